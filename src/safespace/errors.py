@@ -1,0 +1,105 @@
+"""Every error a client can meet: one code, one HTTP status, plain words.
+
+REST answers with RFC 9457 problems, the socket with a `refused` frame; both carry the same `code`.
+The table in `docs/errors.md` is made from `CODES`.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a code means. `close` is the WebSocket close code, if the socket is closed too."""
+
+    status: int
+    words: str
+    close: int | None = None
+
+
+CODES: Final[dict[str, Code]] = {
+    # The request itself
+    "malformed_json": Code(400, "This is not valid JSON."),
+    "unknown_frame": Code(400, "There is no such frame."),
+    "invalid_field": Code(422, "A field is missing, of the wrong type or out of range."),
+    "bad_base64": Code(422, "A field is not base64url without padding."),
+    "too_large": Code(413, "This is larger than the server takes."),
+    "not_found": Code(404, "There is nothing here for you."),
+    "method_not_allowed": Code(405, "This address does not take that method."),
+    "throttled": Code(429, "Too many tries. Wait a little."),
+    "quota_reached": Code(429, "You have as many of these as one account may have."),
+    "unavailable": Code(503, "The server cannot do this now. Try again."),
+    "storage_full": Code(507, "The server has no room to store this."),
+    "internal": Code(500, "Something went wrong on the server."),
+    # Logins
+    "unauthenticated": Code(401, "Log in first.", close=4401),
+    "wrong_login": Code(401, "That handle and passphrase do not go together."),
+    "handle_taken": Code(409, "Someone has this handle already."),
+    "handle_invalid": Code(422, "A handle is 3 to 32 letters a to z, digits or hyphens."),
+    "origin_refused": Code(403, "This page may not talk to this server."),
+    "forbidden": Code(403, "Your role does not allow this."),
+    # Groups, rooms and membership
+    "group_exists": Code(409, "This group or room exists already."),
+    "unknown_room": Code(404, "There is no such room for you."),
+    "not_a_member": Code(403, "You are not in this group."),
+    "removed": Code(403, "You were removed from this group.", close=4403),
+    "not_entered": Code(409, "Enter the room on this connection first."),
+    "last_owner": Code(409, "The only owner cannot leave; hand the group over first."),
+    "rank_too_low": Code(403, "You can only do this to someone of a lower rank."),
+    "unknown_member": Code(404, "There is no such member in this group."),
+    # Invites and requests
+    "invite_unknown": Code(404, "This invite does not exist."),
+    "invite_expired": Code(410, "This invite has expired."),
+    "invite_used_up": Code(410, "This invite has been used up."),
+    "invite_revoked": Code(410, "This invite was taken back."),
+    "request_unknown": Code(404, "There is no such request."),
+    "request_decided": Code(409, "This request was already answered."),
+    "request_expired": Code(410, "This request is too old."),
+    "already_member": Code(409, "This account is in the group already."),
+    # KeyPackages
+    "wrong_suite": Code(422, "This KeyPackage is of another cipher suite."),
+    "key_package_invalid": Code(422, "This KeyPackage breaks a rule of the profile."),
+    "key_package_expired": Code(422, "This KeyPackage is not valid now."),
+    "key_package_used": Code(409, "This KeyPackage was used before."),
+    "key_package_not_handed_out": Code(422, "This KeyPackage was not handed out for this room."),
+    "key_package_exhausted": Code(404, "No KeyPackage is left."),
+    # Messages and commits
+    "mls_malformed": Code(422, "This is not a well-formed MLS message."),
+    "bad_signature": Code(422, "The signature does not verify."),
+    "wrong_group": Code(422, "This was made for another room."),
+    "wrong_epoch": Code(422, "The epoch is not one this room has reached."),
+    "wrong_leaf": Code(403, "The sender's leaf is not this device's."),
+    "stale_epoch": Code(409, "The keys have changed; catch up and seal it again."),
+    "epoch_taken": Code(409, "Another change of keys came first; catch up and try again."),
+    "stale_policy": Code(409, "The group changed meanwhile; look again and decide again."),
+    "rekey_required": Code(409, "Someone left; the keys must change first."),
+    "client_id_reused": Code(409, "This client_id belongs to something else."),
+    "forbidden_handshake": Code(422, "The profile does not allow this kind of handshake."),
+    "path_required": Code(422, "This commit needs a path."),
+    "leaf_changed": Code(422, "A path may not change the credential or the signature key."),
+    "duplicate_identity": Code(422, "This identity is in the room already."),
+    "announcement_missing": Code(422, "This change of members was not announced."),
+    "announcement_mismatch": Code(422, "The announcement and the commit do not say the same."),
+    "tree_mismatch": Code(422, "The tree or its hashes do not fit."),
+    "kind_mismatch": Code(422, "The kind of the envelope and its content do not fit."),
+}
+
+CLOSE_RESUME: Final = 4408
+"""Close code for a reader that fell behind: reconnect and resume."""
+CLOSE_RESTART: Final = 1012
+"""Close code for a restarting server (uvicorn's own): reconnect and resume."""
+
+
+class SafeSpaceError(Exception):
+    """A refusal with a code of `CODES`. Nothing of the refused request was applied."""
+
+    def __init__(self, code: str, detail: str | None = None, *, retry_after: int | None = None) -> None:
+        self.code = code
+        self.detail = detail or CODES[code].words
+        self.retry_after = retry_after
+        super().__init__(f"{code}: {self.detail}")
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of this code."""
+        return CODES[self.code].status

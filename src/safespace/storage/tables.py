@@ -1,0 +1,183 @@
+"""The tables. Bytes are stored as bytes, ids as UUIDs, times as milliseconds since 1970."""
+
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import JSON, Uuid
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {UUID: Uuid, bytes: LargeBinary, int: BigInteger, dict[str, object]: JSON}
+
+
+class Account(Base):
+    __tablename__ = "accounts"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(unique=True)
+    verifier: Mapped[str]
+    """PyNaCl's Argon2id of the login key."""
+    created: Mapped[int]
+
+
+class Device(Base):
+    __tablename__ = "devices"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    created: Mapped[int]
+    seen: Mapped[int]
+
+
+class Login(Base):
+    """A cookie's or a bearer token's SHA-256; revoking it deletes the row."""
+
+    __tablename__ = "logins"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    device: Mapped[UUID] = mapped_column(ForeignKey("devices.id", ondelete="CASCADE"), index=True)
+    created: Mapped[int]
+    expires: Mapped[int]
+
+
+class Group(Base):
+    __tablename__ = "groups"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    presence: Mapped[bool]
+    created: Mapped[int]
+
+
+class Member(Base):
+    """An account in a group. `member` is the leaf identity it was first admitted with."""
+
+    __tablename__ = "members"
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    member: Mapped[bytes] = mapped_column(primary_key=True)
+    account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    role: Mapped[str]
+    status: Mapped[str]
+    """`member`, `left` or `removed`."""
+    created: Mapped[int]
+
+
+class Room(Base):
+    """A room, the head of its log and its public MLS group (RFC 9420 sections 7, 8 and 12)."""
+
+    __tablename__ = "rooms"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str]
+    """`main` for now."""
+    head: Mapped[int]
+    epoch: Mapped[int]
+    policy_seq: Mapped[int]
+    tree: Mapped[bytes]
+    confirmed_transcript_hash: Mapped[bytes]
+    confirmation_tag: Mapped[bytes]
+    created: Mapped[int]
+
+
+class Leaf(Base):
+    """A device's place in a room's tree."""
+
+    __tablename__ = "leaves"
+    room: Mapped[UUID] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
+    identity: Mapped[bytes] = mapped_column(primary_key=True)
+    member: Mapped[bytes]
+    account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    device: Mapped[UUID] = mapped_column(ForeignKey("devices.id"), index=True)
+    status: Mapped[str]
+    """`active`, `departed` (still in the tree, must be removed) or `removed`."""
+    joined_seq: Mapped[int]
+    """The device may read what comes after this seq."""
+
+
+class Envelope(Base):
+    __tablename__ = "envelopes"
+    room: Mapped[UUID] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    time: Mapped[int]
+    kind: Mapped[str]
+    leaf: Mapped[bytes]
+    epoch: Mapped[int]
+    client_id: Mapped[UUID]
+    part: Mapped[int]
+    """0 to 2: which envelope of an act this is."""
+    body: Mapped[bytes]
+    commitment: Mapped[bytes | None]
+    stamp: Mapped[bytes | None]
+    policy: Mapped[dict[str, object] | None]
+    __table_args__ = (UniqueConstraint("room", "client_id", "part"),)
+
+
+class Invite(Base):
+    __tablename__ = "invites"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+    card: Mapped[bytes]
+    uses: Mapped[int]
+    used: Mapped[int]
+    expires: Mapped[int]
+    revoked: Mapped[bool]
+    created: Mapped[int]
+
+
+class InviteBox(Base):
+    """The invite's material, sealed to one admitter."""
+
+    __tablename__ = "invite_boxes"
+    invite: Mapped[UUID] = mapped_column(ForeignKey("invites.id", ondelete="CASCADE"), primary_key=True)
+    member: Mapped[bytes] = mapped_column(primary_key=True)
+    box: Mapped[bytes]
+
+
+class Request(Base):
+    """Someone waiting to be admitted, and what they are handed once they are."""
+
+    __tablename__ = "requests"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    invite: Mapped[UUID] = mapped_column(ForeignKey("invites.id", ondelete="CASCADE"))
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    device: Mapped[UUID] = mapped_column(ForeignKey("devices.id", ondelete="CASCADE"))
+    package: Mapped[bytes]
+    package_ref: Mapped[bytes] = mapped_column(unique=True)
+    identity: Mapped[bytes]
+    sealed: Mapped[bytes]
+    expires: Mapped[int]
+    mac: Mapped[bytes]
+    status: Mapped[str]
+    """`waiting`, `admitted`, `declined` or `withdrawn`."""
+    created: Mapped[int]
+    room: Mapped[UUID | None]
+    seq: Mapped[int | None]
+    welcome: Mapped[bytes | None]
+    tree: Mapped[bytes | None]
+    reply: Mapped[bytes | None]
+    __table_args__ = (Index("requests_by_group_status", "group", "status"),)
+
+
+class KeyPackage(Base):
+    """A pool for each (device, group). Taken ones stay, so that a reference is never used twice."""
+
+    __tablename__ = "key_packages"
+    ref: Mapped[bytes] = mapped_column(primary_key=True)
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    device: Mapped[UUID] = mapped_column(ForeignKey("devices.id", ondelete="CASCADE"))
+    package: Mapped[bytes]
+    identity: Mapped[bytes]
+    last_resort: Mapped[bool]
+    created: Mapped[int]
+    taken_for: Mapped[UUID | None]
+    """The room it was handed out for."""
+    taken_by: Mapped[UUID | None]
+    """The account that took it."""
+    __table_args__ = (Index("key_packages_by_pool", "device", "group", "taken_for"),)
+
+
+class StampKey(Base):
+    """The keys K that stamp envelopes. They rotate; old ones stay while reports may need them."""
+
+    __tablename__ = "stamp_keys"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[bytes]
+    created: Mapped[int]

@@ -1,0 +1,219 @@
+"""Every WebSocket frame, both directions.
+
+Client to server:
+
+    enter   room, after                     send what I missed since `after`, then keep me posted
+    send    room, client_id, kind, epoch, body, commitment
+    act     room, client_id, policy?, commit?, state?     one to three envelopes, all or none
+
+Server to client:
+
+    envelope    one line of a room's log; one's own is the acknowledgement
+    caught_up   room, head, epoch, policy_seq, gap         what was missed has been sent
+    sent        room, client_id, seq, time                 this client_id was accepted before
+    refused     room?, client_id?, code, detail, retry_after?
+    here        room, members                              who is connected, where the group asked for it
+    rekey       room, leaves                               please commit the removal of these departed leaves
+    waiting     group, count                               for admitters: people ask to join
+    request     id, status                                 one's own request to join was answered
+    gone        room, code                                 this device is no longer in the room
+
+Bytes are base64url without padding, ids UUIDs, times milliseconds. See `docs/protocol.md`.
+"""
+
+import base64
+import binascii
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+
+MAX_FRAME = 512 * 1024
+"""Bytes of one frame; a larger one is refused with `too_large`."""
+MAX_MESSAGE = 64 * 1024
+"""Bytes of an application message's body."""
+MAX_HANDSHAKE = 256 * 1024
+"""Bytes of a commit's or a Welcome's body."""
+
+
+def b64encode(data: bytes) -> str:
+    """Base64url without padding (RFC 4648 section 5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def b64decode(text: str) -> bytes:
+    """The inverse of `b64encode`. Raises ValueError unless `text` is exactly what it would write."""
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise ValueError("bad_base64") from error
+    if b64encode(data) != text:
+        raise ValueError("bad_base64")
+    return data
+
+
+def _is_b64(text: str) -> str:
+    b64decode(text)
+    return text
+
+
+B64 = Annotated[str, AfterValidator(_is_b64)]
+Identity = Annotated[B64, Field(min_length=22, max_length=22)]
+"""16 bytes: a leaf identity or a member id."""
+Digest = Annotated[B64, Field(min_length=43, max_length=43)]
+"""32 bytes."""
+MessageBody = Annotated[B64, Field(max_length=MAX_MESSAGE * 4 // 3 + 4)]
+HandshakeBody = Annotated[B64, Field(max_length=MAX_HANDSHAKE * 4 // 3 + 4)]
+Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Role = Literal["owner", "facilitator", "moderator", "member", "guest"]
+
+
+class Frame(BaseModel):
+    """What all frames share: no unknown fields, no coercion between types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Enter(Frame):
+    t: Literal["enter"]
+    room: UUID
+    after: Count
+
+
+class Send(Frame):
+    t: Literal["send"]
+    room: UUID
+    client_id: UUID
+    kind: Literal["message", "reaction"]
+    epoch: Count
+    body: MessageBody
+    commitment: Digest
+
+
+class PolicyPart(Frame):
+    """The clear part of a policy message and its sealed body."""
+
+    action: Literal["create", "admit", "agree", "leave", "remove"]
+    target: Identity | None = None
+    policy_seq: Count
+    role: Role | None = None
+    request: UUID | None = None
+    epoch: Count
+    body: MessageBody
+    commitment: Digest
+
+
+class CommitPart(Frame):
+    epoch: Count
+    body: HandshakeBody
+    welcome: HandshakeBody | None = None
+    reply: Digest | None = None
+
+
+class StatePart(Frame):
+    """The policy state for joiners: the first message of the new epoch."""
+
+    epoch: Count
+    body: HandshakeBody
+    commitment: Digest
+
+
+class Act(Frame):
+    t: Literal["act"]
+    room: UUID
+    client_id: UUID
+    policy: PolicyPart | None = None
+    commit: CommitPart | None = None
+    state: StatePart | None = None
+
+
+ClientFrame = Annotated[Enter | Send | Act, Field(discriminator="t")]
+client_frame: TypeAdapter[Enter | Send | Act] = TypeAdapter(ClientFrame)
+
+
+class ClearPolicy(Frame):
+    """What the relay shows of a policy envelope."""
+
+    action: Literal["create", "admit", "agree", "leave", "remove", "state"]
+    target: Identity | None = None
+    policy_seq: Count | None = None
+    role: Role | None = None
+    request: UUID | None = None
+
+
+class Envelope(Frame):
+    t: Literal["envelope"] = "envelope"
+    room: UUID
+    seq: Count
+    time: Count
+    kind: Literal["message", "reaction", "policy", "handshake"]
+    leaf: Identity
+    epoch: Count
+    client_id: UUID
+    body: HandshakeBody
+    commitment: Digest | None = None
+    stamp: B64 | None = None
+    policy: ClearPolicy | None = None
+
+
+class CaughtUp(Frame):
+    t: Literal["caught_up"] = "caught_up"
+    room: UUID
+    head: Count
+    epoch: Count
+    policy_seq: Count
+    gap: tuple[Count, Count] | None = None
+
+
+class Sent(Frame):
+    t: Literal["sent"] = "sent"
+    room: UUID
+    client_id: UUID
+    seq: Count
+    time: Count
+
+
+class Refused(Frame):
+    t: Literal["refused"] = "refused"
+    room: UUID | None = None
+    client_id: UUID | None = None
+    code: str
+    detail: str
+    retry_after: int | None = None
+
+
+class Here(Frame):
+    t: Literal["here"] = "here"
+    room: UUID
+    members: list[Identity]
+
+
+class Rekey(Frame):
+    t: Literal["rekey"] = "rekey"
+    room: UUID
+    leaves: list[Identity]
+
+
+class Waiting(Frame):
+    t: Literal["waiting"] = "waiting"
+    group: UUID
+    count: Count
+
+
+class RequestAnswered(Frame):
+    t: Literal["request"] = "request"
+    id: UUID
+    status: Literal["admitted", "declined"]
+
+
+class Gone(Frame):
+    t: Literal["gone"] = "gone"
+    room: UUID
+    code: Literal["removed", "left"]
+
+
+ServerFrame = Annotated[
+    Envelope | CaughtUp | Sent | Refused | Here | Rekey | Waiting | RequestAnswered | Gone,
+    Field(discriminator="t"),
+]
+server_frame: TypeAdapter[Any] = TypeAdapter(ServerFrame)
