@@ -1,0 +1,1 @@
+"""`safespace demo`: a living room to look at, and beside it what the server stored of it."""
