@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import type { Plugin } from "vite";
+
+/** `sha384-…`, the value of an integrity attribute (W3C Subresource Integrity, section 3.1). */
+export function integrity(content: string | Uint8Array): string {
+  return `sha384-${createHash("sha384").update(content).digest("base64")}`;
+}
+
+const TAG = /<(?:script|link)\b[^>]*?\s(?:src|href)="\/(assets\/[^"]+)"[^>]*>/g;
+
+/** Adds `integrity` and `crossorigin` to every script, preload and style sheet of a built page. */
+export function addIntegrity(html: string, contents: ReadonlyMap<string, string | Uint8Array>): string {
+  return html.replace(TAG, (tag, file: string) => {
+    const content = contents.get(file);
+    if (content === undefined) throw new Error(`The page names ${file}, which was not built`);
+    const bare = tag.replace(/\scrossorigin(?:="[^"]*")?/, "");
+    return bare.replace(/\s*\/?>$/, ` integrity="${integrity(content)}" crossorigin="anonymous">`);
+  });
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** The text of `manifest.sha256`: one `sha256sum` line for each built file, sorted by name. */
+export function manifest(folder: string): string {
+  return filesBelow(folder)
+    .map((file) => ({ file, name: relative(folder, file).split(sep).join("/") }))
+    .filter(({ name }) => name !== "manifest.sha256")
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ file, name }) => `${createHash("sha256").update(readFileSync(file)).digest("hex")}  ${name}\n`)
+    .join("");
+}
+
+/** Build steps by which anyone can check that the served pages are the built ones. */
+export function verifiable(): Plugin {
+  let folder = "";
+  return {
+    name: "safespace:verifiable",
+    apply: "build",
+    enforce: "post",
+    configResolved(config) {
+      folder = join(config.root, config.build.outDir);
+    },
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        const contents = new Map(
+          Object.values(bundle).map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source]),
+        );
+        for (const file of Object.values(bundle)) {
+          if (file.type !== "asset" || !file.fileName.endsWith(".html")) continue;
+          file.source = addIntegrity(String(file.source), contents);
+        }
+      },
+    },
+    closeBundle() {
+      writeFileSync(join(folder, "manifest.sha256"), manifest(folder));
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from "vitest/config";
+import { verifiable } from "./build/integrity.ts";
+
+const server = process.env["SAFESPACE_DEV_SERVER"] ?? "http://localhost:8000";
+
+export default defineConfig({
+  base: "/",
+  plugins: [verifiable()],
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    target: "es2022",
+    outDir: "dist",
+    assetsDir: "assets",
+    // The policy allows no data: address, so nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    reportCompressedSize: false,
+  },
+  worker: { format: "es" },
+  server: { proxy: { "/v1": { target: server, ws: true } } },
+  test: {
+    include: ["build/**/*.test.ts", "src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],
+    environment: "node",
+    testTimeout: 30_000,
+    passWithNoTests: false,
+  },
+});
