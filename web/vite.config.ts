@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 import { verifiable } from "./build/integrity.ts";
 
+// One file each for the page and the worker: Integrity-Policy refuses an import() whose integrity the page cannot name.
+const rolldownOptions = { output: { codeSplitting: false } };
+
 const server = process.env["SAFESPACE_DEV_SERVER"] ?? "http://localhost:8000";
 
 export default defineConfig({
@@ -15,9 +18,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
+    rolldownOptions,
     reportCompressedSize: false,
   },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions },
   server: { proxy: { "/v1": { target: server, ws: true } } },
   test: {
     include: ["build/**/*.test.ts", "src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],
