@@ -26,7 +26,9 @@ import binascii
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from safespace.errors import SafeSpaceError
 
 MAX_FRAME = 512 * 1024
 """Bytes of one frame; a larger one is refused with `too_large`."""
@@ -129,6 +131,34 @@ class Act(Frame):
 
 ClientFrame = Annotated[Enter | Send | Act, Field(discriminator="t")]
 client_frame: TypeAdapter[Enter | Send | Act] = TypeAdapter(ClientFrame)
+
+_NO_SUCH_FRAME = {"union_tag_invalid", "union_tag_not_found", "dict_type", "model_type", "model_attributes_type"}
+_BODIES = {"body", "welcome"}
+
+
+def parse_client_frame(text: str) -> Enter | Send | Act:
+    """A client's frame. Raises SafeSpaceError: too_large, malformed_json, unknown_frame, bad_base64 or invalid_field."""
+    if len(text) > MAX_FRAME or len(text.encode("utf-8", "surrogatepass")) > MAX_FRAME:
+        raise SafeSpaceError("too_large")
+    try:
+        return client_frame.validate_json(text, strict=True)
+    except ValidationError as error:
+        raise SafeSpaceError(_code_of(error)) from None
+
+
+def _code_of(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    match first["type"]:
+        case "json_invalid":
+            return "malformed_json"
+        case kind if kind in _NO_SUCH_FRAME:
+            return "unknown_frame"
+        case "value_error" if str(first["ctx"]["error"]) == "bad_base64":
+            return "bad_base64"
+        case "too_long" | "string_too_long" if first["loc"][-1] in _BODIES:
+            return "too_large"
+        case _:
+            return "invalid_field"
 
 
 class ClearPolicy(Frame):
