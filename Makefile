@@ -1,0 +1,72 @@
+# `make help` says what there is. Nothing here needs root except installing
+# the system's parts for `make test`, which are skipped where that is not allowed.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PYTEST_ARGS ?=
+
+python_ready := .venv/.ready
+node_ready := web/node_modules/.ready
+pages := web/dist/manifest.sha256
+page_sources := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
+
+.PHONY: help setup run demo test check bench soak clean locks docs
+
+help: ## Show this
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name words; do printf '  make %-7s %s\n' "$$name" "$$words"; done
+
+setup: $(python_ready) $(pages) ## Install what is needed here, in .venv and web, and build the pages
+
+run: setup ## Serve SafeSpace; SAFESPACE_* variables are honoured (docs/operating.md)
+	@exec $(BIN)/safespace serve
+
+demo: setup ## Serve a living room with three members, and print an invite to it
+	@exec $(BIN)/safespace demo
+
+test: setup ## Run every check and every test, with real browsers and databases where they can be had
+	scripts/system-parts.sh
+	$(MAKE) --no-print-directory check
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+check: setup ## Lint, types, import order and the pages' own tests; no browser, no database
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	npm --prefix web run --silent typecheck
+	npm --prefix web run --silent lint
+	npm --prefix web run --silent test
+
+bench: setup ## Measure the relay against a bare WebSocket broadcast in the same run (bench/README.md)
+	$(BIN)/python -m bench
+
+soak: setup ## Run the campaigns (kills, mixed commits, leaks) at full length
+	scripts/system-parts.sh
+	SAFESPACE_CAMPAIGN=full $(BIN)/pytest -m campaign --timeout 7200 $(PYTEST_ARGS)
+
+clean: ## Remove what was installed and built here; data/ stays
+	rm -rf .venv web/node_modules web/dist web/src/generated test-results bench/results.json
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+locks: ## Renew the locked, hashed lists of Python packages (needs uv)
+	scripts/lock.sh
+
+docs: $(python_ready) ## Renew the pages in docs/ that are made from the code
+	$(BIN)/python scripts/make_docs.py
+
+$(python_ready): requirements.lock pyproject.toml scripts/python-parts.sh
+	scripts/python-parts.sh "$(PYTHON)"
+	@touch $@
+
+$(node_ready): web/package.json web/package-lock.json web/.npmrc
+	cd web && npm ci --include=dev --no-audit --no-fund --no-update-notifier
+	@touch $@
+
+$(pages): $(node_ready) $(page_sources)
+	npm --prefix web run --silent build
