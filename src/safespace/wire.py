@@ -137,7 +137,7 @@ _BODIES = {"body", "welcome"}
 
 
 def parse_client_frame(text: str) -> Enter | Send | Act:
-    """A client's frame. Raises SafeSpaceError: too_large, malformed_json, unknown_frame, bad_base64 or invalid_field."""
+    """Raises SafeSpaceError: too_large, malformed_json, unknown_frame, bad_base64 or invalid_field."""
     if len(text) > MAX_FRAME or len(text.encode("utf-8", "surrogatepass")) > MAX_FRAME:
         raise SafeSpaceError("too_large")
     try:

@@ -1,5 +1,6 @@
 """The engine and the transaction: the only place that commits."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -26,8 +27,9 @@ class Database:
     """One engine. `read()` and `write()` each open one transaction for one request or frame."""
 
     def __init__(self, url: str) -> None:
-        self.engine: AsyncEngine = create_async_engine(url)
+        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True)
         self.is_sqlite = url.startswith("sqlite")
+        self._turn = asyncio.Lock()
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _sqlite_pragmas)
 
@@ -40,10 +42,14 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction, committed when the block ends and rolled back when it raises."""
-        async with self.engine.connect() as connection:
-            if self.is_sqlite:
-                # pysqlite's driver would otherwise upgrade a read lock late and fail with SQLITE_BUSY.
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not self.is_sqlite:
+            async with self.engine.begin() as connection:
+                yield connection
+            return
+        # SQLite has one writer: queue here, in order, rather than poll for its lock in threads.
+        async with self._turn, self.engine.connect() as connection:
+            # The driver would otherwise upgrade a read lock late and fail with SQLITE_BUSY.
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             await connection.commit()
 

@@ -1,0 +1,161 @@
+"""Groups and the accounts in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from safespace.storage.tables import Group, Leaf, Room
+from safespace.storage.tables import Member as Table
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account's membership. `member` is the leaf identity it was first admitted with."""
+
+    group: UUID
+    member: bytes
+    account: UUID
+    role: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A group as one device sees it; `leaf` and `joined_seq` are of the device's leaf in the main room."""
+
+    id: UUID
+    presence: bool
+    member: bytes
+    role: str
+    status: str
+    room: UUID
+    head: int
+    epoch: int
+    policy_seq: int
+    leaf: bytes | None
+    joined_seq: int | None
+
+
+_member = (Table.group, Table.member, Table.account, Table.role, Table.status)
+
+
+async def create(connection: AsyncConnection, group: UUID, presence: bool, now: int) -> None:
+    """A group without members."""
+    await connection.execute(insert(Group).values(id=group, presence=presence, created=now))
+
+
+async def exists(connection: AsyncConnection, group: UUID) -> bool:
+    return (await connection.execute(select(Group.id).where(Group.id == group))).first() is not None
+
+
+async def owned_by(connection: AsyncConnection, account: UUID) -> int:
+    """How many groups this account owns."""
+    query = select(func.count()).where(Table.account == account, Table.role == "owner", Table.status == "member")
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def add_member(connection: AsyncConnection, member: Member, now: int) -> None:
+    await connection.execute(
+        insert(Table).values(
+            group=member.group,
+            member=member.member,
+            account=member.account,
+            role=member.role,
+            status=member.status,
+            created=now,
+        )
+    )
+
+
+async def set_status(connection: AsyncConnection, group: UUID, member: bytes, status: str) -> None:
+    await connection.execute(update(Table).where(Table.group == group, Table.member == member).values(status=status))
+
+
+async def membership(connection: AsyncConnection, group: UUID, account: UUID) -> Member | None:
+    """The account's place in the group: the current one, else the newest past one, else None."""
+    query = (
+        select(*_member)
+        .where(Table.group == group, Table.account == account)
+        .order_by((Table.status == "member").desc(), Table.created.desc())
+        .limit(1)
+    )
+    row = (await connection.execute(query)).mappings().first()
+    return None if row is None else Member(**row)
+
+
+async def is_barred(connection: AsyncConnection, group: UUID, account: UUID) -> bool:
+    """Whether the account was ever removed from the group."""
+    query = select(Table.member).where(Table.group == group, Table.account == account, Table.status == "removed")
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
+async def member(connection: AsyncConnection, group: UUID, identity: bytes) -> Member | None:
+    """A current member by member id."""
+    query = select(*_member).where(Table.group == group, Table.member == identity, Table.status == "member")
+    row = (await connection.execute(query)).mappings().first()
+    return None if row is None else Member(**row)
+
+
+async def with_roles(connection: AsyncConnection, group: UUID, roles: Sequence[str]) -> list[Member]:
+    """The current members who have one of these roles."""
+    query = select(*_member).where(Table.group == group, Table.status == "member", Table.role.in_(roles))
+    return [Member(**row) for row in (await connection.execute(query)).mappings()]
+
+
+async def with_role_of(connection: AsyncConnection, account: UUID, roles: Sequence[str]) -> list[UUID]:
+    """The groups in which the account has one of these roles."""
+    query = select(Table.group).where(Table.account == account, Table.status == "member", Table.role.in_(roles))
+    return list((await connection.execute(query)).scalars())
+
+
+async def listed(
+    connection: AsyncConnection,
+    account: UUID,
+    device: UUID,
+    *,
+    group: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[Listed]:
+    """The account's groups in the order of their ids, past ones included; one group if `group` is given."""
+    newest = select(
+        *_member,
+        func.row_number()
+        .over(partition_by=Table.group, order_by=((Table.status == "member").desc(), Table.created.desc()))
+        .label("rank"),
+    ).where(Table.account == account)
+    mine = newest.subquery()
+    at = Room.__table__.alias("at")
+    leaf = (
+        select(Leaf.room, Leaf.identity, Leaf.joined_seq)
+        .where(Leaf.device == device, Leaf.status == "active")
+        .subquery()
+    )
+    query = (
+        select(
+            Group.id,
+            Group.presence,
+            mine.c.member,
+            mine.c.role,
+            mine.c.status,
+            at.c.id.label("room"),
+            at.c.head,
+            at.c.epoch,
+            at.c.policy_seq,
+            leaf.c.identity.label("leaf"),
+            leaf.c.joined_seq,
+        )
+        .join(mine, and_(mine.c.group == Group.id, mine.c.rank == 1))
+        .join(at, and_(at.c.group == Group.id, at.c.purpose == "main"))
+        .outerjoin(leaf, leaf.c.room == at.c.id)
+        .order_by(Group.id)
+        .limit(limit)
+    )
+    if group is not None:
+        query = query.where(Group.id == group)
+    if after is not None:
+        query = query.where(Group.id > after)
+    return [Listed(**row) for row in (await connection.execute(query)).mappings()]

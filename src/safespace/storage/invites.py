@@ -1,0 +1,227 @@
+"""Invites and the people who wait to be admitted."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from safespace.storage.tables import Invite as Table
+from safespace.storage.tables import InviteBox, Room
+from safespace.storage.tables import Request as RequestTable
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    id: UUID
+    group: UUID
+    card: bytes
+    uses: int
+    used: int
+    expires: int
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Boxed:
+    """An invite and its material, sealed to one member (None for a member who came later)."""
+
+    id: UUID
+    uses: int
+    used: int
+    expires: int
+    revoked: bool
+    box: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    id: UUID
+    invite: UUID
+    group: UUID
+    account: UUID
+    device: UUID
+    package: bytes
+    package_ref: bytes
+    identity: bytes
+    sealed: bytes
+    expires: int
+    mac: bytes
+    status: str
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One's own request, and what it brought once admitted."""
+
+    id: UUID
+    invite: UUID
+    group: UUID
+    status: str
+    room: UUID | None
+    seq: int | None
+    welcome: bytes | None
+    tree: bytes | None
+    reply: bytes | None
+
+
+_invite = (Table.id, Table.group, Table.card, Table.uses, Table.used, Table.expires, Table.revoked)
+_request = tuple(getattr(RequestTable, name) for name in Request.__dataclass_fields__)
+_answer = tuple(getattr(RequestTable, name) for name in Answer.__dataclass_fields__)
+
+
+async def create(connection: AsyncConnection, invite: Invite, boxes: Sequence[tuple[bytes, bytes]], now: int) -> None:
+    """An invite with its (member, box) pairs."""
+    await connection.execute(insert(Table).values(**asdict(invite), created=now))
+    await connection.execute(
+        insert(InviteBox), [{"invite": invite.id, "member": member, "box": box} for member, box in boxes]
+    )
+
+
+async def invite(connection: AsyncConnection, id: UUID) -> Invite | None:
+    row = (await connection.execute(select(*_invite).where(Table.id == id))).mappings().first()
+    return None if row is None else Invite(**row)
+
+
+async def open_in(connection: AsyncConnection, group: UUID, now: int) -> int:
+    """How many of the group's invites can still be used."""
+    query = select(func.count()).where(
+        Table.group == group, Table.revoked.is_(False), Table.expires > now, Table.used < Table.uses
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def of_group(
+    connection: AsyncConnection, group: UUID, member: bytes, *, after: UUID | None, limit: int
+) -> list[Boxed]:
+    """The group's invites in the order of their ids, with this member's boxes."""
+    query = (
+        select(Table.id, Table.uses, Table.used, Table.expires, Table.revoked, InviteBox.box)
+        .outerjoin(InviteBox, and_(InviteBox.invite == Table.id, InviteBox.member == member))
+        .where(Table.group == group)
+        .order_by(Table.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(Table.id > after)
+    return [Boxed(**row) for row in (await connection.execute(query)).mappings()]
+
+
+async def revoke(connection: AsyncConnection, group: UUID, id: UUID) -> bool:
+    """False if the group has no such invite."""
+    result = await connection.execute(update(Table).where(Table.id == id, Table.group == group).values(revoked=True))
+    return result.rowcount == 1
+
+
+async def revoke_held_by(connection: AsyncConnection, group: UUID, member: bytes) -> None:
+    """Take back every invite whose material this member holds."""
+    held = select(InviteBox.invite).where(InviteBox.member == member)
+    await connection.execute(update(Table).where(Table.group == group, Table.id.in_(held)).values(revoked=True))
+
+
+async def count_use(connection: AsyncConnection, id: UUID) -> None:
+    await connection.execute(update(Table).where(Table.id == id).values(used=Table.used + 1))
+
+
+async def ask(connection: AsyncConnection, request: Request) -> None:
+    """Store a request; an older waiting one of the account in the group is withdrawn."""
+    await connection.execute(
+        update(RequestTable)
+        .where(
+            RequestTable.group == request.group,
+            RequestTable.account == request.account,
+            RequestTable.status == "waiting",
+        )
+        .values(status="withdrawn")
+    )
+    await connection.execute(insert(RequestTable).values(**asdict(request)))
+
+
+async def request(connection: AsyncConnection, id: UUID) -> Request | None:
+    row = (await connection.execute(select(*_request).where(RequestTable.id == id))).mappings().first()
+    return None if row is None else Request(**row)
+
+
+async def ref_known(connection: AsyncConnection, ref: bytes) -> bool:
+    """Whether a request ever carried this KeyPackage."""
+    query = select(RequestTable.id).where(RequestTable.package_ref == ref)
+    return (await connection.execute(query)).first() is not None
+
+
+async def waiting_in(
+    connection: AsyncConnection, group: UUID, now: int, *, after: UUID | None = None, limit: int = 100
+) -> list[Request]:
+    """Those who wait in a group, in the order of their requests' ids."""
+    query = (
+        select(*_request)
+        .where(RequestTable.group == group, RequestTable.status == "waiting", RequestTable.expires > now)
+        .order_by(RequestTable.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(RequestTable.id > after)
+    return [Request(**row) for row in (await connection.execute(query)).mappings()]
+
+
+async def count_waiting(
+    connection: AsyncConnection, now: int, *, group: UUID | None = None, account: UUID | None = None
+) -> int:
+    """How many requests wait in a group, or of an account."""
+    query = select(func.count()).where(RequestTable.status == "waiting", RequestTable.expires > now)
+    if group is not None:
+        query = query.where(RequestTable.group == group)
+    if account is not None:
+        query = query.where(RequestTable.account == account)
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def decide(connection: AsyncConnection, id: UUID, status: str) -> bool:
+    """Move a waiting request to `status`; False if it does not wait any more."""
+    result = await connection.execute(
+        update(RequestTable).where(RequestTable.id == id, RequestTable.status == "waiting").values(status=status)
+    )
+    return result.rowcount == 1
+
+
+async def hand_over(
+    connection: AsyncConnection, id: UUID, *, room: UUID, seq: int, welcome: bytes, tree: bytes, reply: bytes
+) -> None:
+    """What an admitted joiner fetches."""
+    await connection.execute(
+        update(RequestTable)
+        .where(RequestTable.id == id)
+        .values(room=room, seq=seq, welcome=welcome, tree=tree, reply=reply)
+    )
+
+
+async def answers(
+    connection: AsyncConnection,
+    account: UUID,
+    *,
+    id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[Answer]:
+    """The account's own requests in the order of their ids; one of them if `id` is given."""
+    query = select(*_answer).where(RequestTable.account == account).order_by(RequestTable.id).limit(limit)
+    if id is not None:
+        query = query.where(RequestTable.id == id)
+    if after is not None:
+        query = query.where(RequestTable.id > after)
+    return [Answer(**row) for row in (await connection.execute(query)).mappings()]
+
+
+async def waits_for_room(connection: AsyncConnection, room: UUID, account: UUID) -> bool:
+    """Whether the account waits to be admitted to the room's group."""
+    query = (
+        select(RequestTable.id)
+        .join(Room, Room.group == RequestTable.group)
+        .where(
+            Room.id == room,
+            RequestTable.account == account,
+            or_(RequestTable.status == "waiting", RequestTable.status == "admitted"),
+        )
+    )
+    return (await connection.execute(query.limit(1))).first() is not None

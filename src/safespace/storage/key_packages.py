@@ -1,0 +1,86 @@
+"""Pools of KeyPackages, one for each (device, group)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from safespace.storage.tables import Device
+from safespace.storage.tables import KeyPackage as Table
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPackage:
+    ref: bytes
+    group: UUID
+    device: UUID
+    package: bytes
+    identity: bytes
+    last_resort: bool
+    created: int
+
+
+async def add(connection: AsyncConnection, packages: Sequence[KeyPackage]) -> None:
+    """Put packages in their pool; a new last-resort one takes the old one's place."""
+    for package in packages:
+        if package.last_resort:
+            await connection.execute(
+                delete(Table).where(
+                    Table.device == package.device, Table.group == package.group, Table.last_resort.is_(True)
+                )
+            )
+    if packages:
+        await connection.execute(
+            insert(Table), [{**asdict(package), "taken_for": None, "taken_by": None} for package in packages]
+        )
+
+
+async def available(connection: AsyncConnection, group: UUID, device: UUID, oldest: int) -> int:
+    """How many single-use packages made after `oldest` are left."""
+    query = select(func.count()).where(
+        Table.device == device,
+        Table.group == group,
+        Table.taken_for.is_(None),
+        Table.last_resort.is_(False),
+        Table.created > oldest,
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def ref_known(connection: AsyncConnection, refs: Sequence[bytes]) -> bool:
+    """Whether one of these references was ever in a pool and not withdrawn."""
+    return (await connection.execute(select(Table.ref).where(Table.ref.in_(refs)).limit(1))).first() is not None
+
+
+async def withdraw(connection: AsyncConnection, group: UUID, device: UUID) -> None:
+    """Forget what nobody took."""
+    await connection.execute(
+        delete(Table).where(Table.device == device, Table.group == group, Table.taken_for.is_(None))
+    )
+
+
+async def taken_by(connection: AsyncConnection, group: UUID, account: UUID, since: int) -> int:
+    """How many of the group's packages made after `since` the account took."""
+    query = select(func.count()).where(Table.group == group, Table.taken_by == account, Table.created > since)
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def take(
+    connection: AsyncConnection, group: UUID, owner: UUID, *, room: UUID, taker: UUID, oldest: int
+) -> bytes | None:
+    """One package of the account `owner`, the last-resort one at the end and once for each room; None if none is left."""
+    pool = (
+        select(Table.ref, Table.package)
+        .join(Device, Device.id == Table.device)
+        .where(Device.account == owner, Table.group == group, Table.created > oldest)
+    )
+    single = pool.where(Table.last_resort.is_(False), Table.taken_for.is_(None)).order_by(Table.created)
+    last = pool.where(Table.last_resort.is_(True), (Table.taken_for != room) | Table.taken_for.is_(None))
+    for query in (single, last):
+        row = (await connection.execute(query.limit(1))).first()
+        if row is not None:
+            await connection.execute(update(Table).where(Table.ref == row.ref).values(taken_for=room, taken_by=taker))
+            return bytes(row.package)
+    return None

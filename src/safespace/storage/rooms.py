@@ -1,0 +1,201 @@
+"""Rooms, the devices' leaves in them, and what the relay knows of each room's public group."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from safespace.storage.tables import Group, Member
+from safespace.storage.tables import Leaf as LeafTable
+from safespace.storage.tables import Room as Table
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a room's log and group stand."""
+
+    id: UUID
+    group: UUID
+    presence: bool
+    head: int
+    epoch: int
+    policy_seq: int
+    departed: bool
+    """Whether a departed leaf is still in the tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """A room's public MLS group at `epoch`, and the room's `head` at that moment."""
+
+    id: UUID
+    group: UUID
+    head: int
+    epoch: int
+    policy_seq: int
+    tree: bytes
+    confirmed_transcript_hash: bytes
+    confirmation_tag: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A device's place in a room."""
+
+    room: UUID
+    identity: bytes
+    member: bytes
+    account: UUID
+    device: UUID
+    status: str
+    joined_seq: int
+
+
+_leaf = (
+    LeafTable.room,
+    LeafTable.identity,
+    LeafTable.member,
+    LeafTable.account,
+    LeafTable.device,
+    LeafTable.status,
+    LeafTable.joined_seq,
+)
+_public = (
+    Table.id,
+    Table.group,
+    Table.head,
+    Table.epoch,
+    Table.policy_seq,
+    Table.tree,
+    Table.confirmed_transcript_hash,
+    Table.confirmation_tag,
+)
+
+
+async def create(connection: AsyncConnection, room: Public, now: int) -> None:
+    """A group's main room with an empty log."""
+    await connection.execute(
+        insert(Table).values(
+            id=room.id,
+            group=room.group,
+            purpose="main",
+            head=room.head,
+            epoch=room.epoch,
+            policy_seq=room.policy_seq,
+            tree=room.tree,
+            confirmed_transcript_hash=room.confirmed_transcript_hash,
+            confirmation_tag=room.confirmation_tag,
+            created=now,
+        )
+    )
+
+
+async def room_exists(connection: AsyncConnection, room: UUID) -> bool:
+    return (await connection.execute(select(Table.id).where(Table.id == room))).first() is not None
+
+
+async def head(connection: AsyncConnection, room: UUID) -> Head | None:
+    departed = exists().where(LeafTable.room == Table.id, LeafTable.status == "departed")
+    query = (
+        select(
+            Table.id,
+            Table.group,
+            Group.presence,
+            Table.head,
+            Table.epoch,
+            Table.policy_seq,
+            departed.label("departed"),
+        )
+        .join(Group, Group.id == Table.group)
+        .where(Table.id == room)
+    )
+    row = (await connection.execute(query)).mappings().first()
+    return None if row is None else Head(**row)
+
+
+async def public(connection: AsyncConnection, room: UUID) -> Public | None:
+    row = (await connection.execute(select(*_public).where(Table.id == room))).mappings().first()
+    return None if row is None else Public(**row)
+
+
+async def public_for(connection: AsyncConnection, room: UUID, account: UUID) -> Public | None:
+    """The same, if the account is a current member of the room's group."""
+    query = (
+        select(*_public)
+        .join(Member, Member.group == Table.group)
+        .where(Table.id == room, Member.account == account, Member.status == "member")
+    )
+    row = (await connection.execute(query)).mappings().first()
+    return None if row is None else Public(**row)
+
+
+async def advance(connection: AsyncConnection, room: UUID, *, head: int, to: int, policy_seq: int) -> bool:
+    """Move the log's head by compare-and-set; False when somebody else was first."""
+    result = await connection.execute(
+        update(Table).where(Table.id == room, Table.head == head).values(head=to, policy_seq=policy_seq)
+    )
+    return result.rowcount == 1
+
+
+async def change_keys(connection: AsyncConnection, before: int, after: Public) -> bool:
+    """Replace the public group of epoch `before` by compare-and-set; False when somebody else was first."""
+    result = await connection.execute(
+        update(Table)
+        .where(Table.id == after.id, Table.epoch == before)
+        .values(
+            epoch=after.epoch,
+            tree=after.tree,
+            confirmed_transcript_hash=after.confirmed_transcript_hash,
+            confirmation_tag=after.confirmation_tag,
+        )
+    )
+    return result.rowcount == 1
+
+
+async def add_leaf(connection: AsyncConnection, leaf: Leaf) -> None:
+    await connection.execute(
+        insert(LeafTable).values(
+            room=leaf.room,
+            identity=leaf.identity,
+            member=leaf.member,
+            account=leaf.account,
+            device=leaf.device,
+            status=leaf.status,
+            joined_seq=leaf.joined_seq,
+        )
+    )
+
+
+async def leaf_of(connection: AsyncConnection, room: UUID, device: UUID) -> Leaf | None:
+    """The device's active leaf in the room."""
+    query = select(*_leaf).where(LeafTable.room == room, LeafTable.device == device, LeafTable.status == "active")
+    row = (await connection.execute(query.limit(1))).mappings().first()
+    return None if row is None else Leaf(**row)
+
+
+async def leaves(connection: AsyncConnection, room: UUID, *, status: str, member: bytes | None = None) -> list[Leaf]:
+    """The room's leaves with this status, of one member if given."""
+    query = select(*_leaf).where(LeafTable.room == room, LeafTable.status == status)
+    if member is not None:
+        query = query.where(LeafTable.member == member)
+    return [Leaf(**row) for row in (await connection.execute(query)).mappings()]
+
+
+async def mark_leaves(connection: AsyncConnection, room: UUID, identities: Iterable[bytes], status: str) -> None:
+    await connection.execute(
+        update(LeafTable).where(LeafTable.room == room, LeafTable.identity.in_(list(identities))).values(status=status)
+    )
+
+
+async def main_room(connection: AsyncConnection, group: UUID) -> UUID | None:
+    return (
+        await connection.execute(select(Table.id).where(Table.group == group, Table.purpose == "main"))
+    ).scalar_one_or_none()
+
+
+async def room_count(connection: AsyncConnection, group: UUID, room: UUID) -> int:
+    """1 if the room is one of the group's, else 0."""
+    query = select(func.count()).where(Table.id == room, Table.group == group)
+    return int((await connection.execute(query)).scalar_one())
