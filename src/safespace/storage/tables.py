@@ -26,6 +26,8 @@ class Device(Base):
     account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     created: Mapped[int]
     seen: Mapped[int]
+    revoked: Mapped[bool]
+    """A revoked device keeps its row, as leaves point to it, but has no login and never gets one again."""
 
 
 class Login(Base):

@@ -1,0 +1,48 @@
+"""The parts of the running server that a route may ask for, as FastAPI dependencies.
+
+`app.state` holds one of each; `safespace.app` puts them there.
+"""
+
+from typing import Annotated, Protocol, cast
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from safespace.api.limits import Limits
+from safespace.clock import Clock
+from safespace.settings import Settings
+from safespace.storage.database import Database
+
+
+class Hub(Protocol):
+    """What the routes of logins need of the hub."""
+
+    async def close_logins(self, logins: set[bytes]) -> None: ...
+
+
+def _settings(connection: HTTPConnection) -> Settings:
+    return cast(Settings, connection.app.state.settings)
+
+
+def _database(connection: HTTPConnection) -> Database:
+    return cast(Database, connection.app.state.database)
+
+
+def _now(connection: HTTPConnection) -> int:
+    return cast(Clock, connection.app.state.clock)()
+
+
+def _limits(connection: HTTPConnection) -> Limits:
+    return cast(Limits, connection.app.state.limits)
+
+
+def _hub(connection: HTTPConnection) -> Hub:
+    return cast(Hub, connection.app.state.hub)
+
+
+SettingsPart = Annotated[Settings, Depends(_settings)]
+DatabasePart = Annotated[Database, Depends(_database)]
+Now = Annotated[int, Depends(_now)]
+"""The time of the request, milliseconds since 1970."""
+LimitsPart = Annotated[Limits, Depends(_limits)]
+HubPart = Annotated[Hub, Depends(_hub)]

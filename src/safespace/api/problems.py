@@ -1,0 +1,140 @@
+"""Every refusal as an RFC 9457 problem. What the client sent is never repeated, neither to it nor in the log."""
+
+import json
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from safespace.errors import CODES, SafeSpaceError
+
+MAX_BODY = 1024 * 1024
+"""Bytes of a request's body; a larger one is refused before it is read to its end."""
+
+HTTP_CODES = {400: "malformed_json", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+log = structlog.get_logger("safespace")
+
+
+def problem(error: SafeSpaceError) -> Response:
+    """The answer for a refusal: `type`, `title`, `status`, `detail` and `code`."""
+    body = {
+        "type": f"urn:safespace:problem:{error.code}",
+        "title": CODES[error.code].words,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+    }
+    headers = {"Cache-Control": "no-store"}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(json.dumps(body), error.status, headers, "application/problem+json")
+
+
+def invalid(errors: Sequence[Any]) -> SafeSpaceError:
+    """The refusal for Pydantic's errors: the field and the rule, without the value."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        return SafeSpaceError("malformed_json")
+    first = next((error for error in errors if error["msg"].endswith("bad_base64")), errors[0])
+    # A field that is not known is named by the client: its name is a value too.
+    known = first["loc"][:-1] if first["type"] == "extra_forbidden" else first["loc"]
+    place = ".".join(str(part) for part in known if part != "body") or "body"
+    if first["msg"].endswith("bad_base64"):
+        return SafeSpaceError("bad_base64", f"{place}: {CODES['bad_base64'].words}")
+    return SafeSpaceError("invalid_field", f"{place}: {first['msg'].removeprefix('Value error, ')}")
+
+
+def as_refusal(error: Exception) -> SafeSpaceError:
+    """What a client is told of an unexpected error; the log gets its kind and place, never its text."""
+    if isinstance(error, SafeSpaceError):
+        return error
+    if isinstance(error, OperationalError):
+        full = "full" in str(error.orig)
+        log.error("database", kind=type(error.orig).__name__, full=full)
+        return SafeSpaceError("storage_full" if full else "unavailable", retry_after=1)
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    log.error("unexpected", kind=type(error).__name__, place=[f"{f.filename}:{f.lineno} {f.name}" for f in frames])
+    return SafeSpaceError("internal")
+
+
+async def _refuse(connection: HTTPConnection, error: Exception) -> Response:
+    answer = problem(_known(error))
+    if isinstance(error, HTTPException) and error.headers and "Allow" in error.headers:
+        answer.headers["Allow"] = error.headers["Allow"]
+    if isinstance(connection, WebSocket):
+        await connection.send_denial_response(answer)
+    return answer
+
+
+def _known(error: Exception) -> SafeSpaceError:
+    if isinstance(error, RequestValidationError):
+        return invalid(error.errors())
+    if isinstance(error, HTTPException):
+        return SafeSpaceError(HTTP_CODES.get(error.status_code, "internal"))
+    return as_refusal(error)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Answer refusals, validation errors and the framework's own errors with problems."""
+    for kind in (SafeSpaceError, RequestValidationError, HTTPException, OperationalError):
+        app.add_exception_handler(kind, _refuse)  # type: ignore[arg-type]  # wider than Starlette's own type
+
+
+class Guard:
+    """ASGI middleware: caps the body before anything reads it, and lets no exception out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._socket(scope, receive, send)
+            return
+        started = False
+        received = 0
+
+        async def capped() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY:
+                raise HTTPException(413)
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            if _announced_length(scope) > MAX_BODY:
+                raise SafeSpaceError("too_large")
+            await self._app(scope, capped, noted)
+        except Exception as error:
+            refusal = _known(error)
+            if not started:
+                await problem(refusal)(scope, receive, send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            if scope["type"] == "lifespan":
+                raise
+            as_refusal(error)
+
+
+def _announced_length(scope: Scope) -> int:
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(length) if length.isdigit() else 0

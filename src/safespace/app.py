@@ -1,0 +1,57 @@
+"""The composition root: settings in, a FastAPI application out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from safespace.api import accounts, health
+from safespace.api.headers import PolicyHeaders
+from safespace.api.limits import Limits
+from safespace.api.pages import pages_router
+from safespace.api.problems import Guard, add_problem_handlers
+from safespace.clock import Clock, wall_clock
+from safespace.settings import Settings
+from safespace.storage.database import Database
+from safespace.storage.migrations import upgrade
+
+
+class NoSockets:
+    async def close_logins(self, logins: set[bytes]) -> None:
+        pass
+
+
+def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
+    """The whole server. Its parts live in `app.state` while it runs: see `safespace.api.parts`."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        settings.make_data_dir()
+        database = Database(settings.database_url)
+        await upgrade(database)
+        app.state.database = database
+        app.state.hub = NoSockets()
+        yield
+        await database.close()
+
+    app = FastAPI(
+        title="SafeSpace",
+        version=version("safespace"),
+        summary="A relay for end-to-end encrypted rooms. It stores ciphertext; docs/protocol.md tells what is inside.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.clock = clock
+    app.state.limits = Limits(settings, clock)
+    app.add_middleware(Guard)
+    app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
+    add_problem_handlers(app)
+    for router in (accounts.router,):
+        app.include_router(router, prefix="/v1")
+    app.include_router(health.router)
+    app.include_router(pages_router(settings.web_dir))
+    return app

@@ -1,0 +1,119 @@
+"""The settings: one frozen model, read from `SAFESPACE_*` variables."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PACKAGED_PAGES = Path(__file__).parent / "pages"
+BUILT_PAGES = Path(__file__).parents[2] / "web" / "dist"
+
+
+class SettingsError(Exception):
+    """A setting has a wrong value. The message is one line that names it; the value itself is not repeated."""
+
+
+def _split(value: Any) -> Any:
+    return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+
+def _origin(value: str) -> str:
+    """Scheme, host and port, as a browser writes them in `Origin`."""
+    parts = urlsplit(value)
+    try:
+        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        whole = False
+    if not whole or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("must be a scheme, a host and perhaps a port, such as https://rooms.example")
+    origin = f"{parts.scheme}://{parts.netloc.lower()}"
+    return origin.removesuffix(":443" if parts.scheme == "https" else ":80")
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+def _database_url(data: dict[str, Any]) -> str:
+    return f"sqlite+aiosqlite:///{data['data_dir'] / 'safespace.db'}"
+
+
+def _local_origins(data: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(f"http://{host}:{data['port']}" for host in ("localhost", "127.0.0.1")) if "port" in data else ()
+
+
+class Settings(BaseSettings):
+    """What an operator may choose. Field `x_y` is the variable `SAFESPACE_X_Y`."""
+
+    model_config = SettingsConfigDict(env_prefix="SAFESPACE_", frozen=True, env_ignore_empty=True, extra="ignore")
+
+    host: str = Field(default="127.0.0.1", description="the address to listen on")
+    port: int = Field(default=8000, ge=1, le=65535, description="the port to listen on")
+    data_dir: Path = Field(default=Path("data"), description="where the SQLite file lives; made with mode 700")
+    database_url: str = Field(
+        default_factory=_database_url, description="an SQLAlchemy address of SQLite or PostgreSQL"
+    )
+    origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default_factory=_local_origins, description="origins whose pages may use this server, comma-separated"
+    )
+    public_url: Origin | None = Field(default=None, description="the address people use; https turns HSTS on")
+    web_dir: Path = Field(
+        default=PACKAGED_PAGES if PACKAGED_PAGES.is_dir() else BUILT_PAGES, description="the built pages"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="what to log")
+    proxies: Listed = Field(
+        default=(), description="addresses of reverse proxies whose X-Forwarded headers are believed, comma-separated"
+    )
+    connections: int = Field(default=10_000, ge=1, description="connections served at once")
+    registrations_per_hour: int = Field(default=120, ge=1, description="new accounts from one address")
+    login_failures_per_hour: int = Field(
+        default=30, ge=1, description="wrong logins for one handle; 4 times by address"
+    )
+    invites_per_hour: int = Field(
+        default=600, ge=1, description="invites made by an account, or looked up by an address"
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        """Name the asynchronous driver, so that the common short forms work too."""
+        scheme, separator, rest = url.partition("://")
+        driver = {
+            "sqlite": "sqlite+aiosqlite",
+            "sqlite+aiosqlite": "sqlite+aiosqlite",
+            "postgres": "postgresql+asyncpg",
+            "postgresql": "postgresql+asyncpg",
+            "postgresql+asyncpg": "postgresql+asyncpg",
+        }.get(scheme)
+        if driver is None or not separator:
+            raise ValueError("must begin with sqlite:// or postgresql://")
+        return f"{driver}://{rest}"
+
+    @property
+    def address(self) -> str:
+        """The address people open."""
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """The origins whose pages may use this server."""
+        return frozenset(self.origins) | ({self.public_url} if self.public_url else set())
+
+    def make_data_dir(self) -> None:
+        """Make the data directory, for this user alone, where it does not exist. Raises SettingsError."""
+        try:
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"SAFESPACE_DATA_DIR: cannot be made ({error.strerror})") from error
+
+
+def load_settings() -> Settings:
+    """The settings of this process's environment. Raises SettingsError for the first wrong value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        name = f"SAFESPACE_{str(first['loc'][0]).upper()}" if first["loc"] else "SAFESPACE_*"
+        raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None

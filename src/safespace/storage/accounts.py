@@ -1,0 +1,118 @@
+"""Accounts, their devices and their logins."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from uuid6 import uuid7
+
+from safespace.errors import SafeSpaceError
+from safespace.storage.tables import Account, Device, KeyPackage, Login
+
+
+class AccountRow(NamedTuple):
+    id: UUID
+    verifier: str
+
+
+class LoginRow(NamedTuple):
+    account: UUID
+    device: UUID
+    expires: int
+
+
+class DeviceRow(NamedTuple):
+    id: UUID
+    created: int
+    seen: int
+
+
+async def create_account(connection: AsyncConnection, handle: str, verifier: str, now: int) -> UUID:
+    """A new account's id. Raises SafeSpaceError `handle_taken`."""
+    account = UUID(int=uuid7().int)
+    try:
+        await connection.execute(insert(Account).values(id=account, handle=handle, verifier=verifier, created=now))
+    except IntegrityError as error:
+        raise SafeSpaceError("handle_taken") from error
+    return account
+
+
+async def find_account(connection: AsyncConnection, handle: str) -> AccountRow | None:
+    """The account of a handle and the Argon2id of its login key."""
+    row = (await connection.execute(select(Account.id, Account.verifier).where(Account.handle == handle))).first()
+    return AccountRow(row.id, row.verifier) if row else None
+
+
+async def handle_of(connection: AsyncConnection, account: UUID) -> str:
+    """The handle of an account that exists."""
+    return (await connection.execute(select(Account.handle).where(Account.id == account))).scalar_one()
+
+
+async def create_device(connection: AsyncConnection, account: UUID, now: int) -> UUID:
+    """A new device's id."""
+    device = UUID(int=uuid7().int)
+    await connection.execute(insert(Device).values(id=device, account=account, created=now, seen=now, revoked=False))
+    return device
+
+
+async def has_device(connection: AsyncConnection, account: UUID, device: UUID) -> bool:
+    """Whether the device is the account's and was not revoked."""
+    found = select(Device.id).where(Device.id == device, Device.account == account, Device.revoked.is_(False))
+    return (await connection.execute(found)).first() is not None
+
+
+async def list_devices(connection: AsyncConnection, account: UUID, after: UUID | None, limit: int) -> list[DeviceRow]:
+    """Up to `limit` devices in the order of their ids, those after `after`."""
+    found = select(Device.id, Device.created, Device.seen).where(Device.account == account, Device.revoked.is_(False))
+    if after is not None:
+        found = found.where(Device.id > after)
+    rows = await connection.execute(found.order_by(Device.id).limit(limit))
+    return [DeviceRow(row.id, row.created, row.seen) for row in rows]
+
+
+async def revoke_device(connection: AsyncConnection, account: UUID, device: UUID) -> list[bytes]:
+    """Revoke a device, its logins and what is left of its KeyPackages.
+
+    Gives the digests of the logins. Raises SafeSpaceError `not_found`.
+    """
+    revoked = await connection.execute(
+        update(Device)
+        .where(Device.id == device, Device.account == account, Device.revoked.is_(False))
+        .values(revoked=True)
+    )
+    if revoked.rowcount == 0:
+        raise SafeSpaceError("not_found")
+    await connection.execute(delete(KeyPackage).where(KeyPackage.device == device, KeyPackage.taken_for.is_(None)))
+    digests = await connection.execute(delete(Login).where(Login.device == device).returning(Login.digest))
+    return list(digests.scalars())
+
+
+async def create_login(
+    connection: AsyncConnection, digest: bytes, account: UUID, device: UUID, now: int, expires: int
+) -> None:
+    """Keep a login by the SHA-256 of its token, and drop the account's expired ones."""
+    await connection.execute(delete(Login).where(Login.account == account, Login.expires <= now))
+    await connection.execute(
+        insert(Login).values(digest=digest, account=account, device=device, created=now, expires=expires)
+    )
+    await connection.execute(update(Device).where(Device.id == device).values(seen=now))
+
+
+async def find_login(connection: AsyncConnection, digest: bytes, now: int) -> LoginRow | None:
+    """The login of a digest, unless it has expired."""
+    found = select(Login.account, Login.device, Login.expires).where(Login.digest == digest, Login.expires > now)
+    row = (await connection.execute(found)).first()
+    return LoginRow(row.account, row.device, row.expires) if row else None
+
+
+async def slide_login(connection: AsyncConnection, digest: bytes, device: UUID, now: int, expires: int) -> None:
+    """Move a login's end, and note that its device was seen."""
+    await connection.execute(update(Login).where(Login.digest == digest).values(expires=expires))
+    await connection.execute(update(Device).where(Device.id == device).values(seen=now))
+
+
+async def delete_login(connection: AsyncConnection, digest: bytes) -> None:
+    """Forget a login."""
+    await connection.execute(delete(Login).where(Login.digest == digest))
