@@ -1,0 +1,321 @@
+/**
+ * One MLS group (RFC 9420) on this device. The only module that lets ts-mls change anything.
+ *
+ * A `GroupCrypto` is a value: each operation gives a `next` one. Save `next`, then use what was made with it, and then
+ * overwrite what is over: `wipe` what was consumed, or `forget` the epoch that a commit ended. To undo a refused commit,
+ * drop its `next`.
+ */
+import {
+  createApplicationMessage,
+  createCommit,
+  createGroup,
+  decodeGroupState,
+  emptyPskIndex,
+  encodeGroupState,
+  encodeMlsMessage,
+  generateKeyPackage,
+  joinGroup,
+  mlsExporter,
+  processPrivateMessage,
+  processPublicMessage,
+  type ClientState,
+  type GroupState,
+  type PrivateKeyPackage,
+  type Proposal,
+} from "ts-mls";
+import { decryptSenderData } from "ts-mls/privateMessage.js";
+import { decodeRatchetTree, encodeRatchetTree } from "ts-mls/ratchetTree.js";
+import type { Bytes } from "./bytes.ts";
+import { CryptoError } from "./errors.ts";
+import { copy, decode, MAX_MLS_MESSAGE, same, summarise } from "./handshake.ts";
+import { config, IDENTITY_LENGTH, suite, SUITE_NAME } from "./suite.ts";
+
+const DAY = 86_400n;
+
+export interface Leaf {
+  readonly index: number;
+  readonly identity: Bytes;
+  readonly signatureKey: Bytes;
+}
+
+/** A KeyPackage of this device with its private keys, ready to be sealed into the vault. */
+export interface OwnPackage {
+  /** The KeyPackage as an MLSMessage. */
+  readonly message: Bytes;
+  readonly ref: Bytes;
+  readonly identity: Bytes;
+  readonly initKey: Bytes;
+  readonly leafKey: Bytes;
+  readonly signingKey: Bytes;
+}
+
+/** `consumed` are secrets that `next` no longer needs. */
+export interface Step {
+  readonly next: GroupCrypto;
+  readonly consumed: readonly Uint8Array[];
+}
+
+export interface CommitStep {
+  readonly next: GroupCrypto;
+  readonly commit: Bytes;
+  /** The Welcome as an MLSMessage, if someone was added. */
+  readonly welcome: Bytes | null;
+}
+
+export function wipe(secrets: readonly Uint8Array[]): void {
+  for (const secret of secrets) secret.fill(0);
+}
+
+/** ts-mls throws many kinds of errors, and raw TypeErrors on bad input. */
+async function guarded<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CryptoError) throw error;
+    throw new CryptoError(what, { cause: error });
+  }
+}
+
+async function newPackage(): Promise<{ own: OwnPackage; parts: Awaited<ReturnType<typeof generateKeyPackage>> }> {
+  const identity = suite.rng.randomBytes(IDENTITY_LENGTH);
+  const now = BigInt(Math.floor(Date.now() / 1000));
+  const capabilities = {
+    versions: ["mls10" as const],
+    ciphersuites: [SUITE_NAME as typeof suite.name],
+    extensions: [],
+    proposals: [],
+    credentials: ["basic" as const],
+  };
+  const lifetime = { notBefore: now - 3_600n, notAfter: now + 365n * DAY };
+  const parts = await generateKeyPackage({ credentialType: "basic", identity }, capabilities, lifetime, [], suite);
+  const { publicPackage, privatePackage } = parts;
+  const summary = await summarise(publicPackage);
+  return {
+    parts,
+    own: {
+      message: copy(encodeMlsMessage({ version: "mls10", wireformat: "mls_key_package", keyPackage: publicPackage })),
+      ref: summary.ref,
+      identity: summary.identity,
+      initKey: copy(privatePackage.initPrivateKey),
+      leafKey: copy(privatePackage.hpkePrivateKey),
+      signingKey: copy(privatePackage.signaturePrivateKey),
+    },
+  };
+}
+
+/** A fresh KeyPackage: new identity of 16 random bytes, new keys, valid for 365 days. */
+export function createKeyPackage(): Promise<OwnPackage> {
+  return guarded("key package", async () => (await newPackage()).own);
+}
+
+/** Signs with the leaf key of a KeyPackage not yet in a group. */
+export async function signWith(own: OwnPackage, data: Uint8Array): Promise<Bytes> {
+  return copy(await suite.signature.sign(own.signingKey, data));
+}
+
+/** An Ed25519 signature by a leaf's signature key. False for anything malformed. */
+export async function verifySignature(publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  return suite.signature.verify(publicKey, data, signature).catch(() => false);
+}
+
+export class GroupCrypto {
+  readonly #state: ClientState;
+
+  private constructor(state: ClientState) {
+    this.#state = { ...state, historicalReceiverData: new Map() };
+  }
+
+  /** A group of one, in epoch 0. `groupId` is the room's 16 bytes. */
+  static create(groupId: Uint8Array): Promise<GroupCrypto> {
+    return guarded("create", async () => {
+      const { parts } = await newPackage();
+      return new GroupCrypto(
+        await createGroup(copy(groupId), parts.publicPackage, parts.privatePackage, [], suite, config),
+      );
+    });
+  }
+
+  /**
+   * Enters by a Welcome with the tree it speaks of (`ratchet_tree` bytes). The tree's hashes, signatures and the
+   * confirmation tag are verified. Throws CryptoError.
+   */
+  static join(welcome: Uint8Array, tree: Uint8Array, own: OwnPackage): Promise<GroupCrypto> {
+    return guarded("join", async () => {
+      const message = decode(welcome);
+      const ours = decode(own.message);
+      if (message.wireformat !== "mls_welcome" || ours.wireformat !== "mls_key_package") throw new CryptoError("welcome");
+      if (tree.length > 4 * MAX_MLS_MESSAGE) throw new CryptoError("tree");
+      const nodes = decodeRatchetTree(tree, 0);
+      if (!nodes || !same(encodeRatchetTree(nodes[0]), tree)) throw new CryptoError("tree");
+      const keys: PrivateKeyPackage = {
+        initPrivateKey: own.initKey,
+        hpkePrivateKey: own.leafKey,
+        signaturePrivateKey: own.signingKey,
+      };
+      const state = await joinGroup(
+        message.welcome, ours.keyPackage, keys, emptyPskIndex, suite, nodes[0], undefined, config,
+      );
+      if (state.groupContext.extensions.length > 0) throw new CryptoError("extensions");
+      return new GroupCrypto(state);
+    });
+  }
+
+  /** The inverse of `serialise`. Throws CryptoError. */
+  static restore(data: Uint8Array): GroupCrypto {
+    let decoded: [GroupState, number] | undefined;
+    try {
+      decoded = decodeGroupState(data, 0);
+    } catch {
+      decoded = undefined;
+    }
+    if (decoded?.[1] !== data.length) throw new CryptoError("state");
+    return new GroupCrypto({ ...decoded[0], clientConfig: config });
+  }
+
+  /** Every secret of this device in the group: only ever to be written sealed. */
+  serialise(): Bytes {
+    return copy(encodeGroupState(this.#state));
+  }
+
+  get groupId(): Bytes {
+    return copy(this.#state.groupContext.groupId);
+  }
+
+  get epoch(): number {
+    return Number(this.#state.groupContext.epoch);
+  }
+
+  get treeHash(): Bytes {
+    return copy(this.#state.groupContext.treeHash);
+  }
+
+  get confirmationTag(): Bytes {
+    return copy(this.#state.confirmationTag);
+  }
+
+  /** The public tree as in the `ratchet_tree` extension (RFC 9420 §12.4.3.3). */
+  get tree(): Bytes {
+    return copy(encodeRatchetTree(this.#state.ratchetTree));
+  }
+
+  /** Every leaf of the tree, that is everyone who can read this epoch. */
+  get roster(): readonly Leaf[] {
+    return this.#state.ratchetTree.flatMap((node, position) => {
+      if (node?.nodeType !== "leaf") return [];
+      const { credential, signaturePublicKey } = node.leaf;
+      if (credential.credentialType !== "basic") return [];
+      return [{ index: position / 2, identity: copy(credential.identity), signatureKey: copy(signaturePublicKey) }];
+    });
+  }
+
+  /** This device's own leaf. Throws CryptoError once it was removed. */
+  get me(): Leaf {
+    const leaf = this.roster.find(({ index }) => index === this.#state.privatePath.leafIndex);
+    if (!leaf) throw new CryptoError("removed");
+    return leaf;
+  }
+
+  /** Seals `plaintext` as a PrivateMessage of this epoch. */
+  seal(plaintext: Uint8Array): Promise<Step & { message: Bytes }> {
+    return guarded("seal", async () => {
+      const made = await createApplicationMessage(this.#state, plaintext, suite);
+      const { privateMessage } = made;
+      const message = encodeMlsMessage({ version: "mls10", wireformat: "mls_private_message", privateMessage });
+      return { next: new GroupCrypto(made.newState), consumed: made.consumed, message: copy(message) };
+    });
+  }
+
+  /** Opens another member's PrivateMessage of this epoch. `sender` is that member's leaf identity. Throws CryptoError. */
+  open(data: Uint8Array): Promise<Step & { plaintext: Bytes; sender: Bytes }> {
+    return guarded("open", async () => {
+      const message = decode(data);
+      if (message.wireformat !== "mls_private_message") throw new CryptoError("not a private message");
+      const { privateMessage } = message;
+      const { groupId, epoch, contentType } = privateMessage;
+      const { groupContext, keySchedule } = this.#state;
+      if (contentType !== "application" || !same(groupId, groupContext.groupId) || epoch !== groupContext.epoch) {
+        throw new CryptoError("another group, epoch or kind");
+      }
+      // The library does not tell who sent it; this is the same authenticated field from which it takes sender and key.
+      const sent = await decryptSenderData(privateMessage, keySchedule.senderDataSecret, suite);
+      const sender = this.roster.find(({ index }) => index === sent?.leafIndex);
+      if (!sender) throw new CryptoError("no such sender");
+      const result = await processPrivateMessage(this.#state, privateMessage, emptyPskIndex, suite);
+      if (result.kind !== "applicationMessage") throw new CryptoError("not a message");
+      return {
+        next: new GroupCrypto(result.newState),
+        consumed: result.consumed,
+        plaintext: copy(result.message),
+        sender: sender.identity,
+      };
+    });
+  }
+
+  /** Adds the holder of a KeyPackage (an MLSMessage). */
+  add(keyPackage: Uint8Array): Promise<CommitStep> {
+    return guarded("add", () => {
+      const message = decode(keyPackage);
+      if (message.wireformat !== "mls_key_package") throw new CryptoError("not a KeyPackage");
+      return this.#commit([{ proposalType: "add", add: { keyPackage: message.keyPackage } }]);
+    });
+  }
+
+  /** Removes leaves by index; always with a path, so that the removed cannot follow. */
+  remove(indices: readonly number[]): Promise<CommitStep> {
+    return guarded("remove", () =>
+      this.#commit(indices.map((removed) => ({ proposalType: "remove", remove: { removed } }))),
+    );
+  }
+
+  /** Gives this device's leaf and its path fresh keys. */
+  update(): Promise<CommitStep> {
+    return guarded("update", () => this.#commit([]));
+  }
+
+  async #commit(extraProposals: Proposal[]): Promise<CommitStep> {
+    const made = await createCommit(
+      { state: this.#state, cipherSuite: suite },
+      { wireAsPublicMessage: true, extraProposals },
+    );
+    const { welcome } = made;
+    return {
+      next: new GroupCrypto(made.newState),
+      commit: copy(encodeMlsMessage(made.commit)),
+      welcome: welcome ? copy(encodeMlsMessage({ version: "mls10", wireformat: "mls_welcome", welcome })) : null,
+    };
+  }
+
+  /** Applies another member's commit, which `room/checks.ts` has allowed. Throws CryptoError, and then nothing has changed. */
+  apply(commit: Uint8Array): Promise<GroupCrypto> {
+    return guarded("apply", async () => {
+      const message = decode(commit);
+      if (message.wireformat !== "mls_public_message") throw new CryptoError("not a public message");
+      const { content } = message.publicMessage;
+      const { groupContext } = this.#state;
+      if (!same(content.groupId, groupContext.groupId) || content.epoch !== groupContext.epoch) {
+        throw new CryptoError("another group or epoch");
+      }
+      const { newState } = await processPublicMessage(this.#state, message.publicMessage, emptyPskIndex, suite);
+      return new GroupCrypto(newState);
+    });
+  }
+
+  /** Overwrites this epoch's secrets. No value of this epoch can be used afterwards. */
+  forget(): void {
+    const ratchets = this.#state.secretTree.flatMap((node) => [node.application, node.handshake]);
+    wipe(ratchets.flatMap((ratchet) => [ratchet.secret, ...Object.values(ratchet.unusedGenerations)]));
+    wipe(Object.values(this.#state.keySchedule));
+  }
+
+  /** MLS-Exporter (RFC 9420 §8.5) of this epoch, `length` bytes. */
+  exporter(label: string, context: Uint8Array, length: number): Promise<Bytes> {
+    return guarded("exporter", async () =>
+      copy(await mlsExporter(this.#state.keySchedule.exporterSecret, label, context, length, suite)),
+    );
+  }
+
+  /** Signs with this device's leaf key. */
+  async sign(data: Uint8Array): Promise<Bytes> {
+    return copy(await suite.signature.sign(this.#state.signaturePrivateKey, data));
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Cipher suite 0x0001 (X25519, AES-128-GCM, SHA-256, Ed25519; RFC 9420 §17.1) for ts-mls, out of WebCrypto and `@hpke/core`.
+ * The library's own providers would bring every other suite into the page.
+ */
+import { Aes128Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
+import type { Credential } from "ts-mls";
+import type { ClientConfig } from "ts-mls/clientConfig.js";
+import type { CiphersuiteImpl } from "ts-mls/crypto/ciphersuite.js";
+import { makeHashImpl } from "ts-mls/crypto/implementation/default/makeHashImpl.js";
+import { makeKdfImpl } from "ts-mls/crypto/implementation/default/makeKdfImpl.js";
+import { makeGenericHpke } from "ts-mls/crypto/implementation/hpke.js";
+import { defaultKeyPackageEqualityConfig } from "ts-mls/keyPackageEqualityConfig.js";
+import { toBufferSource } from "ts-mls/util/byteArray.js";
+
+export const SUITE_NAME = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
+/** Bytes of a leaf's identity. */
+export const IDENTITY_LENGTH = 16;
+/** Seconds a KeyPackage may be valid for in all. */
+export const MAX_LIFETIME = 366n * 86_400n;
+
+const { subtle } = globalThis.crypto;
+
+function aesKey(key: Uint8Array, use: "encrypt" | "decrypt"): Promise<CryptoKey> {
+  return subtle.importKey("raw", toBufferSource(key), "AES-GCM", false, [use]);
+}
+
+const aead = {
+  async encrypt(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array> {
+    const algorithm = { name: "AES-GCM", iv: toBufferSource(nonce), additionalData: toBufferSource(aad) };
+    return new Uint8Array(await subtle.encrypt(algorithm, await aesKey(key, "encrypt"), toBufferSource(plaintext)));
+  },
+  async decrypt(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Promise<Uint8Array> {
+    const algorithm = { name: "AES-GCM", iv: toBufferSource(nonce), additionalData: toBufferSource(aad) };
+    return new Uint8Array(await subtle.decrypt(algorithm, await aesKey(key, "decrypt"), toBufferSource(ciphertext)));
+  },
+};
+
+/** Ed25519 (RFC 8032); a private key is its PKCS #8 bytes. */
+const signature = {
+  async sign(signKey: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
+    const key = await subtle.importKey("pkcs8", toBufferSource(signKey), "Ed25519", false, ["sign"]);
+    return new Uint8Array(await subtle.sign("Ed25519", key, toBufferSource(message)));
+  },
+  async verify(publicKey: Uint8Array, message: Uint8Array, signed: Uint8Array): Promise<boolean> {
+    const key = await subtle.importKey("raw", toBufferSource(publicKey), "Ed25519", false, ["verify"]);
+    return subtle.verify("Ed25519", key, toBufferSource(signed), toBufferSource(message));
+  },
+  async keygen(): Promise<{ publicKey: Uint8Array; signKey: Uint8Array }> {
+    const pair = (await subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
+    return {
+      publicKey: new Uint8Array(await subtle.exportKey("raw", pair.publicKey)),
+      signKey: new Uint8Array(await subtle.exportKey("pkcs8", pair.privateKey)),
+    };
+  },
+};
+
+export const suite: CiphersuiteImpl = {
+  name: SUITE_NAME,
+  hash: makeHashImpl(subtle, "SHA-256"),
+  kdf: makeKdfImpl(new HkdfSha256()),
+  signature,
+  hpke: await makeGenericHpke(
+    { kem: "DHKEM-X25519-HKDF-SHA256", kdf: "HKDF-SHA256", aead: "AES128GCM" },
+    aead,
+    new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes128Gcm() }),
+  ),
+  rng: { randomBytes: (n: number) => globalThis.crypto.getRandomValues(new Uint8Array(n)) },
+};
+
+/** Who may be a leaf at all: the library's default accepts anyone. */
+export function isOurCredential(credential: Credential): boolean {
+  return credential.credentialType === "basic" && credential.identity.length === IDENTITY_LENGTH;
+}
+
+export const config: ClientConfig = {
+  // 0 would keep every epoch. GroupCrypto empties what 1 keeps.
+  keyRetentionConfig: { retainKeysForEpochs: 1, retainKeysForGenerations: 10, maximumForwardRatchetSteps: 1000 },
+  lifetimeConfig: { maximumTotalLifetime: MAX_LIFETIME, validateLifetimeOnReceive: false },
+  keyPackageEqualityConfig: defaultKeyPackageEqualityConfig,
+  // We pad the plaintext ourselves, above the length the library knows.
+  paddingConfig: { kind: "alwaysPad", paddingLength: 0 },
+  authService: { validateCredential: (credential) => Promise.resolve(isOurCredential(credential)) },
+};
