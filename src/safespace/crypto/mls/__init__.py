@@ -10,14 +10,22 @@ from safespace.crypto.mls.profile import (
     key_package_ref,
     welcome_refs,
 )
+from safespace.crypto.mls.public_group import CheckedCommit, Leaf, PublicGroup
+from safespace.crypto.mls.tree import Tree
+from safespace.crypto.mls.tree_check import verify_tree
 
 __all__ = [
+    "CheckedCommit",
     "CheckedKeyPackage",
+    "Leaf",
     "MLSError",
     "MLSMessage",
     "PrivateHeader",
+    "PublicGroup",
+    "Tree",
     "check_key_package",
     "check_private_message",
     "key_package_ref",
+    "verify_tree",
     "welcome_refs",
 ]
