@@ -1,0 +1,39 @@
+"""Real browsers: Debian's Chromium and Firefox ESR, driven by Playwright, one of each for the whole run."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import async_playwright
+
+from browser.people import Browsers, NewPerson, Person, Which
+
+
+@pytest.fixture(scope="session")
+async def browsers() -> AsyncIterator[Browsers]:
+    async with async_playwright() as playwright:
+        running = Browsers(playwright)
+        yield running
+        await running.close()
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def which(request: pytest.FixtureRequest) -> Which:
+    """Runs the test in each browser."""
+    name: Which = request.param
+    return name
+
+
+@pytest.fixture
+async def person(browsers: Browsers) -> AsyncIterator[NewPerson]:
+    """Makes people; fails the test if any of them met a console error, a policy violation or a third party."""
+    people: list[Person] = []
+
+    async def make(name: str, origin: str, *, which: Which = "chromium", **options: Any) -> Person:
+        people.append(await browsers.person(name, origin, which=which, **options))
+        return people[-1]
+
+    yield make
+    for each in people:
+        await each.context.close()
+    assert [f"{each.name}: {trouble}" for each in people for trouble in each.unexpected()] == []
