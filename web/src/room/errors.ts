@@ -1,0 +1,27 @@
+/**
+ * The one error the screens meet. `code` is one of the server's codes (docs/errors.md) or one of the client's own:
+ *
+ * - `offline`: the server could not be reached; what was asked for was not done
+ * - `blocked`: another tab holds the keys
+ * - `storage_refused`: this device does not keep what must be kept
+ * - `link_broken`: the invite link is incomplete or not of this group
+ * - `not_genuine`: the request does not fit the invite it speaks of
+ * - `halted`: a warning stands; nothing is sent
+ */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: string;
+  /** Seconds to wait before trying again, where the server said so. */
+  readonly retryAfter: number | null;
+
+  constructor(code: string, options: { retryAfter?: number | null; cause?: unknown } = {}) {
+    super(code, { cause: options.cause });
+    this.code = code;
+    this.retryAfter = options.retryAfter ?? null;
+  }
+}
+
+/** The code of whatever was thrown. */
+export function codeOf(error: unknown): string {
+  return error instanceof AppError ? error.code : "internal";
+}
