@@ -26,7 +26,7 @@ import binascii
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from safespace.errors import SafeSpaceError
 
@@ -59,7 +59,15 @@ def _is_b64(text: str) -> str:
     return text
 
 
+def _is_canonical(value: object) -> object:
+    if isinstance(value, str) and str(UUID(value)) != value:
+        raise ValueError("not the canonical text of a UUID")
+    return value
+
+
 B64 = Annotated[str, AfterValidator(_is_b64)]
+Id = Annotated[UUID, BeforeValidator(_is_canonical)]
+"""A UUID in the one form that compares equal as text."""
 Identity = Annotated[B64, Field(min_length=22, max_length=22)]
 """16 bytes: a leaf identity or a member id."""
 Digest = Annotated[B64, Field(min_length=43, max_length=43)]
@@ -78,14 +86,14 @@ class Frame(BaseModel):
 
 class Enter(Frame):
     t: Literal["enter"]
-    room: UUID
+    room: Id
     after: Count
 
 
 class Send(Frame):
     t: Literal["send"]
-    room: UUID
-    client_id: UUID
+    room: Id
+    client_id: Id
     kind: Literal["message", "reaction"]
     epoch: Count
     body: MessageBody
@@ -99,7 +107,7 @@ class PolicyPart(Frame):
     target: Identity | None = None
     policy_seq: Count
     role: Role | None = None
-    request: UUID | None = None
+    request: Id | None = None
     epoch: Count
     body: MessageBody
     commitment: Digest
@@ -122,8 +130,8 @@ class StatePart(Frame):
 
 class Act(Frame):
     t: Literal["act"]
-    room: UUID
-    client_id: UUID
+    room: Id
+    client_id: Id
     policy: PolicyPart | None = None
     commit: CommitPart | None = None
     state: StatePart | None = None
@@ -168,18 +176,18 @@ class ClearPolicy(Frame):
     target: Identity | None = None
     policy_seq: Count | None = None
     role: Role | None = None
-    request: UUID | None = None
+    request: Id | None = None
 
 
 class Envelope(Frame):
     t: Literal["envelope"] = "envelope"
-    room: UUID
+    room: Id
     seq: Count
     time: Count
     kind: Literal["message", "reaction", "policy", "handshake"]
     leaf: Identity
     epoch: Count
-    client_id: UUID
+    client_id: Id
     body: HandshakeBody
     commitment: Digest | None = None
     stamp: B64 | None = None
@@ -188,7 +196,7 @@ class Envelope(Frame):
 
 class CaughtUp(Frame):
     t: Literal["caught_up"] = "caught_up"
-    room: UUID
+    room: Id
     head: Count
     epoch: Count
     policy_seq: Count
@@ -197,16 +205,16 @@ class CaughtUp(Frame):
 
 class Sent(Frame):
     t: Literal["sent"] = "sent"
-    room: UUID
-    client_id: UUID
+    room: Id
+    client_id: Id
     seq: Count
     time: Count
 
 
 class Refused(Frame):
     t: Literal["refused"] = "refused"
-    room: UUID | None = None
-    client_id: UUID | None = None
+    room: Id | None = None
+    client_id: Id | None = None
     code: str
     detail: str
     retry_after: int | None = None
@@ -214,31 +222,31 @@ class Refused(Frame):
 
 class Here(Frame):
     t: Literal["here"] = "here"
-    room: UUID
+    room: Id
     members: list[Identity]
 
 
 class Rekey(Frame):
     t: Literal["rekey"] = "rekey"
-    room: UUID
+    room: Id
     leaves: list[Identity]
 
 
 class Waiting(Frame):
     t: Literal["waiting"] = "waiting"
-    group: UUID
+    group: Id
     count: Count
 
 
 class RequestAnswered(Frame):
     t: Literal["request"] = "request"
-    id: UUID
+    id: Id
     status: Literal["admitted", "declined"]
 
 
 class Gone(Frame):
     t: Literal["gone"] = "gone"
-    room: UUID
+    room: Id
     code: Literal["removed", "left"]
 
 
@@ -247,3 +255,11 @@ ServerFrame = Annotated[
     Field(discriminator="t"),
 ]
 server_frame: TypeAdapter[Any] = TypeAdapter(ServerFrame)
+
+
+def parse_server_frame(text: str) -> Any:
+    """The server's frame. Raises SafeSpaceError: malformed_json, unknown_frame, bad_base64 or invalid_field."""
+    try:
+        return server_frame.validate_json(text, strict=True)
+    except ValidationError as error:
+        raise SafeSpaceError(_code_of(error)) from None

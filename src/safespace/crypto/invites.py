@@ -1,0 +1,195 @@
+"""Invites that the server cannot bend: what is derived from a link's secret, sealed and authenticated with it.
+
+See docs/protocol.md, "Invites". Ids of invites, groups, rooms and requests are their 16 bytes here.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import Annotated, Self, TypeVar
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from safespace.crypto import hpke
+from safespace.crypto.encoding import canonical_json, lp, u64
+from safespace.crypto.errors import CryptoError
+from safespace.crypto.texts import GroundRules, GroupName, Note, Pseudonym, Welcome
+from safespace.wire import B64, Digest, Id, b64decode
+
+SECRET_SIZE = 16
+"""Bytes of the secret in an invite link's fragment."""
+_KEY_SIZE = 32
+_NONCE_SIZE = 12
+
+Version = Annotated[int, Field(ge=1, le=2**53 - 1)]
+"""Which edition of the ground rules."""
+Signature = Annotated[B64, Field(min_length=86, max_length=86)]
+"""64 bytes, Ed25519."""
+
+
+One = Annotated[int, Field(ge=1, le=1)]
+"""The version of a format. Not a Literal: that would take `true` for 1."""
+
+
+class Sealed(BaseModel):
+    """Base of what is read from inside the encryption: exact fields, exact types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+class Rules(Sealed):
+    """The ground rules of a group."""
+
+    version: Version
+    text: GroundRules
+
+
+class Agreement(Sealed):
+    """A person's signed word to keep the ground rules; see `agreement_bytes`."""
+
+    version: Version
+    signature: Signature
+
+
+class Card(Sealed):
+    """What a person sees of a group before asking to join."""
+
+    v: One = 1
+    group: Id
+    room: Id
+    name: GroupName
+    welcome: Welcome
+    rules: Rules
+    sender: Pseudonym = Field(alias="from")
+    key: Digest
+    """HPKE public key of this invite."""
+
+
+class JoinRequest(Sealed):
+    """What a person who asks to join says to those who admit."""
+
+    pseudonym: Pseudonym
+    note: Note
+    key: Digest
+    """HPKE public key: the policy key of the member to be."""
+    agreement: Agreement
+
+
+Part = TypeVar("Part", Card, JoinRequest)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class InviteKeys:
+    """The keys of one invite, 32 bytes each."""
+
+    invite_id: bytes
+    card: bytes
+    join: bytes
+    reply: bytes
+
+    @classmethod
+    def derive(cls, secret: bytes, invite_id: bytes) -> Self:
+        """From the 16 bytes of a link's fragment. Raises CryptoError when they are not 16."""
+        if len(secret) != SECRET_SIZE:
+            raise CryptoError("an invite's secret has 16 bytes")
+
+        def key(use: str) -> bytes:
+            return HKDF(SHA256(), _KEY_SIZE, salt=invite_id, info=f"safespace invite {use}".encode()).derive(secret)
+
+        return cls(invite_id, key("card"), key("join"), key("reply"))
+
+
+def seal_card(keys: InviteKeys, card: Card) -> bytes:
+    """nonce ‖ ciphertext, under a fresh nonce."""
+    nonce = secrets.token_bytes(_NONCE_SIZE)
+    return nonce + AESGCM(keys.card).encrypt(nonce, _write(card), _info("card", keys.invite_id))
+
+
+def open_card(keys: InviteKeys, sealed: bytes) -> Card:
+    """Raises CryptoError unless it is a card sealed for this invite."""
+    try:
+        opened = AESGCM(keys.card).decrypt(sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:], _info("card", keys.invite_id))
+    except (InvalidTag, ValueError) as error:
+        raise CryptoError("this invite card does not open") from error
+    return _read(Card, opened)
+
+
+def seal_material(policy_key: bytes, invite_id: bytes, secret: bytes, private: bytes) -> bytes:
+    """The link's secret (16 bytes) and the invite's HPKE private key (32 bytes), for one who admits."""
+    if len(secret) != SECRET_SIZE or len(private) != _KEY_SIZE:
+        raise CryptoError("invite material is 16 and 32 bytes")
+    return hpke.seal(policy_key, _info("material", invite_id), secret + private)
+
+
+def open_material(policy_private: bytes, invite_id: bytes, box: bytes) -> tuple[bytes, bytes]:
+    """secret and HPKE private key. Raises CryptoError unless both are there and were sealed for this invite."""
+    opened = hpke.open(policy_private, _info("material", invite_id), box)
+    if len(opened) != SECRET_SIZE + _KEY_SIZE:
+        raise CryptoError("invite material is 16 and 32 bytes")
+    return opened[:SECRET_SIZE], opened[SECRET_SIZE:]
+
+
+def seal_request(invite_key: bytes, invite_id: bytes, request_id: bytes, request: JoinRequest) -> bytes:
+    """For those who admit; `invite_key` is the card's HPKE public key."""
+    return hpke.seal(invite_key, _info("request", invite_id) + lp(request_id), _write(request))
+
+
+def open_request(invite_private: bytes, invite_id: bytes, request_id: bytes, sealed: bytes) -> JoinRequest:
+    """Raises CryptoError unless it was sealed for this invite and request."""
+    return _read(JoinRequest, hpke.open(invite_private, _info("request", invite_id) + lp(request_id), sealed))
+
+
+def request_mac(
+    keys: InviteKeys, group: bytes, request_id: bytes, expires: int, package: bytes, sealed: bytes
+) -> bytes:
+    """32 bytes. `expires` in milliseconds, `package` the KeyPackage MLSMessage. Compare with `hmac.compare_digest`."""
+    covered = lp(keys.invite_id) + lp(group) + lp(request_id) + u64(expires) + lp(package) + lp(sealed)
+    return hmac.digest(keys.join, lp("safespace invite request 1") + covered, "sha256")
+
+
+def reply_mac(keys: InviteKeys, room: bytes, package_ref: bytes, request_id: bytes, exported: bytes) -> bytes:
+    """32 bytes. `exported` is MLS-Exporter("safespace invite", request id, 32) of the joiner's first epoch."""
+    covered = lp(room) + lp(package_ref) + lp(request_id) + lp(exported)
+    return hmac.digest(keys.reply, lp("safespace invite reply 1") + covered, "sha256")
+
+
+def agreement_bytes(group: bytes, version: int, rules: str) -> bytes:
+    """What the leaf key signs to agree to the ground rules."""
+    return lp("safespace agreement 1") + lp(group) + u64(version) + lp(hashlib.sha256(rules.encode()).digest())
+
+
+def verify_agreement(agreement: Agreement, leaf_key: bytes, group: bytes, rules: Rules) -> None:
+    """Raises CryptoError unless `leaf_key` (Ed25519, 32 bytes) agreed to exactly these rules."""
+    if agreement.version != rules.version:
+        raise CryptoError("the agreement is to other rules")
+    signed = agreement_bytes(group, rules.version, rules.text)
+    try:
+        VerifyKey(leaf_key).verify(signed, b64decode(agreement.signature))
+    except (BadSignatureError, ValueError) as error:
+        raise CryptoError("the agreement's signature does not verify") from error
+
+
+def _info(use: str, invite_id: bytes) -> bytes:
+    return lp(f"safespace invite {use}") + lp(invite_id)
+
+
+def _write(part: BaseModel) -> bytes:
+    return canonical_json(part.model_dump(mode="json", by_alias=True))
+
+
+def _read(model: type[Part], data: bytes) -> Part:
+    try:
+        part = model.model_validate_json(data)
+    except ValidationError as error:
+        raise CryptoError("this is not of the agreed form") from error
+    # Every field is written out, so there is one way to write what was read.
+    if _write(part) != data:
+        raise CryptoError("this is not canonical JSON")
+    return part

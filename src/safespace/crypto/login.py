@@ -1,0 +1,58 @@
+"""From a passphrase to two keys: one proves the login to the server, one never leaves the device.
+
+See docs/protocol.md, "Accounts". The parameters are constants, so that no server can weaken them.
+"""
+
+import hashlib
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from nacl.pwhash import argon2id
+
+from safespace.crypto.encoding import lp
+from safespace.crypto.errors import CryptoError
+
+HANDLE: Final = re.compile(r"[a-z0-9-]{3,32}")
+"""Match with `fullmatch`."""
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_LOOPBACK = {"127.0.0.1", "::1"}
+
+
+def normal_origin(url: str) -> str:
+    """The origin of `url` as browsers write it (RFC 6454 section 6.2), loopback addresses as `localhost`.
+
+    Raises CryptoError unless it is http or https with an ASCII host.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise CryptoError("this is not the address of a server") from error
+    if parts.scheme not in _DEFAULT_PORTS or not host or not host.isascii():
+        raise CryptoError("this is not the address of a server")
+    if host in _LOOPBACK:
+        host = "localhost"
+    elif ":" in host:
+        host = f"[{host}]"
+    return f"{parts.scheme}://{host}" + ("" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}")
+
+
+def stretch(origin: str, handle: str, passphrase: str) -> tuple[bytes, bytes]:
+    """login_key and vault_key, 32 bytes each. Takes 64 MiB and, on purpose, a while.
+
+    `origin` is of `normal_origin`. Raises CryptoError for a handle that no account can have.
+    """
+    if not HANDLE.fullmatch(handle):
+        raise CryptoError("this is not a handle")
+    salt = hashlib.sha256(lp("safespace account 1") + lp(origin) + lp(handle)).digest()[: argon2id.SALTBYTES]
+    secret = unicodedata.normalize("NFKC", passphrase).encode()
+    stretched = argon2id.kdf(32, secret, salt, opslimit=3, memlimit=64 * 1024 * 1024)
+    return _expand(stretched, b"safespace login"), _expand(stretched, b"safespace vault")
+
+
+def _expand(key: bytes, info: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=b"", info=info).derive(key)
