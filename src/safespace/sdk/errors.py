@@ -1,0 +1,128 @@
+"""Everything the SDK raises. All of it is a `ClientError` with a `.code` and plain words.
+
+ClientError
+├── Refused            the server said no; `.code` is one of `safespace.errors.CODES`
+│   └── WrongLogin     that handle and passphrase do not go together
+├── Unreachable        no answer from the server; trying again is safe
+├── Removed            a moderator removed this member (`.announced`: the group's own record says so)
+├── Left               this member left the group
+├── Declined           the request to join was declined
+├── UntrustedServer    a warning that stops all sending; `.warning` says what was seen
+├── BadLink            this is not an invite link of this server, or its secret does not open it
+└── StoreError         the store cannot be opened: wrong passphrase, in use, or damaged
+"""
+
+# ruff: noqa: N818 - these are words that people who use the SDK read and catch
+from dataclasses import dataclass
+from typing import Final
+
+from safespace.errors import CODES
+
+
+class ClientError(Exception):
+    """The root of the tree."""
+
+    def __init__(self, code: str, words: str) -> None:
+        self.code = code
+        self.words = words
+        super().__init__(f"{code}: {words}")
+
+
+class Refused(ClientError):
+    """The server, or the group's own rules, said no. Nothing of it was applied."""
+
+    def __init__(self, code: str, words: str | None = None, *, retry_after: int | None = None) -> None:
+        known = CODES.get(code)
+        super().__init__(code, words or (known.words if known else "The server refused this."))
+        self.retry_after = retry_after
+
+
+class WrongLogin(Refused):
+    """That handle and passphrase do not go together."""
+
+
+class Unreachable(ClientError):
+    """The server does not answer, or its answer makes no sense."""
+
+    def __init__(self, words: str = "The server does not answer.") -> None:
+        super().__init__("unreachable", words)
+
+
+class Removed(ClientError):
+    """This member is no longer in the group. `announced` is False when only the server says so."""
+
+    def __init__(self, *, announced: bool) -> None:
+        self.announced = announced
+        super().__init__(
+            "removed", "A moderator removed you." if announced else "The server says that you are not in this group."
+        )
+
+
+class Left(ClientError):
+    """This member left the group."""
+
+    def __init__(self) -> None:
+        super().__init__("left", "You left this group.")
+
+
+class Declined(ClientError):
+    """The request to join was declined."""
+
+    def __init__(self) -> None:
+        super().__init__("declined", "Your request to join was declined.")
+
+
+class BadLink(ClientError):
+    """Not an invite link of this server, or its secret does not open the invite."""
+
+    def __init__(self, words: str = "This is not an invite link of this server.") -> None:
+        super().__init__("bad_link", words)
+
+
+class StoreError(ClientError):
+    """The store cannot be opened. Codes: `wrong_passphrase`, `store_in_use`, `store_damaged`, `store_missing`,
+    `store_exists`."""
+
+
+WARNINGS: Final[dict[str, tuple[str, bool]]] = {
+    # code: (plain words, does it stop all sending)
+    "unannounced_change": ("The people who hold the keys would have changed without the group saying so.", True),
+    "identity_changed": ("A member's keys would have been exchanged for someone else's.", True),
+    "bad_commit": ("A change of keys is not genuine.", True),
+    "unannounced_group": ("The server offered keys of a group that the invite does not name.", True),
+    "state_mismatch": ("What a newcomer is told about the group is not what the group agreed.", True),
+    "tree_mismatch": ("The list of key-holders is not the one the group has.", True),
+    "policy_forged": ("An act of moderation is not genuine.", True),
+    "wrong_reply": ("The answer to a request to join does not come from the group.", True),
+    "seq_hole": ("The server left out a part of the conversation.", True),
+    "seq_repeat": ("The server sent a part of the conversation again.", False),
+    "bad_commitment": ("A message could not be reported if it had to be, so it is not shown.", False),
+    "wrong_sender": ("A message does not come from whom the server says, so it is not shown.", False),
+    "unreadable": ("A message cannot be read, so it is not shown.", False),
+    "forged_request": ("A request to join was not made with the invite it names, so it is not shown.", False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoomWarning:
+    """Something the server or a member did that an honest one would not. `seq` is where, if known."""
+
+    code: str
+    seq: int | None = None
+
+    @property
+    def words(self) -> str:
+        return WARNINGS[self.code][0]
+
+    @property
+    def halting(self) -> bool:
+        """Whether nothing is sent to the room from then on."""
+        return WARNINGS[self.code][1]
+
+
+class UntrustedServer(ClientError):
+    """A halting warning was seen. Nothing more is sent to this room."""
+
+    def __init__(self, warning: RoomWarning) -> None:
+        self.warning = warning
+        super().__init__(warning.code, warning.words)

@@ -1,0 +1,51 @@
+"""The REST routes as the SDK uses them: JSON in, JSON out, problems raised as `Refused`."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+
+from safespace.sdk.errors import Refused, Unreachable, WrongLogin
+
+TIMEOUT = httpx.Timeout(20.0)
+
+
+class Rest:
+    """One server, with the bearer token of one device once there is one."""
+
+    def __init__(self, url: str) -> None:
+        self._http = httpx.AsyncClient(base_url=url, timeout=TIMEOUT, trust_env=False)
+
+    def authorize(self, token: str) -> None:
+        self._http.headers["Authorization"] = f"Bearer {token}"
+
+    async def call(self, method: str, path: str, body: object = None) -> Any:
+        """Ask and return the decoded answer (None for 204). Raises Refused, WrongLogin or Unreachable."""
+        try:
+            response = await self._http.request(method, f"/v1{path}", json=body)
+            answer = response.json() if response.content else None
+        except (httpx.TransportError, ValueError) as error:
+            raise Unreachable from error
+        if response.is_success:
+            return answer
+        if not isinstance(answer, dict) or not isinstance(code := answer.get("code"), str):
+            raise Unreachable(f"The server answered {response.status_code} without a reason.")
+        if code == "wrong_login":
+            raise WrongLogin(code)
+        after = response.headers.get("Retry-After", "")
+        raise Refused(code, answer.get("detail"), retry_after=int(after) if after.isdigit() else None)
+
+    async def items(self, path: str) -> AsyncIterator[Any]:
+        """Every item of a list, page after page."""
+        cursor = ""
+        while True:
+            page = await self.call("GET", path + cursor)
+            for item in page["items"]:
+                yield item
+            if page["next"] is None:
+                return
+            cursor = f"?cursor={page['next']}"
+
+    async def close(self) -> None:
+        await asyncio.shield(self._http.aclose())
