@@ -1,11 +1,9 @@
 """Every refusal as an RFC 9457 problem. What the client sent is never repeated, neither to it nor in the log."""
 
 import json
-import traceback
 from collections.abc import Sequence
 from typing import Any
 
-import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
@@ -16,13 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from safespace.errors import CODES, SafeSpaceError
+from safespace.logs import log, place_of
 
 MAX_BODY = 1024 * 1024
 """Bytes of a request's body; a larger one is refused before it is read to its end."""
 
 HTTP_CODES = {400: "malformed_json", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-
-log = structlog.get_logger("safespace")
 
 
 def problem(error: SafeSpaceError) -> Response:
@@ -63,8 +60,7 @@ def as_refusal(error: Exception) -> SafeSpaceError:
         full = "full" in str(error.orig)
         log.error("database", kind=type(error.orig).__name__, full=full)
         return SafeSpaceError("storage_full" if full else "unavailable", retry_after=1)
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    log.error("unexpected", kind=type(error).__name__, place=[f"{f.filename}:{f.lineno} {f.name}" for f in frames])
+    log.error("unexpected", kind=type(error).__name__, place=place_of(error.__traceback__))
     return SafeSpaceError("internal")
 
 

@@ -1,0 +1,140 @@
+"""The commands: `safespace serve`, `migrate`, `doctor` and `demo`."""
+
+import asyncio
+import os
+import socket
+import sys
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from safespace import logs
+from safespace.api.deadlines import DeadlineProtocol
+from safespace.app import create_app
+from safespace.doctor import examine
+from safespace.settings import Settings, SettingsError, load_settings
+from safespace.storage.database import Database
+from safespace.storage.migrations import upgrade
+from safespace.wire import MAX_FRAME
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="SafeSpace: end-to-end encrypted rooms.")
+
+
+def main() -> None:
+    """The `safespace` command. A wrong setting is one line on standard error and exit code 2."""
+    os.umask(0o077)
+    try:
+        cli()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+class _Server(uvicorn.Server):
+    """Says where it is once it is there."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.should_exit:
+            print("SafeSpace could not start; `safespace doctor` looks for the reason.", file=sys.stderr)
+            raise SystemExit(1)
+        print(f"SafeSpace is at {self._address}", flush=True)
+
+
+def _config(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        http=DeadlineProtocol,
+        ws="websockets-sansio",
+        # Larger frames than the protocol takes are still read, so that they are refused and the socket stays open.
+        ws_max_size=2 * MAX_FRAME,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
+        limit_concurrency=settings.connections,
+        h11_max_incomplete_event_size=32 * 1024,
+        timeout_keep_alive=10,
+        timeout_graceful_shutdown=5,
+    )
+
+
+@cli.command()
+def serve() -> None:
+    """Serve the pages and the API until interrupted."""
+    settings = load_settings()
+    settings.make_data_dir()
+    logs.configure(settings.log_level)
+    server = _Server(_config(settings), settings.address)
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_exception_handler(logs.on_loop_error)
+        await server.serve()
+
+    try:
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            runner.run(run())
+    except KeyboardInterrupt:
+        raise SystemExit(0) from None
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's tables to this version; `serve` does this too."""
+    settings = load_settings()
+    settings.make_data_dir()
+
+    async def run() -> None:
+        database = Database(settings.database_url)
+        try:
+            await upgrade(database)
+        finally:
+            await database.close()
+
+    try:
+        asyncio.run(run())
+    except (SQLAlchemyError, OSError) as error:
+        print(f"SAFESPACE_DATABASE_URL: the database does not answer ({type(error).__name__})", file=sys.stderr)
+        raise SystemExit(1) from None
+    print("The database is migrated.")
+
+
+@cli.command()
+def doctor() -> None:
+    """Look for what would keep SafeSpace from working; exit code 1 if there is something."""
+    findings = asyncio.run(examine(load_settings()))
+    table = Table("", "What", "How it is")
+    for finding in findings:
+        table.add_row("ok" if finding.fine else "wrong", finding.subject, finding.words)
+    Console().print(table)
+    if not all(finding.fine for finding in findings):
+        raise SystemExit(1)
+
+
+@cli.command()
+def demo() -> None:
+    """Serve a living room with three members, and a page that shows what the server stored."""
+    from safespace.demo.show import show  # the demo needs the SDK, which a server does without
+
+    try:
+        asyncio.run(show(load_settings().port))
+    except KeyboardInterrupt:
+        raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""What `safespace doctor` looks at before an operator has to."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from safespace.api.auth import LOOPBACK
+from safespace.settings import Settings
+from safespace.storage.database import Database
+from safespace.storage.migrations import is_current
+
+
+class Finding(NamedTuple):
+    subject: str
+    fine: bool
+    words: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Every finding, in the order a start would meet them. Changes nothing."""
+    return [_python(), _data_dir(settings.data_dir), await _database(settings), _pages(settings.web_dir)] + [
+        _origin(origin) for origin in sorted(settings.allowed_origins)
+    ]
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), f"{version}; 3.11 or newer is needed")
+
+
+def _data_dir(folder: Path) -> Finding:
+    if folder.is_dir():
+        writable = os.access(folder, os.W_OK | os.X_OK)
+        return Finding("Data directory", writable, f"{folder} {'can' if writable else 'cannot'} be written")
+    parent = next(parent for parent in folder.absolute().parents if parent.exists())
+    makeable = parent.is_dir() and os.access(parent, os.W_OK | os.X_OK)
+    return Finding("Data directory", makeable, f"{folder} {'will be made at start' if makeable else 'cannot be made'}")
+
+
+async def _database(settings: Settings) -> Finding:
+    if _is_new(settings.database_url):
+        return Finding("Database", True, "will be made at start")
+    database = Database(settings.database_url)
+    try:
+        current = await is_current(database)
+    except (SQLAlchemyError, OSError) as error:
+        return Finding("Database", False, f"does not answer ({type(error).__name__})")
+    finally:
+        await database.close()
+    return Finding("Database", current, "answers and is migrated" if current else "run `safespace migrate`")
+
+
+def _is_new(url: str) -> bool:
+    file = make_url(url).database
+    return url.startswith("sqlite") and file is not None and not Path(file).exists()
+
+
+def _pages(folder: Path) -> Finding:
+    built = (folder / "index.html").is_file()
+    return Finding("Pages", built, f"{folder} is built" if built else f"{folder} is not built; run `make setup`")
+
+
+def _origin(origin: str) -> Finding:
+    parts = urlsplit(origin)
+    fine = parts.scheme == "https" or parts.hostname in LOOPBACK
+    return Finding("Origin", fine, origin if fine else f"{origin}: browsers need https, except on this machine itself")

@@ -1,0 +1,103 @@
+"""A real server: its own process on a free port, with its own data directory, that can be killed and started again."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+PATIENCE = 60.0
+"""Seconds to wait for a start or a stop before a test fails."""
+
+GENEROUS = {
+    "SAFESPACE_REGISTRATIONS_PER_HOUR": "1000000",
+    "SAFESPACE_LOGIN_FAILURES_PER_HOUR": "1000000",
+    "SAFESPACE_INVITES_PER_HOUR": "1000000",
+}
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class ServerProcess:
+    """`safespace serve` in a process of its own. `settings` are further `SAFESPACE_*` variables.
+
+    Calls block; where clients run in the test's own event loop use `asyncio.to_thread`.
+    """
+
+    def __init__(self, data_dir: Path, **settings: str) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log_file = data_dir.parent / f"{data_dir.name}.log"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("SAFESPACE_")}
+        self._environment = {
+            **inherited,
+            **GENEROUS,
+            "SAFESPACE_PORT": str(self.port),
+            "SAFESPACE_DATA_DIR": str(data_dir),
+            **settings,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file."""
+        return self.data_dir / "safespace.db"
+
+    @property
+    def pid(self) -> int:
+        """The process's id while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start and wait until it is ready."""
+        assert self._process is None
+        with self._log_file.open("ab") as log:
+            self._process = subprocess.Popen(  # our own command
+                [sys.executable, "-m", "safespace.cli", "serve"], env=self._environment, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            assert self._process.poll() is None, f"the server ended:\n{self.log()}"
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/readyz", timeout=5, trust_env=False).status_code == 200:
+                    return
+            time.sleep(0.05)
+        self.kill()
+        raise AssertionError(f"the server was not ready in {PATIENCE} s:\n{self.log()}")
+
+    def kill(self) -> None:
+        """SIGKILL: no last words."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """SIGTERM: the sockets are closed with 1012 first."""
+        self._end(signal.SIGTERM)
+
+    def restart(self) -> None:
+        """Stop, and start on the same port and data."""
+        self.stop()
+        self.start()
+
+    def log(self) -> str:
+        """All that was written to standard output and standard error, over all starts."""
+        return self._log_file.read_text(errors="replace")
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(how)
+        self._process.wait(PATIENCE)
+        self._process = None
