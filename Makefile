@@ -64,8 +64,9 @@ $(python_ready): requirements.lock pyproject.toml scripts/python-parts.sh
 	scripts/python-parts.sh "$(PYTHON)"
 	@touch $@
 
-$(node_ready): web/package.json web/package-lock.json web/.npmrc
+$(node_ready): web/package.json web/package-lock.json web/.npmrc $(wildcard web/scripts/*)
 	cd web && npm ci --include=dev --no-audit --no-fund --no-update-notifier
+	cd web && node scripts/patch.mjs
 	@touch $@
 
 $(pages): $(node_ready) $(page_sources)

@@ -7,6 +7,13 @@ export default tseslint.config(
   { ignores: ["dist", "src/generated"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
+  { files: ["scripts/**"], languageOptions: { globals: { URL: "readonly", console: "readonly", process: "readonly" } } },
+  {
+    files: ["public/**"],
+    languageOptions: {
+      globals: { self: "readonly", caches: "readonly", fetch: "readonly", URL: "readonly", Response: "readonly" },
+    },
+  },
   {
     files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked],
