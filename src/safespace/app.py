@@ -6,20 +6,18 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from safespace.api import accounts, health
+from safespace.api import accounts, groups, health, invites, key_packages, requests, rooms, socket
 from safespace.api.headers import PolicyHeaders
 from safespace.api.limits import Limits
 from safespace.api.pages import pages_router
 from safespace.api.problems import Guard, add_problem_handlers
 from safespace.clock import Clock, wall_clock
+from safespace.hub import Hub
+from safespace.relay import Relay
 from safespace.settings import Settings
+from safespace.storage import stamps
 from safespace.storage.database import Database
 from safespace.storage.migrations import upgrade
-
-
-class NoSockets:
-    async def close_logins(self, logins: set[bytes]) -> None:
-        pass
 
 
 def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
@@ -31,8 +29,12 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         database = Database(settings.database_url)
         await upgrade(database)
         app.state.database = database
-        app.state.hub = NoSockets()
+        async with database.write() as connection:
+            stamp_key = await stamps.current(connection, clock())
+        app.state.hub = hub = Hub()
+        app.state.relay = relay = Relay(database, hub, clock, stamp_key)
         yield
+        await relay.stop()
         await database.close()
 
     app = FastAPI(
@@ -50,8 +52,8 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     add_problem_handlers(app)
-    for router in (accounts.router,):
-        app.include_router(router, prefix="/v1")
+    for part in (accounts, groups, rooms, invites, requests, key_packages, socket):
+        app.include_router(part.router, prefix="/v1")
     app.include_router(health.router)
     app.include_router(pages_router(settings.web_dir))
     return app

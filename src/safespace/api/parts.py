@@ -3,21 +3,17 @@
 `app.state` holds one of each; `safespace.app` puts them there.
 """
 
-from typing import Annotated, Protocol, cast
+from typing import Annotated, cast
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from safespace.api.limits import Limits
 from safespace.clock import Clock
+from safespace.hub import Hub
+from safespace.relay import Relay
 from safespace.settings import Settings
 from safespace.storage.database import Database
-
-
-class Hub(Protocol):
-    """What the routes of logins need of the hub."""
-
-    async def close_logins(self, logins: set[bytes]) -> None: ...
 
 
 def _settings(connection: HTTPConnection) -> Settings:
@@ -40,9 +36,14 @@ def _hub(connection: HTTPConnection) -> Hub:
     return cast(Hub, connection.app.state.hub)
 
 
+def _relay(connection: HTTPConnection) -> Relay:
+    return cast(Relay, connection.app.state.relay)
+
+
 SettingsPart = Annotated[Settings, Depends(_settings)]
 DatabasePart = Annotated[Database, Depends(_database)]
 Now = Annotated[int, Depends(_now)]
 """The time of the request, milliseconds since 1970."""
 LimitsPart = Annotated[Limits, Depends(_limits)]
 HubPart = Annotated[Hub, Depends(_hub)]
+RelayPart = Annotated[Relay, Depends(_relay)]

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Group, Leaf, Room
 from safespace.storage.tables import Member as Table
+from safespace.wire import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Member:
     group: UUID
     member: bytes
     account: UUID
-    role: str
+    role: Role
     status: str
 
 
@@ -29,7 +30,7 @@ class Listed:
     id: UUID
     presence: bool
     member: bytes
-    role: str
+    role: Role
     status: str
     room: UUID
     head: int

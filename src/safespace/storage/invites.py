@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Invite as Table
-from safespace.storage.tables import InviteBox, Room
+from safespace.storage.tables import InviteBox
 from safespace.storage.tables import Request as RequestTable
 
 
@@ -213,15 +213,9 @@ async def answers(
     return [Answer(**row) for row in (await connection.execute(query)).mappings()]
 
 
-async def waits_for_room(connection: AsyncConnection, room: UUID, account: UUID) -> bool:
-    """Whether the account waits to be admitted to the room's group."""
-    query = (
-        select(RequestTable.id)
-        .join(Room, Room.group == RequestTable.group)
-        .where(
-            Room.id == room,
-            RequestTable.account == account,
-            or_(RequestTable.status == "waiting", RequestTable.status == "admitted"),
-        )
+async def waits_in(connection: AsyncConnection, group: UUID, account: UUID) -> bool:
+    """Whether the account waits to be admitted to the group."""
+    query = select(RequestTable.id).where(
+        RequestTable.group == group, RequestTable.account == account, RequestTable.status == "waiting"
     )
     return (await connection.execute(query.limit(1))).first() is not None

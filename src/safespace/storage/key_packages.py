@@ -70,7 +70,7 @@ async def taken_by(connection: AsyncConnection, group: UUID, account: UUID, sinc
 async def take(
     connection: AsyncConnection, group: UUID, owner: UUID, *, room: UUID, taker: UUID, oldest: int
 ) -> bytes | None:
-    """One package of the account `owner`, the last-resort one at the end and once for each room; None if none is left."""
+    """One package of the account `owner`; the last-resort one comes last, once for each room. None if none is left."""
     pool = (
         select(Table.ref, Table.package)
         .join(Device, Device.id == Table.device)

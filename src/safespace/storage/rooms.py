@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Group, Member
@@ -189,13 +189,6 @@ async def mark_leaves(connection: AsyncConnection, room: UUID, identities: Itera
     )
 
 
-async def main_room(connection: AsyncConnection, group: UUID) -> UUID | None:
-    return (
-        await connection.execute(select(Table.id).where(Table.group == group, Table.purpose == "main"))
-    ).scalar_one_or_none()
-
-
-async def room_count(connection: AsyncConnection, group: UUID, room: UUID) -> int:
-    """1 if the room is one of the group's, else 0."""
-    query = select(func.count()).where(Table.id == room, Table.group == group)
-    return int((await connection.execute(query)).scalar_one())
+async def is_of_group(connection: AsyncConnection, room: UUID, group: UUID) -> bool:
+    query = select(Table.id).where(Table.id == room, Table.group == group)
+    return (await connection.execute(query)).first() is not None

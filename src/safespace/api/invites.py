@@ -1,0 +1,141 @@
+"""Invites: `/v1/groups/{id}/invites` for those who admit, `/v1/invites/{id}` for those who are invited."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+
+from safespace import wire
+from safespace.api.auth import CallerPart
+from safespace.api.parts import DatabasePart, LimitsPart, Now
+from safespace.errors import SafeSpaceError
+from safespace.relay.joining import ADMITTERS, DAY, admitter, check_usable
+from safespace.storage import groups, invites
+
+MAX_USES = 500
+MAX_LIFE = 366 * DAY
+MAX_OPEN = 200
+"""Invites of one group that can still be used."""
+MAX_CARD = 16 * 1024
+MAX_BOX = 256
+
+router = APIRouter(tags=["invites"])
+
+
+class Box(wire.Frame):
+    """The invite's material, sealed to the policy key of one admitter."""
+
+    member: wire.Identity
+    box: Annotated[wire.B64, Field(min_length=1, max_length=MAX_BOX * 4 // 3 + 4)]
+
+
+class NewInvite(wire.Frame):
+    id: wire.Id
+    card: Annotated[wire.B64, Field(min_length=1, max_length=MAX_CARD * 4 // 3 + 4)]
+    uses: Annotated[int, Field(ge=1, le=MAX_USES)]
+    expires: wire.Count
+    sealed: Annotated[list[Box], Field(min_length=1, max_length=500)]
+
+
+class InviteItem(BaseModel):
+    """An invite of a group. `box` is the caller's own; null where the invite is older than the caller's admission."""
+
+    id: UUID
+    uses: int
+    used: int
+    expires: int
+    revoked: bool
+    box: str | None
+
+
+class InviteList(BaseModel):
+    items: list[InviteItem]
+    next: UUID | None
+
+
+class Card(BaseModel):
+    """What someone with the link sees before asking to join; `card` opens with the link's secret."""
+
+    id: UUID
+    group: UUID
+    card: str
+    expires: int
+
+
+def _item(invite: invites.Boxed) -> InviteItem:
+    return InviteItem(
+        id=invite.id,
+        uses=invite.uses,
+        used=invite.used,
+        expires=invite.expires,
+        revoked=invite.revoked,
+        box=None if invite.box is None else wire.b64encode(invite.box),
+    )
+
+
+@router.post("/groups/{group}/invites", status_code=201)
+async def create(
+    group: wire.Id, body: NewInvite, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now
+) -> InviteItem:
+    """Make an invite. Its material must be sealed to current admitters, the caller among them."""
+    limits.invites.take(caller.account.bytes)
+    boxes = {wire.b64decode(box.member): wire.b64decode(box.box) for box in body.sealed}
+    if len(boxes) != len(body.sealed):
+        raise SafeSpaceError("invalid_field", "sealed: a member stands there twice.")
+    if not now < body.expires <= now + MAX_LIFE:
+        raise SafeSpaceError("invalid_field", "expires: between now and 366 days from now.")
+    card = wire.b64decode(body.card)
+    async with database.write() as db:
+        member = await admitter(db, group, caller.account)
+        admitters = {one.member for one in await groups.with_roles(db, group, ADMITTERS)}
+        if not boxes.keys() <= admitters:
+            raise SafeSpaceError("unknown_member")
+        if member.member not in boxes:
+            raise SafeSpaceError("invalid_field", "sealed: the caller's own box is missing.")
+        known = await invites.invite(db, body.id)
+        if known is None:
+            if await invites.open_in(db, group, now) >= MAX_OPEN:
+                raise SafeSpaceError("quota_reached")
+            made = invites.Invite(body.id, group, card, body.uses, 0, body.expires, revoked=False)
+            await invites.create(db, made, list(boxes.items()), now)
+        elif (known.group, known.card) != (group, card):
+            raise SafeSpaceError("client_id_reused")
+        else:
+            made = known
+    box = wire.b64encode(boxes[member.member])
+    return InviteItem(id=made.id, uses=made.uses, used=made.used, expires=made.expires, revoked=made.revoked, box=box)
+
+
+@router.get("/groups/{group}/invites")
+async def of_group(
+    group: wire.Id,
+    caller: CallerPart,
+    database: DatabasePart,
+    cursor: wire.Id | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> InviteList:
+    """The group's invites, for those who admit."""
+    async with database.read() as db:
+        member = await admitter(db, group, caller.account)
+        found = await invites.of_group(db, group, member.member, after=cursor, limit=limit + 1)
+    items = [_item(one) for one in found[:limit]]
+    return InviteList(items=items, next=items[-1].id if len(found) > limit else None)
+
+
+@router.delete("/groups/{group}/invites/{invite}", status_code=204)
+async def revoke(group: wire.Id, invite: wire.Id, caller: CallerPart, database: DatabasePart) -> None:
+    """Take an invite back. Those who wait because of it cannot be admitted any more."""
+    async with database.write() as db:
+        await admitter(db, group, caller.account)
+        if not await invites.revoke(db, group, invite):
+            raise SafeSpaceError("invite_unknown")
+
+
+@router.get("/invites/{invite}")
+async def card(invite: wire.Id, request: Request, database: DatabasePart, limits: LimitsPart, now: Now) -> Card:
+    """What an invite says, sealed. Needs no login."""
+    limits.invites.take(limits.address(request))
+    async with database.read() as db:
+        usable = check_usable(await invites.invite(db, invite), now)
+    return Card(id=usable.id, group=usable.group, card=wire.b64encode(usable.card), expires=usable.expires)

@@ -1,0 +1,72 @@
+"""Rooms: `/v1/rooms`. What changes a room comes over the socket."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from safespace import wire
+from safespace.api.auth import CallerPart
+from safespace.api.parts import DatabasePart
+from safespace.errors import SafeSpaceError
+from safespace.storage import envelopes, rooms
+
+router = APIRouter(tags=["rooms"])
+
+
+class RoomState(BaseModel):
+    """Where a room stands, with its public MLS group; bytes are base64url."""
+
+    id: UUID
+    group: UUID
+    head: int
+    epoch: int
+    policy_seq: int
+    tree: str
+    confirmed_transcript_hash: str
+    confirmation_tag: str
+
+
+class EnvelopePage(BaseModel):
+    """Lines of the log in order; `next` is the `after` of the following page."""
+
+    items: list[dict[str, Any]]
+    next: int | None
+
+
+@router.get("/rooms/{room}")
+async def state(room: wire.Id, caller: CallerPart, database: DatabasePart) -> RoomState:
+    """A room of one of the caller's groups."""
+    async with database.read() as db:
+        public = await rooms.public_for(db, room, caller.account)
+    if public is None:
+        raise SafeSpaceError("not_found")
+    return RoomState(
+        id=public.id,
+        group=public.group,
+        head=public.head,
+        epoch=public.epoch,
+        policy_seq=public.policy_seq,
+        tree=wire.b64encode(public.tree),
+        confirmed_transcript_hash=wire.b64encode(public.confirmed_transcript_hash),
+        confirmation_tag=wire.b64encode(public.confirmation_tag),
+    )
+
+
+@router.get("/rooms/{room}/envelopes")
+async def log(
+    room: wire.Id,
+    caller: CallerPart,
+    database: DatabasePart,
+    after: wire.Count = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> EnvelopePage:
+    """What this device may read of the log, after a seq."""
+    async with database.read() as db:
+        leaf = await rooms.leaf_of(db, room, caller.device)
+        if leaf is None:
+            raise SafeSpaceError("not_found")
+        lines = await envelopes.page(db, room, max(after, leaf.joined_seq), limit + 1)
+    items = [line.to_wire() for line in lines[:limit]]
+    return EnvelopePage(items=items, next=lines[limit - 1].seq if len(lines) > limit else None)

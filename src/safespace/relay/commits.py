@@ -1,0 +1,59 @@
+"""From a room's row to its public MLS group and back."""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from safespace.crypto.mls import CheckedKeyPackage, PublicGroup, check_private_message
+from safespace.errors import SafeSpaceError
+from safespace.storage.rooms import Public
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a commit that keeps the profile does. Identities are 16 bytes."""
+
+    committer: bytes
+    removed: frozenset[bytes]
+    added: tuple[CheckedKeyPackage, ...]
+    before: int
+    after: Public
+
+
+def found(room: bytes, tree: bytes, confirmation_tag: bytes) -> PublicGroup:
+    """A new group as its creator shows it. Raises MLSError."""
+    return PublicGroup.create(room, tree, confirmation_tag)
+
+
+async def check_commit(public: Public, commit: bytes) -> Change:
+    """Check a commit against the room's public group, away from the event loop. Raises MLSError."""
+    return await asyncio.to_thread(_check, public, commit)
+
+
+def _check(public: Public, commit: bytes) -> Change:
+    group = PublicGroup.load(
+        public.id.bytes, public.epoch, public.tree, public.confirmed_transcript_hash, public.confirmation_tag
+    )
+    checked = group.check_commit(commit)
+    after = replace(
+        public,
+        epoch=checked.next.epoch,
+        tree=checked.next.export_tree(),
+        confirmed_transcript_hash=checked.next.confirmed_transcript_hash,
+        confirmation_tag=checked.next.confirmation_tag,
+    )
+    return Change(
+        checked.identity,
+        frozenset(identity for _, identity in checked.removed),
+        tuple(checked.added),
+        public.epoch,
+        after,
+    )
+
+
+def check_sealed(body: bytes, room: bytes, epoch: int) -> None:
+    """Refuse a body that is not application content of this room and epoch. Raises SafeSpaceError."""
+    header = check_private_message(body)
+    if header.group_id != room:
+        raise SafeSpaceError("wrong_group")
+    if header.epoch != epoch:
+        raise SafeSpaceError("wrong_epoch")

@@ -1,0 +1,167 @@
+"""Requests to join: ask, withdraw, decline, and who is told."""
+
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from safespace import wire
+from safespace.clock import Clock
+from safespace.crypto.mls import check_key_package
+from safespace.errors import SafeSpaceError
+from safespace.hub import Connection, Hub
+from safespace.rooms.roles import RANKS, may
+from safespace.storage import groups, invites, key_packages
+from safespace.storage.database import Database
+
+ADMITTERS = tuple(role for role in RANKS if may(role, "admit"))
+DAY = 86_400_000
+MAX_REQUEST_LIFE = 90 * DAY
+"""Milliseconds a request may wait; KeyPackages are kept no longer."""
+MAX_WAITING_OF_ACCOUNT = 20
+MAX_WAITING_IN_GROUP = 200
+
+
+def check_usable(invite: invites.Invite | None, now: int) -> invites.Invite:
+    """Raises SafeSpaceError invite_unknown, invite_revoked, invite_expired or invite_used_up."""
+    if invite is None:
+        raise SafeSpaceError("invite_unknown")
+    if invite.revoked:
+        raise SafeSpaceError("invite_revoked")
+    if invite.expires <= now:
+        raise SafeSpaceError("invite_expired")
+    if invite.used >= invite.uses:
+        raise SafeSpaceError("invite_used_up")
+    return invite
+
+
+class Joining:
+    """The use cases around requests, each one transaction and then the news of it."""
+
+    def __init__(self, database: Database, hub: Hub, clock: Clock) -> None:
+        self._database = database
+        self._hub = hub
+        self._clock = clock
+
+    async def ask(
+        self,
+        account: UUID,
+        device: UUID,
+        *,
+        id: UUID,
+        invite: UUID,
+        package: bytes,
+        sealed: bytes,
+        expires: int,
+        mac: bytes,
+    ) -> invites.Answer:
+        """Store a request to join; asking the same again changes nothing. Raises SafeSpaceError."""
+        now = self._clock()
+        async with self._database.write() as db:
+            known = await invites.request(db, id)
+            if known is not None and (known.account, known.mac) == (account, mac):
+                return (await invites.answers(db, account, id=id))[0]
+            usable = check_usable(await invites.invite(db, invite), now)
+            if known is not None:
+                raise SafeSpaceError("client_id_reused")
+            await self._check_welcome_here(db, account, usable.group, now)
+            if not now < expires <= now + MAX_REQUEST_LIFE:
+                raise SafeSpaceError("invalid_field", "expires: between now and 90 days from now.")
+            checked = check_key_package(package, now // 1000)
+            if await invites.ref_known(db, checked.ref) or await key_packages.ref_known(db, [checked.ref]):
+                raise SafeSpaceError("key_package_used")
+            request = invites.Request(
+                id=id,
+                invite=invite,
+                group=usable.group,
+                account=account,
+                device=device,
+                package=package,
+                package_ref=checked.ref,
+                identity=checked.identity,
+                sealed=sealed,
+                expires=expires,
+                mac=mac,
+                status="waiting",
+                created=now,
+            )
+            await invites.ask(db, request)
+            answer = (await invites.answers(db, account, id=id))[0]
+        await self.tell_admitters(usable.group)
+        return answer
+
+    async def withdraw(self, account: UUID, id: UUID) -> None:
+        """Take one's own request back. Raises SafeSpaceError request_unknown or request_decided."""
+        async with self._database.write() as db:
+            request = await invites.request(db, id)
+            if request is None or request.account != account:
+                raise SafeSpaceError("request_unknown")
+            if not await invites.decide(db, id, "withdrawn"):
+                raise SafeSpaceError("request_decided")
+        await self.tell_admitters(request.group)
+
+    async def decline(self, account: UUID, group: UUID, id: UUID) -> None:
+        """Answer a request with no. Raises SafeSpaceError not_found, forbidden, request_unknown or request_decided."""
+        async with self._database.write() as db:
+            await admitter(db, group, account)
+            request = await invites.request(db, id)
+            if request is None or request.group != group:
+                raise SafeSpaceError("request_unknown")
+            if not await invites.decide(db, id, "declined"):
+                raise SafeSpaceError("request_decided")
+        await self.tell_answer(request, "declined")
+
+    async def tell_answer(self, request: invites.Request, status: Literal["admitted", "declined"]) -> None:
+        """Tell the one who asked, and the admitters that one waits less."""
+        self._hub.tell([request.account], wire.RequestAnswered(id=request.id, status=status).model_dump_json())
+        await self.tell_admitters(request.group)
+
+    async def tell_admitters(self, group: UUID) -> None:
+        """Tell the group's admitters how many wait."""
+        async with self._database.read() as db:
+            accounts = {member.account for member in await groups.with_roles(db, group, ADMITTERS)}
+            count = await invites.count_waiting(db, self._clock(), group=group)
+        self._hub.tell(accounts, wire.Waiting(group=group, count=count).model_dump_json())
+
+    async def tell_waiting(self, connection: Connection, group: UUID, role: wire.Role) -> None:
+        """Tell one connection how many wait, if its member may admit."""
+        if role in ADMITTERS:
+            async with self._database.read() as db:
+                count = await invites.count_waiting(db, self._clock(), group=group)
+            connection.push(wire.Waiting(group=group, count=count).model_dump_json())
+
+    async def greet(self, connection: Connection) -> None:
+        """Tell a new connection in which of its groups people wait."""
+        async with self._database.read() as db:
+            for group in await groups.with_role_of(db, connection.account, ADMITTERS):
+                count = await invites.count_waiting(db, self._clock(), group=group)
+                if count:
+                    connection.push(wire.Waiting(group=group, count=count).model_dump_json())
+
+    async def _check_welcome_here(self, db: AsyncConnection, account: UUID, group: UUID, now: int) -> None:
+        """Whether this account may ask to join this group at all."""
+        if await groups.is_barred(db, group, account):
+            raise SafeSpaceError("removed")
+        member = await groups.membership(db, group, account)
+        if member is not None and member.status == "member":
+            raise SafeSpaceError("already_member")
+        if await invites.count_waiting(db, now, account=account) >= MAX_WAITING_OF_ACCOUNT:
+            raise SafeSpaceError("quota_reached")
+        if await invites.count_waiting(db, now, group=group) >= MAX_WAITING_IN_GROUP:
+            raise SafeSpaceError("quota_reached", "As many people wait here as one group may have.")
+
+
+async def current_member(db: AsyncConnection, group: UUID, account: UUID) -> groups.Member:
+    """The account's membership. Raises SafeSpaceError not_found, as for a group that does not exist."""
+    member = await groups.membership(db, group, account)
+    if member is None or member.status != "member":
+        raise SafeSpaceError("not_found")
+    return member
+
+
+async def admitter(db: AsyncConnection, group: UUID, account: UUID) -> groups.Member:
+    """The same, for members who may admit. Raises SafeSpaceError not_found or forbidden."""
+    member = await current_member(db, group, account)
+    if member.role not in ADMITTERS:
+        raise SafeSpaceError("forbidden")
+    return member

@@ -1,0 +1,233 @@
+"""Enter, send and act: what arrives on a socket, in the order in which it is committed.
+
+Each room has one lock; so the order of its log, of its commits and of what is published is one and the same.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from safespace import wire
+from safespace.clock import Clock
+from safespace.crypto.franking import stamp
+from safespace.errors import SafeSpaceError
+from safespace.hub import Connection, Hub, Place
+from safespace.relay import acts
+from safespace.relay.commits import Change, check_commit, check_sealed
+from safespace.relay.joining import Joining
+from safespace.relay.rekey import PAUSE, Rekeying
+from safespace.storage import envelopes, groups, invites, rooms
+from safespace.storage.database import Database
+from safespace.storage.envelopes import Envelope
+from safespace.storage.stamps import StampKey
+
+PAGE = 200
+"""Lines of history read at once."""
+
+
+class Relay:
+    """The one writer of rooms. `joining` holds the use cases around requests to join."""
+
+    def __init__(
+        self, database: Database, hub: Hub, clock: Clock, stamp_key: StampKey, rekey_pause: float = PAUSE
+    ) -> None:
+        self._database = database
+        self._hub = hub
+        self._clock = clock
+        self._stamp_key = stamp_key
+        self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._rekeying = Rekeying(database, hub, rekey_pause)
+        self.joining = Joining(database, hub, clock)
+
+    async def connect(self, connection: Connection) -> None:
+        """Register a socket. Raises SafeSpaceError quota_reached when its account has too many."""
+        if not self._hub.connect(connection):
+            raise SafeSpaceError("quota_reached")
+        await self.joining.greet(connection)
+
+    def disconnect(self, connection: Connection) -> None:
+        """Forget a socket; where it was asked to change keys, the next one is asked."""
+        entered = list(connection.places)
+        self._hub.disconnect(connection)
+        for room in entered:
+            self._rekeying.next(room)
+
+    async def stop(self) -> None:
+        """Close every socket so that its client comes back, and end what runs."""
+        await self._rekeying.stop()
+        await self._hub.close_all()
+
+    async def enter(self, connection: Connection, frame: wire.Enter) -> None:
+        """Send what the device missed since `after`, then `caught_up`, then keep it posted.
+
+        Raises SafeSpaceError unknown_room, not_a_member or removed.
+        """
+        async with self._lock(frame.room):
+            async with self._database.read() as db:
+                head, leaf = await self._find(db, connection, frame.room)
+                member = await groups.member(db, head.group, leaf.member)
+            place = self._hub.enter(
+                connection,
+                frame.room,
+                leaf=leaf.identity,
+                member=leaf.member,
+                after=min(max(frame.after, leaf.joined_seq), head.head),
+                presence=head.presence,
+            )
+        caught_up = await self._catch_up(frame.room, place)
+        if caught_up is None:
+            return
+        if caught_up.departed:
+            self._rekeying.ask(frame.room)
+        if member is not None:
+            await self.joining.tell_waiting(connection, head.group, member.role)
+
+    async def _catch_up(self, room: UUID, place: Place) -> rooms.Head | None:
+        """Pull history at the reader's speed, then go live; None when the connection or its place ended first."""
+        connection = place.connection
+        while connection.close_code is None and connection.places.get(room) is place:
+            async with self._database.read() as db:
+                head = await rooms.head(db, room)
+                lines = await envelopes.page(db, room, place.seen, PAGE)
+            if head is None:
+                return None
+            for line in lines:
+                if place.until is not None and line.seq > place.until:
+                    break
+                await connection.push_slowly(text(line))
+                place.seen = line.seq
+            if place.until is not None and place.seen >= place.until:
+                self._hub.see_off(room, place)
+            elif place.seen == head.head and self._hub.go_live(room, place):
+                caught_up = wire.CaughtUp(room=room, head=head.head, epoch=head.epoch, policy_seq=head.policy_seq)
+                connection.push(caught_up.model_dump_json())
+                return head
+        return None
+
+    async def send(self, connection: Connection, frame: wire.Send) -> None:
+        """Store a message and publish it. Raises SafeSpaceError."""
+        self._check_entered(connection, frame.room)
+        async with self._lock(frame.room):
+            async with self._database.write() as db:
+                head, leaf = await self._find(db, connection, frame.room)
+                if await self._answer_repeat(db, connection, leaf, frame.room, frame.client_id, frame.kind):
+                    return
+                if head.departed:
+                    raise SafeSpaceError("rekey_required")
+                if frame.epoch != head.epoch:
+                    raise SafeSpaceError("stale_epoch" if frame.epoch < head.epoch else "wrong_epoch")
+                body, commitment = wire.b64decode(frame.body), wire.b64decode(frame.commitment)
+                check_sealed(body, frame.room.bytes, frame.epoch)
+                seq, now = head.head + 1, self._clock()
+                line = Envelope(
+                    room=frame.room,
+                    seq=seq,
+                    time=now,
+                    kind=frame.kind,
+                    leaf=leaf.identity,
+                    epoch=frame.epoch,
+                    client_id=frame.client_id,
+                    part=0,
+                    body=body,
+                    commitment=commitment,
+                    stamp=self._stamper(frame.room)(commitment, leaf.identity, frame.epoch, seq, now),
+                )
+                await envelopes.append(db, [line])
+                if not await rooms.advance(db, head.id, head=head.head, to=seq, policy_seq=head.policy_seq):
+                    raise SafeSpaceError("unavailable", retry_after=1)
+            self._publish(frame.room, [line])
+
+    async def act(self, connection: Connection, frame: wire.Act) -> None:
+        """Store one to three envelopes and what they change, or nothing. Raises SafeSpaceError."""
+        self._check_entered(connection, frame.room)
+        acts.check_shape(frame)
+        async with self._lock(frame.room):
+            async with self._database.read() as db:
+                head, leaf = await self._find(db, connection, frame.room)
+                kind = "handshake" if frame.policy is None else "policy"
+                if await self._answer_repeat(db, connection, leaf, frame.room, frame.client_id, kind):
+                    return
+                change = await self._check_commit(db, frame)
+            async with self._database.write() as db:
+                head, leaf = await self._find(db, connection, frame.room)
+                member = await groups.member(db, head.group, leaf.member)
+                if member is None:
+                    raise SafeSpaceError("not_a_member")
+                actor = acts.Actor(head, leaf, member, self._clock())
+                outcome = await acts.perform(db, actor, frame, change, self._stamper(frame.room))
+            self._publish(frame.room, outcome.lines)
+            if outcome.gone is not None:
+                self._hub.depart(frame.room, outcome.departed, outcome.lines[-1].seq, outcome.gone)
+        if outcome.gone is not None and change is None:
+            self._rekeying.ask(frame.room)
+        if outcome.admitted is not None:
+            await self.joining.tell_answer(outcome.admitted, "admitted")
+
+    async def _check_commit(self, db: AsyncConnection, frame: wire.Act) -> Change | None:
+        if frame.commit is None:
+            return None
+        public = await rooms.public(db, frame.room)
+        if public is None:
+            raise SafeSpaceError("unknown_room")
+        if frame.commit.epoch != public.epoch:
+            raise SafeSpaceError("epoch_taken" if frame.commit.epoch < public.epoch else "wrong_epoch")
+        return await check_commit(public, wire.b64decode(frame.commit.body))
+
+    async def _find(self, db: AsyncConnection, connection: Connection, room: UUID) -> tuple[rooms.Head, rooms.Leaf]:
+        """The room and the device's active leaf in it. Raises SafeSpaceError unknown_room, not_a_member or removed."""
+        head = await rooms.head(db, room)
+        leaf = await rooms.leaf_of(db, room, connection.device)
+        if head is not None and leaf is not None:
+            return head, leaf
+        if head is not None:
+            member = await groups.membership(db, head.group, connection.account)
+            if member is not None:
+                raise SafeSpaceError("removed" if member.status == "removed" else "not_a_member")
+            if await invites.waits_in(db, head.group, connection.account):
+                raise SafeSpaceError("not_a_member")
+        raise SafeSpaceError("unknown_room")
+
+    @staticmethod
+    async def _answer_repeat(
+        db: AsyncConnection, connection: Connection, leaf: rooms.Leaf, room: UUID, client_id: UUID, kind: str
+    ) -> bool:
+        """Answer a client_id seen before with its first seq.
+
+        Bytes are not compared: a message may have been sealed again for a new epoch meanwhile.
+        """
+        first = await envelopes.first_of(db, room, client_id)
+        if first is None:
+            return False
+        if first.leaf != leaf.identity or first.kind != kind:
+            raise SafeSpaceError("client_id_reused")
+        sent = wire.Sent(room=room, client_id=client_id, seq=first.seq, time=first.time)
+        connection.push(sent.model_dump_json())
+        return True
+
+    @staticmethod
+    def _check_entered(connection: Connection, room: UUID) -> None:
+        if room not in connection.places:
+            raise SafeSpaceError("not_entered")
+
+    def _lock(self, room: UUID) -> asyncio.Lock:
+        return self._locks.setdefault(room, asyncio.Lock())
+
+    def _stamper(self, room: UUID) -> acts.Stamp:
+        key = self._stamp_key
+
+        def made(commitment: bytes, leaf: bytes, epoch: int, seq: int, time: int) -> bytes:
+            return stamp(key.key, key.id, commitment, room.bytes, leaf, epoch, seq, time)
+
+        return made
+
+    def _publish(self, room: UUID, lines: Sequence[Envelope]) -> None:
+        self._hub.publish(room, [(line.seq, text(line)) for line in lines])
+
+
+def text(line: Envelope) -> str:
+    """A line of the log as a frame, encoded once for everyone."""
+    return json.dumps(line.to_wire(), separators=(",", ":"))
