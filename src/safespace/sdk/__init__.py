@@ -1,0 +1,16 @@
+"""The Python SDK: a full member of a group, with its own keys.
+
+from safespace.sdk import Client
+
+async with await Client.register(url, handle="…", passphrase="…", store="host.db") as host:
+    group = await host.create_group("Tuesday evening", rules="What is said here stays here.")
+    print(await group.create_invite())
+"""
+
+from safespace.sdk.client import Client
+from safespace.sdk.errors import ClientError, RoomWarning
+from safespace.sdk.group import Group, Person
+from safespace.sdk.reading import Message
+from safespace.sdk.room import Member, Room
+
+__all__ = ["Client", "ClientError", "Group", "Member", "Message", "Person", "Room", "RoomWarning"]

@@ -1,0 +1,152 @@
+"""What is checked before the MLS library sees anything, and before anything is believed (docs/protocol.md).
+
+Every function is pure. What an honest server and honest members would not send raises `Suspicion`.
+"""
+
+import hmac
+from dataclasses import dataclass
+from uuid import UUID
+
+from safespace.crypto.errors import CryptoError
+from safespace.crypto.invites import InviteKeys, JoinRequest, open_request, request_mac, verify_agreement
+from safespace.crypto.mls import (
+    CheckedCommit,
+    CheckedKeyPackage,
+    Leaf,
+    MLSError,
+    check_key_package,
+    check_private_message,
+)
+from safespace.rooms.policy import roster_fits, state_hash
+from safespace.rooms.roles import may
+from safespace.rooms.state import PolicyError, State, read_state
+from safespace.sdk.place import Asked, Place
+from safespace.wire import Envelope, b64decode, b64encode
+
+_CHANGED = {"leaf_changed", "duplicate_identity"}
+
+
+class Suspicion(Exception):  # noqa: N818 - it is not an error of ours
+    """Something to warn of; `code` is one of `sdk.errors.WARNINGS`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def check_sealed(place: Place, envelope: Envelope) -> Leaf:
+    """An application message of this room and epoch, by a leaf of a member. Returns that leaf."""
+    try:
+        header = check_private_message(b64decode(envelope.body))
+    except MLSError as error:
+        raise Suspicion("unreadable") from error
+    if header.group_id != place.room.bytes or not header.epoch == envelope.epoch == place.public.epoch:
+        raise Suspicion("unreadable")
+    identity = b64decode(envelope.leaf)
+    leaf = place.leaf_in_tree(identity)
+    # Before `create` and before a newcomer has the state, there are no members to compare with.
+    if leaf is None or (place.state is not None and place.member_of(identity) is None):
+        raise Suspicion("wrong_sender")
+    return leaf
+
+
+def check_commit(place: Place, envelope: Envelope) -> CheckedCommit:
+    """A commit of this epoch by a member's leaf that changes just what was announced."""
+    try:
+        commit = place.public.check_commit(b64decode(envelope.body))
+    except MLSError as error:
+        raise Suspicion("identity_changed" if error.code in _CHANGED else "bad_commit") from error
+    if commit.identity != b64decode(envelope.leaf) or envelope.epoch != place.public.epoch:
+        raise Suspicion("bad_commit")
+    if place.state is None or place.member_of(commit.identity) is None:
+        raise Suspicion("unannounced_change")
+    _check_added(place, commit)
+    if any(b64encode(identity) not in place.state.departed for _, identity in commit.removed):
+        raise Suspicion("unannounced_change")
+    return commit
+
+
+def _check_added(place: Place, commit: CheckedCommit) -> None:
+    """Exactly the announced KeyPackage, by who announced it, and its leaf agreed to the group's rules."""
+    if place.admitting is None:
+        if commit.added:
+            raise Suspicion("unannounced_change")
+        return
+    announcer, admit = place.admitting
+    announced = (b64decode(admit.target), b64decode(admit.package))
+    if [(package.identity, package.ref) for package in commit.added] != [announced] or commit.identity != announcer:
+        raise Suspicion("unannounced_change")
+    assert place.state is not None  # noqa: S101 - an admission was folded into it
+    try:
+        verify_agreement(admit.agreement, commit.added[0].signature_key, place.group.bytes, place.state.rules)
+    except CryptoError as error:
+        raise Suspicion("policy_forged") from error
+
+
+def check_handed_state(place: Place, content: bytes) -> None:
+    """The state handed to a joiner is the one the group has."""
+    try:
+        same = state_hash(read_state(content)) == state_hash(place.state)
+    except PolicyError as error:
+        raise Suspicion("state_mismatch") from error
+    if not same:
+        raise Suspicion("state_mismatch")
+
+
+def check_first_state(place: Place, asked: Asked, sender: bytes, content: bytes) -> State:
+    """The state a newcomer is handed: of this group, by one who may admit, fitting the tree, with the newcomer's
+    own name, key and agreement, and the rules of the invite."""
+    own = b64encode(place.leaf.identity)
+    try:
+        state = read_state(content)
+    except PolicyError as error:
+        raise Suspicion("state_mismatch") from error
+    entry = state.members.get(own)
+    admitter = next((one for one in state.members.values() if b64encode(sender) in one.leaves), None)
+    if (
+        (state.group, state.room) != (place.group, place.room)
+        or entry is None
+        or (entry.pseudonym, entry.key, entry.leaves) != (asked.pseudonym, asked.key, (own,))
+        or entry.agreed != asked.rules.version
+        or state.rules != asked.rules
+        or admitter is None
+        or not may(admitter.role, "admit", entry.role)
+        or not roster_fits(state, [leaf.identity for leaf in place.public.leaves()])
+    ):
+        raise Suspicion("state_mismatch")
+    return state
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """A request to join that holds together, and what it says."""
+
+    request: JoinRequest
+    package: CheckedKeyPackage
+
+
+def check_request(
+    place: Place,
+    keys: InviteKeys,
+    invite_private: bytes,
+    request_id: UUID,
+    expires: int,
+    package: bytes,
+    sealed: bytes,
+    mac: bytes,
+    now: int,
+) -> Applicant:
+    """A request made with the invite's secret, whose KeyPackage and agreement are the applicant's own.
+
+    `expires` and `now` are in milliseconds.
+    """
+    expected = request_mac(keys, place.group.bytes, request_id.bytes, expires, package, sealed)
+    if not hmac.compare_digest(expected, mac) or place.state is None or expires <= now:
+        raise Suspicion("forged_request")
+    try:
+        checked = check_key_package(package, now // 1000)
+        request = open_request(invite_private, keys.invite_id, request_id.bytes, sealed)
+        verify_agreement(request.agreement, checked.signature_key, place.group.bytes, place.state.rules)
+    except (CryptoError, MLSError) as error:
+        raise Suspicion("forged_request") from error
+    return Applicant(request, checked)

@@ -1,0 +1,311 @@
+"""A device of an account: log in, make groups, join groups, and stay connected to all of them."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import ValidationError
+from uuid6 import uuid7
+
+from safespace.crypto import hpke, login
+from safespace.crypto.errors import CryptoError
+from safespace.rooms.state import Create
+from safespace.sdk.checks import Suspicion
+from safespace.sdk.connection import Connection
+from safespace.sdk.errors import ClientError, Refused, RoomWarning, StoreError, Unreachable, UntrustedServer
+from safespace.sdk.group import Group
+from safespace.sdk.group_crypto import GroupCrypto, LeafKey
+from safespace.sdk.joining import Invite, Request
+from safespace.sdk.place import Place
+from safespace.sdk.rest import Rest
+from safespace.sdk.room import UPDATE_AFTER, Room
+from safespace.sdk.store import Store
+from safespace.wire import RequestAnswered, Waiting, b64encode
+
+
+class Client:
+    """Made by `register` and `login`; `async with` closes it.
+
+    `update_jitter` are the seconds between which a newcomer's leaf takes its first keys of its own (None: never),
+    `backoff` the first and the longest pause between two tries to connect.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        rest: Rest,
+        store: Store,
+        update_jitter: tuple[float, float] | None,
+        backoff: tuple[float, float],
+    ) -> None:
+        self._url = url
+        self._rest = rest
+        self._store = store
+        self._update_jitter = update_jitter
+        self._rooms: dict[UUID, Room] = {}
+        self._joining: dict[str, asyncio.Task[Group]] = {}
+        self._requests: dict[UUID, Request] = {}
+        self._ended: ClientError | None = None
+        token = store.get("login")["token"]
+        rest.authorize(token)
+        self._connection = Connection(
+            url, token, opened=self._opened, received=self._received, closed=self._closed, backoff=backoff
+        )
+        for room in store.get("rooms") or []:
+            self._take_in(Place.load(store.get("place", room)))
+        self._running = asyncio.create_task(self._run())
+        for saved in (store.get("joining") or {}).values():
+            self._join(saved["link"], saved["pseudonym"], saved["note"])
+
+    @classmethod
+    async def register(
+        cls,
+        url: str,
+        *,
+        handle: str,
+        passphrase: str,
+        store: str | os.PathLike[str],
+        update_jitter: tuple[float, float] | None = (5.0, 60.0),
+        backoff: tuple[float, float] = (0.2, 15.0),
+    ) -> Self:
+        """Make an account, with this as its first device.
+
+        Raises Refused (`handle_taken`, …), Unreachable or StoreError.
+        """
+        if _exists(store):
+            raise StoreError("store_exists", "There is a store at this path already.")
+        return await cls._begin("/accounts", url, handle, passphrase, store, None, update_jitter, backoff)
+
+    @classmethod
+    async def login(
+        cls,
+        url: str,
+        *,
+        handle: str,
+        passphrase: str,
+        store: str | os.PathLike[str],
+        update_jitter: tuple[float, float] | None = (5.0, 60.0),
+        backoff: tuple[float, float] = (0.2, 15.0),
+    ) -> Self:
+        """Come back as the device of this store, or, where there is no store yet, as a new device.
+
+        Raises WrongLogin, Refused, Unreachable or StoreError.
+        """
+        return await cls._begin("/login", url, handle, passphrase, store, _exists(store), update_jitter, backoff)
+
+    @classmethod
+    async def _begin(
+        cls,
+        path: str,
+        url: str,
+        handle: str,
+        passphrase: str,
+        store: str | os.PathLike[str],
+        known: bool | None,
+        update_jitter: tuple[float, float] | None,
+        backoff: tuple[float, float],
+    ) -> Self:
+        url = url.rstrip("/")
+        try:
+            origin = login.normal_origin(url)
+            login_key, vault_key = await asyncio.to_thread(login.stretch, origin, handle, passphrase)
+        except CryptoError as error:
+            raise Refused("handle_invalid") from error
+        opened = Store.open(store, vault_key) if known else None
+        rest = Rest(url)
+        try:
+            body = {"handle": handle, "login_key": b64encode(login_key), "as": "token"}
+            if opened is not None:
+                body["device"] = opened.get("login")["device"]
+            answer = await rest.call("POST", path, body)
+            if opened is not None and answer["device"] != body["device"]:
+                raise Refused("unauthenticated", "The server no longer knows this device.")
+            opened = opened or Store.create(store, vault_key)
+            with opened.writing(durable=True):
+                opened.put({"device": answer["device"], "token": answer["token"]}, "login")
+            return cls(url, rest, opened, update_jitter, backoff)
+        except BaseException:
+            await rest.close()
+            if opened is not None:
+                opened.close()
+            raise
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Disconnect and close the store. What was not acknowledged is sent when the store is opened again."""
+        self._end(Unreachable("This client was closed."))
+        tasks = [self._running, *self._joining.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, *[room.stopped() for room in self._rooms.values()], return_exceptions=True)
+        await self._rest.close()
+        self._store.close()
+
+    async def create_group(
+        self, name: str, rules: str, welcome: str = "", pseudonym: str = "Host", presence: bool = True
+    ) -> Group:
+        """Make a group with oneself as its owner. Raises Refused or Unreachable."""
+        group, room = uuid7(), uuid7()
+        private, public = hpke.generate()
+        try:
+            action = Create(
+                group=group,
+                room=room,
+                name=name,
+                welcome=welcome,
+                presence=presence,
+                rules=rules,
+                pseudonym=pseudonym,
+                key=b64encode(public),
+            )
+        except ValidationError as error:
+            raise Refused("invalid_field", "A text is empty or too long.") from error
+        crypto = GroupCrypto.create(LeafKey.fresh(), room.bytes)
+        first = crypto.public()
+        body = {
+            "id": str(group),
+            "room": str(room),
+            "tree": b64encode(first.export_tree()),
+            "confirmation_tag": b64encode(first.confirmation_tag),
+            "presence": presence,
+        }
+        await self._rest.call("POST", "/groups", body)
+        place = Place(group=group, room=room, policy_private=private, crypto=crypto, public=first)
+        made = self._add(place)
+        await made.create(action)
+        return Group(self._rest, self._url, made)
+
+    def groups(self) -> list[Group]:
+        """The groups whose keys this device holds or held, oldest first."""
+        known = [room for room in self._rooms.values() if room.policy is not None]
+        return [Group(self._rest, self._url, room) for room in sorted(known, key=lambda room: room.place.group)]
+
+    async def join(self, link: str, pseudonym: str, note: str = "", timeout: float | None = None) -> Group:  # noqa: ASYNC109 - part of the API
+        """Agree to the rules of the invite, ask to join, and return once admitted.
+
+        After `timeout` seconds TimeoutError is raised; the request stays, and joining by the same link waits on. The
+        same holds after a restart. Raises BadLink, Refused, Declined, Unreachable or UntrustedServer.
+        """
+        async with asyncio.timeout(timeout):
+            return await asyncio.shield(self._join(link, pseudonym, note))
+
+    # Joining
+
+    def _join(self, link: str, pseudonym: str, note: str) -> asyncio.Task[Group]:
+        """The task that joins by this link; there is one for each link."""
+        task = self._joining.get(link)
+        if task is None:
+            task = self._joining[link] = asyncio.create_task(self._joined(link, pseudonym, note))
+            task.add_done_callback(lambda _: self._joining.pop(link, None))
+        return task
+
+    async def _joined(self, link: str, pseudonym: str, note: str) -> Group:
+        if self._ended is not None:
+            raise self._ended
+        invite = await Invite.open(self._rest, self._url, link)
+        try:
+            request = Request(invite, pseudonym, note)
+        except ValidationError as error:
+            raise Refused("invalid_field", "A text is empty or too long.") from error
+        self._requests[request.id] = request
+        self._remember(link, {"link": link, "pseudonym": pseudonym, "note": note})
+        try:
+            await request.send(self._rest)
+            answer = await request.answer(self._rest)
+            room = self._add(request.accept(answer))
+        except Suspicion as suspicion:
+            self._remember(link, None)
+            raise UntrustedServer(RoomWarning(suspicion.code)) from suspicion
+        except ClientError as error:
+            if not isinstance(error, Unreachable):
+                self._remember(link, None)
+            raise
+        finally:
+            self._requests.pop(request.id, None)
+        self._remember(link, None)
+        await room.entered()
+        return Group(self._rest, self._url, room)
+
+    def _remember(self, link: str, asked: dict[str, str] | None) -> None:
+        """Keep what was asked, so that it is asked again after a restart; None forgets it."""
+        joining = self._store.get("joining") or {}
+        joining.pop(link, None)
+        with self._store.writing(durable=True):
+            self._store.put(joining | ({link: asked} if asked else {}), "joining")
+
+    # The connection
+
+    def _add(self, place: Place) -> Room:
+        """Keep a new place, and enter its room."""
+        if place.asked is not None:
+            place.since_update = UPDATE_AFTER  # due soon
+        name = str(place.room)
+        with self._store.writing(durable=True):
+            self._store.put(place.dump(), "place", name)
+            self._store.put([*(self._store.get("rooms") or []), name], "rooms")
+        room = self._take_in(place)
+        room.opened()
+        return room
+
+    def _take_in(self, place: Place) -> Room:
+        post = self._post
+        room = self._rooms[place.room] = Room(place, self._store, post, self._update_jitter)
+        if self._ended is not None:
+            room.end(self._ended)
+        return room
+
+    def _post(self, frame: Any) -> None:
+        self._connection.post(frame)
+
+    async def _run(self) -> None:
+        """Stay connected; whatever ends that ends every room's waiting."""
+        try:
+            await self._connection.run()
+        except ClientError as error:
+            self._end(error)
+        except Exception:
+            self._end(Unreachable("This client stopped because of a fault of its own."))
+            raise
+
+    def _end(self, error: ClientError) -> None:
+        self._ended = self._ended or error
+        for room in self._rooms.values():
+            room.end(error)
+
+    def _opened(self) -> None:
+        self._each(Room.opened)
+        for request in self._requests.values():
+            request.answered.set()
+
+    def _closed(self) -> None:
+        self._each(Room.closed)
+
+    def _each(self, call: Callable[[Room], None]) -> None:
+        for room in self._rooms.values():
+            call(room)
+
+    def _received(self, frame: Any) -> None:
+        match frame:
+            case RequestAnswered(id=id):
+                if id in self._requests:
+                    self._requests[id].answered.set()
+            case Waiting():
+                pass  # `Group.waiting` asks
+            case _:
+                if frame.room in self._rooms:
+                    self._rooms[frame.room].received(frame)
+
+
+def _exists(store: str | os.PathLike[str]) -> bool:
+    return Path(store).exists()

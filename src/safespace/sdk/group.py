@@ -1,0 +1,194 @@
+"""A group as its members use it: invite people, see who waits, let them in."""
+
+import os
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from uuid6 import uuid7
+
+from safespace.crypto import hpke
+from safespace.crypto.errors import CryptoError
+from safespace.crypto.invites import Card, InviteKeys, open_material, reply_mac, seal_card, seal_material
+from safespace.rooms.roles import may
+from safespace.rooms.state import Admit, State
+from safespace.sdk.checks import Applicant, Suspicion, check_request
+from safespace.sdk.errors import Refused
+from safespace.sdk.group_crypto import GroupCrypto
+from safespace.sdk.place import Place
+from safespace.sdk.rest import Rest
+from safespace.sdk.room import Room
+from safespace.sdk.sealing import Pending, seal_act
+from safespace.wire import Role, b64decode, b64encode
+
+DAY = 24 * 3600 * 1000
+"""Milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who waits to be admitted. `since` is when the server took the request."""
+
+    id: UUID
+    pseudonym: str
+    note: str
+    since: datetime
+    applicant: Applicant
+    keys: InviteKeys
+    package: bytes
+
+
+class Group:
+    """Made by `Client.create_group` and `Client.join`. `id` is the group's UUID, `main` its room."""
+
+    def __init__(self, rest: Rest, url: str, main: Room) -> None:
+        self._rest = rest
+        self._url = url
+        self.main = main
+
+    @property
+    def id(self) -> UUID:
+        return self._place.group
+
+    @property
+    def name(self) -> str:
+        return self._state.name
+
+    async def create_invite(self, uses: int = 1, days: float = 7) -> str:
+        """A link for `uses` people (1 to 500), good for `days`. Raises Refused, Removed or UntrustedServer."""
+        state, me = self._state, self._place.me
+        own = self._place.member(me)
+        if own is None or not may(own.role, "admit"):
+            raise Refused("forbidden")
+        self.main.check_usable()
+        invite, secret = uuid7(), os.urandom(16)
+        private, public = hpke.generate()
+        keys = InviteKeys.derive(secret, invite.bytes)
+        card = Card(
+            group=state.group,
+            room=state.room,
+            name=state.name,
+            welcome=state.welcome,
+            rules=state.rules,
+            sender=own.pseudonym,
+            key=b64encode(public),
+        )
+        boxes = [
+            {"member": id, "box": b64encode(seal_material(b64decode(member.key), invite.bytes, secret, private))}
+            for id, member in state.members.items()
+            if may(member.role, "admit")
+        ]
+        body = {
+            "id": str(invite),
+            "card": b64encode(seal_card(keys, card)),
+            "uses": uses,
+            "expires": _now() + int(days * DAY),
+            "sealed": boxes,
+        }
+        await self._rest.call("POST", f"/groups/{self.id}/invites", body)
+        return f"{self._url}/i/{invite}#{b64encode(secret)}"
+
+    async def waiting(self) -> list[Person]:
+        """Those who wait, oldest first. Requests that do not hold together are left out, with a warning."""
+        material: dict[UUID, tuple[InviteKeys, bytes]] | None = None
+        people = []
+        async for item in self._rest.items(f"/groups/{self.id}/requests"):
+            material = await self._material() if material is None else material
+            if (known := material.get(UUID(item["invite"]))) is None:
+                continue  # an invite from before this member could admit
+            keys, private = known
+            request_id, package = UUID(item["id"]), b64decode(item["package"])
+            try:
+                applicant = check_request(
+                    self._place,
+                    keys,
+                    private,
+                    request_id,
+                    expires=item["expires"],
+                    package=package,
+                    sealed=b64decode(item["sealed"]),
+                    mac=b64decode(item["mac"]),
+                    now=_now(),
+                )
+            except Suspicion as suspicion:
+                self.main.warn(suspicion.code)
+                continue
+            said = applicant.request
+            since = datetime.fromtimestamp(item["created"] / 1000, UTC)
+            people.append(Person(request_id, said.pseudonym, said.note, since, applicant, keys, package))
+        return people
+
+    async def admit(self, person: Person, role: Role = "member") -> None:
+        """Let someone in; returns once the relay took it. Raises Refused, Removed or UntrustedServer."""
+        package = person.applicant.package
+        said = person.applicant.request
+        member = b64encode(package.identity)
+        action = Admit(
+            target=member,
+            pseudonym=said.pseudonym,
+            role=role,
+            key=said.key,
+            package=b64encode(package.ref),
+            request=person.id,
+            agreement=said.agreement,
+        )
+
+        def reply(after: GroupCrypto) -> bytes:
+            exported = after.export(b"safespace invite", person.id.bytes, 32)
+            return reply_mac(person.keys, self.main.id.bytes, package.ref, person.id.bytes, exported)
+
+        def make(client_id: UUID) -> Pending:
+            return seal_act(self._place, client_id, action, lambda crypto: crypto.add(person.package), reply)
+
+        await self.main.act(make)
+
+    async def admit_all(self) -> list[Person]:
+        """Let in everyone who waits now; returns them. Someone whom another member answered meanwhile is left out."""
+        admitted = []
+        for person in await self.waiting():
+            try:
+                await self.admit(person)
+            except Refused as refused:
+                if refused.code not in {"request_decided", "request_unknown", "request_expired", "already_member"}:
+                    raise
+            else:
+                admitted.append(person)
+        return admitted
+
+    async def decline(self, person: Person) -> None:
+        """Tell someone no. Raises Refused."""
+        await self._rest.call("POST", f"/groups/{self.id}/requests/{person.id}/decline")
+
+    async def leave(self) -> None:
+        """Leave the group. Raises Refused `last_owner` for its only owner."""
+        await self.main.leave()
+
+    @property
+    def _place(self) -> Place:
+        return self.main.place
+
+    @property
+    def _state(self) -> State:
+        state = self._place.state
+        assert state is not None  # noqa: S101 - a Group is only made once its state is known
+        return state
+
+    async def _material(self) -> dict[UUID, tuple[InviteKeys, bytes]]:
+        """The keys and the HPKE private key of each invite that this member can open."""
+        material = {}
+        async for item in self._rest.items(f"/groups/{self.id}/invites"):
+            if item["box"] is None:
+                continue
+            invite = UUID(item["id"])
+            try:
+                secret, private = open_material(self._place.policy_private, invite.bytes, b64decode(item["box"]))
+            except CryptoError:
+                self.main.warn("forged_request")
+                continue
+            material[invite] = (InviteKeys.derive(secret, invite.bytes), private)
+        return material
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

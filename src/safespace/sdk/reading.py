@@ -1,0 +1,156 @@
+"""How one envelope of a room's log changes a place. Synchronous, no I/O: what is read is saved by the room."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from safespace.crypto.errors import CryptoError
+from safespace.crypto.franking import open_content
+from safespace.crypto.mls import Leaf
+from safespace.rooms.policy import check_clear, check_sender, fold
+from safespace.rooms.state import Admit, Create, Leave, PolicyError, Remove, read_policy
+from safespace.sdk.checks import Suspicion, check_commit, check_first_state, check_handed_state, check_sealed
+from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, WrongSenderError
+from safespace.sdk.place import Place
+from safespace.sdk.sealing import Pending, TextMessage
+from safespace.wire import Envelope, b64decode
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it is shown. `sender` is the pseudonym, `member` the member id, `time` in milliseconds."""
+
+    seq: int
+    text: str
+    sender: str
+    member: str
+    me: bool
+    time: int
+
+    @property
+    def sent_at(self) -> datetime:
+        """When the server took it."""
+        return datetime.fromtimestamp(self.time / 1000, UTC)
+
+    def dump(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | None:
+    """Apply the envelope with the next seq; `own` is what this device sent under its client_id.
+
+    Returns the message to show, if it is one. Raises Suspicion; after a halting one the place is not to be used.
+    """
+    if place.status != "member":
+        return None
+    if place.admitting is not None and envelope.kind != "handshake":
+        raise Suspicion("unannounced_change")
+    is_state = envelope.policy is not None and envelope.policy.action == "state"
+    if is_state != (place.state_due is not None or place.asked is not None):
+        raise Suspicion("state_mismatch")
+    if envelope.kind == "handshake":
+        _read_commit(place, envelope, own)
+        return None
+    if envelope.kind != "policy":
+        return _read_message(place, envelope, own)
+    try:
+        content, sender = _open(place, envelope, own)
+    except Suspicion as suspicion:
+        raise Suspicion("state_mismatch" if is_state else "policy_forged") from suspicion
+    if is_state:
+        _read_state(place, sender, content)
+    else:
+        _read_policy(place, envelope, sender, content)
+    return None
+
+
+def _open(place: Place, envelope: Envelope, own: Pending | None) -> tuple[bytes, Leaf]:
+    """The content of an application message, and the leaf that made it."""
+    sender = check_sealed(place, envelope)
+    if sender.identity == place.leaf.identity:
+        content = own.contents.get(envelope.body) if own else None
+        if content is None:
+            raise Suspicion("unreadable")
+        return content, sender
+    try:
+        plaintext = place.crypto.decrypt(b64decode(envelope.body), sender.identity, sender.signature_key)
+        commitment = b64decode(envelope.commitment or "")
+        content, _ = open_content(plaintext, commitment, place.room.bytes, sender.identity, envelope.epoch)
+    except WrongSenderError as error:
+        raise Suspicion("wrong_sender") from error
+    except GroupCryptoError as error:
+        raise Suspicion("unreadable") from error
+    except CryptoError as error:
+        raise Suspicion("bad_commitment") from error
+    return content, sender
+
+
+def _read_message(place: Place, envelope: Envelope, own: Pending | None) -> Message:
+    content, sender = _open(place, envelope, own)
+    member = place.member_of(sender.identity)
+    entry = place.member(member)
+    try:
+        said = TextMessage.model_validate_json(content)
+    except ValidationError as error:
+        raise Suspicion("unreadable") from error
+    if member is None or entry is None:
+        raise Suspicion("wrong_sender")
+    return Message(envelope.seq, said.text, entry.pseudonym, member, member == place.me, envelope.time)
+
+
+def _read_policy(place: Place, envelope: Envelope, sender: Leaf, content: bytes) -> None:
+    try:
+        message = read_policy(content)
+        if envelope.policy is None or message.seq != place.policy_seq:
+            raise PolicyError("stale_policy")
+        check_clear(envelope.policy, message)
+        check_sender(place.state, message, sender.identity)
+        state = fold(place.state, message)
+    except PolicyError as error:
+        raise Suspicion("policy_forged") from error
+    me = place.me
+    match message.action:
+        case Create(group=group, room=room) if (group, room) != (place.group, place.room):
+            raise Suspicion("policy_forged")
+        case Admit() as admit:
+            place.admitting = sender.identity, admit
+        case Leave() if message.actor == me:
+            place.status = "left"
+        case Remove(target=target) if target == me:
+            place.status = "removed"
+    place.state = state
+    place.policy_seq = envelope.seq
+
+
+def _read_state(place: Place, sender: Leaf, content: bytes) -> None:
+    if place.asked is not None:
+        place.state = check_first_state(place, place.asked, sender.identity, content)
+        place.asked = None
+        return
+    if sender.identity != place.state_due:
+        raise Suspicion("state_mismatch")
+    check_handed_state(place, content)
+    place.state_due = None
+
+
+def _read_commit(place: Place, envelope: Envelope, own: Pending | None) -> None:
+    commit = check_commit(place, envelope)
+    try:
+        if commit.identity != place.leaf.identity:
+            place.crypto.apply(b64decode(envelope.body))
+        elif own is not None and own.after is not None and own.commit_body == envelope.body:
+            place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, own.after)
+        else:
+            raise Suspicion("bad_commit")
+    except GroupCryptoError as error:
+        raise Suspicion("bad_commit") from error
+    if place.crypto.tree() != commit.next.export_tree():
+        raise Suspicion("tree_mismatch")
+    place.public = commit.next
+    if commit.added:
+        place.admitting = None
+        place.state_due = commit.identity
+    elif commit.identity == place.leaf.identity:
+        place.since_update = 0
