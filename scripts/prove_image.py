@@ -206,7 +206,7 @@ def in_own_namespaces() -> NoReturn:
     if os.geteuid() != 0:
         raise SystemExit("This needs root, as it mounts and changes its root folder.")
     words = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private"]
-    os.execvp(words[0], [*words, sys.executable, __file__, "--inside"])
+    os.execvp(words[0], [*words, sys.executable, __file__, "--inside"])  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -1,0 +1,71 @@
+"""The documents say what is so."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import make_docs
+
+HERE = Path(__file__).parents[1]
+DOCUMENTS = sorted([*HERE.glob("*.md"), *HERE.glob("docs/**/*.md"), *HERE.glob("bench/*.md")])
+
+
+def blocks(text: str) -> list[str]:
+    """The indented blocks of a Markdown text, each as its lines."""
+    found = re.findall(r"(?<=\n\n)(?: {4}.*\n)+", text)
+    return [re.sub(r"^ {4}", "", block, flags=re.MULTILINE).strip() for block in found]
+
+
+def test_the_two_commands_are_those_of_the_house() -> None:
+    readme = (HERE / "README.md").read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z]+):", (HERE / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert blocks(readme) == ["make run", "make test"]
+    assert {"run", "test"} <= set(targets)
+    commands = [
+        line
+        for line in (HERE / ".ci/run").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith(("#", "set ", "cd "))
+    ]
+    assert commands == ["exec make test"]
+    assert "make run" in blocks((HERE / "docs/operating.md").read_text(encoding="utf-8"))
+    assert "make run\nmake test" in blocks((HERE / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+
+
+def test_every_make_target_that_a_document_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (HERE / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    for document in DOCUMENTS:
+        named = re.findall(r"(?:`|^ {4})make ([a-z]+)", document.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        assert set(named) <= targets, document.name
+
+
+def test_the_list_of_errors_is_fresh() -> None:
+    assert (HERE / "docs/errors.md").read_text(encoding="utf-8") == make_docs.errors_page(), "run `make docs`"
+
+
+def test_the_table_of_settings_is_fresh() -> None:
+    text = (HERE / "docs/operating.md").read_text(encoding="utf-8")
+    assert text == make_docs.operating_page(text), "run `make docs`"
+
+
+def anchors(text: str) -> set[str]:
+    """The ids that a Markdown renderer gives the headings."""
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links(text: str) -> Iterator[str]:
+    without_code = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+    yield from (link for link in re.findall(r"\]\(([^)\s]+)\)", without_code) if "://" not in link)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(HERE)))
+def test_links_lead_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for link in links(text):
+        path, _, anchor = link.partition("#")
+        target = (document.parent / path) if path else document
+        assert target.exists(), link
+        if anchor:
+            assert anchor in anchors(target.read_text(encoding="utf-8")), link
