@@ -1,10 +1,20 @@
-"""Fixtures for every test: a real server."""
+"""Fixtures for every test: a real server, and no settings but the tests' own."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from safespace.settings import Settings
 from serving import ServerProcess
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_of_the_shell() -> Iterator[None]:
+    """Tests choose their settings; those of whoever runs them do not count."""
+    with pytest.MonkeyPatch.context() as patch:
+        for field in Settings.model_fields:
+            patch.delenv(f"SAFESPACE_{field.upper()}", raising=False)
+        yield
 
 
 @pytest.fixture

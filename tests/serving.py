@@ -61,6 +61,10 @@ class ServerProcess:
         assert self._process is not None
         return self._process.pid
 
+    def running(self) -> bool:
+        """Whether the process is alive."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
         """Start and wait until it is ready."""
         assert self._process is None

@@ -10,7 +10,7 @@ from safespace.api import accounts, groups, health, invites, key_packages, reque
 from safespace.api.headers import PolicyHeaders
 from safespace.api.limits import Limits
 from safespace.api.pages import pages_router
-from safespace.api.problems import Guard, add_problem_handlers
+from safespace.api.problems import ANSWERS, Guard, add_problem_handlers
 from safespace.clock import Clock, wall_clock
 from safespace.hub import Hub
 from safespace.relay import Relay
@@ -44,6 +44,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        responses=ANSWERS,
         lifespan=lifespan,
     )
     app.state.settings = settings

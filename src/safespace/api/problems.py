@@ -19,6 +19,28 @@ from safespace.logs import log, place_of
 MAX_BODY = 1024 * 1024
 """Bytes of a request's body; a larger one is refused before it is read to its end."""
 
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem (RFC 9457). `docs/errors.md` lists the codes.",
+        "content": {
+            "application/problem+json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "detail", "code"],
+                    "properties": {
+                        "type": {"type": "string", "format": "uri"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer"},
+                        "detail": {"type": "string"},
+                        "code": {"type": "string", "enum": list(CODES)},
+                    },
+                }
+            }
+        },
+    }
+}
+"""What the OpenAPI document says of refusals, on every route."""
+
 HTTP_CODES = {400: "malformed_json", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
