@@ -20,14 +20,11 @@ class DeadlineProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
+        upgraded = self.transport.get_protocol() is not self
+        if not upgraded and self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
             self._arm()
         else:
             self._disarm()
-
-    def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        self._disarm()
-        super().handle_websocket_upgrade(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._disarm()
