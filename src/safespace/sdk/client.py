@@ -50,7 +50,9 @@ class Client:
         self._joining: dict[str, asyncio.Task[Group]] = {}
         self._requests: dict[UUID, Request] = {}
         self._ended: ClientError | None = None
-        token = store.get("login")["token"]
+        saved_login = store.get("login")
+        self.handle: str = saved_login["handle"]
+        token = saved_login["token"]
         rest.authorize(token)
         self._connection = Connection(
             url, token, opened=self._opened, received=self._received, closed=self._closed, backoff=backoff
@@ -126,7 +128,7 @@ class Client:
                 raise Refused("unauthenticated", "The server no longer knows this device.")
             opened = opened or Store.create(store, vault_key)
             with opened.writing(durable=True):
-                opened.put({"device": answer["device"], "token": answer["token"]}, "login")
+                opened.put({"handle": handle, "device": answer["device"], "token": answer["token"]}, "login")
             return cls(url, rest, opened, update_jitter, backoff)
         except BaseException:
             await rest.close()

@@ -164,6 +164,14 @@ class Room:
         """Leave the group. Raises Refused `last_owner` for its only owner."""
         await self._act(lambda client_id: seal_act(self._place, client_id, Leave()))
 
+    async def refresh_keys(self) -> None:
+        """Take new keys for this device's leaf, so that a stolen copy of the old ones is of no more use."""
+
+        def update(crypto: GroupCrypto) -> Commit:
+            return crypto.update()
+
+        await self._act(lambda client_id: seal_act(self._place, client_id, None, update))
+
     # What groups do with it
 
     @property
@@ -419,12 +427,9 @@ class Room:
             self._start(self._update(random.uniform(*self._update_jitter)), "update")  # noqa: S311 - jitter
 
     async def _update(self, pause: float) -> None:
-        def update(crypto: GroupCrypto) -> Commit:
-            return crypto.update()
-
         await asyncio.sleep(pause)
         with contextlib.suppress(ClientError):  # it stays due
-            await self._act(lambda client_id: seal_act(self._place, client_id, None, update))
+            await self.refresh_keys()
 
     # Small things
 

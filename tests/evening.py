@@ -1,0 +1,127 @@
+"""Fern's evening group, over the SDK: people arrive, sit down, listen."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from safespace.sdk import Client, ClientError, Group, Message, Room
+
+PASSPHRASE = "the chair in the shower"
+QUICK = (0.02, 0.5)
+"""Pauses between two tries to connect, for tests."""
+PATIENCE = 120.0
+"""Seconds to wait for something before a test fails."""
+
+
+async def arrive(url: str, name: str, folder: Path, **more: Any) -> Client:
+    """A new account and device; handle and store are named after the person."""
+    return await Client.register(
+        url,
+        handle=f"{name.lower()}-{secrets.token_hex(4)}",
+        passphrase=PASSPHRASE,
+        store=folder / f"{name.lower()}.store",
+        **{"update_jitter": None, "backoff": QUICK, **more},
+    )
+
+
+async def sit_down(group: Group, client: Client, name: str, note: str = "") -> Group:
+    """Be invited to `group`, ask and be admitted."""
+    link = await group.create_invite()
+    joining = asyncio.create_task(client.join(link, pseudonym=name, note=note))
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not joining.done():
+                await group.admit_all()
+                await asyncio.wait({joining}, timeout=0.05)
+    finally:
+        joining.cancel()
+    return await joining
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(PATIENCE):
+        while not happened():  # noqa: ASYNC110 - anything may make it so
+            await asyncio.sleep(0.02)
+
+
+class Listener:
+    """Reads a room along, from the first message this device has."""
+
+    def __init__(self, room: Room) -> None:
+        self.heard: list[Message] = []
+        self.error: ClientError | None = None
+        self.ended = False
+        self._task = asyncio.create_task(self._listen(room))
+
+    async def _listen(self, room: Room) -> None:
+        try:
+            async for message in room.messages():
+                self.heard.append(message)
+        except ClientError as error:
+            self.error = error
+        self.ended = True
+
+    @property
+    def texts(self) -> list[str]:
+        return [message.text for message in self.heard]
+
+    async def hears(self, *texts: str) -> None:
+        """Wait until all of these were said."""
+        await until(lambda: set(texts) <= set(self.texts) or self.ended)
+        assert set(texts) <= set(self.texts), (texts, self.texts, self.error)
+
+    async def stop(self) -> None:
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+
+class Evening:
+    """Fern's group and who came. `rooms` and `clients` are by name."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+        self.clients: dict[str, Client] = {}
+        self.rooms: dict[str, Room] = {}
+        self.group: Group
+        self._stack = AsyncExitStack()
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, url: str, folder: Path, *names: str) -> AsyncIterator[Self]:
+        """Fern hosts; `names` join one after the other."""
+        evening = cls(url, folder)
+        async with evening._stack:
+            host = await evening.arrive("Fern")
+            evening.group = await host.create_group("Tuesday evening", rules="It stays here.", pseudonym="Fern")
+            evening.rooms["Fern"] = evening.group.main
+            for name in names:
+                await evening.seat(name)
+            yield evening
+
+    async def arrive(self, name: str, **more: Any) -> Client:
+        client = await arrive(self.url, name, self.folder, **more)
+        self.clients[name] = await self._stack.enter_async_context(client)
+        return client
+
+    async def seat(self, name: str) -> Room:
+        room = (await sit_down(self.group, await self.arrive(name), name)).main
+        self.rooms[name] = room
+        return room
+
+    def listen(self) -> dict[str, Listener]:
+        """A listener in each seat."""
+        listeners = {name: Listener(room) for name, room in self.rooms.items()}
+        for listener in listeners.values():
+            self._stack.push_async_callback(listener.stop)
+        return listeners
+
+    def member(self, name: str) -> Any:
+        """Someone as Fern's client lists them."""
+        return next(member for member in self.group.main.members() if member.pseudonym == name)
