@@ -11,7 +11,7 @@ from crypto.mls.forge import NOW, ROOM, TAG, Device, Room, hpke_key, message, pr
 from safespace.crypto.mls import MLSError, MLSMessage, PublicGroup, Tree, verify_tree
 from safespace.crypto.mls.codec import MAX_MESSAGE
 from safespace.crypto.mls.commit import HPKECiphertext
-from safespace.crypto.mls.leaf import Credential, LeafNodeSource
+from safespace.crypto.mls.leaf import Credential, LeafNode, LeafNodeSource
 from safespace.crypto.mls.messages import ContentType, PublicMessage, Sender, SenderType
 from safespace.crypto.mls.proposals import (
     Add,
@@ -25,7 +25,7 @@ from safespace.crypto.mls.proposals import (
     UnknownProposal,
     Update,
 )
-from safespace.crypto.mls.tree import ParentNode
+from safespace.crypto.mls.tree import MAX_LEAVES, Node, ParentNode
 
 SMALL_ORDER = b"\x01" + bytes(31)
 UNMERGED = 11
@@ -160,9 +160,10 @@ def test_wrong_proposals(room: Room) -> None:
     mixed = room.commit(0, [Remove(1), Add(package)])
     assert refusal(room, mixed) == "forbidden_handshake"
     assert refusal(room, room.commit(0, [Remove(0)], path=room.path(0))) == "forbidden_handshake"
-    for indices in ([2], [8], [0xFFFFFFFF], [1, 1]):
-        wrong = room.commit(0, [Remove(index) for index in indices], path=room.path(0))
-        assert refusal(room, wrong) == "tree_mismatch"
+    for index in (2, 8, 0xFFFFFFFF):
+        assert refusal(room, room.commit(0, [Remove(index)], path=room.path(0))) == "tree_mismatch"
+    twice = room.commit(0, [Remove(1), Remove(1)], path=room.path(0, [Remove(1)]))
+    assert refusal(room, twice) == "tree_mismatch"
     assert refusal(room, room.commit(0, path=False)) == "path_required"
     assert refusal(room, room.commit(0, [Remove(1)], path=False)) == "path_required"
 
@@ -244,6 +245,10 @@ def test_a_path_brings_fresh_usable_keys(room: Room) -> None:
     package = Device().package()
     joined = room.path(0, [Add(package)], keys={0: package.leaf.encryption_key})
     assert refusal(room, room.commit(0, [Add(package)], path=joined)) == "duplicate_identity"
+    root = room.group.tree.nodes[room.group.tree.root]
+    assert root is not None
+    known_to_the_removed = room.path(0, [Remove(5)], keys={2: root.encryption_key})
+    assert refusal(room, room.commit(0, [Remove(5)], path=known_to_the_removed)) == "duplicate_identity"
     for useless in (SMALL_ORDER, bytes(32), hpke_key()[:31], b""):
         assert refusal(room, room.commit(0, path=room.path(0, keys={0: useless}))) == "mls_malformed"
         assert refusal(room, room.commit(0, path=room.path(0, encryption_key=useless))) == "mls_malformed"
@@ -306,6 +311,16 @@ def test_stored_state_of_the_wrong_size_is_refused(room: Room) -> None:
             PublicGroup.load(*wrong)  # type: ignore[arg-type]
 
 
+def changed(tree: Tree, changes: dict[int, Node | None]) -> Tree:
+    return Tree(tuple(changes.get(at, node) for at, node in enumerate(tree.nodes)))
+
+
+def tree_refusal(tree: Tree, group_id: bytes = ROOM) -> str:
+    with pytest.raises(MLSError) as refused:
+        verify_tree(tree.encode(), group_id)
+    return refused.value.code
+
+
 def test_a_joiner_refuses_a_tree_that_does_not_hold_together(room: Room) -> None:
     tree = room.group.tree
     verify_tree(tree.encode(), ROOM)
@@ -315,11 +330,8 @@ def test_a_joiner_refuses_a_tree_that_does_not_hold_together(room: Room) -> None
     assert isinstance(parent, ParentNode)
     assert leaf is not None
 
-    def code(changes: dict[int, object], group_id: bytes = ROOM) -> str:
-        nodes = tuple(changes.get(at, node) for at, node in enumerate(tree.nodes))
-        with pytest.raises(MLSError) as refused:
-            verify_tree(Tree(nodes).encode(), group_id)  # type: ignore[arg-type]
-        return refused.value.code
+    def code(changes: dict[int, Node | None], group_id: bytes = ROOM) -> str:
+        return tree_refusal(changed(tree, changes), group_id)
 
     assert code({}, os.urandom(16)) == "bad_signature"
     assert code({8: replace(leaf, encryption_key=hpke_key())}) == "bad_signature"
@@ -330,3 +342,56 @@ def test_a_joiner_refuses_a_tree_that_does_not_hold_together(room: Room) -> None
     assert code({UNMERGED: replace(parent, unmerged_leaves=parent.unmerged_leaves * 2)}) == "tree_mismatch"
     assert code({UNMERGED: replace(parent, unmerged_leaves=(0xFFFFFFFF,))}) == "tree_mismatch"
     assert code({8: room.devices[4].signed_leaf(replace(leaf, encryption_key=parent.encryption_key), 4)}) == twice
+    device = Device()
+    assert tree_refusal(Tree((device.leaf(), None, device.leaf()))) == twice
+
+
+def test_a_joiner_refuses_unmerged_leaves_out_of_place() -> None:
+    """No hash covers the root's own list, so these trees fail by nothing else."""
+    room = Room(8)
+    for index in range(8):
+        room.take(room.commit(index))
+    room.take(room.commit(4, [Remove(5), Remove(6)]))
+    assert [room.admit(4), room.admit(4)] == [5, 6]
+    tree = room.group.tree
+    root = tree.nodes[tree.root]
+    assert isinstance(root, ParentNode)
+    assert root.unmerged_leaves == (5, 6)
+    verify_tree(tree.encode(), ROOM)
+    for wrong in ((6, 5), (5, 5, 6), (5, 6, 6)):
+        assert tree_refusal(changed(tree, {tree.root: replace(root, unmerged_leaves=wrong)})) == "tree_mismatch"
+
+    room.take(room.commit(4))
+    room.take(room.commit(0))
+    tree = room.group.tree
+    above = tree.nodes[3]
+    assert isinstance(above, ParentNode)
+    verify_tree(tree.encode(), ROOM)
+    not_below = changed(tree, {3: replace(above, unmerged_leaves=(6,))})
+    assert tree_refusal(not_below) == "tree_mismatch"
+
+
+def test_a_joiner_refuses_a_leaf_that_is_unmerged_above_but_not_below() -> None:
+    """Leaf 0 signs a path on which the root calls leaf 6 unmerged, while node 11 has merged it."""
+    room = Room(8)
+    for index in (*range(8), 0):
+        room.take(room.commit(index))
+    tree = room.group.tree
+    root, middle, low, leaf = (tree.nodes[at] for at in (7, 3, 1, 0))
+    assert isinstance(root, ParentNode)
+    assert isinstance(middle, ParentNode)
+    assert isinstance(low, ParentNode)
+    assert isinstance(leaf, LeafNode)
+    root = replace(root, unmerged_leaves=(6,))
+    middle = replace(middle, parent_hash=tree.parent_hash(root, 11))
+    low = replace(low, parent_hash=tree.parent_hash(middle, 5))
+    leaf = room.devices[0].signed_leaf(replace(leaf, parent_hash=tree.parent_hash(low, 2)), 0)
+    assert tree_refusal(changed(tree, {7: root, 3: middle, 1: low, 0: leaf})) == "tree_mismatch"
+
+
+def test_a_tree_has_a_limit() -> None:
+    leaf = Device().leaf()
+    full = Tree((leaf, None) * (MAX_LEAVES - 1) + (leaf,))
+    assert len(full.nodes) == 2 * MAX_LEAVES - 1
+    with pytest.raises(MLSError, match="too_large"):
+        full.with_leaf(leaf)

@@ -247,7 +247,10 @@ def _proposals(commit: Commit) -> tuple[list[Add], list[Remove]]:
 
 
 def _check_new_keys(before: Tree, after: Tree, keys: Iterable[bytes]) -> None:
-    """The keys of a path are new to the tree and differ from each other (section 12.4.2)."""
+    """The keys of a path differ from each other and from all in the tree (section 12.4.2).
+
+    Those that its Removes blank count too, for the removed know their private halves.
+    """
     known = {node.encryption_key for tree in (before, after) for node in tree.nodes if node is not None}
     for key in keys:
         if key in known:

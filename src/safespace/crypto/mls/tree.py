@@ -211,7 +211,7 @@ class Tree(Structure):
             nodes[index] = content
         tree = Tree(tuple(nodes))
         stale = set(changes).union(*(tree.direct_path(index) for index in changes))
-        tree._hashes.update((at, value) for at, value in self._hashes.items() if at < size and at not in stale)
+        tree._hashes.update((at, value) for at, value in self._hashes.copy().items() if at < size and at not in stale)
         return tree
 
     def with_leaf(self, leaf: LeafNode) -> tuple["Tree", int]:
@@ -229,8 +229,8 @@ class Tree(Structure):
         for above in self.direct_path(index) if index < len(self.nodes) else ():
             content = self.nodes[above]
             if isinstance(content, ParentNode):
-                unmerged = tuple(sorted((*content.unmerged_leaves, index // 2)))
-                changes[above] = replace(content, unmerged_leaves=unmerged)
+                # Still ascending: blanks fill from the left, and a new blank below would have blanked this node.
+                changes[above] = replace(content, unmerged_leaves=(*content.unmerged_leaves, index // 2))
         return self._changed(changes, size), index // 2
 
     def without_leaves(self, leaves: Iterable[int]) -> "Tree":

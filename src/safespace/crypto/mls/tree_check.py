@@ -51,10 +51,9 @@ def _is_linked(tree: Tree, at: int, node: ParentNode) -> bool:
     for child in children(at):
         reach = (1 << level(child)) - 1
         unmerged = {2 * leaf for leaf in node.unmerged_leaves if child - reach <= 2 * leaf <= child + reach}
-        resolution = tree.resolution(child)
-        # The one below must be the only node of the resolution that is not an unmerged leaf.
-        merged = [below for below in resolution if below not in unmerged]
-        if len(merged) != 1 or len(resolution) != len(unmerged) + 1:
+        # The one below must be all that is left of the resolution without the unmerged leaves.
+        merged = [below for below in tree.resolution(child) if below not in unmerged]
+        if len(merged) != 1:
             continue
         below = tree.nodes[merged[0]]
         if isinstance(below, LeafNode | ParentNode) and below.parent_hash == tree.parent_hash(node, sibling(child)):
