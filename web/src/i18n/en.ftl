@@ -1,0 +1,510 @@
+### English. The other languages follow this one, message by message.
+###
+### Voice: plain, short, kind and exact. Speak to "you". A reader of eleven should follow.
+### No blame, no exclamation marks, no technical words ("key" and "encrypted" only in the part "How it works").
+### $group, $name, $from, $who and $by are names people chose; any of them may be long or in another script.
+
+## Everywhere
+
+# The product's name. Do not translate.
+product = SafeSpace
+# The browser's title. $page is the screen's name. Never a group's name: titles stay in the browser's history.
+title = { $page } · SafeSpace
+# $count: unread messages in all groups. $page: the title.
+title-unread = ({ $count }) { $page }
+# The quick exit at the top of every page. It leaves the site at once; it does not leave a group. One short word.
+leave = Leave
+# Read aloud for the quick exit. Must begin with the word of "leave".
+leave-label = Leave this page quickly
+leave-hint = Leave this page quickly. Or press Escape three times.
+# First stop for people who use the Tab key.
+skip = Skip to the page
+skip-to-write = Skip to writing
+back = Back
+close = Close
+menu = Menu
+optional = Optional
+number = { $count }
+you = You
+# Stands for a name that is not known any more.
+someone = Someone
+# Words quoted as another person will see them. Use your language's quotation marks.
+quoted = “{ $words }”
+loading = Loading
+try-again = Try again
+to-start = To the first page
+to-groups = To your groups
+asks-once-more = Asks you once more first
+field-missing = Please write something here.
+offline-home = You are offline. What you see is what this browser has kept.
+
+## Days
+
+day-today = Today
+day-yesterday = Yesterday
+
+## First visit
+
+welcome-title = A quiet room for people who understand
+welcome-intro = Small, private groups for people who live with the same thing. Come as you are, under any name you like.
+welcome-private = What you write can be read by the people in your group, and by nobody else.
+welcome-nothing-asked = No email, no phone number, no app.
+welcome-let-in = Someone who looks after the group lets each person in.
+welcome-have-invite = I have an invite
+welcome-make-group = Make a group
+welcome-login = Log in
+welcome-about = How it works, and what it cannot do
+open-invite-label = Your invite link
+open-invite-hint = Paste the whole link here. You can also just open it from where you got it.
+open-invite-wrong = This is not an invite link of this place. Please copy all of it, to the last letter.
+open-invite-do = Open the invite
+
+## Account
+
+register-page = New account
+register-title = Make an account
+register-intro = It takes a name to log in with, and some words only you know.
+register-lost-title = Please keep these safe
+register-lost = We have no email address of yours to write to. If you lose your passphrase, nobody can get it back, and your groups have to invite you again.
+register-do = Make my account
+# Shown for the few seconds it takes to make the passphrase hard to guess.
+register-busy = Making your account
+register-login = I have an account already
+login-page = Log in
+login-title = Welcome back
+login-intro = What was said before is kept only on the device where you read it.
+login-do = Log in
+login-busy = Checking
+login-register = Make a new account
+handle-label = Name to log in with
+handle-hint = Your groups never see it. Small letters a to z, digits and hyphens, 3 to 32 of them.
+passphrase-label = Passphrase
+passphrase-hint = Four or five ordinary words are good: easy for you, hard for others.
+passphrase-show = Show
+passphrase-hide = Hide
+passphrase-short = Please use at least { $count } characters. A few words more will do.
+passphrase-empty = Please write your passphrase.
+
+## A name in a group
+
+name-label = Your name in this group
+name-aside = Not your real one
+name-hint = Others see only this name. You can use a different one in every group.
+# A button that fills in a name.
+name-idea = Give me one
+# Names to offer: gentle plants, birds and things outdoors, separated by commas. Choose your own; do not translate one by one.
+name-ideas = Hazel, Wren, Juniper, Alder, Moss, Sparrow, Lark, Willow, Heron, Clover, Robin, Rowan, Finch, Aspen, Linnet, Sorrel, Thistle, Birch, Swift, Bramble, Poppy, Cedar, Dove, Sage
+name-missing = Please choose a name. Any name will do.
+note-label = A few words to { $from }
+note-hint = If you like, say who sent you or what brings you here. Only those who let people in will read it.
+
+## Ground rules
+
+# A heading above the ground rules.
+rules-title = How we are together
+rules-name = Ground rules
+rules-again = Read again
+rules-none = This group has not written any down.
+# The text a new group starts from, one rule a line. Four short lines.
+rules-start =
+    What is said here stays here.
+    You can pass, always. No reason needed.
+    Say what helped you, not what others should do.
+    Rest, step out, come back. Your place stays.
+
+## Making a group
+
+new-page = New group
+new-title = Make a group
+new-intro = You look after it and decide who comes in. You can be alone in it as long as you like.
+new-name-label = Name of the group
+new-name-example = Slow Tuesdays
+new-welcome-label = Welcome
+new-welcome-hint = Who it is for and when you meet. People see this with their invite.
+new-rules-label = Ground rules
+new-rules-hint = Everyone agrees to these before coming in. One rule a line reads best. Change what does not fit.
+new-presence = Show who is here now
+new-presence-hint = People in the group see a small light beside those who have it open.
+new-do = Make the group
+new-busy = Making the group
+
+## Your groups
+
+groups-page = Your groups
+groups-title = Your groups
+groups-none = You are not in a group yet. Open an invite you were given, or make a group of your own.
+groups-new = Make a group
+groups-people = { $count ->
+    [one] Only you so far
+   *[other] { $count } people
+}
+groups-unread = { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+groups-waiting = { $count ->
+    [one] { $count } waiting
+   *[other] { $count } waiting
+}
+groups-removed = You are no longer in this group
+groups-left = You left this group
+groups-halted = Something needs a look
+pending-waiting = { $from } has been told you are here
+pending-admitted = You were let in. One moment.
+pending-declined = There is an answer for you
+pending-expired = The request is too old
+pending-trouble = Something needs a look
+
+## An invite
+
+invite-page = Invitation
+# Above the group's name in large letters, so it must lead up to it.
+invite-from = { $from } invites you to
+# The one thing to do on an invitation. It also means: I agree to the ground rules.
+invite-do = I agree, ask to join
+invite-busy = Asking
+invite-nothing-needed = No email, no phone number, no app.
+invite-login = I have an account
+unusable-expired = This invite has run out
+unusable-expired-words = Invites work only for a while, to keep the group safe. Ask the person who sent it for a new one.
+unusable-used-up = This invite has been used
+unusable-used-up-words = It was meant for a certain number of people, and they have come. Ask the person who sent it for a new one.
+unusable-revoked = This invite was taken back
+unusable-revoked-words = That can have many reasons and may have nothing to do with you. Ask the person who sent it.
+unusable-unknown = We do not know this invite
+unusable-unknown-words = Perhaps a letter got lost on the way. Ask the person who sent it to send the link again.
+unusable-not-whole = Part of this link is missing
+unusable-not-whole-words = Please open the link again from where you got it, all of it. Some apps cut off the end.
+unusable-now = We could not open the invite just now
+unusable-now-words = Your invite is not used up by this.
+already-title = You are in this group already
+already-words = There is no need to ask again.
+already-do = Go to the group
+
+## Waiting to be let in
+
+waiting-page = Waiting
+waiting-title = { $from } has been told you are here
+waiting-words = You can close this page; we will keep your place.
+waiting-name = You will be { $name }
+withdraw = I do not want to wait
+withdraw-title = Stop waiting?
+withdraw-words = Your request is taken back, and { $from } no longer sees it. You can ask again as long as the invite works.
+withdraw-do = Stop waiting
+withdraw-stay = Keep my place
+joining-in = You were let in. One moment.
+# Puts away an answer that has been read.
+joining-close = All right
+declined-title = Not this time
+# $group: the group's name.
+declined-words = The people who look after { $group } did not let you in now. That can have many reasons, such as a full group or a bad moment.
+declined-next = If you know { $from }, you can ask. You are welcome in other groups.
+request-expired-title = Nobody answered in time
+request-expired-words = Your request waited as long as it could. Ask { $from } for a new invite.
+request-trouble-title = We stopped, to keep you safe
+request-trouble-words = What the server handed over does not fit the invite you were given. You have not entered, and nothing of yours was shown to anyone.
+request-trouble-next = Tell { $from } what you saw here, in another way than through this page.
+
+## The room
+
+room-page = Conversation
+room-unknown = This group is not on this device. If you were in it on another one, open it there.
+# Always true, always in sight. $count: everyone who can read, with the person who looks.
+lock-line = { $count ->
+    [one] Only you can read this
+   *[other] Only the { $count } people here can read this
+}
+lock-line-halted = We are not sure who can read this
+people-button = { $count ->
+    [one] { $count } person here
+   *[other] { $count } people here
+}
+talk-label = Conversation
+talk-earlier = Show earlier messages
+# A line above the first message that came while the person was away.
+talk-new = New since you were here
+talk-latest = To the newest
+talk-latest-new = { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+# Read aloud when someone writes.
+speak-message = { $who }: { $text }
+speak-count = { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+write-label = Your message
+write-here = Write when you are ready
+write-stopped = Nothing is sent until you look
+write-send = Send
+sending = Sending
+sending-saved = Saved. It will go when you are back.
+send-failed = This was not sent.
+send-delete = Delete
+status-offline = You are offline. You can read and write; it will go when you are back.
+status-offline-saved = You are offline. What you wrote is saved and will go when you are back.
+status-catching-up = Fetching what you missed
+status-rekeying = Someone left. We make sure they cannot read on; this takes a moment.
+empty-title = It is quiet here
+empty-words = Nobody has written yet. You can be the first, or just be here.
+empty-alone-title = Your room is ready
+empty-alone-words = Now bring someone in. You see each person who asks, and you let them in one by one.
+notice-created = { $who } made this group
+notice-admitted = { $by } let { $who } in
+notice-left = { $who } left
+notice-removed = { $by } removed { $who }
+notice-agreed = { $who } agreed to the ground rules
+notice-gap = Some messages before this are no longer kept
+notice-unreadable = A message could not be shown, because it could not be checked
+
+## People
+
+people-title = People
+# $count: everyone who can read, with the person who looks.
+people-readers = { $count ->
+    [one] Only you can read what is written here.
+   *[other] Only these { $count } people can read what is written here.
+}
+# $count: browsers and programs that can read, when someone uses more than one.
+people-places = They read on { $count } devices in all.
+people-photo = We cannot stop someone from taking a photo of their screen.
+people-here-not-shared = This group does not show who is here now.
+people-how = How this is kept private
+role-owner = owner
+role-facilitator = facilitator
+role-moderator = moderator
+role-member = member
+role-guest = guest
+person-here = here now
+person-role-here = { $role }, here now
+person-reads = { $count ->
+    [one] Reads on one device
+   *[other] Reads on { $count } devices
+}
+person-reads-note = Checked by your own device, not by the server
+person-agreed = Agreed to the ground rules
+person-gone = No longer in the group
+remove-open = Remove from the group
+remove-title = Remove { $name }?
+remove-words = { $name } can no longer read or write here from this moment on. What { $name } has read before cannot be taken back.
+remove-they-see = { $name } will see:
+remove-room-sees = The room will see:
+remove-do = Remove { $name }
+remove-busy = Removing
+remove-not = Not now
+removed-title = You are no longer in { $group }
+removed-words = Someone who looks after the group removed you. You cannot read or write there any more.
+removed-kept = Nothing else has changed: your other groups and your account stay as they are.
+removed-next = If you think this was a mistake, or want to know why, write to the person who invited you. If you need to talk to someone now, you deserve that: a friend, your doctor or a helpline near you are there for it.
+left-title = You left { $group }
+left-words = You cannot read or write there any more, and the others saw that you left.
+left-next = If you would like to come back one day, ask someone there for an invite.
+
+## Letting people in
+
+waiting-banner = { $count ->
+    [one] { $name } is waiting
+   *[other] { $name } and { NUMBER($count) ->
+        [2] one more
+       *[other] others
+    } are waiting
+}
+waiting-see = See who
+waiting-list = Waiting to come in
+waiting-nobody = Nobody now
+waiting-none = Nobody is waiting. You will see it here when someone asks to join.
+waiting-let-in = Let { $name } in
+waiting-not-now = Not now
+waiting-not-genuine = This request does not fit the invite it came with. Someone may have changed it on the way, so it can only be turned away.
+waited-moment = waiting for a moment
+waited-minutes = { $count ->
+    [one] waiting for { $count } minute
+   *[other] waiting for { $count } minutes
+}
+waited-hours = { $count ->
+    [one] waiting for { $count } hour
+   *[other] waiting for { $count } hours
+}
+
+## Inviting
+
+invite-someone = Invite someone
+invite-someone-under = They ask to join, and you let them in
+invite-uses = How many people may use it?
+invite-uses-count = { $count ->
+    [one] One
+   *[other] Up to { $count }
+}
+invite-days = How long does it work?
+invite-days-count = { $count ->
+    [one] One day
+   *[other] { $count } days
+}
+invite-make = Make the link
+invite-making = Making the link
+invite-made = Send this link to the person yourself, in a way you trust. Whoever has it can ask to join.
+invite-copy = Copy the link
+invite-copied = Copied
+invite-copy-failed = Your browser did not allow copying. Press on the link and copy it by hand.
+invite-picture = Show it as a picture
+invite-picture-label = The invite link as a picture, to be read by the camera of a phone
+invite-another = Make another link
+invites-open = Invites that still work
+invites-none = There are none.
+invites-used = Used { $used } of { $uses }
+invites-until = Until { $day }
+invites-take-back = Take back
+
+## About the group, and leaving it
+
+about-group = About this group
+about-group-kept = Name, welcome and ground rules can be read only by people in the group, and with an invite.
+leave-group = Leave this group
+leave-title = Leave { $group }?
+leave-words = You can no longer read or write there. To come back you need a new invite.
+leave-do = Leave the group
+leave-busy = Leaving
+leave-stay = Stay
+leave-last-owner = You are the only owner of { $group }. If you left, nobody could look after it.
+leave-last-owner-next = Make it empty by removing people, or stay and rest: nothing here has to be done today.
+
+## When the server does something it should not
+
+# The exact words people will be told. Do not soften them.
+warning-halted = The server did something the group did not agree to. Nothing more will be sent until you look.
+warning-noticed = Your device noticed something about the server. Please look when you can.
+warning-look = Look
+warning-title = What your device noticed
+warning-intro = Your device checks everything the server hands over. This did not fit:
+warning-do = Tell someone in the group in another way, such as by phone, and ask what they see. Your device has not shown anyone what you wrote since.
+warning-read = I have read this
+warning-bad-commitment = A message came with a wrong seal. It was not shown.
+warning-identity-changed = Someone in the group seemed to turn into someone else. The change was refused.
+warning-policy-forged = A decision about the group came that nobody in it could have made. It was refused.
+warning-seq-hole = Messages are missing that the server should have handed over.
+warning-state-mismatch = Someone who came in was told something else about the group than you know.
+warning-tree-mismatch = The list of those who can read did not fit the group's own list.
+warning-unannounced-change = Someone was to be added or taken away without anybody in the group deciding so. It was refused.
+warning-unannounced-group = The server tried to put you into a group you did not ask to join. It was refused.
+warning-wrong-reply = The answer to your request did not come from the group you asked.
+warning-wrong-sender = A message came under the wrong name. It was not shown.
+warning-other = Something the server handed over did not fit. It was refused.
+
+## Settings
+
+settings = Settings
+reading-size = Reading size
+# Buttons beside "Reading size".
+reading-larger = Larger
+reading-usual = Usual
+size-usual = Usual
+size-large = Large
+size-larger = Larger
+size-largest = Largest
+theme = Light or dark
+theme-system = As the device
+theme-light = Light
+theme-dark = Dark
+language = Language
+keys-switch = Show what the keys do with ?
+keys-switch-hint = Turn this off if you write with your voice and the list opens by itself.
+logout = Log out
+# $handle: the name to log in with.
+logout-as = You are { $handle }
+logout-device-note = You are here without a passphrase
+logout-title = Log out of this browser?
+logout-forgets = This browser forgets everything: your groups, what was said there, and what you have not sent yet.
+logout-again = You can log in again, but what was said before cannot be read again on this device. Your groups have to let you in once more.
+logout-device-only = You have no passphrase, so there is no way back in. Your groups would have to invite you again.
+logout-do = Log out and forget
+logout-stay = Stay
+
+## Keys
+
+keys-title = What the keys do
+key-enter = Enter
+key-enter-does = Sends your message, on a computer
+key-newline = Shift and Enter
+key-newline-does = Starts a new line
+key-tab = Tab
+key-tab-does = Goes to the next thing
+key-scroll = Arrows, Page up, Page down
+key-scroll-does = Read back, when the conversation has the focus
+key-escape = Escape
+key-escape-does = Closes what is open
+key-exit = Escape, three times
+key-exit-does = Leaves this page at once
+key-help = ?
+key-help-does = Shows this list, when you are not writing
+
+## How it works (the words "key" and "encrypted" may be used here)
+
+about-title = How it works
+about-intro = What is private here, what is not, and how you could tell.
+about-read-title = Who can read
+about-read = Everything a group writes is encrypted on your device before it is sent: messages, the group's name, its rules, the names people use in it. Only the people in the group have the keys to read it.
+about-read-keys = The keys change whenever someone comes or goes. Someone who was removed cannot read what is written afterwards.
+about-server-title = What the server knows
+about-server = It knows that accounts exist and when they connect, which accounts are in a group together and with which role, and when, and about how long, messages are.
+about-server-not = It does not know what is written, what a group is called or is about, or what anyone calls themselves in it. It keeps no internet addresses and asks for no email and no phone number.
+about-people-title = Nobody comes in unseen
+about-people = People are let in one by one. Each device checks on its own that only those who were let in hold a key, and the list of people shows exactly them.
+about-people-warn = If the server tried to add someone in secret, your device would refuse, stop sending and tell you.
+about-kept-title = What is kept where
+about-kept = Your device keeps what it has read, locked, until you log out. The server keeps what was sent in encrypted form.
+about-cannot-title = What we cannot do
+about-cannot-photo = We cannot stop someone from taking a photo of their screen, or from telling others what they read.
+about-cannot-device = We cannot protect you from someone who can unlock your device. Log out on a device that is not only yours.
+about-cannot-server = This page itself comes from the server. Someone who took it over could send you a page that does not keep these promises; there are ways to check the page, and they are described with the source.
+about-exit-title = Leaving quickly
+about-exit = “Leave” at the top, or Escape three times, puts a calendar in place of this page at once. The back button does not bring it back.
+about-exit-limit = It does not clear your browser's history. To leave no trace, use a private window, and log out when you are done.
+
+## What stands in the way
+
+nowhere-page = Nothing here
+nowhere-title = There is nothing here
+nowhere-words = The address may be old, or a letter is missing.
+blocked-title = Open in another tab
+blocked-words = To keep your groups safe, only one tab can be in use at a time. You can go on there, or move over here.
+blocked-do = Use it here
+storage-title = This browser keeps nothing
+storage-words = To let you in, this browser has to keep a few things for you. It may be in private mode, or its storage may be full.
+storage-next = Try a usual window, another browser, or make some room, and open this page again.
+old-browser-title = This browser is too old
+old-browser-words = It cannot keep what you write private, so we do not let it try. An up-to-date Firefox, Chrome, Edge or Safari will do, on any phone or computer.
+
+## Refusals: what happened, and what to do
+
+refused-already-member = You are in this group already.
+refused-blocked = This is open in another tab. Go on there, or open this page again.
+refused-changing = The group changed just then. Please look again and try once more.
+refused-forbidden = You cannot do this with the role you have here.
+refused-halted = Nothing is sent until you have looked at the warning.
+refused-handle-invalid = Please use 3 to 32 small letters a to z, digits or hyphens.
+refused-handle-taken = Someone has this name already. Try another one, or add a number.
+refused-internal = Something went wrong on our side. Please try again.
+refused-invite-expired = This invite has run out.
+refused-invite-revoked = This invite was taken back.
+refused-invite-unknown = We do not know this invite.
+refused-invite-used-up = This invite has been used by as many people as it was meant for.
+refused-last-owner = You are the only owner, so you cannot leave.
+refused-link-broken = This link is not whole.
+refused-not-a-member = You are not in this group.
+refused-not-genuine = This request does not fit its invite. It can only be turned away.
+refused-offline = There is no connection. Please try again when you are back.
+refused-quota-reached = There are as many of these as one person may have. Take one back first.
+refused-rank-too-low = You can do this only to people with a lower role than yours.
+refused-request-decided = Someone else has answered this already.
+refused-request-expired = This request is no longer there.
+refused-storage-full = The server has no room left. Please tell whoever runs it.
+refused-storage-refused = This browser does not keep what it has to keep. Try a usual window.
+refused-throttled = That was many tries. Please wait a minute.
+refused-too-large = This is too long. Please send it in parts.
+refused-unauthenticated = Please log in again.
+refused-unavailable = The server is busy. Please try again in a moment.
+refused-unknown-member = This person is no longer in the group.
+refused-wrong-login = That name and passphrase do not go together. Capital letters and spaces in the passphrase count.
+# $code: a short technical word that helps whoever runs the server.
+refused-other = That did not work. Please try again. ({ $code })

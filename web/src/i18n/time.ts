@@ -1,0 +1,42 @@
+/** Times and lists in the person's language. Times are milliseconds since 1970. */
+import { t } from "./text";
+import { language } from "./language";
+
+function dayNumber(time: number): number {
+  const date = new Date(time);
+  return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
+}
+
+/** "7:48 pm" */
+export function clock(time: number): string {
+  return new Intl.DateTimeFormat(language.value.tag, { hour: "numeric", minute: "2-digit" }).format(time);
+}
+
+/** "Today", "Yesterday", "Tuesday 14 April", with the year when it is another one. */
+export function day(time: number, now: number): string {
+  const ago = dayNumber(now) - dayNumber(time);
+  if (ago === 0) return t("day-today");
+  if (ago === 1) return t("day-yesterday");
+  const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(language.value.tag, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...(sameYear ? {} : { year: "numeric" }),
+  }).format(time);
+}
+
+/** The clock for today, otherwise the day in short: for lists. */
+export function shortTime(time: number, now: number): string {
+  if (sameDay(time, now)) return clock(time);
+  return new Intl.DateTimeFormat(language.value.tag, { day: "numeric", month: "short" }).format(time);
+}
+
+export function sameDay(one: number, other: number): boolean {
+  return dayNumber(one) === dayNumber(other);
+}
+
+/** Day and clock, for the full time behind a short one. */
+export function fullTime(time: number): string {
+  return new Intl.DateTimeFormat(language.value.tag, { dateStyle: "full", timeStyle: "short" }).format(time);
+}

@@ -1,0 +1,110 @@
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../i18n/text";
+import { useAction } from "./action";
+import { useApp } from "./context";
+import { Register } from "./account/Register";
+import { Login } from "./account/Login";
+import { NewGroup } from "./group/NewGroup";
+import { Groups } from "./home/Groups";
+import { Welcome } from "./home/Welcome";
+import { Invite } from "./invite/Invite";
+import { keyHelp } from "./preferences";
+import { RoomPage } from "./room/RoomPage";
+import { moved, navigate, route } from "./router";
+import { About } from "./settings/About";
+import { KeyMap } from "./settings/KeyMap";
+import { Settings } from "./settings/Settings";
+import { Button } from "./shared/Button";
+import { Skeleton } from "./shared/Skeleton";
+import { Statement } from "./shared/Statement";
+import { Trouble } from "./shared/Trouble";
+
+/** The screen for the address, or what stands in its way. */
+export function Root() {
+  const app = useApp();
+  if (route.value.at === "about") return <About />;
+  const trouble = app.trouble.value;
+  if (trouble !== null) {
+    const old = trouble === "old_browser";
+    return (
+      <Statement
+        page=""
+        icon="look"
+        title={old ? t("old-browser-title") : t("storage-title")}
+        words={old ? [t("old-browser-words")] : [t("storage-words"), t("storage-next")]}
+      />
+    );
+  }
+  if (app.connection.value === "blocked") return <Blocked />;
+  return (
+    <>
+      <Screen key={moved.value} />
+      <Keys />
+    </>
+  );
+}
+
+function Screen() {
+  const account = useApp().account.value;
+  const at = route.value;
+  if (account === undefined && at.at !== "settings") return <Skeleton name="" />;
+  switch (at.at) {
+    case "home":
+      return account ? <Groups /> : <Welcome />;
+    case "account":
+      return <Register />;
+    case "login":
+      return <Login />;
+    case "new":
+      return account ? <NewGroup /> : <GoTo path="/account?next=/new" />;
+    case "invite":
+      return <Invite invite={at.invite} />;
+    case "group":
+      return account ? <RoomPage group={at.group} /> : <GoTo path={`/login?next=/g/${at.group}`} />;
+    case "settings":
+      return <Settings />;
+    case "about":
+    case "nowhere":
+      return (
+        <Statement page={t("nowhere-page")} icon="leaf" title={t("nowhere-title")} words={[t("nowhere-words")]}>
+          <a class="button primary" href="/">
+            {t("to-start")}
+          </a>
+        </Statement>
+      );
+  }
+}
+
+function GoTo({ path }: { path: string }) {
+  useEffect(() => navigate(path, "replace"), [path]);
+  return <Skeleton name="" />;
+}
+
+/** Another tab holds the keys: only one may write. */
+function Blocked() {
+  const app = useApp();
+  const action = useAction();
+  return (
+    <Statement page="" icon="copy" title={t("blocked-title")} words={[t("blocked-words")]}>
+      <Trouble code={action.code} />
+      <Button kind="primary" idle={action.busy} onPress={() => action.run(() => app.useHere())}>
+        {t("blocked-do")}
+      </Button>
+    </Statement>
+  );
+}
+
+function Keys() {
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const typing = event.target instanceof Element && event.target.closest("input, textarea, select") !== null;
+      if (event.key !== "?" || typing || keyHelp.peek() === "off" || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      setOpen(true);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+  return open ? <KeyMap onClose={() => setOpen(false)} /> : null;
+}

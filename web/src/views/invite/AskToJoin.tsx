@@ -1,0 +1,89 @@
+import { useState } from "preact/hooks";
+import type { InviteCard } from "../../room/types";
+import { t } from "../../i18n/text";
+import { useAction } from "../action";
+import { useApp } from "../context";
+import { Button } from "../shared/Button";
+import { Field } from "../shared/Field";
+import { Heading } from "../shared/Heading";
+import { NameField } from "../shared/NameField";
+import { Page } from "../shared/Page";
+import { Ring } from "../shared/Ring";
+import { Rules } from "../shared/Rules";
+import { Trouble } from "../shared/Trouble";
+import { dropSecret } from "./secret";
+
+/** The invitation: who asks, what the group is, how people are together there, and one thing to do. */
+export function AskToJoin({ card, secret }: { card: InviteCard; secret: string }) {
+  const app = useApp();
+  const action = useAction();
+  const [pseudonym, setPseudonym] = useState("");
+  const [note, setNote] = useState("");
+  const [tried, setTried] = useState(false);
+  const account = app.account.value;
+
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    setTried(true);
+    if (pseudonym.trim() === "") return;
+    action.run(async () => {
+      if (!app.account.peek()) await app.registerDeviceOnly();
+      await app.askToJoin(card, secret, pseudonym.trim(), note.trim());
+      dropSecret(card.invite);
+    });
+  };
+
+  return (
+    <Page name={t("invite-page")}>
+      <form class="lit-page" noValidate onSubmit={submit}>
+        <div class="lamp">
+          <Ring />
+        </div>
+        <div class="intro">
+          <Heading hero>
+            <span class="hero-over">{t("invite-from", { from: card.from })}</span> <span dir="auto">{card.name}</span>
+          </Heading>
+          {card.welcome.trim() !== "" && (
+            <p class="lead said" dir="auto">
+              {card.welcome}
+            </p>
+          )}
+        </div>
+        <section class="part">
+          <h2>{t("rules-title")}</h2>
+          <Rules text={card.rules} />
+        </section>
+        <section class="part">
+          <NameField
+            value={pseudonym}
+            onValue={setPseudonym}
+            wrong={tried && pseudonym.trim() === "" ? t("name-missing") : null}
+          />
+          <Field
+            label={t("note-label", { from: card.from })}
+            aside={t("optional")}
+            hint={t("note-hint")}
+            value={note}
+            onValue={setNote}
+            maxLength={280}
+            long
+          />
+        </section>
+        <div class="stack">
+          <Trouble code={action.code} />
+          <Button kind="primary" submit idle={action.busy}>
+            {action.busy ? t("invite-busy") : t("invite-do")}
+          </Button>
+          <p class="note centre">{t("invite-nothing-needed")}</p>
+          {!account && (
+            <p class="note centre">
+              <a class="tap" href={`/login?next=/i/${card.invite}`}>
+                {t("invite-login")}
+              </a>
+            </p>
+          )}
+        </div>
+      </form>
+    </Page>
+  );
+}

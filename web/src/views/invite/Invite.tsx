@@ -1,0 +1,49 @@
+import { useEffect, useState } from "preact/hooks";
+import { codeOf } from "../../room/errors";
+import type { InviteCard } from "../../room/types";
+import { t } from "../../i18n/text";
+import { useApp } from "../context";
+import { navigate } from "../router";
+import { Skeleton } from "../shared/Skeleton";
+import { AskToJoin } from "./AskToJoin";
+import { Joining } from "./Joining";
+import { takeSecret } from "./secret";
+import { Unusable } from "./Unusable";
+
+type Reading = { readonly card: InviteCard; readonly secret: string } | { readonly code: string } | null;
+
+/** The page behind an invite link: the invitation, the wait, or why the link is of no use. */
+export function Invite({ invite }: { invite: string }) {
+  const app = useApp();
+  const [reading, setReading] = useState<Reading>(null);
+  const [tries, setTries] = useState(0);
+  const ready = app.account.value !== undefined;
+  const join = app.pending.value.find((pending) => pending.card.invite === invite);
+  const asked = join !== undefined;
+
+  useEffect(() => {
+    const secret = takeSecret(invite);
+    if (!ready || asked) return;
+    if (secret === null) {
+      setReading({ code: "link_broken" });
+      return;
+    }
+    let current = true;
+    app.readInvite(invite, secret).then(
+      (card) => current && setReading({ card, secret }),
+      (error: unknown) => current && setReading({ code: codeOf(error) }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [app, invite, ready, asked, tries]);
+
+  if (join) return <Joining key={join.status} join={join} />;
+  if (reading === null) return <Skeleton name={t("invite-page")} />;
+  if ("code" in reading) return <Unusable code={reading.code} onRetry={() => setTries(tries + 1)} />;
+  const { card, secret } = reading;
+  if (app.groups.value.some((group) => group.id === card.group && group.status !== "left" && group.status !== "removed")) {
+    return <Unusable code="already_member" onRetry={() => navigate(`/g/${card.group}`, "replace")} />;
+  }
+  return <AskToJoin card={card} secret={secret} />;
+}

@@ -1,0 +1,26 @@
+import type { RoomView } from "../../room/types";
+import { t } from "../../i18n/text";
+import { Button } from "../shared/Button";
+import { Ring } from "../shared/Ring";
+import type { SheetName } from "./RoomSheet";
+import { mayAdmit } from "./rights";
+
+/** A room in which nobody has spoken yet. */
+export function Empty({ room, onOpen }: { room: RoomView; onOpen: (sheet: SheetName) => void }) {
+  const alone = room.members.value.length <= 1;
+  const inviting = alone && mayAdmit(room);
+  return (
+    <div class="empty">
+      <div class="lamp middle small">
+        <Ring />
+      </div>
+      <h2>{inviting ? t("empty-alone-title") : t("empty-title")}</h2>
+      <p class="soft">{inviting ? t("empty-alone-words") : t("empty-words")}</p>
+      {inviting && (
+        <Button kind="primary" icon="link" onPress={() => onOpen({ kind: "invite" })}>
+          {t("invite-someone")}
+        </Button>
+      )}
+    </div>
+  );
+}

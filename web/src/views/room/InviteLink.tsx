@@ -1,0 +1,38 @@
+import { useState } from "preact/hooks";
+import { t } from "../../i18n/text";
+import { useApp } from "../context";
+import { Button } from "../shared/Button";
+import { QrCode } from "../shared/QrCode";
+
+/** A link to send: copied with one tap, or shown as a picture to a phone held beside this one. */
+export function InviteLink({ link }: { link: string }) {
+  const app = useApp();
+  const [copied, setCopied] = useState<boolean | null>(null);
+  const [picture, setPicture] = useState(false);
+  const copy = (): void => {
+    navigator.clipboard.writeText(link).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
+  };
+  return (
+    <div class="stack">
+      <p class="note">{t("invite-made")}</p>
+      <p class="link-box" dir="ltr">
+        {link}
+      </p>
+      <Button kind="primary" icon={copied ? "check" : "copy"} onPress={copy}>
+        {copied ? t("invite-copied") : t("invite-copy")}
+      </Button>
+      <p role="status" class="note">
+        {copied === false && t("invite-copy-failed")}
+        {copied === true && <span class="unseen">{t("invite-copied")}</span>}
+      </p>
+      {picture ? (
+        <QrCode cells={app.qr(link)} label={t("invite-picture-label")} />
+      ) : (
+        <Button onPress={() => setPicture(true)}>{t("invite-picture")}</Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import type { Notice } from "../../room/types";
+import { t } from "../../i18n/text";
+import { fullTime } from "../../i18n/time";
+
+function words({ what, who, by }: Notice): string {
+  const values = { who: who ?? t("someone"), by: by ?? t("someone") };
+  switch (what) {
+    case "created":
+      return t("notice-created", values);
+    case "admitted":
+      return t("notice-admitted", values);
+    case "left":
+      return t("notice-left", values);
+    case "removed":
+      return t("notice-removed", values);
+    case "agreed":
+      return t("notice-agreed", values);
+    case "gap":
+      return t("notice-gap");
+    case "unreadable":
+      return t("notice-unreadable");
+  }
+}
+
+/** A line about the group itself. */
+export function NoticeLine({ notice }: { notice: Notice }) {
+  return (
+    <li class="line-notice" title={fullTime(notice.time)}>
+      {words(notice)}
+    </li>
+  );
+}

@@ -1,0 +1,30 @@
+import { t } from "../../i18n/text";
+import { Icon } from "../shared/Icon";
+import { Sheet } from "../shared/Sheet";
+import { PeopleList } from "./PeopleList";
+import type { InRoom } from "./RoomSheet";
+
+/** Who is in the group, which is exactly who can read. */
+export function PeopleSheet({ room, onClose, onGo }: InRoom) {
+  const members = room.members.value;
+  const places = members.reduce((sum, member) => sum + member.keyHolders, 0);
+  const shared = members.some((member) => member.here !== null);
+  return (
+    <Sheet title={t("people-title")} onClose={onClose}>
+      <div class="box">
+        <p class="with-icon">
+          <Icon name="lock" />
+          <span>{t("people-readers", { count: members.length })}</span>
+        </p>
+        <p class="why">
+          {places > members.length && t("people-places", { count: places })} {t("people-photo")}
+        </p>
+      </div>
+      <PeopleList room={room} onOpen={(member) => onGo({ kind: "person", member })} />
+      {!shared && <p class="note">{t("people-here-not-shared")}</p>}
+      <a class="tap" href="/about">
+        {t("people-how")}
+      </a>
+    </Sheet>
+  );
+}

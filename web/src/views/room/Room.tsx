@@ -1,0 +1,58 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { RoomView } from "../../room/types";
+import { t } from "../../i18n/text";
+import { GroupList } from "../home/GroupList";
+import { moved } from "../router";
+import { pageName } from "../title";
+import { Banner } from "./Banner";
+import { Composer } from "./Composer";
+import { PeopleList } from "./PeopleList";
+import { RoomBar } from "./RoomBar";
+import { RoomSheet, type SheetName } from "./RoomSheet";
+import { Speaker } from "./Speaker";
+import { StatusLine } from "./StatusLine";
+import { Timeline } from "./Timeline";
+import { useViewportHeight } from "./viewport";
+import { WaitingCard } from "./WaitingCard";
+
+/** The conversation in the middle; where there is room, the groups and the people beside it. */
+export function Room({ room }: { room: RoomView }) {
+  const [sheet, setSheet] = useState<SheetName | null>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const here = useRef<HTMLHeadingElement>(null);
+  useViewportHeight(frame);
+  useEffect(() => {
+    pageName.value = t("room-page");
+    if (moved.peek() > 0) here.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <div class="room" ref={frame}>
+      <a class="skip" href="#write">
+        {t("skip-to-write")}
+      </a>
+      <nav class="room-side" aria-label={t("groups-title")}>
+        <a class="room-home" href="/">
+          {t("product")}
+        </a>
+        <h2>{t("groups-title")}</h2>
+        <GroupList current={room.groupId} />
+        <WaitingCard room={room} onOpen={() => setSheet({ kind: "waiting" })} />
+      </nav>
+      <main class="room-middle">
+        <RoomBar room={room} headingRef={here} onOpen={setSheet} />
+        <Banner room={room} onOpen={setSheet} />
+        <Timeline room={room} onOpen={setSheet} />
+        <div class="room-foot">
+          <StatusLine room={room} />
+          <Composer room={room} />
+        </div>
+        <Speaker room={room} />
+      </main>
+      <aside class="room-people" aria-label={t("people-title")}>
+        <h2>{t("people-title")}</h2>
+        <PeopleList room={room} onOpen={(member) => setSheet({ kind: "person", member })} />
+      </aside>
+      {sheet && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
+    </div>
+  );
+}

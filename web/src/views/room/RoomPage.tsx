@@ -1,0 +1,26 @@
+import { t } from "../../i18n/text";
+import { useApp } from "../context";
+import { Skeleton } from "../shared/Skeleton";
+import { Statement } from "../shared/Statement";
+import { Gone } from "./Gone";
+import { Room } from "./Room";
+
+/** A group's room, or why it cannot be shown. */
+export function RoomPage({ group }: { group: string }) {
+  const app = useApp();
+  const known = app.groups.value.some((summary) => summary.id === group);
+  const room = known ? app.room(group) : null;
+  if (!room) {
+    if (app.connection.value === "connecting") return <Skeleton name={t("room-page")} />;
+    return (
+      <Statement page={t("room-page")} icon="leaf" title={t("nowhere-title")} words={[t("room-unknown")]}>
+        <a class="button primary" href="/">
+          {t("to-groups")}
+        </a>
+      </Statement>
+    );
+  }
+  const status = room.status.value;
+  if (status === "left" || status === "removed") return <Gone room={room} how={status} />;
+  return <Room key={group} room={room} />;
+}

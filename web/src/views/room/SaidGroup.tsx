@@ -1,0 +1,31 @@
+import type { RoomView } from "../../room/types";
+import { t } from "../../i18n/text";
+import { clock, fullTime } from "../../i18n/time";
+import { Mark } from "../shared/Mark";
+import type { Said } from "./lines";
+import { roleWord } from "./roleWord";
+import { SaidText } from "./SaidText";
+
+/** What one speaker said in a row, under their mark and name. */
+export function SaidGroup({ said, room }: { said: Said; room: RoomView }) {
+  const { first, messages } = said;
+  const speaker = room.members.value.find((member) => member.id === first.sender);
+  const role = speaker && !speaker.me ? roleWord(speaker.role) : null;
+  return (
+    <li class="said-group">
+      <Mark member={first.sender} />
+      <div class="said-in">
+        <p class="said-who">
+          <b dir="auto">{first.mine ? t("you") : first.pseudonym}</b>
+          {role && <span class="note">{role}</span>}
+          <time class="note" dateTime={new Date(first.time).toISOString()} title={fullTime(first.time)}>
+            {clock(first.time)}
+          </time>
+        </p>
+        {messages.map((message) => (
+          <SaidText key={message.id} message={message} room={room} />
+        ))}
+      </div>
+    </li>
+  );
+}

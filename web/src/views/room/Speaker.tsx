@@ -1,0 +1,37 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { RoomView } from "../../room/types";
+import { t } from "../../i18n/text";
+import { newestSeq } from "./lines";
+
+const KEPT = 4;
+const MANY = 3;
+
+/** Says new messages of others once, after what is being said. What was caught up is only counted. */
+export function Speaker({ room }: { room: RoomView }) {
+  const [said, setSaid] = useState<readonly { readonly id: string; readonly words: string }[]>([]);
+  const spoken = useRef<number | null>(null);
+  const items = room.timeline.value;
+  const live = room.status.value === "live";
+
+  useEffect(() => {
+    if (!live) return;
+    const newest = newestSeq(items);
+    const from = spoken.current;
+    spoken.current = newest;
+    if (from === null || newest <= from) return;
+    const fresh = items.flatMap((item) => (item.kind === "message" && (item.seq ?? 0) > from && !item.mine ? [item] : []));
+    const lines =
+      fresh.length > MANY
+        ? [{ id: `count ${newest}`, words: t("speak-count", { count: fresh.length }) }]
+        : fresh.map((item) => ({ id: item.id, words: t("speak-message", { who: item.pseudonym, text: item.text }) }));
+    setSaid((before) => [...before, ...lines].slice(-KEPT));
+  }, [items, live]);
+
+  return (
+    <div class="unseen" aria-live="polite" aria-relevant="additions">
+      {said.map((line) => (
+        <p key={line.id}>{line.words}</p>
+      ))}
+    </div>
+  );
+}

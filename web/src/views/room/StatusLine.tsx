@@ -1,0 +1,34 @@
+import type { RoomView } from "../../room/types";
+import { t } from "../../i18n/text";
+import { Icon } from "../shared/Icon";
+
+function words(room: RoomView): string | null {
+  switch (room.status.value) {
+    case "offline": {
+      const saved = room.timeline.value.some((item) => item.kind === "message" && item.state === "sending");
+      return saved ? t("status-offline-saved") : t("status-offline");
+    }
+    case "catching_up":
+      return t("status-catching-up");
+    case "rekeying":
+      return t("status-rekeying");
+    default:
+      return null;
+  }
+}
+
+/** One calm line above the composer when something is not as usual. */
+export function StatusLine({ room }: { room: RoomView }) {
+  const line = words(room);
+  const icon = room.status.value === "offline" ? "offline" : "clock";
+  return (
+    <div role="status" class="line-status">
+      {line && (
+        <p class="strip">
+          <Icon name={icon} />
+          <span>{line}</span>
+        </p>
+      )}
+    </div>
+  );
+}

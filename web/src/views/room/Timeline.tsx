@@ -1,0 +1,80 @@
+import { useState } from "preact/hooks";
+import type { RoomView } from "../../room/types";
+import { t } from "../../i18n/text";
+import { Button } from "../shared/Button";
+import { Icon } from "../shared/Icon";
+import { linesOf } from "./lines";
+import { LineOf } from "./LineOf";
+import type { SheetName } from "./RoomSheet";
+import { Empty } from "./Empty";
+import { useFollow } from "./follow";
+import { useNewFrom } from "./newFrom";
+
+export interface TimelineProps {
+  readonly room: RoomView;
+  readonly onOpen: (sheet: SheetName) => void;
+}
+
+/** How many items are drawn at first, and how many more for each step back. */
+const STEP = 120;
+
+/** The conversation. It is a log, but a silent one: `Speaker` says what is new, with the speaker's name. */
+export function Timeline({ room, onOpen }: TimelineProps) {
+  const [shown, setShown] = useState(STEP);
+  const items = room.timeline.value;
+  const status = room.status.value;
+  const newFrom = useNewFrom(room);
+  const { scroller, list, below, toLatest } = useFollow(room);
+  const visible = items.slice(-shown);
+  const loading = status === "loading" || (status === "catching_up" && items.length === 0);
+  const quiet = !items.some((item) => item.kind === "message");
+  return (
+    <div class="talk">
+      {/* A region that scrolls must be reachable for those who scroll with keys. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div class="talk-scroll" ref={scroller} role="log" aria-live="off" aria-label={t("talk-label")} tabIndex={0}>
+        <div class="talk-in" ref={list}>
+          {loading ? (
+            <Bones />
+          ) : (
+            <>
+              {items.length > visible.length && (
+                <Button kind="quiet" small onPress={() => setShown(shown + STEP)}>
+                  {t("talk-earlier")}
+                </Button>
+              )}
+              <ol class="lines">
+                {linesOf(visible, newFrom).map((line) => (
+                  <LineOf key={line.id} line={line} room={room} />
+                ))}
+              </ol>
+              {quiet && <Empty room={room} onOpen={onOpen} />}
+            </>
+          )}
+        </div>
+      </div>
+      {below !== null && (
+        <button type="button" class="latest" onClick={toLatest}>
+          <Icon name="down" />
+          {below > 0 ? t("talk-latest-new", { count: below }) : t("talk-latest")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Bones() {
+  return (
+    <div class="skeleton" role="status">
+      <p class="unseen">{t("loading")}</p>
+      {["one", "two", "three"].map((bone) => (
+        <div key={bone} class="bone-said">
+          <span class="bone mark" />
+          <span class="bone short" />
+          <span class="bone" />
+          <span class="bone" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import type { MessageId } from "../../i18n/ids";
+import type { RoomView, Warning } from "../../room/types";
+import { t } from "../../i18n/text";
+import { fullTime } from "../../i18n/time";
+import { useAction } from "../action";
+import { Button } from "../shared/Button";
+import { Sheet } from "../shared/Sheet";
+import { Trouble } from "../shared/Trouble";
+import type { InRoom } from "./RoomSheet";
+
+const WORDS: Readonly<Record<string, MessageId>> = {
+  bad_commitment: "warning-bad-commitment",
+  identity_changed: "warning-identity-changed",
+  policy_forged: "warning-policy-forged",
+  seq_hole: "warning-seq-hole",
+  state_mismatch: "warning-state-mismatch",
+  tree_mismatch: "warning-tree-mismatch",
+  unannounced_change: "warning-unannounced-change",
+  unannounced_group: "warning-unannounced-group",
+  wrong_reply: "warning-wrong-reply",
+  wrong_sender: "warning-wrong-sender",
+};
+
+/** What the server did, in plain words, and what it means. */
+export function WarningSheet({ room, onClose }: InRoom) {
+  const warnings = room.warnings.value;
+  return (
+    <Sheet title={t("warning-title")} onClose={onClose}>
+      <p>{t("warning-intro")}</p>
+      <ul class="stack">
+        {warnings.map((warning) => (
+          <li key={warning.id}>
+            <Told room={room} warning={warning} />
+          </li>
+        ))}
+      </ul>
+      {warnings.length === 0 && <Button onPress={onClose}>{t("close")}</Button>}
+      <p class="note">{t("warning-do")}</p>
+    </Sheet>
+  );
+}
+
+function Told({ room, warning }: { room: RoomView; warning: Warning }) {
+  const action = useAction();
+  return (
+    <div class="box amber">
+      <p>{t(WORDS[warning.code] ?? "warning-other")}</p>
+      <p class="why">
+        {fullTime(warning.time)} · <span dir="ltr">{warning.code}</span>
+      </p>
+      <Trouble code={action.code} />
+      <Button small idle={action.busy} onPress={() => action.run(() => room.acknowledgeWarning(warning.id))}>
+        {t("warning-read")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { RoomView } from "../../room/types";
+import { firstAfter, newestSeq } from "./lines";
+
+/** The id of the first message that came while the person was away, for the line above it. Set once on entering, and anew when they look away. */
+export function useNewFrom(room: RoomView): string | null {
+  const since = useRef(room.readUpTo.peek());
+  const settled = useRef(false);
+  const [newFrom, setNewFrom] = useState<string | null>(null);
+  const items = room.timeline.value;
+  const ready = room.status.value === "live" || room.status.value === "offline";
+
+  useEffect(() => {
+    if (settled.current && document.visibilityState === "visible") return;
+    setNewFrom(firstAfter(items, since.current));
+    if (ready) settled.current = true;
+  }, [items, ready]);
+
+  useEffect(() => {
+    const away = (): void => {
+      if (document.visibilityState === "hidden") since.current = newestSeq(room.timeline.peek());
+    };
+    document.addEventListener("visibilitychange", away);
+    return () => document.removeEventListener("visibilitychange", away);
+  }, [room]);
+
+  return newFrom;
+}

@@ -1,0 +1,34 @@
+import type { ComponentChildren, Ref } from "preact";
+import { Icon, type IconName } from "./Icon";
+
+export interface ButtonProps {
+  readonly children: ComponentChildren;
+  readonly kind?: "primary" | "plain" | "quiet" | "remove";
+  readonly small?: boolean;
+  readonly icon?: IconName;
+  readonly submit?: boolean;
+  /** Under way or not possible now. It keeps the focus, so it is not `disabled`. */
+  readonly idle?: boolean;
+  readonly describedBy?: string;
+  readonly onPress?: () => void;
+  readonly buttonRef?: Ref<HTMLButtonElement>;
+}
+
+export function Button({ children, kind = "plain", small, icon, submit, idle, describedBy, onPress, buttonRef }: ButtonProps) {
+  return (
+    <button
+      ref={buttonRef ?? null}
+      type={submit ? "submit" : "button"}
+      class={`button ${kind}${small ? " small" : ""}`}
+      aria-disabled={idle ?? false}
+      aria-describedby={describedBy}
+      onClick={(event) => {
+        if (idle) event.preventDefault();
+        else onPress?.();
+      }}
+    >
+      {icon && <Icon name={icon} />}
+      {children}
+    </button>
+  );
+}

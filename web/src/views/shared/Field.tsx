@@ -1,0 +1,76 @@
+import type { ComponentChildren, Ref } from "preact";
+import { useId } from "preact/hooks";
+import { Icon } from "./Icon";
+
+export interface FieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+  /** A word beside the label, such as "Optional". */
+  readonly aside?: string;
+  readonly hint?: ComponentChildren;
+  /** What is wrong with the value, in plain words. */
+  readonly wrong?: string | null;
+  readonly placeholder?: string;
+  readonly maxLength?: number;
+  /** Several lines. */
+  readonly long?: boolean;
+  readonly type?: "text" | "password" | "url";
+  readonly autoComplete?: string;
+  readonly required?: boolean;
+  readonly plainText?: boolean;
+  /** Something inside the box, after the text. */
+  readonly after?: ComponentChildren;
+  readonly inputRef?: Ref<HTMLInputElement>;
+}
+
+/** A labelled input with its hint and, right below it, what is wrong. */
+export function Field(props: FieldProps) {
+  const id = useId();
+  const notes = [props.hint ? `${id}-hint` : "", props.wrong ? `${id}-wrong` : ""].filter(Boolean).join(" ");
+  const shared = {
+    id,
+    value: props.value,
+    placeholder: props.placeholder,
+    maxLength: props.maxLength,
+    required: props.required,
+    "aria-invalid": props.wrong ? true : undefined,
+    "aria-describedby": notes || undefined,
+    dir: props.plainText ? "ltr" : "auto",
+  } as const;
+  return (
+    <div class="field" data-wrong={props.wrong ? "" : undefined}>
+      <div class="field-top">
+        <label for={id}>{props.label}</label>
+        {props.aside && <span class="note">{props.aside}</span>}
+      </div>
+      {props.hint && (
+        <p class="note" id={`${id}-hint`}>
+          {props.hint}
+        </p>
+      )}
+      <div class="field-box">
+        {props.long ? (
+          <textarea {...shared} rows={3} onInput={(event) => props.onValue(event.currentTarget.value)} />
+        ) : (
+          <input
+            {...shared}
+            ref={props.inputRef ?? null}
+            type={props.type ?? "text"}
+            autocomplete={props.autoComplete ?? "off"}
+            autocapitalize={props.plainText ? "none" : "sentences"}
+            spellcheck={!props.plainText}
+            onInput={(event) => props.onValue(event.currentTarget.value)}
+          />
+        )}
+        {props.after}
+      </div>
+      {props.wrong && (
+        <p class="trouble" id={`${id}-wrong`} role="alert">
+          <Icon name="look" />
+          <span>{props.wrong}</span>
+        </p>
+      )}
+    </div>
+  );
+}

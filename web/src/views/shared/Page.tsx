@@ -1,0 +1,50 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../../i18n/text";
+import { moved } from "../router";
+import { pageName } from "../title";
+import { Icon } from "./Icon";
+import { Leave } from "./Leave";
+
+export interface PageProps {
+  /** What the browser calls the page. Never a group's name: it stays in the history of the browser. */
+  readonly name: string;
+  readonly children: ComponentChildren;
+  /** The address of the arrow back; without one the product's name stands there. */
+  readonly back?: string;
+  /** Words in the bar beside the arrow or instead of the product's name. */
+  readonly bar?: string;
+  readonly wide?: boolean;
+}
+
+/** The frame of every screen but the room: bar, quick exit, one column. */
+export function Page({ name, children, back, bar, wide }: PageProps) {
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    pageName.value = name;
+  }, [name]);
+  useEffect(() => {
+    if (moved.peek() === 0) return;
+    scrollTo(0, 0);
+    main.current?.querySelector("h1")?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <div class={`page${wide ? " wide" : ""}`}>
+      <a class="skip" href="#main">
+        {t("skip")}
+      </a>
+      <header class="bar">
+        {back !== undefined && (
+          <a class="round bar-back" href={back} aria-label={t("back")}>
+            <Icon name="back" />
+          </a>
+        )}
+        <span class="bar-name">{bar ?? t("product")}</span>
+        <Leave />
+      </header>
+      <main id="main" ref={main} tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+/** The app with made-up people, in a state of one's choice: `?state=`. */
+import { signal } from "@preact/signals";
+import { encode } from "uqr";
+import { AppError } from "../../src/room/errors";
+import type { Account, App, Connection, GroupSummary, PendingJoin } from "../../src/room/types";
+import { GROUP, card } from "./people";
+import { galleryRoom } from "./room";
+
+const UNUSABLE = ["invite_expired", "invite_used_up", "invite_revoked", "invite_unknown", "link_broken", "offline"];
+
+function summary(state: string): GroupSummary {
+  const status = galleryRoom(state).status.value;
+  const waiting = state === "admitting" ? 2 : 0;
+  return { id: GROUP, name: card.name, memberCount: 7, unread: 3, lastText: "She asked what would help.", lastTime: Date.now() - 480_000, waiting, status };
+}
+
+function groupsIn(state: string): readonly GroupSummary[] {
+  if (["visitor", "nothing", ...UNUSABLE].includes(state)) return [];
+  const other = { memberCount: 4, unread: 0, waiting: 0, status: "live" } as const;
+  return [
+    summary(state),
+    { ...other, id: "g2", name: "Carers, Thursday mornings", lastText: "Thank you for last week.", lastTime: Date.now() - 3 * 86_400_000 },
+    { ...other, id: "g3", name: "صباح الخير", lastText: null, lastTime: null },
+  ];
+}
+
+function pendingIn(state: string): readonly PendingJoin[] {
+  const status = (["waiting", "admitted", "declined", "expired", "trouble"] as const).find((known) => `join_${known}` === state);
+  return status ? [{ request: "r1", card, pseudonym: "Hazel", note: "", status }] : [];
+}
+
+export function galleryApp(state: string): App {
+  const known: Account = { id: "a1", handle: "quiet-otter", deviceOnly: state === "device" };
+  const visitor = state === "visitor" || UNUSABLE.includes(state);
+  const account = signal<Account | null | undefined>(state === "opening" ? undefined : visitor ? null : known);
+  const connection: Connection = state === "blocked" ? "blocked" : state === "offline" ? "offline" : "online";
+  const pending = signal(pendingIn(state));
+  const rooms = new Map([[GROUP, galleryRoom(state)]]);
+  const enter = (handle: string): Promise<void> => {
+    account.value = { ...known, handle };
+    return Promise.resolve();
+  };
+  return {
+    account,
+    connection: signal(connection),
+    groups: signal(state.startsWith("join_") ? [] : groupsIn(state)),
+    pending,
+    trouble: signal(state === "storage_refused" || state === "old_browser" ? state : null),
+    register: (handle) => (handle === "taken" ? Promise.reject(new AppError("handle_taken")) : enter(handle)),
+    registerDeviceOnly: () => enter("quiet-otter-4f2a9c"),
+    login: (handle) => (handle === "wrong" ? Promise.reject(new AppError("wrong_login")) : enter(handle)),
+    logout: () => {
+      account.value = null;
+      return Promise.resolve();
+    },
+    createGroup: () => Promise.resolve(GROUP),
+    readInvite: () => (UNUSABLE.includes(state) ? Promise.reject(new AppError(state)) : Promise.resolve({ ...card, group: "another" })),
+    askToJoin: (_card, _secret, pseudonym, note) => {
+      pending.value = [{ request: "r1", card, pseudonym, note, status: "waiting" }];
+      return Promise.resolve();
+    },
+    withdraw: () => {
+      pending.value = [];
+      return Promise.resolve();
+    },
+    room: (id) => rooms.get(id) ?? null,
+    useHere: () => Promise.resolve(),
+    qr: (text) => encode(text).data,
+  };
+}

@@ -1,0 +1,92 @@
+/** A room that answers at once and sends nothing anywhere. */
+import { signal } from "@preact/signals";
+import { AppError } from "../../src/room/errors";
+import type { InviteSummary, Message, Role, RoomStatus, RoomView, TimelineItem, WaitingPerson } from "../../src/room/types";
+import { GROUP, card, members, mine, talk } from "./people";
+
+const DAY = 86_400_000;
+
+const STATUS: Readonly<Record<string, RoomStatus>> = {
+  loading: "loading",
+  catching_up: "catching_up",
+  offline: "offline",
+  rekeying: "rekeying",
+  left: "left",
+  removed: "removed",
+  halted: "halted",
+};
+
+function waitingPeople(state: string): readonly WaitingPerson[] {
+  if (state !== "admitting") return [];
+  const since = Date.now() - 90_000;
+  return [
+    { request: "r1", pseudonym: "Lark", note: "Moss told me about you. I have had ME since 2021.", since, genuine: true },
+    { request: "r2", pseudonym: "Robin", note: "", since, genuine: false },
+  ];
+}
+
+function shown(state: string, people: ReturnType<typeof members>): readonly TimelineItem[] {
+  if (state === "empty" || state === "alone" || state === "loading") return [];
+  const said = talk(people, Date.now() - 20 * 60_000);
+  if (state === "offline") return [...said, mine(people, "sending", "I will write more tomorrow.", null)];
+  if (state === "failed") return [...said, mine(people, "failed", "Can I say one more thing?", "unavailable")];
+  return said;
+}
+
+export function galleryRoom(state: string): RoomView {
+  const role: Role = ["admitting", "alone", "owner"].includes(state) ? "owner" : "member";
+  const everyone = members(role);
+  const people = signal(state === "alone" ? everyone.filter((person) => person.me) : everyone);
+  const timeline = signal(shown(state, everyone));
+  const waiting = signal(waitingPeople(state));
+  const warnings = signal(state === "halted" ? [{ id: "w1", code: "unannounced_change", time: Date.now() }] : []);
+  const invites = signal<readonly InviteSummary[]>([{ id: "i1", uses: 5, used: 2, expires: Date.now() + 3 * DAY, link: null }]);
+  const drop = (request: string): Promise<void> => {
+    waiting.value = waiting.value.filter((person) => person.request !== request);
+    return Promise.resolve();
+  };
+  return {
+    groupId: GROUP,
+    name: signal(card.name),
+    welcome: signal(card.welcome),
+    rules: signal(card.rules),
+    status: signal(STATUS[state] ?? "live"),
+    me: signal(everyone.find((person) => person.me) ?? null),
+    members: people,
+    timeline,
+    unread: signal(0),
+    readUpTo: signal(state === "unread" ? 13 : 99),
+    waiting,
+    warnings,
+    send: (text) => {
+      const sent: Message = { ...mine(everyone, "sent", text, null), seq: 100 + timeline.value.length };
+      timeline.value = [...timeline.value, sent];
+      return Promise.resolve();
+    },
+    retry: () => Promise.reject(new AppError("offline")),
+    discard: (id) => {
+      timeline.value = timeline.value.filter((item) => item.id !== id);
+      return Promise.resolve();
+    },
+    draft: () => "",
+    saveDraft: () => undefined,
+    markRead: () => undefined,
+    admit: drop,
+    decline: drop,
+    remove: (id) => {
+      people.value = people.value.filter((person) => person.id !== id);
+      return Promise.resolve();
+    },
+    leave: () => Promise.reject(new AppError("offline")),
+    createInvite: () => Promise.resolve(`${location.origin}/i/${card.invite}#kq3XvR8mTzN1bYcW5LdQ0g`),
+    invites: () => Promise.resolve(invites.value),
+    revokeInvite: (id) => {
+      invites.value = invites.value.filter((invite) => invite.id !== id);
+      return Promise.resolve();
+    },
+    acknowledgeWarning: (id) => {
+      warnings.value = warnings.value.filter((warning) => warning.id !== id);
+      return Promise.resolve();
+    },
+  };
+}
