@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { b64encode } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
-import { createKeyPackage, GroupCrypto, verifySignature, wipe, type OwnPackage } from "./group.ts";
+import { createKeyPackage, GroupCrypto, signWith, wipe, type OwnPackage } from "./group.ts";
 import { readCommit, readKeyPackage, readPrivate } from "./handshake.ts";
+import { agreementBytes, verifyAgreement } from "./invites.ts";
 
 const ROOM = new Uint8Array(16).fill(7);
 const text = (value: string) => new TextEncoder().encode(value);
@@ -128,10 +130,12 @@ test("a KeyPackage is checked: signatures, lifetime, form", async () => {
   }
 });
 
-test("signatures by the leaf key verify against the roster", async () => {
-  const ada = await GroupCrypto.create(ROOM);
-  const signature = await ada.sign(text("agreed"));
-  expect(await verifySignature(ada.me.signatureKey, text("agreed"), signature)).toBe(true);
-  expect(await verifySignature(ada.me.signatureKey, text("refused"), signature)).toBe(false);
-  expect(await verifySignature(new Uint8Array(3), text("agreed"), signature)).toBe(false);
+test("who agreed to the rules before joining is known by the leaf that was added", async () => {
+  const rules = { version: 1, text: "Be kind." };
+  const own = await createKeyPackage();
+  const signature = b64encode(await signWith(own, await agreementBytes(ROOM, rules.version, rules.text)));
+  const [ada, ben] = (await admit([await GroupCrypto.create(ROOM)], 0, own)) as [GroupCrypto, GroupCrypto];
+  const leaf = ada.roster.find(({ index }) => index === ben.me.index)!;
+  await verifyAgreement({ version: 1, signature }, leaf.signatureKey, ROOM, rules);
+  await expect(verifyAgreement({ version: 1, signature }, ada.me.signatureKey, ROOM, rules)).rejects.toThrow(CryptoError);
 });

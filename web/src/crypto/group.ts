@@ -25,9 +25,9 @@ import {
 } from "ts-mls";
 import { decryptSenderData } from "ts-mls/privateMessage.js";
 import { decodeRatchetTree, encodeRatchetTree } from "ts-mls/ratchetTree.js";
-import type { Bytes } from "./bytes.ts";
+import { equalBytes, type Bytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
-import { copy, decode, MAX_MLS_MESSAGE, same, summarise } from "./handshake.ts";
+import { copy, decode, MAX_MLS_MESSAGE, summarise } from "./handshake.ts";
 import { config, IDENTITY_LENGTH, suite, SUITE_NAME } from "./suite.ts";
 
 const DAY = 86_400n;
@@ -113,11 +113,6 @@ export async function signWith(own: OwnPackage, data: Uint8Array): Promise<Bytes
   return copy(await suite.signature.sign(own.signingKey, data));
 }
 
-/** An Ed25519 signature by a leaf's signature key. False for anything malformed. */
-export async function verifySignature(publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): Promise<boolean> {
-  return suite.signature.verify(publicKey, data, signature).catch(() => false);
-}
-
 export class GroupCrypto {
   readonly #state: ClientState;
 
@@ -146,7 +141,7 @@ export class GroupCrypto {
       if (message.wireformat !== "mls_welcome" || ours.wireformat !== "mls_key_package") throw new CryptoError("welcome");
       if (tree.length > 4 * MAX_MLS_MESSAGE) throw new CryptoError("tree");
       const nodes = decodeRatchetTree(tree, 0);
-      if (!nodes || !same(encodeRatchetTree(nodes[0]), tree)) throw new CryptoError("tree");
+      if (!nodes || !equalBytes(encodeRatchetTree(nodes[0]), tree)) throw new CryptoError("tree");
       const keys: PrivateKeyPackage = {
         initPrivateKey: own.initKey,
         hpkePrivateKey: own.leafKey,
@@ -233,7 +228,7 @@ export class GroupCrypto {
       const { privateMessage } = message;
       const { groupId, epoch, contentType } = privateMessage;
       const { groupContext, keySchedule } = this.#state;
-      if (contentType !== "application" || !same(groupId, groupContext.groupId) || epoch !== groupContext.epoch) {
+      if (contentType !== "application" || !equalBytes(groupId, groupContext.groupId) || epoch !== groupContext.epoch) {
         throw new CryptoError("another group, epoch or kind");
       }
       // The library does not tell who sent it; this is the same authenticated field from which it takes sender and key.
@@ -292,7 +287,7 @@ export class GroupCrypto {
       if (message.wireformat !== "mls_public_message") throw new CryptoError("not a public message");
       const { content } = message.publicMessage;
       const { groupContext } = this.#state;
-      if (!same(content.groupId, groupContext.groupId) || content.epoch !== groupContext.epoch) {
+      if (!equalBytes(content.groupId, groupContext.groupId) || content.epoch !== groupContext.epoch) {
         throw new CryptoError("another group or epoch");
       }
       const { newState } = await processPublicMessage(this.#state, message.publicMessage, emptyPskIndex, suite);

@@ -5,7 +5,7 @@
 import { decodeMlsMessage, encodeMlsMessage, type KeyPackage, type MLSMessage } from "ts-mls";
 import { makeKeyPackageRef, verifyKeyPackage } from "ts-mls/keyPackage.js";
 import { verifyLeafNodeSignatureKeyPackage } from "ts-mls/leafNode.js";
-import type { Bytes } from "./bytes.ts";
+import { equalBytes, type Bytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import { isOurCredential, MAX_LIFETIME, suite, SUITE_NAME } from "./suite.ts";
 
@@ -41,10 +41,6 @@ export function copy(bytes: Uint8Array): Bytes {
   return new Uint8Array(bytes);
 }
 
-export function same(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
 /** Throws CryptoError unless `data` is exactly one MLSMessage. */
 export function decode(data: Uint8Array): MLSMessage {
   if (data.length > MAX_MLS_MESSAGE) throw new CryptoError("too large");
@@ -56,7 +52,7 @@ export function decode(data: Uint8Array): MLSMessage {
   } catch {
     decoded = undefined;
   }
-  if (!decoded || !again || !same(again, data)) throw new CryptoError("not an MLS message");
+  if (!decoded || !again || !equalBytes(again, data)) throw new CryptoError("not an MLS message");
   return decoded[0];
 }
 
@@ -124,7 +120,7 @@ export async function readKeyPackage(data: Uint8Array, now: number): Promise<Pac
   const seconds = BigInt(Math.floor(now / 1000));
   if (keyPackage.cipherSuite !== SUITE_NAME || keyPackage.version !== "mls10") throw new CryptoError("another suite");
   if (keyPackage.initKey.length !== 32 || leafNode.hpkePublicKey.length !== 32) throw new CryptoError("bad key");
-  if (same(keyPackage.initKey, leafNode.hpkePublicKey)) throw new CryptoError("one key for two purposes");
+  if (equalBytes(keyPackage.initKey, leafNode.hpkePublicKey)) throw new CryptoError("one key for two purposes");
   if (notAfter - notBefore > MAX_LIFETIME || notBefore > seconds + CLOCK_SKEW || notAfter < seconds) {
     throw new CryptoError("lifetime");
   }

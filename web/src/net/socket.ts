@@ -2,8 +2,8 @@
  * The line to the relay: one WebSocket, made again whenever it breaks. What was missed is asked for by those who listen
  * to `opened`; nothing is queued here.
  */
-import type { ClientFrame, ServerFrame } from "./wire.ts";
-import { parseServerFrame } from "./wire.ts";
+import { FormError } from "../form.ts";
+import { parseServerFrame, type ClientFrame, type ServerFrame } from "./wire.ts";
 
 /** The login has ended: the line stays closed. */
 export const CLOSE_LOGGED_OUT = 4401;
@@ -88,7 +88,7 @@ export class Socket {
     };
     line.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (this.#line !== line || typeof data !== "string") return;
-      const frame = parseServerFrame(data);
+      const frame = read(data);
       if (frame) this.#listener.received(frame);
     };
     line.onclose = ({ code }) => {
@@ -105,5 +105,15 @@ export class Socket {
       this.#timer = setTimeout(() => this.#connect(), jittered(wait));
       this.#listener.lost();
     };
+  }
+}
+
+/** null for what is not of our grammar: nothing can be done with it, and the log shows if it mattered. */
+function read(data: string): ServerFrame | null {
+  try {
+    return parseServerFrame(data);
+  } catch (error) {
+    if (error instanceof FormError) return null;
+    throw error;
   }
 }

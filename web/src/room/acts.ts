@@ -1,0 +1,66 @@
+/** Acts: one to three envelopes that the relay stores next to each other or not at all (docs/protocol.md, "The socket"). */
+import { b64encode, type Bytes } from "../crypto/bytes.ts";
+import type { CommitStep, GroupCrypto } from "../crypto/group.ts";
+import type { ActFrame } from "../net/wire.ts";
+import { AppError } from "./errors.ts";
+import { uuidv7 } from "./ids.ts";
+import type { Ledger } from "./ledger.ts";
+import { fold, propose } from "./policy.ts";
+import type { PendingAct } from "./record.ts";
+import { PolicyError, policyContent, stateContent, type Action, type PolicyMessage, type State } from "./state.ts";
+
+/** What a device wants done: something agreed on, a change of keys, or both. */
+export interface Plan {
+  readonly action?: Action;
+  readonly commit?: (group: GroupCrypto) => Promise<CommitStep>;
+  /** The MAC for a joiner, over what the group of its first epoch exports. */
+  readonly reply?: (after: GroupCrypto) => Promise<Bytes>;
+}
+
+/** Codes after which the plan is made again on what the log says by then. */
+export const OVERTAKEN: ReadonlySet<string> = new Set(["stale_policy", "stale_epoch", "epoch_taken", "rekey_required"]);
+
+/**
+ * Seals a plan into the one frame that asks for it. The ledger's changes have to be written before it is sent.
+ * Throws AppError with the rule that forbids it.
+ */
+export async function prepare(ledger: Ledger, plan: Plan): Promise<PendingAct> {
+  const { record } = ledger;
+  const { action } = plan;
+  if (ledger.departed.length > 0 && action) throw new AppError("rekey_required");
+  const message = action ? propose(record.state, record.me, record.policySeq, action) : null;
+  const state = message && foldOwn(record.state, message);
+  const policy = message && { ...clear(message), ...(await ledger.seal(policyContent(message))) };
+  const frame: ActFrame = { t: "act", room: record.room, client_id: uuidv7(), ...(policy && { policy }) };
+  if (!plan.commit) return { frame, message, after: null };
+
+  const { epoch } = ledger.group;
+  const step = await plan.commit(ledger.group);
+  const commit = {
+    epoch,
+    body: b64encode(step.commit),
+    ...(step.welcome && { welcome: b64encode(step.welcome) }),
+    ...(plan.reply && { reply: b64encode(await plan.reply(step.next)) }),
+  };
+  if (!step.welcome || !state) return { frame: { ...frame, commit }, message, after: step.next.serialise() };
+
+  const first = await ledger.sealNext(step.next, stateContent(state));
+  return { frame: { ...frame, commit, state: first.sealed }, message, after: first.after.serialise() };
+}
+
+function foldOwn(state: State | null, message: PolicyMessage): State {
+  try {
+    return fold(state, message);
+  } catch (error) {
+    throw error instanceof PolicyError ? new AppError(error.code, { cause: error }) : error;
+  }
+}
+
+function clear({ action, seq }: PolicyMessage) {
+  return {
+    action: action.action,
+    target: action.target,
+    policy_seq: seq,
+    ...(action.action === "admit" && { role: action.role, request: action.request }),
+  };
+}

@@ -1,0 +1,181 @@
+/** The door, from inside: invites that are handed out, people who ask, and letting them in. */
+import { b64decode, b64encode, equalBytes, randomBytes, type Bytes } from "../crypto/bytes.ts";
+import { CryptoError } from "../crypto/errors.ts";
+import { readKeyPackage, type PackageSummary } from "../crypto/handshake.ts";
+import { generate } from "../crypto/hpke.ts";
+import {
+  deriveInviteKeys,
+  openMaterial,
+  openRequest,
+  replyMac,
+  requestMac,
+  SECRET_SIZE,
+  sealCard,
+  sealMaterial,
+  verifyAgreement,
+  type InviteKeys,
+  type JoinRequest,
+} from "../crypto/invites.ts";
+import type { Api } from "../net/api.ts";
+import type { Plan } from "./acts.ts";
+import { AppError } from "./errors.ts";
+import { uuidBytes, uuidv7 } from "./ids.ts";
+import type { Ledger } from "./ledger.ts";
+import { may } from "./roles.ts";
+import type { InviteSummary, WaitingPerson } from "./types.ts";
+
+const DAY = 86_400_000;
+/** What a joiner's MAC is made over (docs/protocol.md, "Invites"). */
+export const REPLY_LABEL = "safespace invite";
+
+interface InviteRow {
+  readonly id: string;
+  readonly uses: number;
+  readonly used: number;
+  readonly expires: number;
+  readonly revoked: boolean;
+  readonly box: string | null;
+}
+
+interface RequestRow {
+  readonly id: string;
+  readonly invite: string;
+  readonly package: string;
+  readonly sealed: string;
+  readonly expires: number;
+  readonly mac: string;
+  readonly created: number;
+}
+
+/** Someone who asks; `grant` is null unless everything about the request is genuine. */
+export interface Applicant extends WaitingPerson {
+  readonly grant: Grant | null;
+}
+
+interface Grant {
+  readonly keys: InviteKeys;
+  readonly message: Bytes;
+  readonly summary: PackageSummary;
+  readonly said: JoinRequest;
+}
+
+function linkOf(origin: string, invite: string, secret: Bytes): string {
+  return `${origin}/i/${invite}#${b64encode(secret)}`;
+}
+
+/** Makes an invite and gives its link. The server sees neither the secret nor what is on the card. */
+export async function createInvite(
+  api: Api,
+  { record, state }: Ledger,
+  { uses, days }: { uses: number; days: number },
+  origin: string,
+): Promise<string> {
+  const invite = uuidv7();
+  const id = uuidBytes(invite);
+  const secret = randomBytes(SECRET_SIZE);
+  const { privateKey, publicKey } = await generate();
+  const { group, room, name, welcome, rules } = state;
+  const from = state.members[record.me]?.pseudonym ?? "";
+  const card = await sealCard(await deriveInviteKeys(secret, id), {
+    v: 1, group, room, name, welcome, rules, from, key: b64encode(publicKey),
+  });
+  const admitters = Object.entries(state.members).filter(([, { role }]) => may(role, "admit"));
+  const sealed = await Promise.all(
+    admitters.map(async ([member, { key }]) => ({
+      member,
+      box: b64encode(await sealMaterial(b64decode(key), id, secret, privateKey)),
+    })),
+  );
+  const expires = Date.now() + days * DAY;
+  await api.post(`/groups/${group}/invites`, { id: invite, card: b64encode(card), uses, expires, sealed });
+  return linkOf(origin, invite, secret);
+}
+
+/** The invites that still let people in. */
+export async function listInvites(api: Api, { record }: Ledger, origin: string): Promise<InviteSummary[]> {
+  const rows = await api.list<InviteRow>(`/groups/${record.group}/invites`);
+  const open = rows.filter(({ revoked, used, uses, expires }) => !revoked && used < uses && expires > Date.now());
+  return Promise.all(
+    open.map(async (row) => {
+      const { id, uses, used, expires } = row;
+      const material = await openBox(row, record.policyKey);
+      return { id, uses, used, expires, link: material && linkOf(origin, id, material.secret) };
+    }),
+  );
+}
+
+/** Everyone who waits, each request checked against the invite it speaks of. */
+export async function readApplicants(api: Api, ledger: Ledger): Promise<Applicant[]> {
+  const { group, policyKey } = ledger.record;
+  const requests = await api.list<RequestRow>(`/groups/${group}/requests`);
+  if (requests.length === 0) return [];
+  const invites = new Map((await api.list<InviteRow>(`/groups/${group}/invites`)).map((row) => [row.id, row]));
+  return Promise.all(
+    requests.map(async (row) => {
+      const invite = invites.get(row.invite);
+      const grant = invite ? await examine(row, invite, policyKey, ledger) : null;
+      const { pseudonym = "", note = "" } = grant?.said ?? {};
+      return { request: row.id, pseudonym, note, since: row.created, genuine: grant !== null, grant };
+    }),
+  );
+}
+
+async function openBox(
+  invite: InviteRow,
+  policyKey: Bytes,
+): Promise<{ secret: Bytes; privateKey: Bytes } | null> {
+  if (invite.box === null) return null;
+  try {
+    return await openMaterial(policyKey, uuidBytes(invite.id), b64decode(invite.box));
+  } catch (error) {
+    if (error instanceof CryptoError) return null;
+    throw error;
+  }
+}
+
+/** null unless the MAC, the KeyPackage and the agreement are of one who holds the link. The MAC is checked first. */
+async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, ledger: Ledger): Promise<Grant | null> {
+  const material = await openBox(invite, policyKey);
+  if (!material) return null;
+  const inviteId = uuidBytes(row.invite);
+  const requestId = uuidBytes(row.id);
+  const group = uuidBytes(ledger.record.group);
+  try {
+    const keys = await deriveInviteKeys(material.secret, inviteId);
+    const message = b64decode(row.package);
+    const sealed = b64decode(row.sealed);
+    const expected = await requestMac(keys, group, requestId, row.expires, message, sealed);
+    if (!equalBytes(expected, b64decode(row.mac)) || row.expires <= Date.now()) return null;
+    const summary = await readKeyPackage(message, Date.now());
+    const said = await openRequest(material.privateKey, inviteId, requestId, sealed);
+    await verifyAgreement(said.agreement, summary.signatureKey, group, ledger.state.rules);
+    return { keys, message, summary, said };
+  } catch (error) {
+    if (error instanceof CryptoError) return null;
+    throw error;
+  }
+}
+
+/** Letting someone in: the announcement, the Add of exactly their KeyPackage, and the answer only this group can give. */
+export function admission({ request, grant }: Applicant, { record }: Ledger): Plan {
+  if (!grant) throw new AppError("not_genuine");
+  const { keys, message, summary, said } = grant;
+  const requestId = uuidBytes(request);
+  return {
+    action: {
+      action: "admit",
+      target: b64encode(summary.identity),
+      pseudonym: said.pseudonym,
+      role: "member",
+      key: said.key,
+      package: b64encode(summary.ref),
+      request,
+      agreement: said.agreement,
+    },
+    commit: (group) => group.add(message),
+    reply: async (after) => {
+      const exported = await after.exporter(REPLY_LABEL, requestId, 32);
+      return replyMac(keys, uuidBytes(record.room), summary.ref, requestId, exported);
+    },
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * What is checked before the MLS library sees anything (docs/protocol.md): it would apply anyone's Remove.
+ * Whatever does not fit is a `Suspicion`, and is not applied.
+ */
+import { b64encode, equalBytes, type Bytes } from "../crypto/bytes.ts";
+import type { GroupCrypto } from "../crypto/group.ts";
+import { readCommit, readPrivate, type CommitSummary } from "../crypto/handshake.ts";
+import type { Agreement } from "../crypto/invites.ts";
+import type { Envelope } from "../net/wire.ts";
+import type { State } from "./state.ts";
+
+/** Warnings, and whether sending stops for good. The SDK has the same. */
+export const WARNINGS = {
+  unannounced_change: true,
+  identity_changed: true,
+  bad_commit: true,
+  unannounced_group: true,
+  state_mismatch: true,
+  tree_mismatch: true,
+  policy_forged: true,
+  wrong_reply: true,
+  seq_hole: true,
+  bad_commitment: false,
+  wrong_sender: false,
+  unreadable: false,
+} as const;
+
+export type WarningCode = keyof typeof WARNINGS;
+
+/** The server or a member did what an honest one would not. */
+export class Suspicion extends Error {
+  override readonly name = "Suspicion";
+  readonly code: WarningCode;
+  constructor(code: WarningCode, cause?: unknown) {
+    super(code, { cause });
+    this.code = code;
+  }
+}
+
+/** An `admit` whose commit has to be the very next envelope. Leaves, members and references are b64. */
+export interface Announcement {
+  readonly seq: number;
+  readonly committer: string;
+  readonly identity: string;
+  readonly ref: string;
+  readonly agreement: Agreement;
+}
+
+/** Throws Suspicion unless `body` is an application message of this group and epoch. */
+export function checkPrivate(group: GroupCrypto, body: Bytes): void {
+  let header;
+  try {
+    header = readPrivate(body);
+  } catch (error) {
+    throw new Suspicion("unannounced_change", error);
+  }
+  if (!header.application || !equalBytes(header.groupId, group.groupId) || header.epoch !== group.epoch) {
+    throw new Suspicion("unannounced_change");
+  }
+}
+
+/** Throws Suspicion unless the commit is one that the group may see here. */
+export async function checkCommit(
+  group: GroupCrypto,
+  state: State,
+  announced: Announcement | null,
+  envelope: Pick<Envelope, "leaf" | "seq">,
+  body: Bytes,
+): Promise<void> {
+  let commit: CommitSummary;
+  try {
+    commit = await readCommit(body);
+  } catch (error) {
+    throw new Suspicion("unannounced_change", error);
+  }
+  const { roster } = group;
+  const committer = roster.find(({ index }) => index === commit.committer);
+  const departed = new Set(state.departed);
+  if (
+    !equalBytes(commit.groupId, group.groupId) ||
+    commit.epoch !== group.epoch ||
+    !committer ||
+    b64encode(committer.identity) !== envelope.leaf ||
+    departed.has(envelope.leaf)
+  ) {
+    throw new Suspicion("unannounced_change");
+  }
+  const { path } = commit;
+  if (path && !(equalBytes(path.identity, committer.identity) && equalBytes(path.signatureKey, committer.signatureKey))) {
+    throw new Suspicion("identity_changed");
+  }
+  const allowed = announced
+    ? isAnnounced(commit, announced, envelope)
+    : commit.added.length === 0 && path !== null && removesOnly(commit, roster, departed);
+  if (!allowed) throw new Suspicion("unannounced_change");
+}
+
+function isAnnounced(commit: CommitSummary, announced: Announcement, envelope: Pick<Envelope, "leaf" | "seq">): boolean {
+  const [added, ...more] = commit.added;
+  return (
+    added !== undefined &&
+    more.length === 0 &&
+    commit.removed.length === 0 &&
+    envelope.seq === announced.seq + 1 &&
+    envelope.leaf === announced.committer &&
+    b64encode(added.ref) === announced.ref &&
+    b64encode(added.identity) === announced.identity
+  );
+}
+
+function removesOnly(commit: CommitSummary, roster: GroupCrypto["roster"], departed: ReadonlySet<string>): boolean {
+  const leaving = new Set(commit.removed);
+  return (
+    leaving.size === commit.removed.length &&
+    commit.removed.every((removed) => {
+      const leaf = roster.find(({ index }) => index === removed);
+      return leaf !== undefined && departed.has(b64encode(leaf.identity));
+    })
+  );
+}

@@ -1,0 +1,25 @@
+/** One tab at a time holds the keys (Web Locks); the others wait or take over. */
+
+const NAME = "safespace";
+
+export interface Turn {
+  /** This tab has the keys now. */
+  taken(): void;
+  /** Another tab has them, now or from now on. */
+  lost(): void;
+}
+
+/** Takes the turn if it is free, else waits for it. With `steal`, takes it from the tab that has it. */
+export function takeTurn(turn: Turn, steal = false): void {
+  const hold = (): Promise<never> => {
+    turn.taken();
+    // Held until this page goes away or another tab steals it.
+    return new Promise<never>(() => undefined);
+  };
+  const wait = (): void => {
+    turn.lost();
+    void navigator.locks.request(NAME, hold).catch(wait);
+  };
+  const options: LockOptions = steal ? { steal: true } : { ifAvailable: true };
+  void navigator.locks.request(NAME, options, (lock) => (lock ? hold() : wait())).catch(wait);
+}
