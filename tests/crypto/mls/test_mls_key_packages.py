@@ -64,6 +64,7 @@ def test_grease_and_unknown_extensions_pass() -> None:
     leaf = replace(device.leaf(), capabilities=able, extensions=(Extension(GREASE, b"x"), Extension(0xF000, b"")))
     package = device.package(device.signed_leaf(leaf, 0), extensions=(Extension(GREASE, b"y"),))
     assert code_of(package) is None
+    assert code_of(with_leaf(extensions=(Extension(1, b"the default types need no capability"),))) is None
 
 
 @pytest.mark.parametrize(
