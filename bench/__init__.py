@@ -1,0 +1,1 @@
+"""What the relay costs, next to a bare WebSocket broadcast in the same run."""
