@@ -106,7 +106,7 @@ def _known(error: Exception) -> SafeSpaceError:
 def add_problem_handlers(app: FastAPI) -> None:
     """Answer refusals, validation errors and the framework's own errors with problems."""
     for kind in (SafeSpaceError, RequestValidationError, HTTPException, OperationalError):
-        app.add_exception_handler(kind, _refuse)  # type: ignore[arg-type]  # wider than Starlette's own type
+        app.add_exception_handler(kind, _refuse)
 
 
 class Guard:
