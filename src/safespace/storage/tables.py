@@ -1,5 +1,6 @@
 """The tables. Bytes are stored as bytes, ids as UUIDs, times as milliseconds since 1970."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
@@ -8,7 +9,7 @@ from sqlalchemy.types import JSON, Uuid
 
 
 class Base(DeclarativeBase):
-    type_annotation_map = {UUID: Uuid, bytes: LargeBinary, int: BigInteger, dict[str, object]: JSON}
+    type_annotation_map: ClassVar = {UUID: Uuid, bytes: LargeBinary, int: BigInteger, dict[str, object]: JSON}
 
 
 class Account(Base):
