@@ -22,7 +22,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
 DENIED = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",
