@@ -1,0 +1,183 @@
+"""What an invite's secret seals and authenticates, and what it refuses."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nacl.signing import SigningKey
+
+from safespace.crypto import hpke
+from safespace.crypto.errors import CryptoError
+from safespace.crypto.invites import (
+    Agreement,
+    Card,
+    InviteKeys,
+    JoinRequest,
+    Rules,
+    agreement_bytes,
+    open_card,
+    open_material,
+    open_request,
+    reply_mac,
+    request_mac,
+    seal_card,
+    seal_material,
+    seal_request,
+    verify_agreement,
+)
+from safespace.wire import b64encode
+
+INVITE, OTHER_INVITE, REQUEST, GROUP = (bytes([number]) * 16 for number in range(4))
+KEYS = InviteKeys.derive(b"s" * 16, INVITE)
+RULES = Rules(version=3, text="What is said here stays here.")
+PRIVATE, PUBLIC = hpke.generate()
+
+texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
+digests = st.binary(min_size=32, max_size=32).map(b64encode)
+cards = st.builds(
+    Card,
+    group=st.uuids(),
+    room=st.uuids(),
+    name=texts,
+    welcome=texts | st.just(""),
+    rules=st.builds(Rules, version=st.integers(1, 2**53 - 1), text=texts),
+    sender=texts,
+    key=digests,
+)
+requests = st.builds(
+    JoinRequest,
+    pseudonym=texts,
+    note=texts | st.just(""),
+    key=digests,
+    agreement=st.builds(
+        Agreement,
+        version=st.integers(1, 9),
+        signature=st.binary(min_size=64, max_size=64).map(b64encode),
+    ),
+)
+
+
+@given(cards)
+def test_a_card_opens_for_its_invite_only(card: Card) -> None:
+    sealed = seal_card(KEYS, card)
+    assert open_card(KEYS, sealed) == card
+    others = [InviteKeys.derive(b"s" * 16, OTHER_INVITE), InviteKeys.derive(b"t" * 16, INVITE)]
+    others.append(InviteKeys(OTHER_INVITE, KEYS.card, KEYS.join, KEYS.reply))
+    for other in others:
+        with pytest.raises(CryptoError):
+            open_card(other, sealed)
+
+
+@given(st.binary(max_size=80))
+def test_other_bytes_are_no_card(sealed: bytes) -> None:
+    with pytest.raises(CryptoError):
+        open_card(KEYS, sealed)
+
+
+@given(requests)
+def test_a_request_opens_for_its_invite_and_id_only(request: JoinRequest) -> None:
+    sealed = seal_request(PUBLIC, INVITE, REQUEST, request)
+    assert open_request(PRIVATE, INVITE, REQUEST, sealed) == request
+    for invite, request_id in [(OTHER_INVITE, REQUEST), (INVITE, GROUP), (REQUEST, INVITE)]:
+        with pytest.raises(CryptoError):
+            open_request(PRIVATE, invite, request_id, sealed)
+
+
+def test_material_opens_for_its_invite_only() -> None:
+    box = seal_material(PUBLIC, INVITE, b"s" * 16, b"p" * 32)
+    assert open_material(PRIVATE, INVITE, box) == (b"s" * 16, b"p" * 32)
+    with pytest.raises(CryptoError):
+        open_material(PRIVATE, OTHER_INVITE, box)
+    with pytest.raises(CryptoError):
+        open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, b"", b"s" * 48))
+    with pytest.raises(CryptoError):
+        seal_material(PUBLIC, INVITE, b"s" * 17, b"p" * 31)
+
+
+def test_material_of_another_size_is_refused() -> None:
+    info = b"\0\0\0\x19safespace invite material\0\0\0\x10" + INVITE
+    assert open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, info, b"s" * 16 + b"p" * 32))[0] == b"s" * 16
+    with pytest.raises(CryptoError):
+        open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, info, b"s" * 16 + b"p" * 31))
+
+
+def test_a_request_is_no_card_and_a_card_no_request() -> None:
+    """The keys of the three uses are unlike."""
+    assert len({KEYS.card, KEYS.join, KEYS.reply}) == 3
+    assert "s" * 16 not in repr(KEYS)
+
+
+ASKED: dict[str, Any] = {
+    "keys": KEYS,
+    "group": GROUP,
+    "request_id": REQUEST,
+    "expires": 5,
+    "package": b"package",
+    "sealed": b"sealed",
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"keys": InviteKeys(OTHER_INVITE, KEYS.card, KEYS.join, KEYS.reply)},
+        {"keys": InviteKeys(INVITE, KEYS.card, KEYS.reply, KEYS.reply)},
+        {"group": INVITE},
+        {"request_id": INVITE},
+        {"expires": 6},
+        {"package": b"packages", "sealed": b"ealed"},
+        {"sealed": b""},
+    ],
+)
+def test_a_request_mac_covers_everything(change: dict[str, Any]) -> None:
+    assert request_mac(**ASKED) != request_mac(**{**ASKED, **change})
+
+
+@pytest.mark.parametrize("index", range(1, 5))
+def test_a_reply_mac_covers_everything(index: int) -> None:
+    arguments = [b"room", b"ref", b"request", b"exported"]
+    other = arguments.copy()
+    other[index - 1] += b"!"
+    assert reply_mac(KEYS, *arguments) != reply_mac(KEYS, *other)
+
+
+def test_an_agreement_is_to_one_text_of_one_group_by_one_leaf() -> None:
+    leaf, another = SigningKey.generate(), SigningKey.generate()
+
+    def signed(by: SigningKey, group: bytes, rules: Rules) -> Agreement:
+        signature = by.sign(agreement_bytes(group, rules.version, rules.text)).signature
+        return Agreement(version=rules.version, signature=b64encode(signature))
+
+    verify_agreement(signed(leaf, GROUP, RULES), leaf.verify_key.encode(), GROUP, RULES)
+    for wrong in [
+        signed(another, GROUP, RULES),
+        signed(leaf, INVITE, RULES),
+        signed(leaf, GROUP, Rules(version=3, text="Anything goes.")),
+        signed(leaf, GROUP, Rules(version=2, text=RULES.text)),
+        Agreement(version=3, signature=signed(leaf, GROUP, Rules(version=2, text=RULES.text)).signature),
+    ]:
+        with pytest.raises(CryptoError):
+            verify_agreement(wrong, leaf.verify_key.encode(), GROUP, RULES)
+    with pytest.raises(CryptoError):
+        verify_agreement(signed(leaf, GROUP, RULES), b"", GROUP, RULES)
+
+
+@pytest.mark.parametrize("size", [0, 15, 17, 32])
+def test_a_secret_has_16_bytes(size: int) -> None:
+    with pytest.raises(CryptoError):
+        InviteKeys.derive(bytes(size), INVITE)
+
+
+def test_ids_are_uuids_in_their_own_text() -> None:
+    card = Card(
+        group=UUID(bytes=GROUP),
+        room=UUID(bytes=REQUEST),
+        name="n",
+        welcome="",
+        rules=RULES,
+        sender="Robin",
+        key=b64encode(PUBLIC),
+    )
+    assert open_card(KEYS, seal_card(KEYS, card)).group.bytes == GROUP

@@ -1,0 +1,22 @@
+"""Bytes and ids that look random and are the same each time."""
+
+import hashlib
+from uuid import UUID
+
+from safespace.wire import b64encode
+
+
+def fixed(label: str, length: int) -> bytes:
+    return hashlib.shake_256(label.encode()).digest(length)
+
+
+def b64(label: str, length: int) -> str:
+    return b64encode(fixed(label, length))
+
+
+def uuid(label: str) -> str:
+    """A UUIDv7 by form."""
+    data = bytearray(fixed(label, 16))
+    data[6] = data[6] & 0x0F | 0x70
+    data[8] = data[8] & 0x3F | 0x80
+    return str(UUID(bytes=bytes(data)))

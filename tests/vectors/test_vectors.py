@@ -1,0 +1,105 @@
+"""The vectors are what today's code writes, and the code opens and refuses what they say."""
+
+import json
+from typing import Any
+
+import pytest
+
+from safespace.crypto import franking, hpke, invites, login, padding
+from safespace.crypto.encoding import lp
+from safespace.crypto.errors import CryptoError
+from safespace.wire import ClientFrame, ServerFrame, b64decode
+from vectors import make, rfc9180, wire_cases
+
+
+def vectors(name: str) -> Any:
+    return json.loads((make.HERE / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", make.FILES)
+def test_file_is_fresh(name: str) -> None:
+    assert (make.HERE / f"{name}.json").read_text(encoding="utf-8") == make.rendered(name), (
+        "run `python -m vectors.make` in tests/"
+    )
+
+
+def test_hpke_reference_is_rfc_9180s() -> None:
+    """Appendix A.1.1: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, base."""
+    sealed = rfc9180.seal(
+        bytes.fromhex("52c4a758a802cd8b936eceea314432798d5baf2d7e9235dc084ab1b9cfa2f736"),
+        bytes.fromhex("3948cfe0ad1ddb695d780e59077195da6c56506b027329794ab02bca80815c4d"),
+        bytes.fromhex("4f6465206f6e2061204772656369616e2055726e"),
+        bytes.fromhex("4265617574792069732074727574682c20747275746820626561757479"),
+        bytes.fromhex("436f756e742d30"),
+    )
+    assert sealed.hex() == (
+        "37fda3567bdbd628e88668c3c8d7e97d1d1253b6d4ea6d44c150f741f1bf4431"
+        "f938558b5d72f1a23810b4be2ab4f84331acc02fc97babc53a52ae8218a355a96d8770ac83d07bea87e13c512a"
+    )
+
+
+def test_padding_unpads() -> None:
+    for case in vectors("padding")["pad"]:
+        content, kf = padding.unpad(b64decode(case["plaintext"]))
+        assert (content, kf) == (b64decode(case["content"]), b64decode(case["kf"]))
+    for case in vectors("padding")["bad"]:
+        with pytest.raises(CryptoError):
+            padding.unpad(b64decode(case["plaintext"]))
+
+
+def test_franked_messages_open() -> None:
+    for case in vectors("franking")["cases"]:
+        where = b64decode(case["room"]), b64decode(case["leaf"]), case["epoch"]
+        commitment = b64decode(case["commitment"])
+        opened = franking.open_content(b64decode(case["plaintext"]), commitment, *where)
+        assert opened == (b64decode(case["content"]), b64decode(case["kf"]))
+        keys = {case["stamp_key_id"]: b64decode(case["stamp_key"])}
+        stamp = b64decode(case["stamp"])
+        assert franking.verify_stamp(keys, stamp, commitment, *where, case["seq"], case["time"])
+        assert not franking.verify_stamp(keys, stamp, commitment, *where, case["seq"] + 1, case["time"])
+
+
+def test_invite_opens() -> None:
+    given = vectors("invites")
+    invite_id, request_id = b64decode(given["invite_id"]), b64decode(given["request_id"])
+    secret, private = b64decode(given["secret"]), b64decode(given["private"])
+    keys = invites.InviteKeys.derive(secret, invite_id)
+    card = invites.open_card(keys, b64decode(given["sealed_card"]))
+    assert card.model_dump(mode="json", by_alias=True) == given["card"]
+    assert len(invites.open_card(keys, b64decode(given["longest_name"])).name) == 80
+    for odd in given["odd_cards"]:
+        with pytest.raises(CryptoError):
+            invites.open_card(keys, b64decode(odd["sealed"]))
+    material = invites.open_material(b64decode(given["policy_private"]), invite_id, b64decode(given["sealed_material"]))
+    assert material == (secret, private)
+    request = invites.open_request(private, invite_id, request_id, b64decode(given["sealed_request"]))
+    assert request.model_dump(mode="json") == given["request"]
+    invites.verify_agreement(request.agreement, b64decode(given["leaf_key"]), b64decode(given["group"]), card.rules)
+
+
+def test_box_of_the_browsers_library_opens() -> None:
+    given = vectors("invites")["sealed_in_typescript"]
+    info = lp(given["label"]) + lp(b64decode(given["id"]))
+    opened = hpke.open(b64decode(given["private"]), info, b64decode(given["box"]))
+    assert opened == b64decode(given["plaintext"])
+
+
+def test_addresses_and_handles_are_refused() -> None:
+    given = vectors("login")
+    for url in given["no_origins"]:
+        with pytest.raises(CryptoError):
+            login.normal_origin(url)
+    for handle in given["no_handles"]:
+        with pytest.raises(CryptoError):
+            login.stretch("http://localhost", handle, "")
+    assert all(login.HANDLE.fullmatch(handle) for handle in given["handles"])
+
+
+@pytest.mark.parametrize(
+    ("union", "frames"), [(ClientFrame, wire_cases.CLIENT), (ServerFrame, wire_cases.SERVER)], ids=["client", "server"]
+)
+def test_every_frame_and_field_is_in_the_vectors(union: Any, frames: dict[str, dict[str, Any]]) -> None:
+    models = {model.model_fields["t"].annotation.__args__[0]: model for model in union.__origin__.__args__}
+    assert {name: set(model.model_fields) for name, model in models.items()} == {
+        name: set(frame) for name, frame in frames.items()
+    }

@@ -1,0 +1,123 @@
+"""Frames and damaged frames, with what `safespace.wire` says of them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from safespace.errors import SafeSpaceError
+from safespace.wire import parse_client_frame, parse_server_frame
+from vectors.edits import apply, edits_of
+from vectors.fixed import b64, uuid
+
+ROOM, CLIENT_ID = uuid("room"), uuid("client id")
+LEAF, DIGEST, BODY = b64("leaf", 16), b64("digest", 32), b64("body", 40)
+SEALED = {"epoch": 3, "body": BODY, "commitment": DIGEST}
+
+CLIENT: dict[str, dict[str, Any]] = {
+    "enter": {"t": "enter", "room": ROOM, "after": 0},
+    "send": {"t": "send", "room": ROOM, "client_id": CLIENT_ID, "kind": "message", **SEALED},
+    "act": {
+        "t": "act",
+        "room": ROOM,
+        "client_id": CLIENT_ID,
+        "policy": {
+            "action": "admit",
+            "target": LEAF,
+            "policy_seq": 4,
+            "role": "guest",
+            "request": uuid("request"),
+            **SEALED,
+        },
+        "commit": {"epoch": 3, "body": BODY, "welcome": BODY, "reply": DIGEST},
+        "state": SEALED,
+    },
+}
+
+SERVER: dict[str, dict[str, Any]] = {
+    "envelope": {
+        "t": "envelope",
+        "room": ROOM,
+        "seq": 5,
+        "time": 1_800_000_000_000,
+        "kind": "policy",
+        "leaf": LEAF,
+        "epoch": 3,
+        "client_id": CLIENT_ID,
+        "body": BODY,
+        "commitment": DIGEST,
+        "stamp": b64("stamp", 33),
+        "policy": {
+            "action": "admit",
+            "target": LEAF,
+            "policy_seq": 4,
+            "role": "member",
+            "request": uuid("request"),
+        },
+    },
+    "caught_up": {"t": "caught_up", "room": ROOM, "head": 9, "epoch": 3, "policy_seq": 4, "gap": [1, 2]},
+    "sent": {"t": "sent", "room": ROOM, "client_id": CLIENT_ID, "seq": 5, "time": 2**53 - 1},
+    "refused": {
+        "t": "refused",
+        "room": ROOM,
+        "client_id": CLIENT_ID,
+        "code": "throttled",
+        "detail": "Too many tries.",
+        "retry_after": 3,
+    },
+    "here": {"t": "here", "room": ROOM, "members": [LEAF]},
+    "rekey": {"t": "rekey", "room": ROOM, "leaves": [LEAF]},
+    "waiting": {"t": "waiting", "group": ROOM, "count": 2},
+    "request": {"t": "request", "id": ROOM, "status": "admitted"},
+    "gone": {"t": "gone", "room": ROOM, "code": "removed"},
+}
+
+TEXTS = [
+    "",
+    "nope",
+    "{",
+    "null",
+    "3",
+    '"here"',
+    "[]",
+    "{}",
+    '{"t":"nothing"}',
+    '{"t":"constructor"}',
+    '{"t":"__proto__"}',
+    json.dumps(SERVER["waiting"]).replace(ROOM, ROOM.upper()),
+    json.dumps(SERVER["waiting"]).replace(ROOM, ROOM.replace("-", "")),
+    json.dumps(SERVER["waiting"]).replace(ROOM, f"urn:uuid:{ROOM}"),
+    json.dumps(SERVER["here"]).replace(LEAF, LEAF[:-1] + "_"),
+    json.dumps(SERVER["here"]).replace(LEAF, LEAF + "=="),
+    json.dumps(SERVER["here"]).replace(LEAF, "+" + LEAF[1:]),
+    json.dumps(SERVER["here"]).replace(LEAF, LEAF[:-2]),
+    json.dumps(SERVER["here"]).replace(LEAF, LEAF + "AA"),
+    '{"t":"refused","code":"internal","detail":"\\ud83c\\udf3f"}',
+    '{"t":"waiting","t":"waiting","group":"' + ROOM + '","count":"2"}',
+]
+
+
+def make() -> dict[str, Any]:
+    return {"client": _make(CLIENT, parse_client_frame), "server": _make(SERVER, parse_server_frame, TEXTS)}
+
+
+def _make(
+    frames: dict[str, dict[str, Any]], parse: Callable[[str], object], texts: list[str] | None = None
+) -> dict[str, Any]:
+    return {
+        "frames": frames,
+        "edits": [
+            {"frame": name, **edit, "code": verdict(parse, json.dumps(apply(frame, edit)))}
+            for name, frame in frames.items()
+            for edit in edits_of(frame)
+        ],
+        "texts": [{"text": text, "code": verdict(parse, text)} for text in texts or []],
+    }
+
+
+def verdict(parse: Callable[[str], object], text: str) -> str | None:
+    """The code with which `parse` refuses, None if it does not."""
+    try:
+        parse(text)
+    except SafeSpaceError as error:
+        return error.code
+    return None
