@@ -27,6 +27,7 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
+  { files: ["**/*.test.ts"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },
   {
     files: ["src/**/*.tsx"],
     extends: [jsxA11y.flatConfigs.strict, reactHooks.configs["recommended-latest"]],
