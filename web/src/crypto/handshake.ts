@@ -118,7 +118,7 @@ export async function readKeyPackage(data: Uint8Array, now: number): Promise<Pac
   const { leafNode } = keyPackage;
   const { notBefore, notAfter } = leafNode.lifetime;
   const seconds = BigInt(Math.floor(now / 1000));
-  if (keyPackage.cipherSuite !== SUITE_NAME || keyPackage.version !== "mls10") throw new CryptoError("another suite");
+  if (keyPackage.cipherSuite !== SUITE_NAME) throw new CryptoError("another suite");
   if (keyPackage.initKey.length !== 32 || leafNode.hpkePublicKey.length !== 32) throw new CryptoError("bad key");
   if (equalBytes(keyPackage.initKey, leafNode.hpkePublicKey)) throw new CryptoError("one key for two purposes");
   if (notAfter - notBefore > MAX_LIFETIME || notBefore > seconds + CLOCK_SKEW || notAfter < seconds) {

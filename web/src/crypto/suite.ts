@@ -46,7 +46,7 @@ const signature = {
     return subtle.verify("Ed25519", key, toBufferSource(signed), toBufferSource(message));
   },
   async keygen(): Promise<{ publicKey: Uint8Array; signKey: Uint8Array }> {
-    const pair = (await subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
+    const pair = await subtle.generateKey("Ed25519", true, ["sign", "verify"]);
     return {
       publicKey: new Uint8Array(await subtle.exportKey("raw", pair.publicKey)),
       signKey: new Uint8Array(await subtle.exportKey("pkcs8", pair.privateKey)),

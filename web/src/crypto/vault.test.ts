@@ -33,7 +33,7 @@ test("values and lines survive closing, and nothing readable is stored", async (
   expect(await again.lines("g", 4, 2)).toEqual(["canary 2", "canary 3"]);
   expect(await again.get("nothing")).toBeNull();
   const raw = await openDB(name);
-  const stored = [...(await raw.getAll("values")), ...(await raw.getAll("lines"))] as Uint8Array[];
+  const stored = ((await raw.getAll("values")) as Uint8Array[]).concat((await raw.getAll("lines")) as Uint8Array[]);
   expect(stored).toHaveLength(7);
   for (const bytes of stored) expect(new TextDecoder("latin1").decode(bytes)).not.toContain("canary");
   await expect(crypto.subtle.exportKey("raw", (await raw.get("device", "key")) as CryptoKey)).rejects.toThrow();

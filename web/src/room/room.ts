@@ -285,8 +285,9 @@ export class Room implements RoomView {
   /** Sends the oldest message that is due; the next one follows when the relay has answered, so that order holds. */
   async #flush(): Promise<void> {
     const { record, halted, departed } = this.#ledger;
-    if (this.#line !== "live" || this.#held || this.#inFlight || halted || record.ending) return;
+    if (this.#line !== "live" || this.#held || halted || record.ending) return;
     if (record.act || !record.state || departed.length > 0) return;
+    if (record.outbox.some(({ id }) => id === this.#inFlight)) return;
     const next = record.outbox.find(({ state }) => state === "sending");
     if (!next) return;
     if (next.sealed?.epoch !== this.#ledger.group.epoch) {
