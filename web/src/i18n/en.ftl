@@ -367,7 +367,7 @@ leave-do = Leave the group
 leave-busy = Leaving
 leave-stay = Stay
 leave-last-owner = You are the only owner of { $group }. If you left, nobody could look after it.
-leave-last-owner-next = Make it empty by removing people, or stay and rest: nothing here has to be done today.
+leave-last-owner-next = You can stay and rest. Nothing here has to be done today.
 
 ## When the server does something it should not
 

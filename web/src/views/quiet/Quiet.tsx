@@ -15,7 +15,7 @@ export function Quiet() {
   const names = Array.from({ length: 7 }, (_, at) => weekday.format(new Date(2024, 0, 1 + at)));
   const weeks = Array.from({ length: cells.length / 7 }, (_, week) => cells.slice(week * 7, week * 7 + 7));
   return (
-    <main class="quiet">
+    <main class="calendar">
       <h1>{new Intl.DateTimeFormat(tag, { month: "long", year: "numeric" }).format(today)}</h1>
       <table>
         <thead>

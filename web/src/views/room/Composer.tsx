@@ -20,7 +20,8 @@ export function Composer({ room }: { room: RoomView }) {
   const box = useRef<HTMLTextAreaElement>(null);
   const latest = useRef(text);
   latest.current = text;
-  const stopped = room.status.value === "halted" || room.status.value === "loading";
+  const status = room.status.value;
+  const stopped = status === "halted" || status === "loading";
   const ready = text.trim() !== "" && !stopped;
 
   useEffect(() => {
@@ -77,7 +78,7 @@ export function Composer({ room }: { room: RoomView }) {
           maxLength={LONGEST}
           value={text}
           readOnly={stopped}
-          placeholder={stopped ? t("write-stopped") : t("write-here")}
+          placeholder={status === "halted" ? t("write-stopped") : t("write-here")}
           onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (!enterSends(event)) return;

@@ -1,0 +1,4 @@
+import { createApp } from "./room/app";
+import { start } from "./views/start";
+
+start(createApp);
