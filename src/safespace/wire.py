@@ -159,7 +159,7 @@ def _code_of(error: ValidationError) -> str:
     match first["type"]:
         case "json_invalid":
             return "malformed_json"
-        case kind if kind in _NO_SUCH_FRAME:
+        case kind if kind in _NO_SUCH_FRAME and not first["loc"]:
             return "unknown_frame"
         case "value_error" if str(first["ctx"]["error"]) == "bad_base64":
             return "bad_base64"
@@ -217,7 +217,7 @@ class Refused(Frame):
     client_id: Id | None = None
     code: str
     detail: str
-    retry_after: int | None = None
+    retry_after: Count | None = None
 
 
 class Here(Frame):

@@ -162,7 +162,7 @@ def make_login() -> dict[str, Any]:
     given = [
         ("http://localhost:8000", "tuesday-host", "correct horse battery staple"),
         ("https://circle.example", "wren", "pa\u0301ssphrase \ufb01ne ①"),
-        ("https://circle.example:8443", "abc", ""),
+        ("https://circle.example:8443", "abc", " "),
     ]
     cases = []
     for origin, handle, passphrase in given:

@@ -250,8 +250,8 @@ def _senders(full: State) -> list[dict[str, Any]]:
 
 
 def _rosters(full: State) -> list[dict[str, Any]]:
-    whole = [*ROLES]
-    cases = [
+    whole: list[str] = [*ROLES]
+    cases: list[list[str]] = [
         whole,
         [*whole, "second"],
         [*whole, "gone"],

@@ -91,7 +91,9 @@ def test_addresses_and_handles_are_refused() -> None:
             login.normal_origin(url)
     for handle in given["no_handles"]:
         with pytest.raises(CryptoError):
-            login.stretch("http://localhost", handle, "")
+            login.stretch("http://localhost", handle, "a passphrase")
+    with pytest.raises(CryptoError):
+        login.stretch("http://localhost", "wren", "")
     assert all(login.HANDLE.fullmatch(handle) for handle in given["handles"])
 
 

@@ -44,10 +44,12 @@ def normal_origin(url: str) -> str:
 def stretch(origin: str, handle: str, passphrase: str) -> tuple[bytes, bytes]:
     """login_key and vault_key, 32 bytes each. Takes 64 MiB and, on purpose, a while.
 
-    `origin` is of `normal_origin`. Raises CryptoError for a handle that no account can have.
+    `origin` is of `normal_origin`. Raises CryptoError for a handle that no account can have, or no passphrase.
     """
     if not HANDLE.fullmatch(handle):
         raise CryptoError("this is not a handle")
+    if not passphrase:
+        raise CryptoError("there is no passphrase")
     salt = hashlib.sha256(lp("safespace account 1") + lp(origin) + lp(handle)).digest()[: argon2id.SALTBYTES]
     secret = unicodedata.normalize("NFKC", passphrase).encode()
     stretched = argon2id.kdf(32, secret, salt, opslimit=3, memlimit=64 * 1024 * 1024)

@@ -29,7 +29,7 @@ export function normalOrigin(url: string): string {
   return parsed.origin;
 }
 
-/** `origin` is of `normalOrigin`. Throws CryptoError for a handle that no account can have. */
+/** `origin` is of `normalOrigin`. Throws CryptoError for a handle that no account can have, or no passphrase. */
 export async function stretch(origin: string, handle: string, passphrase: string): Promise<LoginKeys> {
   return loginKeys(await inWorker(await argonInput(origin, handle, passphrase)));
 }
@@ -37,6 +37,7 @@ export async function stretch(origin: string, handle: string, passphrase: string
 /** What the worker is asked. */
 export async function argonInput(origin: string, handle: string, passphrase: string): Promise<ArgonInput> {
   if (!isHandle(handle)) throw new CryptoError("this is not a handle");
+  if (passphrase === "") throw new CryptoError("there is no passphrase");
   const salt = await sha256(concat(lp("safespace account 1"), lp(origin), lp(handle)));
   return { passphrase: utf8(passphrase.normalize("NFKC")), salt: salt.slice(0, 16) };
 }

@@ -52,7 +52,7 @@ const frames = {
     client_id: optional(uuid),
     code: anyText,
     detail: anyText,
-    retry_after: optional(whole(Number.MIN_SAFE_INTEGER)),
+    retry_after: optional(count),
   }),
   here: exact({ t: oneOf("here"), room: uuid, members: list(identity) }),
   rekey: exact({ t: oneOf("rekey"), room: uuid, leaves: list(identity) }),

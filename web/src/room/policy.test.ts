@@ -1,0 +1,154 @@
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { damaged, type Edit, vectors } from "../../tests/vectors.ts";
+import { b64decode, b64encode, canonicalJson, fromUtf8, utf8 } from "../crypto/bytes.ts";
+import type { ClearPolicy } from "../net/wire.ts";
+import { checkClear, checkSender, fold, propose, rosterFits, stateHash } from "./policy.ts";
+import {
+  policyContent,
+  PolicyError,
+  type PolicyMessage,
+  readPolicy,
+  readState,
+  type State,
+  stateContent,
+} from "./state.ts";
+
+type Code = string | null;
+
+const given = vectors("policy") as {
+  null_hash: string;
+  state: State;
+  canonical: string;
+  hash: string;
+  folds: {
+    states: Record<string, State | null>;
+    cases: { name: string; state: string; message: PolicyMessage; hash: string | null; code: Code }[];
+  };
+  contents: {
+    bases: unknown[];
+    edits: (Edit & { base: number; code: Code })[];
+    texts: { text: string; code: Code }[];
+  };
+  clears: { clear: ClearPolicy; message: PolicyMessage; code: Code }[];
+  senders: { state: State | null; message: PolicyMessage; leaf: string; code: Code }[];
+  rosters: { leaves: string[]; fits: boolean }[];
+};
+
+/** The code with which `check` refuses, null if it does not. */
+function codeOf(check: () => unknown): Code {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    if (error instanceof PolicyError) return error.code;
+    throw error;
+  }
+}
+
+test("the state is written and hashed as in Python", () => {
+  expect(b64encode(stateHash(null))).toBe(given.null_hash);
+  expect(fromUtf8(canonicalJson(given.state))).toBe(given.canonical);
+  expect(b64encode(stateHash(given.state))).toBe(given.hash);
+  expect(readState(stateContent(given.state))).toEqual(given.state);
+});
+
+test.each(given.folds.cases)("$name", ({ state: name, message, hash, code }) => {
+  const state = given.folds.states[name] ?? null;
+  const before = fromUtf8(canonicalJson(state));
+  expect(codeOf(() => fold(state, message))).toBe(code);
+  if (code === null) expect(b64encode(stateHash(fold(state, message)))).toBe(hash);
+  expect(fromUtf8(canonicalJson(state))).toBe(before);
+});
+
+function read(content: ReturnType<typeof utf8>): unknown {
+  return fromUtf8(content).includes('"kind":"state"') ? readState(content) : readPolicy(content);
+}
+
+test("damaged messages are judged as in Python", () => {
+  for (const { base, path, code, ...edit } of given.contents.edits) {
+    const content = canonicalJson(damaged(given.contents.bases[base], { path, ...edit }));
+    expect({ base, path, ...edit, code: codeOf(() => read(content)) }).toEqual({ base, path, ...edit, code });
+  }
+});
+
+test.each(given.contents.texts)("$text", ({ text, code }) => {
+  expect(codeOf(() => readPolicy(utf8(text)))).toBe(code);
+});
+
+test("what the relay is shown is what is sealed", () => {
+  for (const { clear, message, code } of given.clears) {
+    expect({ clear, code: codeOf(() => checkClear(clear, message)) }).toEqual({ clear, code });
+  }
+});
+
+test("only the actor's leaves speak for the actor", () => {
+  for (const { state, message, leaf, code } of given.senders) {
+    expect({ message, leaf, code: codeOf(() => checkSender(state, message, b64decode(leaf))) }).toEqual({
+      message,
+      leaf,
+      code,
+    });
+  }
+});
+
+test("a roster fits when every leaf has its member and every member a leaf", () => {
+  for (const { leaves, fits } of given.rosters) {
+    expect({ leaves, fits: rosterFits(given.state, leaves.map(b64decode)) }).toEqual({ leaves, fits });
+  }
+});
+
+test("1,000 random stories fold as in Python, and always leave an owner", () => {
+  const tests = new URL("../../../tests/", import.meta.url);
+  const python = process.env["PYTHON"] ?? new URL("../.venv/bin/python", tests).pathname;
+  const told = execFileSync(python, ["-m", "vectors.policy_sequences", "1000", "7"], { cwd: tests, maxBuffer: 2 ** 26 });
+  const stories = JSON.parse(told.toString()) as { content: string; hash: string | null; code: Code }[][];
+  expect(stories.length).toBe(1000);
+  let folded = 0;
+  for (const story of stories) {
+    let state: State | null = null;
+    for (const { content, hash, code } of story) {
+      const before = state;
+      const message = readPolicy(utf8(content));
+      const found = codeOf(() => fold(before, message));
+      if (found !== code) expect.fail(`${content}: ${found ?? "folded"} instead of ${code ?? "folded"}`);
+      if (code !== null) continue;
+      const after = fold(before, message);
+      if (b64encode(stateHash(after)) !== hash) expect.fail(`${content}: another state`);
+      if (!Object.values(after.members).some(({ role }) => role === "owner")) expect.fail("no owner");
+      state = after;
+      folded++;
+    }
+  }
+  expect(folded).toBeGreaterThan(5000);
+}, 120_000);
+
+const names = fc.constantFrom(...Object.keys(given.state.members), b64encode(new Uint8Array(16)));
+const actions = fc.oneof(
+  fc.record({ action: fc.constant("leave" as const), target: fc.constant(null) }),
+  fc.record({ action: fc.constant("remove" as const), target: names }),
+  fc.record({ action: fc.constant("agree" as const), target: fc.constant(null), version: fc.constantFrom(1, 2) }),
+);
+
+test("whatever members try, a state stays readable, owned and equal after writing", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(names, actions), { maxLength: 20 }), (tries) => {
+      let state = given.state;
+      for (const [actor, action] of tries) {
+        const message = readPolicy(policyContent(propose(state, actor, 0, action)));
+        if (codeOf(() => fold(state, message)) === null) state = fold(state, message);
+      }
+      expect(readState(stateContent(state))).toEqual(state);
+    }),
+  );
+});
+
+test("other bytes are refused with a code", () => {
+  const anything = fc.oneof(
+    fc.uint8Array().map((data) => new Uint8Array(data)),
+    fc.json().map(utf8),
+  );
+  fc.assert(fc.property(anything, (content) => codeOf(() => readPolicy(content)) === "invalid_field"));
+  fc.assert(fc.property(anything, (content) => codeOf(() => readState(content)) === "invalid_field"));
+});
