@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from evening import PASSPHRASE, QUICK, Evening, Listener, until
 
-from safespace.sdk import Client, ClientError, Room
+from safespace.sdk import Client, ClientError, Person, Room
 from safespace.sdk.errors import Refused, Removed
 from safespace.sdk.group_crypto import GroupCryptoError
 from serving import ServerProcess
@@ -132,7 +132,7 @@ async def test_wren_leaves_and_moss_is_declined(standing_server: ServerProcess, 
 
 
 async def until_declined(evening: Evening) -> None:
-    people = []
+    people: list[Person] = []
     while not people:
         people = await evening.group.waiting()
     assert [person.pseudonym for person in people] == ["Moss"]
