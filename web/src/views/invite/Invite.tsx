@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { codeOf } from "../../room/errors";
 import type { InviteCard } from "../../room/types";
 import { t } from "../../i18n/text";
@@ -20,10 +20,18 @@ export function Invite({ invite }: { invite: string }) {
   const ready = app.account.value !== undefined;
   const join = app.pending.value.find((pending) => pending.card.invite === invite);
   const asked = join !== undefined;
+  // Once the room is open the request is forgotten, perhaps before this page has moved on.
+  const awaited = useRef<string | null>(null);
+  if (join) awaited.current = join.card.group;
+  const entered = app.groups.value.find(({ id }) => !asked && id === awaited.current)?.id;
+
+  useEffect(() => {
+    if (entered !== undefined) navigate(`/g/${entered}`, "replace");
+  }, [entered]);
 
   useEffect(() => {
     const secret = takeSecret(invite);
-    if (!ready || asked) return;
+    if (!ready || asked || awaited.current !== null) return;
     if (secret === null) {
       setReading({ code: "link_broken" });
       return;
