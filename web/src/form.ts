@@ -38,7 +38,10 @@ export function text(min: number, max: number): Form<string> {
 export const anyText: Form<string> = string;
 
 export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): Form<number> {
-  return (value) => (Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max ? Number(value) : refuse());
+  return (value) => {
+    const number = Number.isSafeInteger(value) ? Number(value) : refuse();
+    return number >= min && number <= max ? number : refuse();
+  };
 }
 
 export const yesOrNo: Form<boolean> = (value) => (typeof value === "boolean" ? value : refuse());

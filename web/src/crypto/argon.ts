@@ -10,6 +10,6 @@ export interface ArgonInput {
 
 /** 32 bytes. Takes 64 MiB and, on purpose, a while. */
 export async function argon({ passphrase, salt }: ArgonInput): Promise<Bytes> {
-  const options = { iterations: 3, memorySize: 64 * 1024, parallelism: 1, hashLength: 32, outputType: "binary" } as const;
-  return new Uint8Array(await argon2id({ password: passphrase, salt, ...options }));
+  const constants = { iterations: 3, memorySize: 64 * 1024, parallelism: 1, hashLength: 32 };
+  return new Uint8Array(await argon2id({ password: passphrase, salt, ...constants, outputType: "binary" }));
 }

@@ -4,7 +4,19 @@
  * See docs/protocol.md, "Invites". Ids of invites, groups, rooms and requests are their 16 bytes here.
  */
 import { bytes, exact, type Form, FormError, type Of, uuid, whole } from "../form.ts";
-import { b64decode, type Bytes, canonicalJson, concat, equalBytes, fromUtf8, type Json, lp, randomBytes, u64, utf8 } from "./bytes.ts";
+import {
+  b64decode,
+  type Bytes,
+  canonicalJson,
+  concat,
+  equalBytes,
+  fromUtf8,
+  type Json,
+  lp,
+  randomBytes,
+  u64,
+  utf8,
+} from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import * as hpke from "./hpke.ts";
 import { hkdf, hmac, sha256 } from "./mac.ts";

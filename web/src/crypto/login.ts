@@ -1,4 +1,8 @@
-/** From a passphrase to two keys: one proves the login to the server, one never leaves the device (docs/protocol.md, "Accounts"). */
+/**
+ * From a passphrase to two keys: one proves the login to the server, one never leaves the device.
+ *
+ * See docs/protocol.md, "Accounts".
+ */
 import type { ArgonInput } from "./argon.ts";
 import { type Bytes, concat, lp, utf8 } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
@@ -29,7 +33,11 @@ export function normalOrigin(url: string): string {
   return parsed.origin;
 }
 
-/** `origin` is of `normalOrigin`. Throws CryptoError for a handle that no account can have, or no passphrase. */
+/**
+ * `origin` is of `normalOrigin`.
+ *
+ * Throws CryptoError for a handle that no account can have, no passphrase, or too little memory.
+ */
 export async function stretch(origin: string, handle: string, passphrase: string): Promise<LoginKeys> {
   return loginKeys(await inWorker(await argonInput(origin, handle, passphrase)));
 }
@@ -54,8 +62,9 @@ export async function loginKeys(stretched: Bytes): Promise<LoginKeys> {
 function inWorker(input: ArgonInput): Promise<Bytes> {
   const helper = new Worker(workerAddress(worker), { type: "module" });
   return new Promise<Bytes>((resolve, reject) => {
-    helper.addEventListener("message", ({ data }: MessageEvent<Bytes>) => resolve(data));
-    helper.addEventListener("error", () => reject(new CryptoError("the passphrase could not be stretched")));
+    const fail = (): void => reject(new CryptoError("the passphrase could not be stretched"));
+    helper.addEventListener("message", ({ data }: MessageEvent<Bytes | null>) => (data ? resolve(data) : fail()));
+    helper.addEventListener("error", fail);
     helper.postMessage(input);
   }).finally(() => helper.terminate());
 }

@@ -38,7 +38,8 @@ export function unpad(plaintext: Bytes): { content: Bytes; kf: Bytes } {
   const view = new DataView(plaintext.buffer, plaintext.byteOffset, plaintext.length);
   const size = plaintext.length < FLOOR ? 0 : view.getUint32(0);
   const end = 4 + size + KF_SIZE;
-  if (end > plaintext.length || plaintext.length !== padded(size) || plaintext.subarray(end).some((byte) => byte !== 0)) {
+  const fits = end <= plaintext.length && plaintext.length === padded(size);
+  if (!fits || plaintext.subarray(end).some((byte) => byte !== 0)) {
     throw new CryptoError("the padding is not of the agreed form");
   }
   return { content: plaintext.slice(4, 4 + size), kf: plaintext.slice(4 + size, end) };

@@ -8,7 +8,16 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { b64encode, type Bytes, canonicalJson, concat, lp } from "../crypto/bytes.ts";
 import type { ClearPolicy } from "../net/wire.ts";
 import { may } from "./roles.ts";
-import { type Action, type Admit, type Create, MAX_DEPARTED, type MemberState, PolicyError, type PolicyMessage, type State } from "./state.ts";
+import {
+  type Action,
+  type Admit,
+  type Create,
+  MAX_DEPARTED,
+  type MemberState,
+  PolicyError,
+  type PolicyMessage,
+  type State,
+} from "./state.ts";
 
 /** 32 bytes. `null` is the state before `create`. */
 export function stateHash(state: State | null): Bytes {

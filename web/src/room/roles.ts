@@ -5,7 +5,12 @@ export type Deed = "admit" | "agree" | "leave" | "remove";
 
 export const RANKS: Readonly<Record<Role, number>> = { guest: 0, member: 1, moderator: 2, facilitator: 3, owner: 4 };
 
-const LOWEST: Readonly<Record<Deed, Role>> = { admit: "facilitator", agree: "guest", leave: "guest", remove: "moderator" };
+const LOWEST: Readonly<Record<Deed, Role>> = {
+  admit: "facilitator",
+  agree: "guest",
+  leave: "guest",
+  remove: "moderator",
+};
 
 /**
  * Whether `role` may do `action` at all, or, given `targetRole`, to someone of that role.

@@ -7,7 +7,21 @@ import { type Bytes, canonicalJson, equalBytes, fromUtf8, type Json } from "../c
 import { CryptoError } from "../crypto/errors.ts";
 import { agreement, rules } from "../crypto/invites.ts";
 import { groundRules, groupName, pseudonym, welcome } from "../crypto/texts.ts";
-import { bytes, dictionary, exact, type Form, FormError, list, nothing, type Of, oneOf, tagged, uuid, whole, yesOrNo } from "../form.ts";
+import {
+  bytes,
+  dictionary,
+  exact,
+  type Form,
+  FormError,
+  list,
+  nothing,
+  type Of,
+  oneOf,
+  tagged,
+  uuid,
+  whole,
+  yesOrNo,
+} from "../form.ts";
 
 /** How many departed leaves a state remembers, the newest. */
 export const MAX_DEPARTED = 64;
