@@ -1,0 +1,92 @@
+// Members of MLS groups with the browser's own GroupCrypto, for tests that mix it with other libraries.
+// One JSON object a line: {"do", "member", …} in; {"ok": true, …} or {"ok": false, "error"} out. Bytes are base64url.
+import { Buffer } from "node:buffer";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { createServer } from "vite";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const server = await createServer({ root, configFile: false, logLevel: "error", server: { middlewareMode: true } });
+const { GroupCrypto, createKeyPackage } = await server.ssrLoadModule("/src/crypto/group.ts");
+
+const read = (text) => new Uint8Array(Buffer.from(text, "base64url"));
+const write = (bytes) => bytes && Buffer.from(bytes).toString("base64url");
+
+const groups = new Map();
+const packages = new Map();
+/** What a member's group becomes once the relay takes the commit it made. */
+const pending = new Map();
+
+function describe(group) {
+  const roster = group.roster.map(({ index, identity }) => [index, write(identity)]);
+  return { epoch: group.epoch, tree: write(group.tree), tree_hash: write(group.treeHash), roster };
+}
+
+async function offer(member, step) {
+  pending.set(member, step.next);
+  return { commit: write(step.commit), welcome: write(step.welcome), tree: write(step.next.tree) };
+}
+
+const commands = {
+  async create({ member, room }) {
+    const group = await GroupCrypto.create(read(room));
+    groups.set(member, group);
+    return { ...describe(group), confirmation_tag: write(group.confirmationTag) };
+  },
+  async key_package({ member }) {
+    const own = await createKeyPackage();
+    packages.set(member, own);
+    return { package: write(own.message), ref: write(own.ref), identity: write(own.identity) };
+  },
+  async join({ member, welcome, tree }) {
+    groups.set(member, await GroupCrypto.join(read(welcome), read(tree), packages.get(member)));
+    return describe(groups.get(member));
+  },
+  add: async ({ member, package: keyPackage }) => offer(member, await groups.get(member).add(read(keyPackage))),
+  remove: async ({ member, indices }) => offer(member, await groups.get(member).remove(indices)),
+  update: async ({ member }) => offer(member, await groups.get(member).update()),
+  /** The relay took the commit that this member made. */
+  accepted({ member }) {
+    groups.set(member, pending.get(member));
+    pending.delete(member);
+    return describe(groups.get(member));
+  },
+  async apply({ member, commit }) {
+    const before = groups.get(member);
+    groups.set(member, await before.apply(read(commit)));
+    before.forget();
+    return describe(groups.get(member));
+  },
+  async seal({ member, plaintext }) {
+    const { next, message } = await groups.get(member).seal(read(plaintext));
+    groups.set(member, next);
+    return { message: write(message) };
+  },
+  async open({ member, message }) {
+    const { next, plaintext, sender } = await groups.get(member).open(read(message));
+    groups.set(member, next);
+    return { plaintext: write(plaintext), sender: write(sender) };
+  },
+  /** Serialised and restored, as after a reload of the page. */
+  reload({ member }) {
+    groups.set(member, GroupCrypto.restore(groups.get(member).serialise()));
+    return describe(groups.get(member));
+  },
+  async export({ member, label, context, length }) {
+    return { secret: write(await groups.get(member).exporter(label, read(context), length)) };
+  },
+  state: ({ member }) => describe(groups.get(member)),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const asked = JSON.parse(line);
+  let answer;
+  try {
+    answer = { ok: true, ...(await commands[asked.do](asked)) };
+  } catch (error) {
+    answer = { ok: false, error: `${error.name}: ${error.message}` };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+await server.close();
