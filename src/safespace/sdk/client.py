@@ -1,8 +1,8 @@
 """A device of an account: log in, make groups, join groups, and stay connected to all of them."""
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -146,11 +146,12 @@ class Client:
 
     async def close(self) -> None:
         """Disconnect and close the store. What was not acknowledged is sent when the store is opened again."""
+        await self._withdraw()
         self._end(Unreachable("This client was closed."))
         tasks = [self._running, *self._joining.values()]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, *[room.stopped() for room in self._rooms.values()], return_exceptions=True)
+        await asyncio.gather(*tasks, *[room.log.stopped() for room in self._rooms.values()], return_exceptions=True)
         await self._rest.close()
         self._store.close()
 
@@ -239,6 +240,13 @@ class Client:
         await room.entered()
         return Group(self._rest, self._url, room)
 
+    async def _withdraw(self) -> None:
+        """Take back what is asked: the keys to the answer are in this process alone. It is asked again next time."""
+        for id in list(self._requests):
+            with contextlib.suppress(Refused, Unreachable, TimeoutError):
+                async with asyncio.timeout(2.0):
+                    await self._rest.call("DELETE", f"/requests/{id}")
+
     def _remember(self, link: str, asked: dict[str, str] | None) -> None:
         """Keep what was asked, so that it is asked again after a restart; None forgets it."""
         joining = self._store.get("joining") or {}
@@ -257,18 +265,14 @@ class Client:
             self._store.put(place.dump(), "place", name)
             self._store.put([*(self._store.get("rooms") or []), name], "rooms")
         room = self._take_in(place)
-        room.opened()
+        room.log.opened()
         return room
 
     def _take_in(self, place: Place) -> Room:
-        post = self._post
-        room = self._rooms[place.room] = Room(place, self._store, post, self._update_jitter)
+        room = self._rooms[place.room] = Room(place, self._store, self._connection.post, self._update_jitter)
         if self._ended is not None:
-            room.end(self._ended)
+            room.log.end(self._ended)
         return room
-
-    def _post(self, frame: Any) -> None:
-        self._connection.post(frame)
 
     async def _run(self) -> None:
         """Stay connected; whatever ends that ends every room's waiting."""
@@ -283,19 +287,17 @@ class Client:
     def _end(self, error: ClientError) -> None:
         self._ended = self._ended or error
         for room in self._rooms.values():
-            room.end(error)
+            room.log.end(error)
 
     def _opened(self) -> None:
-        self._each(Room.opened)
+        for room in self._rooms.values():
+            room.log.opened()
         for request in self._requests.values():
             request.answered.set()
 
     def _closed(self) -> None:
-        self._each(Room.closed)
-
-    def _each(self, call: Callable[[Room], None]) -> None:
         for room in self._rooms.values():
-            call(room)
+            room.log.closed()
 
     def _received(self, frame: Any) -> None:
         match frame:
@@ -306,7 +308,7 @@ class Client:
                 pass  # `Group.waiting` asks
             case _:
                 if frame.room in self._rooms:
-                    self._rooms[frame.room].received(frame)
+                    self._rooms[frame.room].log.received(frame)
 
 
 def _exists(store: str | os.PathLike[str]) -> bool:

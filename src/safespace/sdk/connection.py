@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from safespace.errors import CODES
 from safespace.sdk.errors import Refused
 from safespace.wire import Frame, server_frame
+from safespace.wire import Refused as RefusedFrame
 
 _MAX_SERVER_FRAME = 1024 * 1024
 _LOGGED_OUT = CODES["unauthenticated"].close
@@ -56,13 +57,12 @@ class Connection:
         """Stay connected. Raises Refused when the login is no longer good."""
         pause, longest = self._backoff
         while True:
-            heard = await self._once()
-            pause = self._backoff[0] if heard else min(pause * 2, longest)
+            pause = self._backoff[0] if await self._once() else min(pause * 2, longest)
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - jitter, not a secret
 
     async def _once(self) -> bool:
-        """One connection, from handshake to close. Whether the server said anything on it."""
-        heard = False
+        """One connection, from handshake to close. Whether it was good for anything."""
+        good = False
         try:
             async with connect(
                 self._address,
@@ -77,8 +77,7 @@ class Connection:
                 try:
                     self._opened()
                     async for text in socket:
-                        heard = True
-                        self._receive(text)
+                        good = self._receive(text) or good
                 finally:
                     self._outgoing = None
                     writing.cancel()
@@ -93,14 +92,16 @@ class Connection:
                 raise Refused("unauthenticated") from error
         except (OSError, TimeoutError, InvalidHandshake, EOFError):
             pass
-        return heard
+        return good
 
-    def _receive(self, text: str | bytes) -> None:
+    def _receive(self, text: str | bytes) -> bool:
+        """Hand a frame on. Whether it was anything but a refusal."""
         try:
             frame = server_frame.validate_json(text)
         except ValidationError:
-            return  # a frame of a later version
+            return False  # a frame of a later version
         self._received(frame)
+        return not isinstance(frame, RefusedFrame)
 
     @staticmethod
     async def _write(socket: ClientConnection, outgoing: asyncio.Queue[str]) -> None:

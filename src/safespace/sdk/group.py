@@ -61,7 +61,7 @@ class Group:
         own = self._place.member(me)
         if own is None or not may(own.role, "admit"):
             raise Refused("forbidden")
-        self.main.check_usable()
+        self.main.log.check_usable()
         invite, secret = uuid7(), os.urandom(16)
         private, public = hpke.generate()
         keys = InviteKeys.derive(secret, invite.bytes)
@@ -112,7 +112,7 @@ class Group:
                     now=_now(),
                 )
             except Suspicion as suspicion:
-                self.main.warn(suspicion.code)
+                self.main.log.warn(suspicion.code)
                 continue
             said = applicant.request
             since = datetime.fromtimestamp(item["created"] / 1000, UTC)
@@ -184,7 +184,7 @@ class Group:
             try:
                 secret, private = open_material(self._place.policy_private, invite.bytes, b64decode(item["box"]))
             except CryptoError:
-                self.main.warn("forged_request")
+                self.main.log.warn("forged_request")
                 continue
             material[invite] = (InviteKeys.derive(secret, invite.bytes), private)
         return material

@@ -12,7 +12,10 @@ from safespace.rooms.policy import fold, propose
 from safespace.rooms.state import Admit, Agree, Create, Leave, Remove, StateMessage, write
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
-from safespace.wire import Act, CommitPart, PolicyPart, Send, StatePart, b64decode, b64encode, client_frame
+from safespace.wire import MAX_MESSAGE, Act, CommitPart, PolicyPart, Send, StatePart, b64decode, b64encode, client_frame
+
+MAX_TEXT = MAX_MESSAGE // 2
+"""Bytes of a message's text: sealed, padded and written as JSON it always fits."""
 
 Action = Create | Admit | Agree | Leave | Remove
 
@@ -52,7 +55,7 @@ class Pending:
                 return None
 
     @property
-    def frame_epoch(self) -> int | None:
+    def epoch(self) -> int | None:
         """The epoch a message was sealed in."""
         return self.frame.epoch if isinstance(self.frame, Send) else None
 

@@ -122,7 +122,7 @@ def _derive(vault_key: bytes, salt: bytes, info: bytes) -> bytes:
 
 def _connect(path: str | os.PathLike[str]) -> sqlite3.Connection:
     """Open the file exclusively (in WAL mode the lock is held until it is closed)."""
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA journal_mode = WAL")

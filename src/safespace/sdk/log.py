@@ -1,0 +1,310 @@
+"""One room's log as this device follows and extends it.
+
+What the server sends comes in through `opened`, `received` and `closed`, one thing after another. Each envelope is
+read and saved before anyone sees it, and whatever is sent is saved, exactly as it is, before it is sent.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine
+from typing import Any
+from uuid import UUID
+
+from safespace.sdk.checks import Suspicion
+from safespace.sdk.errors import ClientError, Left, Refused, Removed, RoomWarning, UntrustedServer
+from safespace.sdk.place import Place
+from safespace.sdk.reading import Message, read
+from safespace.sdk.sealing import Pending, seal_text
+from safespace.sdk.store import Store
+from safespace.wire import CaughtUp, Enter, Envelope, Frame, Gone, Here, Rekey, Sent
+from safespace.wire import Refused as RefusedFrame
+
+_LATE = frozenset({"stale_epoch", "epoch_taken", "stale_policy", "rekey_required"})
+"""Refusals that say: something else came first. They are answered here and never shown."""
+_NOT_HERE = frozenset({"removed", "not_a_member", "unknown_room"})
+_TRY_AGAIN = 0.3
+"""Seconds after which something refused as late is tried again, should no change of keys come before."""
+
+
+class TooLate(Exception):  # noqa: N818 - says what happened, and is always caught
+    """An act was refused because something else came first: look again, decide again."""
+
+
+class RoomLog:
+    """`live` is whether everything up to now was read. `rekey` is called with departed leaves to take out, `caught_up`
+    whenever the log is live again or something was sent."""
+
+    def __init__(
+        self,
+        place: Place,
+        store: Store,
+        post: Callable[[Frame], None],
+        rekey: Callable[[list[str]], None],
+        caught_up: Callable[[], None],
+    ) -> None:
+        self.place = place
+        self.live = False
+        self.present: frozenset[str] = frozenset()
+        self.ended: ClientError | None = None
+        self._name = str(place.room)
+        self._store = store
+        self._post = post
+        self._rekey = rekey
+        self._caught_up = caught_up
+        saved = store.get("outbox", self._name) or []
+        self._outbox: dict[UUID, Pending] = {one.client_id: one for one in map(Pending.load, saved)}
+        self._in_flight: set[UUID] = set()
+        self._waiting: dict[UUID, asyncio.Future[int]] = {}
+        self._changed = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # What the room does with it
+
+    def message(self, number: int) -> Message:
+        """The message with this number, from 0 to `place.shown` - 1."""
+        return Message(**self._store.get("message", self._name, str(number)))
+
+    async def deliver(self, pending: Pending) -> int:
+        """Send, again and again if need be, and return the seq. Raises Refused, TooLate (acts alone) or trouble."""
+        future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting[pending.client_id] = future
+        self._outbox[pending.client_id] = pending
+        if pending.frame is not None:
+            self._save(outbox=True, durable=True)
+        self._pump()
+        try:
+            return await future
+        finally:
+            self._waiting.pop(pending.client_id, None)
+            if pending.frame is None:  # never sealed, so never sent
+                self._outbox.pop(pending.client_id, None)
+
+    def trouble(self) -> ClientError | None:
+        """Why nothing more can be sent here, if so."""
+        if (warning := self.place.halted) is not None:
+            return UntrustedServer(warning)
+        match self.place.status:
+            case "left":
+                return Left()
+            case "removed":
+                return Removed(announced=True)
+            case "refused":
+                return Removed(announced=False)
+        return self.ended
+
+    def check_usable(self) -> None:
+        """Raises what `trouble` tells."""
+        if (trouble := self.trouble()) is not None:
+            raise trouble
+
+    async def until(self, ready: Callable[[], bool]) -> None:
+        """Wait until something about the room is so. Raises trouble."""
+        while True:
+            self.check_usable()
+            if ready():
+                return
+            await self.change()
+
+    async def change(self) -> None:
+        """Wait until anything about the room changed."""
+        await self._changed.wait()
+
+    def warn(self, code: str, seq: int | None = None) -> None:
+        """Note a warning, once, and keep it."""
+        warning = RoomWarning(code, seq)
+        if warning not in self.place.warnings:
+            self.place.warnings.append(warning)
+            self._save()
+            self._notify()
+            if warning.halting:
+                self._fail_all(UntrustedServer(warning))
+
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run something beside, at most once under each name, until the log ends."""
+        if self.ended is not None or any(task.get_name() == name for task in self._tasks):
+            work.close()
+            return
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # What the connection does with it
+
+    def opened(self) -> None:
+        """A new connection: say how far the log was read."""
+        if self.trouble() is None:
+            self._post(Enter(t="enter", room=self.place.room, after=self.place.cursor))
+
+    def closed(self) -> None:
+        """The connection broke; everything unanswered is sent again once the log is live again."""
+        self.live = False
+        self.present = frozenset()
+        self._in_flight.clear()
+
+    def received(self, frame: Any) -> None:
+        """A frame that names this room."""
+        match frame:
+            case Envelope():
+                self._envelope(frame)
+            case CaughtUp():
+                self._is_caught_up(frame)
+            case Sent(client_id=client_id, seq=seq) if seq <= self.place.cursor and client_id in self._outbox:
+                # Its envelope was read, and was not what this device sent.
+                self._drop(client_id, Refused("client_id_reused"))
+            case RefusedFrame():
+                self._was_refused(frame)
+            case Here():
+                self.present = frozenset(frame.members)
+            case Rekey():
+                self._rekey(frame.leaves)
+            case Gone():
+                self._gone()
+
+    def end(self, error: ClientError) -> None:
+        """No more connections: whoever waits gets the error."""
+        self.ended = self.ended or error
+        self.live = False
+        for task in self._tasks:
+            task.cancel()
+        self._notify()
+        self._fail_all(error)
+
+    async def stopped(self) -> None:
+        """Wait until nothing runs beside any more."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # Reading
+
+    def _envelope(self, envelope: Envelope) -> None:
+        place = self.place
+        if place.halted is not None or place.status != "member":
+            return
+        if envelope.seq != place.cursor + 1:
+            self.warn("seq_repeat" if envelope.seq <= place.cursor else "seq_hole", envelope.seq)
+            return
+        own = self._outbox.get(envelope.client_id)
+        epoch = place.public.epoch
+        shown = None
+        try:
+            shown = read(place, envelope, own)
+        except Suspicion as suspicion:
+            self.warn(suspicion.code, envelope.seq)
+            if place.halted is not None:
+                return
+        place.cursor = envelope.seq
+        done = own is not None and envelope.body == own.last_body
+        if done:
+            self._outbox.pop(envelope.client_id)
+            self._in_flight.discard(envelope.client_id)
+        self._save(shown, outbox=done)
+        if done:
+            self._settle(envelope.client_id, envelope.seq)
+        self._notify()
+        if (trouble := self.trouble()) is not None:
+            self._fail_all(trouble)
+        elif place.public.epoch != epoch:
+            self._pump()
+
+    def _is_caught_up(self, frame: CaughtUp) -> None:
+        if self.trouble() is not None:
+            return
+        if frame.head > self.place.cursor or frame.gap is not None:
+            self.warn("seq_hole", self.place.cursor + 1)
+            return
+        self.live = True
+        self._notify()
+        self._pump()
+        self._caught_up()
+
+    def _gone(self) -> None:
+        """The server says that this device is out; unless the group said so before, that is the server's word alone."""
+        if self.place.status == "member":
+            self.place.status = "refused"
+            self._save()
+        self.live = False
+        self._notify()
+        if (trouble := self.trouble()) is not None:
+            self._fail_all(trouble)
+
+    # Sending
+
+    def _pump(self) -> None:
+        """Send what is in the outbox and not on its way; messages are sealed again where the keys changed."""
+        place = self.place
+        if not self.live or self.trouble() is not None or place.between:
+            return
+        ready = [one for one in self._outbox.values() if one.client_id not in self._in_flight]
+        if place.departed or place.state is None:
+            ready = [one for one in ready if one.text is None]
+        stale = [one for one in ready if one.text is not None and one.epoch != place.public.epoch]
+        for pending in stale:
+            seal_text(place, pending)
+        if stale:
+            self._save(outbox=True, durable=True)
+        for pending in ready:
+            if pending.frame is not None:
+                self._in_flight.add(pending.client_id)
+                self._post(pending.frame)
+        if ready:
+            self._caught_up()
+
+    def _was_refused(self, frame: RefusedFrame) -> None:
+        if frame.client_id is None:
+            if frame.code in _NOT_HERE:
+                self._gone()
+            elif not self.live:  # `enter` was refused for now
+                self.start(self._later(self.opened, frame.retry_after or 1), "enter")
+            return
+        pending = self._outbox.get(frame.client_id)
+        if pending is None:
+            return
+        late = frame.code in _LATE
+        if late and pending.text is None:
+            self._drop(pending.client_id, TooLate(frame.code))
+        elif late or frame.code == "not_entered":
+            self._in_flight.discard(pending.client_id)
+            if pending.epoch != self.place.public.epoch:
+                self._pump()
+            else:
+                self.start(self._later(self._pump, _TRY_AGAIN), "pump")
+        else:
+            self._drop(pending.client_id, Refused(frame.code, frame.detail, retry_after=frame.retry_after))
+
+    def _drop(self, client_id: UUID, error: Exception) -> None:
+        """Never to be sent again."""
+        self._outbox.pop(client_id, None)
+        self._in_flight.discard(client_id)
+        self._save(outbox=True)
+        future = self._waiting.get(client_id)
+        if future is not None and not future.done():
+            future.set_exception(error)
+
+    def _settle(self, client_id: UUID, seq: int) -> None:
+        future = self._waiting.get(client_id)
+        if future is not None and not future.done():
+            future.set_result(seq)
+
+    def _fail_all(self, error: Exception) -> None:
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(error)
+
+    @staticmethod
+    async def _later(call: Callable[[], None], pause: float) -> None:
+        await asyncio.sleep(pause * random.uniform(1, 2))  # noqa: S311 - jitter, not a secret
+        call()
+
+    def _notify(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    def _save(self, shown: Message | None = None, *, outbox: bool = False, durable: bool = False) -> None:
+        """One transaction: keys, cursor, message and outbox."""
+        number, name = self.place.shown, self._name
+        self.place.shown += shown is not None
+        with self._store.writing(durable=durable):
+            if shown is not None:
+                self._store.put(shown.dump(), "message", name, str(number))
+            if outbox:
+                self._store.put([one.dump() for one in self._outbox.values() if one.frame], "outbox", name)
+            self._store.put(self.place.dump(), "place", name)
