@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from safespace.errors import SafeSpaceError
 
-SCREENS = frozenset({"", "i", "g", "new", "login", "account", "settings", "about"})
+SCREENS = frozenset({"", "i", "g", "new", "login", "account", "settings", "about", "quiet"})
 """First segments of the paths the client's router knows."""
 
 COMPRESSIBLE = {"text/html", "text/css", "text/javascript", "application/json", "application/manifest+json"} | {

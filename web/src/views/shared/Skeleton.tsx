@@ -6,7 +6,7 @@ export function Skeleton({ name, words }: { name: string; words?: string }) {
   return (
     <Page name={name}>
       <div class="skeleton" role="status">
-        <p class={words ? "soft" : "unseen"}>{words ?? t("loading")}</p>
+        <h1 class={words ? undefined : "unseen"}>{words ?? t("loading")}</h1>
         <span class="bone tall" />
         <span class="bone" />
         <span class="bone short" />
