@@ -36,7 +36,7 @@ class Stage:
         self.user: str | None = None
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("SAFESPACE_")},
-            "PATH": f"{sys.base_prefix}/bin:/usr/local/bin:/usr/bin:/bin",
+            "PATH": f"{sys.base_prefix}/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": "/root",
             "npm_config_cache": "/tmp/npm",
         }

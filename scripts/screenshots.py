@@ -102,11 +102,11 @@ async def take_all(url: str, folder: Path) -> None:
             desk = await open_page(browser, DESK, dark=True)
             await ask(desk, cast.link, "Ash")
             playing = asyncio.create_task(cast.play())
-            await phone.get_by_text(TALK[2][1]).wait_for(timeout=PATIENCE)
+            await phone.get_by_role("log").get_by_text(TALK[2][1]).wait_for(timeout=PATIENCE)
             await phone.get_by_role("textbox").last.fill("Thank you. It helps to read along.")
             await phone.get_by_role("button", name="Send").click()
             for page, name in ((phone, "room-phone"), (desk, "room-desktop")):
-                await page.get_by_text(TALK[LAST][1]).wait_for(timeout=PATIENCE)
+                await page.get_by_role("log").get_by_text(TALK[LAST][1]).wait_for(timeout=PATIENCE)
                 await shoot(page, name)
             playing.cancel()
             await browser.close()
