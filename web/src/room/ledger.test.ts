@@ -1,0 +1,238 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { ask, guest, host, letIn, Person } from "../../tests/people.ts";
+import { Relay } from "../../tests/relay.ts";
+import { b64decode, b64encode } from "../crypto/bytes.ts";
+import { GroupCrypto } from "../crypto/group.ts";
+import type { Envelope } from "../net/wire.ts";
+import { readApplicants } from "./admission.ts";
+import { uuidBytes, uuidv7 } from "./ids.ts";
+import { enterGroup, type Answer } from "./joining.ts";
+import { propose } from "./policy.ts";
+import { policyContent, stateContent, type Action } from "./state.ts";
+
+let relay: Relay;
+let [fern, wren, moss]: Person[] = [];
+
+function need(person: Person | undefined): Person {
+  if (!person) throw new Error("this person is not here");
+  return person;
+}
+
+beforeEach(async () => {
+  relay = await Relay.start();
+  fern = await host(relay);
+  wren = await guest(relay, fern, "Wren");
+  moss = await guest(relay, fern, "Moss");
+  await Promise.all([fern.catchUp(), wren.catchUp()]);
+});
+
+afterEach(() => relay.stop());
+
+function people(): [Person, Person, Person] {
+  return [need(fern), need(wren), need(moss)];
+}
+
+/** A line that the relay makes up or bends. */
+function forge(from: Person, line: Partial<Envelope>): Envelope {
+  const { record, group } = from.ledger;
+  return {
+    t: "envelope", room: record.room, seq: relay.log.length + 1, time: 0, kind: "message", leaf: from.leaf,
+    epoch: group.epoch, client_id: uuidv7(), body: "", commitment: null, stamp: null, policy: null, ...line,
+  };
+}
+
+async function policyLine(from: Person, action: Action, clear: Partial<NonNullable<Envelope["policy"]>> = {}): Promise<Envelope> {
+  const { record } = from.ledger;
+  const message = propose(record.state, record.me, record.policySeq, action);
+  const sealed = await from.ledger.seal(policyContent(message));
+  const { action: name, target } = action;
+  const policy = { action: name, target, policy_seq: record.policySeq, role: null, request: null, ...clear };
+  return forge(from, { kind: "policy", ...sealed, policy });
+}
+
+test("an evening: all read each other, one is removed, the others talk on", async () => {
+  const [f, w, m] = people();
+  await f.say("hello");
+  await w.catchUp();
+  await w.say("hello, Fern");
+  await m.catchUp();
+  const target = m.ledger.record.me;
+  const { index } = m.ledger.group.me;
+  await f.catchUp();
+  await f.act({ action: { action: "remove", target }, commit: (group) => group.remove([index]) });
+  await Promise.all([w.catchUp(), m.catchUp()]);
+  await w.say("without Moss");
+  await Promise.all([f.catchUp(), m.catchUp()]);
+  expect(f.texts).toEqual(["Fern: hello", "Wren: hello, Fern", "Wren: without Moss"]);
+  expect(w.texts).toEqual(f.texts);
+  expect(m.texts).toEqual(["Fern: hello", "Wren: hello, Fern"]);
+  expect(m.ledger.record.ending).toBe("removed");
+  expect([f, w, m].flatMap((person) => person.warnings)).toEqual([]);
+});
+
+test("someone leaves: nothing can be sent until their leaf is out of the tree", async () => {
+  const [f, w, m] = people();
+  await m.act({ action: { action: "leave", target: null } });
+  await Promise.all([f.catchUp(), w.catchUp()]);
+  expect(m.ledger.record.ending).toBe("left");
+  expect(w.ledger.departed).toHaveLength(1);
+  await expect(f.act({ action: { action: "leave", target: null } })).rejects.toMatchObject({ code: "rekey_required" });
+  await w.act({ commit: (group) => group.remove(w.ledger.departed.map(({ index }) => index)) });
+  await f.catchUp();
+  expect(f.ledger.departed).toEqual([]);
+  await f.say("only us two");
+  expect((await w.catchUp()).texts).toEqual(["Fern: only us two"]);
+});
+
+test.each(["remove", "add"])("an unannounced %s is refused before MLS sees it", async (kind) => {
+  const [f, w, m] = people();
+  const join = await ask(relay, f, "Nobody");
+  const made =
+    kind === "add" ? await m.ledger.group.add(join.own.message) : await m.ledger.group.remove([f.ledger.group.me.index]);
+  const before = w.ledger.group;
+  await w.catchUp([forge(m, { kind: "handshake", body: b64encode(made.commit) })]);
+  expect(w.warnings).toEqual(["unannounced_change"]);
+  expect(w.ledger.group).toBe(before);
+  expect(w.ledger.halted).toBe(true);
+});
+
+test("an Add of another KeyPackage than the announced one is refused", async () => {
+  const [f, w] = people();
+  const join = await ask(relay, f, "Nobody");
+  await letIn(relay, f, join);
+  const swapped = await ask(relay, f, "Mallory");
+  const made = await w.ledger.group.add(swapped.own.message);
+  const [announcement] = relay.log.slice(-3);
+  if (!announcement) throw new Error("nothing was announced");
+  await w.catchUp([announcement]);
+  await w.catchUp([{ ...forge(f, { kind: "handshake", body: b64encode(made.commit) }), seq: announcement.seq + 1, epoch: w.ledger.group.epoch }]);
+  expect(w.warnings).toEqual(["unannounced_change"]);
+});
+
+test("an admission whose commit is withheld stops everything", async () => {
+  const [f, w] = people();
+  await letIn(relay, f, await ask(relay, f, "Nobody"));
+  const [announcement] = relay.log.slice(-3);
+  if (!announcement) throw new Error("nothing was announced");
+  await w.catchUp([announcement, { ...(await w.say("late")), seq: announcement.seq + 1 }]);
+  expect(w.warnings).toEqual(["unannounced_change"]);
+});
+
+test("an update path with another identity is refused", async () => {
+  const [, w, m] = people();
+  const { commit } = await m.ledger.group.update();
+  const own = b64encode(m.ledger.group.me.identity);
+  const identity = b64decode(own);
+  const at = commit.findIndex((_, index) => identity.every((byte, offset) => commit[index + offset] === byte));
+  const bent = commit.map((byte, index) => (index === at ? byte ^ 1 : byte));
+  expect(at).toBeGreaterThan(0);
+  await w.catchUp([forge(m, { kind: "handshake", body: b64encode(bent) })]);
+  expect(w.warnings).toEqual(["identity_changed"]);
+});
+
+test("a commit that the relay bent does not verify and changes nothing", async () => {
+  const [, w, m] = people();
+  const { commit } = await m.ledger.group.update();
+  const bent = commit.map((byte, index) => (index === commit.length - 3 ? byte ^ 1 : byte));
+  await w.catchUp([forge(m, { kind: "handshake", body: b64encode(bent) })]);
+  expect(w.warnings).toEqual(["bad_commit"]);
+  expect(w.ledger.group.epoch).toBe(m.ledger.group.epoch);
+});
+
+test("a member's act beyond their rank, and one whose clear half lies, are forgeries", async () => {
+  const [f, w, m] = people();
+  await w.catchUp([await policyLine(m, { action: "remove", target: f.ledger.record.me })]);
+  expect(w.warnings).toEqual(["policy_forged"]);
+  const target = w.ledger.record.me;
+  await m.catchUp([await policyLine(f, { action: "remove", target: m.ledger.record.me }, { target })]);
+  expect(m.warnings).toEqual(["policy_forged"]);
+  expect(m.ledger.record.ending).toBeNull();
+});
+
+test("another state than the agreed one is noticed", async () => {
+  const [f, w] = people();
+  const told = await f.ledger.seal(stateContent({ ...f.ledger.state, name: "Elsewhere" }));
+  const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null };
+  await w.catchUp([forge(f, { kind: "policy", ...told, policy })]);
+  expect(w.warnings).toEqual(["state_mismatch"]);
+});
+
+test("a message that could not be reported, or comes from someone else, is not shown, and the evening goes on", async () => {
+  const [f, w, m] = people();
+  const first = await f.say("one");
+  await w.catchUp([{ ...first, commitment: b64encode(new Uint8Array(32)) }]);
+  const second = await f.say("two");
+  await w.catchUp([{ ...second, leaf: m.leaf }]);
+  await f.say("three");
+  await w.catchUp();
+  expect(w.warnings).toEqual(["bad_commitment", "wrong_sender"]);
+  expect(w.texts).toEqual(["Fern: three"]);
+  expect(w.ledger.halted).toBe(false);
+});
+
+test("a hole stops everything, what came before is passed over", async () => {
+  const [f, w] = people();
+  await f.say("one");
+  const second = await f.say("two");
+  await w.catchUp([...relay.log.slice(0, -2), second]);
+  expect(w.warnings).toEqual(["seq_hole"]);
+  expect(w.texts).toEqual([]);
+  const again = await f.catchUp();
+  expect(again.texts).toEqual(["Fern: one", "Fern: two"]);
+});
+
+test("someone else's words under one's own leaf are not shown as one's own", async () => {
+  const [f, w] = people();
+  const line = await f.say("one");
+  await w.catchUp([{ ...line, leaf: w.leaf }]);
+  expect(w.texts).toEqual([]);
+  expect(w.warnings).toEqual(["unreadable"]);
+});
+
+test.each([
+  ["unannounced_group", (answer: Answer): Answer => ({ ...answer, room: uuidv7() })],
+  ["wrong_reply", (answer: Answer): Answer => ({ ...answer, reply: b64encode(new Uint8Array(32)) })],
+  ["tree_mismatch", (answer: Answer): Answer => ({ ...answer, tree: b64encode(fern?.ledger.group.tree.slice(1) ?? new Uint8Array()) })],
+])("a joiner notices %s", async (code, bend) => {
+  const [f] = people();
+  const join = await ask(relay, f, "Juniper");
+  const answer = await letIn(relay, f, join);
+  await expect(enterGroup(join, bend(answer))).rejects.toMatchObject({ code });
+});
+
+test("a Welcome into the server's own group is refused by the joiner", async () => {
+  const [f] = people();
+  const join = await ask(relay, f, "Juniper");
+  const answer = await letIn(relay, f, join);
+  const trap = await (await GroupCrypto.create(uuidBytes(uuidv7()))).add(join.own.message);
+  const bent = { ...answer, welcome: trap.welcome && b64encode(trap.welcome), tree: b64encode(trap.next.tree) };
+  await expect(enterGroup(join, bent)).rejects.toMatchObject({ code: "unannounced_group" });
+  const lookalike = await (await GroupCrypto.create(uuidBytes(f.ledger.record.room))).add(join.own.message);
+  const same = { ...answer, welcome: lookalike.welcome && b64encode(lookalike.welcome), tree: b64encode(lookalike.next.tree) };
+  await expect(enterGroup(join, same)).rejects.toMatchObject({ code: "wrong_reply" });
+});
+
+test("a joiner is not told of a roster that does not fit the keys", async () => {
+  const [f] = people();
+  const join = await ask(relay, f, "Juniper");
+  const record = await enterGroup(join, await letIn(relay, f, join));
+  const juniper = new Person(relay, record);
+  const unnamed = need(moss).ledger.record.me;
+  const members = Object.fromEntries(Object.entries(f.ledger.state.members).filter(([id]) => id !== unnamed));
+  const told = await f.ledger.seal(stateContent({ ...f.ledger.state, members }));
+  const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null };
+  await juniper.catchUp([{ ...forge(f, { kind: "policy", ...told, policy }), seq: record.head + 1 }]);
+  expect(juniper.warnings).toEqual(["tree_mismatch"]);
+  expect(juniper.ledger.record.state).toBeNull();
+});
+
+test("a KeyPackage swapped by the server is noticed by those who admit", async () => {
+  const [f] = people();
+  const join = await ask(relay, f, "Juniper");
+  const other = await ask(relay, f, "Mallory");
+  const rows = relay.rows[`/groups/${f.ledger.record.group}/requests`] ?? [];
+  for (const row of rows) if (row.id === join.request) row["package"] = other.asked.package;
+  const applicants = await readApplicants(relay.api, f.ledger);
+  expect(applicants.filter(({ request }) => request === join.request)).toMatchObject([{ genuine: false, pseudonym: "" }]);
+  await expect(letIn(relay, f, join)).rejects.toMatchObject({ code: "not_genuine" });
+});

@@ -1,0 +1,190 @@
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { guest, host, type Person } from "../../tests/people.ts";
+import { Relay } from "../../tests/relay.ts";
+import { Vault } from "../crypto/vault.ts";
+import type { ClientFrame, SendFrame } from "../net/wire.ts";
+import { recordKey, type RoomRecord } from "./record.ts";
+import { Room } from "./room.ts";
+import type { TimelineItem } from "./types.ts";
+
+let count = 0;
+let relay: Relay;
+let wren: Person;
+let vault: Vault;
+let name = "";
+/** What Fern's device sent, and what to refuse next time. */
+let sent: ClientFrame[] = [];
+let refusals: string[] = [];
+let room: Room;
+
+async function opened(): Promise<Room> {
+  vault = await Vault.open(name);
+  await vault.claim();
+  const [record] = await vault.all<RoomRecord>(recordKey(""));
+  if (!record) throw new Error("no room is kept");
+  const lines = await vault.lines<TimelineItem>(record.group);
+  const leaf = wren.ledger.state.members[record.me]?.leaves[0] ?? "";
+  let made: Room | null = null;
+  const answer = (frame: ClientFrame): void => {
+    if (frame.t === "enter") {
+      for (const line of relay.log.slice(frame.after)) made?.receive(line);
+      const head = relay.log.length;
+      made?.receive({ t: "caught_up", room: frame.room, head, epoch: 0, policy_seq: 0, gap: null });
+      return;
+    }
+    const { room: id, client_id } = frame;
+    const code = refusals.shift();
+    const first = relay.log.find((line) => line.client_id === client_id);
+    if (code === "silence") return;
+    if (code !== undefined) made?.receive({ t: "refused", room: id, client_id, code, detail: "", retry_after: null });
+    else if (first) made?.receive({ t: "sent", room: id, client_id, seq: first.seq, time: first.time });
+    else for (const line of relay.take(frame, leaf)) made?.receive(line);
+  };
+  const device = {
+    vault,
+    api: relay.api,
+    origin: "http://localhost:8000",
+    send: (frame: ClientFrame) => {
+      sent.push(frame);
+      queueMicrotask(() => answer(frame));
+      return true;
+    },
+    changed: () => undefined,
+    failed: (error: unknown) => {
+      throw error;
+    },
+  };
+  made = new Room(device, record, lines, "");
+  return made;
+}
+
+beforeEach(async () => {
+  name = `room-${count++}`;
+  sent = [];
+  refusals = [];
+  relay = await Relay.start();
+  const fern = await host(relay);
+  wren = await guest(relay, fern, "Wren");
+  await fern.catchUp();
+  vault = await Vault.open(name);
+  await vault.claim();
+  await vault.write({ values: fern.ledger.changes() });
+  room = await opened();
+});
+
+afterEach(() => {
+  room.close();
+  relay.stop();
+});
+
+const messages = () => sent.filter((frame): frame is SendFrame => frame.t === "send");
+const shown = () => room.timeline.value.flatMap((line) => (line.kind === "message" ? [[line.text, line.state]] : []));
+const settled = (texts: string[]) => expect.poll(shown, { timeout: 10_000 }).toEqual(texts.map((text) => [text, "sent"]));
+
+test("what is written while the line is down goes out in order once it is up", async () => {
+  for (const text of ["one", "two", "three"]) await room.send(text);
+  expect(shown()).toEqual([["one", "sending"], ["two", "sending"], ["three", "sending"]]);
+  expect(room.status.value).toBe("offline");
+  await room.enter();
+  await settled(["one", "two", "three"]);
+  expect((await wren.catchUp()).texts).toEqual(["Fern: one", "Fern: two", "Fern: three"]);
+  expect(room.status.value).toBe("live");
+});
+
+test("a message is on disk, sealed, before it is sent, and is sent again word for word after a restart", async () => {
+  await room.enter();
+  refusals = ["silence"];
+  await room.send("one");
+  await expect.poll(() => messages().length).toBe(1);
+  room.close();
+  room = await opened();
+  expect(shown()).toEqual([["one", "sending"]]);
+  await room.enter();
+  await settled(["one"]);
+  expect(messages()).toHaveLength(2);
+  expect(messages()[1]).toEqual(messages()[0]);
+});
+
+test("a message that the relay had taken before the line broke is shown once", async () => {
+  await room.enter();
+  refusals = ["silence"];
+  await room.send("one");
+  await expect.poll(() => messages().length).toBe(1);
+  const [frame] = messages();
+  const leaf = wren.ledger.state.members[room.record.me]?.leaves[0] ?? "";
+  if (frame) relay.take(frame, leaf);
+  room.lost();
+  await room.enter();
+  await settled(["one"]);
+  expect(relay.log.filter(({ kind }) => kind === "message")).toHaveLength(1);
+});
+
+test("when the keys change first, it is sealed again under the same client_id, and order holds", async () => {
+  await room.enter();
+  await wren.catchUp();
+  refusals = ["stale_epoch"];
+  const stored = wren.act({ commit: (group) => group.update() });
+  await room.send("one");
+  await room.send("two");
+  for (const line of await stored) room.receive(line);
+  await settled(["one", "two"]);
+  const [first, second] = messages();
+  expect(second?.client_id).toBe(first?.client_id);
+  expect(second?.epoch).toBe((first?.epoch ?? 0) + 1);
+  expect(second?.body).not.toBe(first?.body);
+  expect((await wren.catchUp()).texts).toEqual(["Fern: one", "Fern: two"]);
+});
+
+test("a refused message stays, with its reason, until the person tries again or discards it", async () => {
+  await room.enter();
+  refusals = ["too_large", "too_large"];
+  await room.send("one");
+  await room.send("two");
+  await expect.poll(shown).toEqual([["one", "failed"], ["two", "failed"]]);
+  const [one, two] = room.timeline.value.filter((line) => line.kind === "message");
+  expect(one).toMatchObject({ code: "too_large", seq: null });
+  await room.discard(one?.id ?? "");
+  await room.retry(two?.id ?? "");
+  await settled(["two"]);
+});
+
+test("nothing is sent while a departed member still holds keys, or after a warning", async () => {
+  await room.enter();
+  await wren.catchUp();
+  for (const line of await wren.act({ action: { action: "leave", target: null } })) room.receive(line);
+  await expect.poll(() => room.status.value).toBe("rekeying");
+  await room.send("not yet");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(messages()).toEqual([]);
+  room.receive({ t: "rekey", room: room.record.room, leaves: [] });
+  await settled(["not yet"]);
+  expect(room.members.value.map(({ pseudonym }) => pseudonym)).toEqual(["Fern"]);
+  const [last] = relay.log.slice(-1);
+  if (last) room.receive({ ...last, seq: last.seq + 5 });
+  await expect.poll(() => room.status.value).toBe("halted");
+  await room.send("never");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(messages()).toHaveLength(1);
+  const [warning] = room.warnings.value;
+  expect(warning?.code).toBe("seq_hole");
+  await room.acknowledgeWarning(warning?.id ?? "");
+  expect(room.status.value).toBe("halted");
+});
+
+test("a long absence is caught up with, and the history is there after a restart", async () => {
+  await wren.catchUp();
+  for (let number = 0; number < 120; number++) await wren.say(`${number}`);
+  await wren.act({ commit: (group) => group.update() });
+  await wren.say("last");
+  await room.enter();
+  await expect.poll(() => room.timeline.value.at(-1), { timeout: 20_000 }).toMatchObject({ text: "last" });
+  expect(room.unread.value).toBe(121);
+  room.markRead(room.record.head);
+  await expect.poll(() => room.unread.value).toBe(0);
+  const lines = shown();
+  room.close();
+  room = await opened();
+  expect(shown()).toEqual(lines);
+  expect(room.readUpTo.value).toBe(relay.log.length);
+});

@@ -1,0 +1,114 @@
+/** Named people around one room, each with a ledger of their own. For tests of rooms. */
+import { b64encode } from "../src/crypto/bytes.ts";
+import { GroupCrypto } from "../src/crypto/group.ts";
+import { generate } from "../src/crypto/hpke.ts";
+import type { Envelope } from "../src/net/wire.ts";
+import { prepare, type Plan } from "../src/room/acts.ts";
+import { admission, createInvite, readApplicants } from "../src/room/admission.ts";
+import { uuidBytes, uuidv7 } from "../src/room/ids.ts";
+import { enterGroup, prepareJoin, readCard, type Answer, type JoinRecord } from "../src/room/joining.ts";
+import { Ledger } from "../src/room/ledger.ts";
+import type { RoomRecord } from "../src/room/record.ts";
+import type { TimelineItem } from "../src/room/types.ts";
+import type { Relay } from "./relay.ts";
+
+export const RULES = "What is said here stays here.";
+
+export class Person {
+  readonly ledger: Ledger;
+  readonly lines: TimelineItem[] = [];
+  readonly #relay: Relay;
+
+  constructor(relay: Relay, record: RoomRecord) {
+    this.#relay = relay;
+    this.ledger = new Ledger(record);
+  }
+
+  get leaf(): string {
+    return b64encode(this.ledger.group.me.identity);
+  }
+
+  get warnings(): string[] {
+    return this.ledger.record.warnings.map(({ code }) => code);
+  }
+
+  get texts(): string[] {
+    return this.lines.flatMap((line) => (line.kind === "message" ? [`${line.pseudonym}: ${line.text}`] : []));
+  }
+
+  /** Takes what the relay holds, as it holds it. */
+  async catchUp(log: readonly Envelope[] = this.#relay.log): Promise<this> {
+    for (const envelope of log) this.lines.push(...(await this.ledger.take(envelope)));
+    return this;
+  }
+
+  async act(plan: Plan): Promise<Envelope[]> {
+    const act = await prepare(this.ledger, plan);
+    this.ledger.record.act = act;
+    const stored = this.#relay.take(act.frame, this.leaf);
+    await this.catchUp();
+    return stored;
+  }
+
+  async say(text: string): Promise<Envelope> {
+    const sealed = await this.ledger.seal(new TextEncoder().encode(JSON.stringify({ kind: "text", text })));
+    const id = uuidv7();
+    const { record } = this.ledger;
+    const commitments = [sealed.commitment];
+    record.outbox = [...record.outbox, { id, text, time: 0, state: "sending", code: null, sealed, commitments }];
+    const frame = { t: "send" as const, room: record.room, client_id: id, kind: "message" as const, ...sealed };
+    const [stored] = this.#relay.take(frame, this.leaf);
+    if (!stored) throw new Error("nothing was stored");
+    await this.catchUp();
+    return stored;
+  }
+}
+
+export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
+  const [group, room] = [uuidv7(), uuidv7()];
+  const [crypto, policyKey] = await Promise.all([GroupCrypto.create(uuidBytes(room)), generate()]);
+  const person = new Person(relay, {
+    group, room, crypto: crypto.serialise(), policyKey: policyKey.privateKey, me: b64encode(crypto.me.identity),
+    state: null, head: 0, policySeq: 0, announced: null, ending: null, warnings: [], readUpTo: 0, lastText: null,
+    lastTime: null, outbox: [], act: null, sinceUpdate: 0, promised: null,
+  });
+  const agreed = { name: "Tuesday evening", welcome: "", presence: false, rules: RULES, pseudonym };
+  await person.act({ action: { action: "create", target: null, group, room, key: b64encode(policyKey.publicKey), ...agreed } });
+  return person;
+}
+
+/** A request made with a link of the host's, as the relay would list it. */
+export async function ask(relay: Relay, from: Person, pseudonym: string): Promise<JoinRecord> {
+  const { group } = from.ledger.record;
+  const link = await createInvite(relay.api, from.ledger, { uses: 1, days: 1 }, "");
+  const [invite = "", secret = ""] = link.replace("/i/", "").split("#");
+  const posted = relay.rows[`/groups/${group}/invites`]?.find(({ id }) => id === invite) as {
+    id: string;
+    card: string;
+    sealed: { box: string }[];
+  };
+  Object.assign(posted, { used: 0, revoked: false, box: posted.sealed[0]?.box });
+  const card = await readCard({ get: () => Promise.resolve(posted) } as never, invite, secret);
+  const join = await prepareJoin(invite, secret, card, pseudonym, `${pseudonym} would like to come`);
+  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite, created: 0 });
+  return join;
+}
+
+export async function letIn(relay: Relay, from: Person, join: JoinRecord): Promise<Answer> {
+  const applicants = await readApplicants(relay.api, from.ledger);
+  const applicant = applicants.find(({ request }) => request === join.request);
+  if (!applicant) throw new Error("nobody waits");
+  const act = await prepare(from.ledger, admission(applicant, from.ledger));
+  from.ledger.record.act = act;
+  const stored = relay.take(act.frame, from.leaf);
+  await from.catchUp();
+  const { welcome = null, reply = null } = act.frame.commit ?? {};
+  const tree = b64encode(from.ledger.group.tree);
+  return { id: join.request, status: "admitted", room: act.frame.room, seq: stored[1]?.seq ?? 0, welcome, tree, reply };
+}
+
+export async function guest(relay: Relay, from: Person, pseudonym: string): Promise<Person> {
+  const join = await ask(relay, from, pseudonym);
+  const answer = await letIn(relay, from, join);
+  return new Person(relay, await enterGroup(join, answer)).catchUp();
+}

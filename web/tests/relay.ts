@@ -1,0 +1,70 @@
+/** The smallest relay: one room's log in order, and the rows about its invites, told over real HTTP. For tests of rooms. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Api } from "../src/net/api.ts";
+import type { ActFrame, Envelope, SendFrame } from "../src/net/wire.ts";
+
+type Row = Record<string, unknown> & { id: string };
+
+export class Relay {
+  readonly api: Api;
+  readonly log: Envelope[] = [];
+  /** What is answered by path; lists as arrays. */
+  readonly rows: Record<string, Row[]> = {};
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.api = new Api(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  }
+
+  static async start(): Promise<Relay> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const relay = new Relay(server);
+    server.on("request", (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const path = request.url?.replace("/v1", "") ?? "";
+        const rows = (relay.rows[path] ??= []);
+        if (request.method === "POST") rows.push(JSON.parse(Buffer.concat(chunks).toString()) as Row);
+        response.setHeader("Content-Type", "application/json");
+        response.end(JSON.stringify(request.method === "GET" ? { items: rows, next: null } : {}));
+      });
+    });
+    return relay;
+  }
+
+  stop(): void {
+    this.#server.close();
+  }
+
+  /** Stores what an act or a message asks for, as of the device with this leaf, and gives the new lines. */
+  take(frame: ActFrame | SendFrame, leaf: string): Envelope[] {
+    const { room, client_id } = frame;
+    const bare = { t: "envelope" as const, room, leaf, client_id, time: 1_800_000_000_000, stamp: null };
+    const before = this.log.length;
+    const add = (line: Pick<Envelope, "kind" | "epoch" | "body" | "commitment" | "policy">): void => {
+      this.log.push({ ...bare, ...line, seq: this.log.length + 1 });
+    };
+    if (frame.t === "send") {
+      const { kind, epoch, body, commitment } = frame;
+      add({ kind, epoch, body, commitment, policy: null });
+      return this.log.slice(before);
+    }
+    if (frame.policy) {
+      const { epoch, body, commitment, action, target, policy_seq, role = null, request = null } = frame.policy;
+      add({ kind: "policy", epoch, body, commitment, policy: { action, target, policy_seq, role, request } });
+    }
+    if (frame.commit) {
+      const { epoch, body } = frame.commit;
+      add({ kind: "handshake", epoch, body, commitment: null, policy: null });
+    }
+    if (frame.state) {
+      const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null };
+      add({ kind: "policy", ...frame.state, policy });
+    }
+    return this.log.slice(before);
+  }
+}
