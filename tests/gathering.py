@@ -140,14 +140,17 @@ class Person:
         assert self.crypto is not None
         return self.crypto
 
-    def sealed(self, room: str, epoch: int, crypto: GroupCrypto | None = None) -> tuple[str, str]:
+    def sealed(
+        self, room: str, epoch: int, crypto: GroupCrypto | None = None, *, text: str = "hello"
+    ) -> tuple[str, str]:
         """A body and its commitment, as b64."""
-        plaintext, commitment = seal_content(b'{"kind":"text","text":"hello"}', UUID(room).bytes, b"l" * 16, epoch)
+        content = json.dumps({"kind": "text", "text": text}).encode()
+        plaintext, commitment = seal_content(content, UUID(room).bytes, b"l" * 16, epoch)
         return b64encode((crypto or self.mls).encrypt(plaintext)), b64encode(commitment)
 
-    def message(self, room: str, **changes: Any) -> Frame:
+    def message(self, room: str, text: str = "hello", **changes: Any) -> Frame:
         """A `send` that is right, but for the changes."""
-        body, commitment = self.sealed(room, self.epoch)
+        body, commitment = self.sealed(room, self.epoch, text=text)
         frame = {
             "t": "send",
             "room": room,
