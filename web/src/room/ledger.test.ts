@@ -110,12 +110,14 @@ test("an Add of another KeyPackage than the announced one is refused", async () 
 });
 
 test("an admission whose commit is withheld stops everything", async () => {
-  const [f, w] = people();
+  const [f, w, m] = people();
   await letIn(relay, f, await ask(relay, f, "Nobody"));
   const [announcement] = relay.log.slice(-3);
   if (!announcement) throw new Error("nothing was announced");
-  await w.catchUp([announcement, { ...(await w.say("late")), seq: announcement.seq + 1 }]);
+  const sealed = await m.ledger.seal(new TextEncoder().encode('{"kind":"text","text":"before the commit"}'));
+  await w.catchUp([announcement, { ...forge(m, sealed), seq: announcement.seq + 1 }]);
   expect(w.warnings).toEqual(["unannounced_change"]);
+  expect(w.texts).toEqual([]);
 });
 
 test("an update path with another identity is refused", async () => {
@@ -184,9 +186,13 @@ test("a hole stops everything, what came before is passed over", async () => {
 test("someone else's words under one's own leaf are not shown as one's own", async () => {
   const [f, w] = people();
   const line = await f.say("one");
-  await w.catchUp([{ ...line, leaf: w.leaf }]);
+  const { record } = w.ledger;
+  const id = uuidv7();
+  record.outbox = [{ id, text: "two", time: 0, state: "sending", code: null, sealed: null, commitments: [] }];
+  await w.catchUp([{ ...line, leaf: w.leaf, client_id: id }]);
   expect(w.texts).toEqual([]);
   expect(w.warnings).toEqual(["unreadable"]);
+  expect(record.outbox).toHaveLength(1);
 });
 
 test.each([
@@ -226,12 +232,13 @@ test("a joiner is not told of a roster that does not fit the keys", async () => 
   expect(juniper.ledger.record.state).toBeNull();
 });
 
-test("a KeyPackage swapped by the server is noticed by those who admit", async () => {
+test.each(["package", "sealed", "expires", "mac"])("a request whose %s the server swapped is noticed by those who admit", async (field) => {
   const [f] = people();
   const join = await ask(relay, f, "Juniper");
   const other = await ask(relay, f, "Mallory");
   const rows = relay.rows[`/groups/${f.ledger.record.group}/requests`] ?? [];
-  for (const row of rows) if (row.id === join.request) row["package"] = other.asked.package;
+  const swapped = { ...other.asked, expires: join.asked.expires + 1 };
+  for (const row of rows) if (row.id === join.request) row[field] = swapped[field as keyof typeof swapped];
   const applicants = await readApplicants(relay.api, f.ledger);
   expect(applicants.filter(({ request }) => request === join.request)).toMatchObject([{ genuine: false, pseudonym: "" }]);
   await expect(letIn(relay, f, join)).rejects.toMatchObject({ code: "not_genuine" });
