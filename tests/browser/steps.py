@@ -1,20 +1,41 @@
 """What people do on the pages, told by the names they see."""
 
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
 from playwright.async_api import Locator, Page, expect
 
 from browser.people import Person
 
 RULES = "What is said here stays here.\nYou can pass, always. No reason needed."
+PATIENCE = 30_000
+"""Milliseconds to wait for something that other people's devices do."""
+
+T = TypeVar("T")
 
 
-async def make_account(who: Person, handle: str, passphrase: str = "four plain words together") -> None:
-    """From the first page to an account with a passphrase."""
+def begin(doing: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+    """Something that goes on while others act."""
+    return asyncio.create_task(doing)
+
+
+async def in_thread(call: Callable[[], None]) -> None:
+    """A blocking call beside the browsers."""
+    await asyncio.to_thread(call)
+
+
+async def make_account(who: Person, passphrase: str = "four plain words together") -> str:
+    """From the first page to an account with a passphrase; gives its handle."""
     page = who.page
+    handle = f"{who.name.lower()}-{secrets.token_hex(4)}"
     await page.goto("/account")
     await page.get_by_label("Name to log in with").fill(handle)
     await page.get_by_label("Passphrase", exact=True).fill(passphrase)
     await page.get_by_role("button", name="Make my account").click()
-    await expect(page.get_by_role("heading", name="Your groups")).to_be_visible(timeout=20_000)
+    await expect(page.get_by_role("heading", name="Your groups").first).to_be_visible(timeout=PATIENCE)
+    return handle
 
 
 async def make_group(who: Person, name: str, pseudonym: str, *, rules: str = RULES, welcome: str = "") -> None:
@@ -26,21 +47,30 @@ async def make_group(who: Person, name: str, pseudonym: str, *, rules: str = RUL
     await page.get_by_label("Ground rules").fill(rules)
     await page.get_by_label("Your name in this group").fill(pseudonym)
     await page.get_by_role("button", name="Make the group").click()
-    await expect(composer(page)).to_be_visible(timeout=20_000)
+    await sits(who)
 
 
-async def make_invite(who: Person, *, uses: int = 1) -> str:
-    """A link from the invite sheet, which is closed again."""
-    page = who.page
-    await page.get_by_role("button", name="Menu").click()
-    sheet = page.get_by_role("dialog")
-    await sheet.get_by_role("button", name="Invite someone").click()
-    if uses > 1:
-        await sheet.get_by_role("radio", name=str(uses)).check()
+async def open_menu(who: Person, item: str) -> Locator:
+    """Open the room's menu and one of its rows; gives the sheet."""
+    await who.page.get_by_role("button", name="Menu").click()
+    sheet = who.page.get_by_role("dialog")
+    await sheet.get_by_role("button", name=item).click()
+    return sheet
+
+
+async def make_invite(who: Person) -> str:
+    """A link for one person from the invite sheet, which is closed again."""
+    sheet = await open_menu(who, "Invite someone")
     await sheet.get_by_role("button", name="Make the link").click()
     link = (await sheet.get_by_text("/i/").first.inner_text()).strip()
-    await page.keyboard.press("Escape")
+    await close_sheet(who)
     return link
+
+
+async def close_sheet(who: Person) -> None:
+    """Close the sheet that is open, by its button: three quick Escapes would leave the page."""
+    await who.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    await expect(who.page.get_by_role("dialog")).to_be_hidden()
 
 
 async def ask_to_join(who: Person, link: str, pseudonym: str, note: str = "") -> None:
@@ -51,31 +81,62 @@ async def ask_to_join(who: Person, link: str, pseudonym: str, note: str = "") ->
     if note:
         await page.get_by_label("A few words").fill(note)
     await page.get_by_role("button", name="I agree, ask to join").click()
-    await expect(page.get_by_role("heading", name="has been told you are here")).to_be_visible(timeout=20_000)
+    await expect(page.get_by_role("heading", name="has been told you are here")).to_be_visible(timeout=PATIENCE)
 
 
 async def let_in(who: Person, pseudonym: str) -> None:
     """From the room: see who is waiting and admit one."""
     page = who.page
-    button = page.get_by_role("button", name=f"Let {pseudonym} in")
-    if not await button.is_visible():
-        await page.get_by_role("button", name="See who").click(timeout=20_000)
+    await page.get_by_role("button", name="See who").click(timeout=PATIENCE)
+    button = page.get_by_role("dialog").get_by_role("button", name=f"Let {pseudonym} in")
     await button.click()
-    await expect(button).to_be_hidden(timeout=20_000)
-    await page.keyboard.press("Escape")
+    await expect(button).to_be_hidden(timeout=PATIENCE)
+    await close_sheet(who)
+
+
+async def sits(who: Person) -> None:
+    """The room is open and can be written in."""
+    await expect(composer(who.page)).to_be_visible(timeout=PATIENCE)
 
 
 def composer(page: Page) -> Locator:
     return page.get_by_label("Your message")
 
 
-async def say(who: Person, text: str) -> None:
-    """Write and send; done when the room has it."""
+async def write(who: Person, text: str) -> None:
+    """Write and press send; it stands in one's own conversation, sent or not."""
     await composer(who.page).fill(text)
     await who.page.get_by_role("button", name="Send").click()
     await sees(who, text)
 
 
-async def sees(who: Person, text: str) -> None:
+async def say(who: Person, text: str, patience: int = PATIENCE) -> None:
+    """Write and send; done when the room has it."""
+    await write(who, text)
+    await expect(who.page.get_by_role("log").get_by_text("Sending", exact=True)).to_have_count(0, timeout=patience)
+
+
+async def sees(who: Person, text: str, patience: int = PATIENCE) -> None:
     """The message stands in the conversation."""
-    await expect(who.page.get_by_role("log").get_by_text(text, exact=True)).to_be_visible(timeout=20_000)
+    said = who.page.get_by_role("log").get_by_text(text, exact=True)
+    await expect(said).to_be_visible(timeout=patience)
+
+
+async def remove(who: Person, pseudonym: str) -> None:
+    """From the room: the list of people, the person, remove, confirm."""
+    page = who.page
+    if not await page.get_by_role("button", name=pseudonym).first.is_visible():
+        await page.get_by_role("button", name="can read this").click()
+    await page.get_by_role("button", name=pseudonym).last.click()
+    sheet = page.get_by_role("dialog")
+    await sheet.get_by_role("button", name="Remove from the group").click()
+    await sheet.get_by_role("button", name=f"Remove {pseudonym}").click()
+    await expect(page.get_by_role("log").get_by_text(f"removed {pseudonym}")).to_be_visible(timeout=PATIENCE)
+    if await sheet.is_visible():
+        await close_sheet(who)
+
+
+async def leave(who: Person) -> None:
+    """From the room: the menu, leave, confirm."""
+    sheet = await open_menu(who, "Leave this group")
+    await sheet.get_by_role("button", name="Leave the group").click()
