@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { language } from "../../i18n/language";
 
 /** The page the quick exit leads to: a calendar month, and not a word about anything else. */
@@ -14,9 +15,13 @@ export function Quiet() {
   // 1 January 2024 was a Monday.
   const names = Array.from({ length: 7 }, (_, at) => weekday.format(new Date(2024, 0, 1 + at)));
   const weeks = Array.from({ length: cells.length / 7 }, (_, week) => cells.slice(week * 7, week * 7 + 7));
+  const title = new Intl.DateTimeFormat(tag, { month: "long", year: "numeric" }).format(today);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   return (
     <main class="calendar">
-      <h1>{new Intl.DateTimeFormat(tag, { month: "long", year: "numeric" }).format(today)}</h1>
+      <h1>{title}</h1>
       <table>
         <thead>
           <tr>

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/text";
 import { useApp } from "../context";
 import { Button } from "../shared/Button";
@@ -9,6 +9,8 @@ export function InviteLink({ link }: { link: string }) {
   const app = useApp();
   const [copied, setCopied] = useState<boolean | null>(null);
   const [picture, setPicture] = useState(false);
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const copy = (): void => {
     navigator.clipboard.writeText(link).then(
       () => setCopied(true),
@@ -21,7 +23,7 @@ export function InviteLink({ link }: { link: string }) {
       <p class="link-box" dir="ltr">
         {link}
       </p>
-      <Button kind="primary" icon={copied ? "check" : "copy"} onPress={copy}>
+      <Button kind="primary" icon={copied ? "check" : "copy"} buttonRef={first} onPress={copy}>
         {copied ? t("invite-copied") : t("invite-copy")}
       </Button>
       <p role="status" class="note">

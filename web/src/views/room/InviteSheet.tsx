@@ -21,7 +21,7 @@ export function InviteSheet({ room, onClose, onGo }: InRoom) {
   return (
     <Sheet title={t("invite-someone")} under={t("invite-someone-under")} onClose={onClose} onBack={() => onGo({ kind: "menu" })}>
       {link === null ? (
-        <>
+        <div class="stack" key="choose">
           <Choices
             legend={t("invite-uses")}
             value={uses}
@@ -46,14 +46,14 @@ export function InviteSheet({ room, onClose, onGo }: InRoom) {
           >
             {action.busy ? t("invite-making") : t("invite-make")}
           </Button>
-        </>
+        </div>
       ) : (
-        <>
+        <div class="stack" key="made">
           <InviteLink link={link} />
           <Button kind="quiet" onPress={() => setLink(null)}>
             {t("invite-another")}
           </Button>
-        </>
+        </div>
       )}
       <InviteList room={room} made={link} />
     </Sheet>

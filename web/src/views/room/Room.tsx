@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
+import { useArrival } from "../arrival";
 import { GroupList } from "../home/GroupList";
-import { moved } from "../router";
 import { pageName } from "../title";
 import { Banner } from "./Banner";
 import { Composer } from "./Composer";
@@ -19,11 +19,10 @@ import { WaitingCard } from "./WaitingCard";
 export function Room({ room }: { room: RoomView }) {
   const [sheet, setSheet] = useState<SheetName | null>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const here = useRef<HTMLHeadingElement>(null);
   useViewportHeight(frame);
+  useArrival(frame);
   useEffect(() => {
     pageName.value = t("room-page");
-    if (moved.peek() > 0) here.current?.focus({ preventScroll: true });
   }, []);
   return (
     <div class="room" ref={frame}>
@@ -39,7 +38,7 @@ export function Room({ room }: { room: RoomView }) {
         <WaitingCard room={room} onOpen={() => setSheet({ kind: "waiting" })} />
       </nav>
       <main class="room-middle">
-        <RoomBar room={room} headingRef={here} onOpen={setSheet} />
+        <RoomBar room={room} onOpen={setSheet} />
         <Banner room={room} onOpen={setSheet} />
         <Timeline room={room} onOpen={setSheet} />
         <div class="room-foot">

@@ -1,4 +1,3 @@
-import type { Ref } from "preact";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Icon } from "../shared/Icon";
@@ -8,14 +7,13 @@ import type { SheetName } from "./RoomSheet";
 
 export interface RoomBarProps {
   readonly room: RoomView;
-  readonly headingRef: Ref<HTMLHeadingElement>;
   readonly onOpen: (sheet: SheetName) => void;
 }
 
 const SHOWN = 3;
 
 /** Where am I, who can read this, one menu, and the way out. */
-export function RoomBar({ room, headingRef, onOpen }: RoomBarProps) {
+export function RoomBar({ room, onOpen }: RoomBarProps) {
   const members = room.members.value;
   const certain = room.status.value !== "halted";
   return (
@@ -23,7 +21,7 @@ export function RoomBar({ room, headingRef, onOpen }: RoomBarProps) {
       <a class="round room-back" href="/" aria-label={t("to-groups")}>
         <Icon name="back" />
       </a>
-      <h1 tabIndex={-1} ref={headingRef} dir="auto">
+      <h1 tabIndex={-1} dir="auto">
         {room.name.value}
       </h1>
       <button type="button" class="room-who" onClick={() => onOpen({ kind: "people" })}>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/text";
-import { moved } from "../router";
+import { useArrival } from "../arrival";
 import { pageName } from "../title";
 import { Icon } from "./Icon";
 import { Leave } from "./Leave";
@@ -23,11 +23,7 @@ export function Page({ name, children, back, bar, wide }: PageProps) {
   useEffect(() => {
     pageName.value = name;
   }, [name]);
-  useEffect(() => {
-    if (moved.peek() === 0) return;
-    scrollTo(0, 0);
-    main.current?.querySelector("h1")?.focus({ preventScroll: true });
-  }, []);
+  useArrival(main);
   return (
     <div class={`page${wide ? " wide" : ""}`}>
       <a class="skip" href="#main">

@@ -6,7 +6,7 @@ export function Skeleton({ name, words }: { name: string; words?: string }) {
   return (
     <Page name={name}>
       <div class="skeleton" role="status">
-        <h1 class={words ? undefined : "unseen"}>{words ?? t("loading")}</h1>
+        <h1 tabIndex={-1} class={words ? undefined : "unseen"}>{words ?? t("loading")}</h1>
         <span class="bone tall" />
         <span class="bone" />
         <span class="bone short" />
