@@ -9,6 +9,7 @@ import { startLanguage } from "../i18n/language";
 import type { App } from "../room/types";
 import { AppContext } from "./context";
 import { shouldStayQuiet, startExit } from "./exit";
+import { startFocusKeeper } from "./focusKeeper";
 import { startOffline } from "./offline";
 import { startPreferences } from "./preferences";
 import { Quiet } from "./quiet/Quiet";
@@ -28,6 +29,7 @@ export function start(open: () => App): void {
   const app = open();
   startRouter();
   startExit();
+  startFocusKeeper();
   startTitle(app);
   startOffline();
   render(

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/text";
 import { navigate, parse } from "../router";
 import { Button, type ButtonProps } from "../shared/Button";
@@ -16,6 +16,8 @@ export function OpenInvite({ kind = "primary" }: { kind?: NonNullable<ButtonProp
   const [open, setOpen] = useState(false);
   const [link, setLink] = useState("");
   const [wrong, setWrong] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), [open]);
   if (!open) {
     return (
       <Button kind={kind} onPress={() => setOpen(true)}>
@@ -45,7 +47,7 @@ export function OpenInvite({ kind = "primary" }: { kind?: NonNullable<ButtonProp
         }}
         wrong={wrong ? t("open-invite-wrong") : null}
         plainText
-        inputRef={(input) => input?.focus()}
+        inputRef={input}
       />
       <Button kind="primary" submit>
         {t("open-invite-do")}

@@ -31,6 +31,11 @@ function Sending() {
 
 function Failed({ message, room }: { message: Message; room: RoomView }) {
   const action = useAction();
+  const decide = (step: (id: string) => Promise<void>): void => {
+    action.run(() => step(message.id));
+    // The buttons go away with the trouble; writing goes on.
+    document.getElementById("write")?.focus();
+  };
   return (
     <div class="said-failed">
       <p class="trouble">
@@ -40,10 +45,10 @@ function Failed({ message, room }: { message: Message; room: RoomView }) {
         </span>
       </p>
       <div class="buttons">
-        <Button small icon="again" idle={action.busy} onPress={() => action.run(() => room.retry(message.id))}>
+        <Button small icon="again" idle={action.busy} onPress={() => decide((id) => room.retry(id))}>
           {t("try-again")}
         </Button>
-        <Button small icon="trash" idle={action.busy} onPress={() => action.run(() => room.discard(message.id))}>
+        <Button small icon="trash" idle={action.busy} onPress={() => decide((id) => room.discard(id))}>
           {t("send-delete")}
         </Button>
       </div>

@@ -29,9 +29,15 @@ export function useFollow(room: RoomView): Following {
     if (newest > room.readUpTo.peek()) room.markRead(newest);
   };
 
-  const toLatest = (): void => {
+  const toEnd = (): void => {
     const box = scroller.current;
     if (box) box.scrollTop = box.scrollHeight;
+  };
+
+  // The button that was pressed goes away; the conversation takes its focus.
+  const toLatest = (): void => {
+    toEnd();
+    scroller.current?.focus({ preventScroll: true });
   };
 
   // One's own message is always worth seeing.
@@ -46,10 +52,10 @@ export function useFollow(room: RoomView): Following {
       placed.current = true;
       const line = box.querySelector("[data-new]");
       if (line) line.scrollIntoView({ block: "center" });
-      else toLatest();
+      else toEnd();
       return;
     }
-    if (atEnd.current || own) toLatest();
+    if (atEnd.current || own) toEnd();
   }, [items, room]);
 
   useEffect(() => {
@@ -63,7 +69,7 @@ export function useFollow(room: RoomView): Following {
     };
     // The keyboard of a phone, a larger reading size: what was at the end stays there.
     const sizes = new ResizeObserver(() => {
-      if (atEnd.current) toLatest();
+      if (atEnd.current) toEnd();
     });
     sizes.observe(box);
     sizes.observe(inside);
