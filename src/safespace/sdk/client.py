@@ -1,7 +1,6 @@
 """A device of an account: log in, make groups, join groups, and stay connected to all of them."""
 
 import asyncio
-import contextlib
 import os
 from pathlib import Path
 from types import TracebackType
@@ -14,12 +13,11 @@ from uuid6 import uuid7
 from safespace.crypto import hpke, login
 from safespace.crypto.errors import CryptoError
 from safespace.rooms.state import Create
-from safespace.sdk.checks import Suspicion
 from safespace.sdk.connection import Connection
-from safespace.sdk.errors import ClientError, Refused, RoomWarning, StoreError, Unreachable, UntrustedServer
+from safespace.sdk.errors import ClientError, Refused, StoreError, Unreachable
 from safespace.sdk.group import Group
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
-from safespace.sdk.joining import Invite, Request
+from safespace.sdk.joining import Joiner
 from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import UPDATE_AFTER, Room
@@ -47,8 +45,6 @@ class Client:
         self._store = store
         self._update_jitter = update_jitter
         self._rooms: dict[UUID, Room] = {}
-        self._joining: dict[str, asyncio.Task[Group]] = {}
-        self._requests: dict[UUID, Request] = {}
         self._ended: ClientError | None = None
         saved_login = store.get("login")
         self.handle: str = saved_login["handle"]
@@ -60,8 +56,7 @@ class Client:
         for room in store.get("rooms") or []:
             self._take_in(Place.load(store.get("place", room)))
         self._running = asyncio.create_task(self._run())
-        for saved in (store.get("joining") or {}).values():
-            self._join(saved["link"], saved["pseudonym"], saved["note"])
+        self._joiner = Joiner(rest, url, store, self._add)
 
     @classmethod
     async def register(
@@ -114,6 +109,9 @@ class Client:
         url = url.rstrip("/")
         try:
             origin = login.normal_origin(url)
+        except CryptoError as error:
+            raise Refused("invalid_field", "This is not the address of a server.") from error
+        try:
             login_key, vault_key = await asyncio.to_thread(login.stretch, origin, handle, passphrase)
         except CryptoError as error:
             raise Refused("handle_invalid") from error
@@ -146,12 +144,11 @@ class Client:
 
     async def close(self) -> None:
         """Disconnect and close the store. What was not acknowledged is sent when the store is opened again."""
-        await self._withdraw()
         self._end(Unreachable("This client was closed."))
-        tasks = [self._running, *self._joining.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, *[room.log.stopped() for room in self._rooms.values()], return_exceptions=True)
+        self._running.cancel()
+        stopped = [room.log.stopped() for room in self._rooms.values()]
+        await asyncio.gather(self._running, *stopped, return_exceptions=True)
+        await self._joiner.close()
         await self._rest.close()
         self._store.close()
 
@@ -200,59 +197,11 @@ class Client:
         After `timeout` seconds TimeoutError is raised; the request stays, and joining by the same link waits on. The
         same holds after a restart. Raises BadLink, Refused, Declined, Unreachable or UntrustedServer.
         """
-        async with asyncio.timeout(timeout):
-            return await asyncio.shield(self._join(link, pseudonym, note))
-
-    # Joining
-
-    def _join(self, link: str, pseudonym: str, note: str) -> asyncio.Task[Group]:
-        """The task that joins by this link; there is one for each link."""
-        task = self._joining.get(link)
-        if task is None:
-            task = self._joining[link] = asyncio.create_task(self._joined(link, pseudonym, note))
-            task.add_done_callback(lambda _: self._joining.pop(link, None))
-        return task
-
-    async def _joined(self, link: str, pseudonym: str, note: str) -> Group:
         if self._ended is not None:
             raise self._ended
-        invite = await Invite.open(self._rest, self._url, link)
-        try:
-            request = Request(invite, pseudonym, note)
-        except ValidationError as error:
-            raise Refused("invalid_field", "A text is empty or too long.") from error
-        self._requests[request.id] = request
-        self._remember(link, {"link": link, "pseudonym": pseudonym, "note": note})
-        try:
-            await request.send(self._rest)
-            answer = await request.answer(self._rest)
-            room = self._add(request.accept(answer))
-        except Suspicion as suspicion:
-            self._remember(link, None)
-            raise UntrustedServer(RoomWarning(suspicion.code)) from suspicion
-        except ClientError as error:
-            if not isinstance(error, Unreachable):
-                self._remember(link, None)
-            raise
-        finally:
-            self._requests.pop(request.id, None)
-        self._remember(link, None)
-        await room.entered()
+        async with asyncio.timeout(timeout):
+            room = await asyncio.shield(self._joiner.join(link, pseudonym, note))
         return Group(self._rest, self._url, room)
-
-    async def _withdraw(self) -> None:
-        """Take back what is asked: the keys to the answer are in this process alone. It is asked again next time."""
-        for id in list(self._requests):
-            with contextlib.suppress(Refused, Unreachable, TimeoutError):
-                async with asyncio.timeout(2.0):
-                    await self._rest.call("DELETE", f"/requests/{id}")
-
-    def _remember(self, link: str, asked: dict[str, str] | None) -> None:
-        """Keep what was asked, so that it is asked again after a restart; None forgets it."""
-        joining = self._store.get("joining") or {}
-        joining.pop(link, None)
-        with self._store.writing(durable=True):
-            self._store.put(joining | ({link: asked} if asked else {}), "joining")
 
     # The connection
 
@@ -292,8 +241,7 @@ class Client:
     def _opened(self) -> None:
         for room in self._rooms.values():
             room.log.opened()
-        for request in self._requests.values():
-            request.answered.set()
+        self._joiner.look()
 
     def _closed(self) -> None:
         for room in self._rooms.values():
@@ -302,8 +250,7 @@ class Client:
     def _received(self, frame: Any) -> None:
         match frame:
             case RequestAnswered(id=id):
-                if id in self._requests:
-                    self._requests[id].answered.set()
+                self._joiner.look(id)
             case Waiting():
                 pass  # `Group.waiting` asks
             case _:

@@ -1,13 +1,16 @@
 """From an invite link to a place in a room: ask, wait, and believe nothing that the invite does not vouch for."""
 
 import asyncio
+import contextlib
 import hmac
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from nacl.signing import SigningKey
+from pydantic import ValidationError
 from uuid6 import uuid7
 
 from safespace.crypto import hpke
@@ -19,22 +22,26 @@ from safespace.crypto.invites import (
     agreement_bytes,
     open_card,
     reply_mac,
+    request_mac,
     seal_request,
 )
-from safespace.crypto.invites import request_mac as mac_of
 from safespace.crypto.login import normal_origin
 from safespace.crypto.mls import MLSError, check_key_package, verify_tree
 from safespace.sdk.checks import Suspicion
-from safespace.sdk.errors import BadLink, Declined, Refused, Unreachable
+from safespace.sdk.errors import BadLink, ClientError, Declined, Refused, RoomWarning, Unreachable, UntrustedServer
 from safespace.sdk.group_crypto import GroupCryptoError, Newcomer
 from safespace.sdk.place import Asked, Place
 from safespace.sdk.rest import Rest
+from safespace.sdk.room import Room
+from safespace.sdk.store import Store
 from safespace.wire import b64decode, b64encode
 
 LIFE = 30 * 24 * 3600 * 1000
 """Milliseconds a request may wait."""
 _LOOK_AGAIN = 10.0
 """Seconds between two looks at a request whose answer the socket did not bring."""
+_GOODBYE = 2.0
+"""Seconds that taking a request back may hold up closing."""
 
 
 class Invite:
@@ -48,8 +55,8 @@ class Invite:
     @classmethod
     async def open(cls, rest: Rest, url: str, link: str) -> "Invite":
         """Raises BadLink, Refused (`invite_expired`, …) or Unreachable."""
-        parts = urlsplit(link)
         try:
+            parts = urlsplit(link)
             if normal_origin(link) != normal_origin(url) or not parts.path.startswith("/i/"):
                 raise BadLink
             id = UUID(parts.path.removeprefix("/i/"))
@@ -64,38 +71,38 @@ class Invite:
 
 
 class Request:
-    """One's own request to join. Its KeyPackage's secrets live in this object alone: after a restart ask again."""
+    """One's own request to join. Its KeyPackage's secrets live in this object alone: after a restart ask again.
+
+    Raises ValidationError where pseudonym or note are too long, or the pseudonym is empty.
+    """
 
     def __init__(self, invite: Invite, pseudonym: str, note: str) -> None:
         self.id = uuid7()
         self.answered = asyncio.Event()
         self._invite = invite
         self._newcomer = Newcomer()
-        self._policy_private, self._policy_public = hpke.generate()
-        self._pseudonym = pseudonym
-        self._note = note
-        self._ref = check_key_package(self._newcomer.package, int(time.time())).ref
+        self._policy_private, public = hpke.generate()
+        rules = invite.card.rules
+        signing = SigningKey(self._newcomer.leaf.secret[:32])
+        signature = signing.sign(agreement_bytes(invite.card.group.bytes, rules.version, rules.text)).signature
+        self._said = JoinRequest(
+            pseudonym=pseudonym,
+            note=note,
+            key=b64encode(public),
+            agreement=Agreement(version=rules.version, signature=b64encode(signature)),
+        )
 
     async def send(self, rest: Rest) -> None:
         """Ask. Raises Refused or Unreachable."""
-        card, keys = self._invite.card, self._invite.keys
-        signing = SigningKey(self._newcomer.leaf.secret[:32])
-        signature = signing.sign(agreement_bytes(card.group.bytes, card.rules.version, card.rules.text)).signature
-        said = JoinRequest(
-            pseudonym=self._pseudonym,
-            note=self._note,
-            key=b64encode(self._policy_public),
-            agreement=Agreement(version=card.rules.version, signature=b64encode(signature)),
-        )
-        sealed = seal_request(b64decode(card.key), keys.invite_id, self.id.bytes, said)
+        card, keys, package = self._invite.card, self._invite.keys, self._newcomer.package
+        sealed = seal_request(b64decode(card.key), keys.invite_id, self.id.bytes, self._said)
         expires = time.time_ns() // 1_000_000 + LIFE
-        mac = mac_of(keys, card.group.bytes, self.id.bytes, expires, self._newcomer.package, sealed)
         body = {
             "id": str(self.id),
-            "package": b64encode(self._newcomer.package),
+            "package": b64encode(package),
             "sealed": b64encode(sealed),
             "expires": expires,
-            "mac": b64encode(mac),
+            "mac": b64encode(request_mac(keys, card.group.bytes, self.id.bytes, expires, package, sealed)),
         }
         await rest.call("POST", f"/invites/{self._invite.id}/requests", body)
 
@@ -114,11 +121,9 @@ class Request:
                     raise Declined
                 case "withdrawn":
                     raise Refused("request_unknown")
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_AGAIN):
                     await self.answered.wait()
-            except TimeoutError:
-                pass
 
     def accept(self, answer: Any) -> Place:
         """The place that a Welcome gives, once it is shown to come from the group of the invite. Raises Suspicion."""
@@ -135,8 +140,9 @@ class Request:
             raise Suspicion("tree_mismatch") from error
         except GroupCryptoError as error:
             raise Suspicion("unannounced_group") from error
+        ref = check_key_package(self._newcomer.package, int(time.time())).ref
         exported = crypto.export(b"safespace invite", self.id.bytes, 32)
-        expected = reply_mac(self._invite.keys, room, self._ref, self.id.bytes, exported)
+        expected = reply_mac(self._invite.keys, room, ref, self.id.bytes, exported)
         if not hmac.compare_digest(expected, reply):
             raise Suspicion("wrong_reply")
         return Place(
@@ -147,5 +153,89 @@ class Request:
             public=public,
             policy_seq=answer["seq"] - 1,
             cursor=answer["seq"],
-            asked=Asked(self._pseudonym, b64encode(self._policy_public), card.rules),
+            asked=Asked(self._said.pseudonym, self._said.key, card.rules),
         )
+
+
+class Joiner:
+    """The links that one client joins by: one task for each. What is asked is kept, and asked again after a restart.
+
+    `take_in` makes a room of a place and enters it.
+    """
+
+    def __init__(self, rest: Rest, url: str, store: Store, take_in: Callable[[Place], Room]) -> None:
+        self._rest = rest
+        self._url = url
+        self._store = store
+        self._take_in = take_in
+        self._tasks: dict[str, asyncio.Task[Room]] = {}
+        self._requests: dict[UUID, Request] = {}
+        for link, asked in self._remembered().items():
+            self.join(link, asked["pseudonym"], asked["note"])
+
+    def join(self, link: str, pseudonym: str, note: str) -> asyncio.Task[Room]:
+        """The task that joins by this link."""
+        task = self._tasks.get(link)
+        if task is None:
+            task = self._tasks[link] = asyncio.create_task(self._join(link, pseudonym, note))
+            task.add_done_callback(lambda done: self._done(link, done))
+        return task
+
+    def look(self, id: UUID | None = None) -> None:
+        """Look at the request with this id, or at all of them: there may be an answer."""
+        for request in self._requests.values():
+            if id in (None, request.id):
+                request.answered.set()
+
+    async def close(self) -> None:
+        """Stop, and take back what is asked: the keys to the answers are in this process alone."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        while self._requests:
+            id, _ = self._requests.popitem()
+            with contextlib.suppress(Refused, Unreachable, TimeoutError):
+                async with asyncio.timeout(_GOODBYE):
+                    await self._rest.call("DELETE", f"/requests/{id}")
+
+    def _done(self, link: str, task: asyncio.Task[Room]) -> None:
+        self._tasks.pop(link, None)
+        if not task.cancelled():
+            task.exception()  # whoever waits has it; after a restart nobody may
+
+    async def _join(self, link: str, pseudonym: str, note: str) -> Room:
+        request = None
+        try:
+            request = Request(await Invite.open(self._rest, self._url, link), pseudonym, note)
+            self._requests[request.id] = request
+            self._remember(link, {"pseudonym": pseudonym, "note": note})
+            await request.send(self._rest)
+            room = self._take_in(request.accept(await request.answer(self._rest)))
+        except Unreachable:
+            raise  # it is asked again after a restart
+        except (ClientError, Suspicion, ValidationError) as error:
+            self._forget(link, request)
+            match error:
+                case Suspicion(code=code):
+                    raise UntrustedServer(RoomWarning(code)) from error
+                case ValidationError():
+                    raise Refused("invalid_field", "The pseudonym is empty, or a text is too long.") from error
+            raise
+        self._forget(link, request)
+        await room.entered()
+        return room
+
+    def _forget(self, link: str, request: Request | None) -> None:
+        if request is not None:
+            self._requests.pop(request.id, None)
+        self._remember(link, None)
+
+    def _remembered(self) -> dict[str, dict[str, str]]:
+        return dict(self._store.get("joining") or {})
+
+    def _remember(self, link: str, asked: dict[str, str] | None) -> None:
+        """Keep what was asked; None forgets it."""
+        joining = self._remembered()
+        joining.pop(link, None)
+        with self._store.writing(durable=True):
+            self._store.put(joining | ({link: asked} if asked else {}), "joining")

@@ -15,7 +15,7 @@ from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.log import RoomLog, TooLate
 from safespace.sdk.place import Place
 from safespace.sdk.reading import Message
-from safespace.sdk.sealing import MAX_TEXT, Pending, seal_act
+from safespace.sdk.sealing import MAX_CONTENT, Pending, seal_act, text_content
 from safespace.sdk.store import Store
 from safespace.wire import Frame, Role, b64decode
 
@@ -61,11 +61,11 @@ class Room:
         """
         self.log.check_usable()
         try:
-            size = len(text.encode())
-        except UnicodeEncodeError as error:
+            size = len(text_content(text))
+        except ValueError as error:
             raise Refused("invalid_field", "This is not text.") from error
-        if not 0 < size <= MAX_TEXT:
-            raise Refused("too_large" if size else "invalid_field")
+        if not text or size > MAX_CONTENT:
+            raise Refused("too_large" if text else "invalid_field")
         return await self.log.deliver(Pending(uuid7(), text=text))
 
     async def messages(self) -> AsyncIterator[Message]:

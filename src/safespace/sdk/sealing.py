@@ -14,8 +14,8 @@ from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
 from safespace.wire import MAX_MESSAGE, Act, CommitPart, PolicyPart, Send, StatePart, b64decode, b64encode, client_frame
 
-MAX_TEXT = MAX_MESSAGE // 2
-"""Bytes of a message's text: sealed, padded and written as JSON it always fits."""
+MAX_CONTENT = MAX_MESSAGE * 3 // 4
+"""Bytes of a message's content; padded and sealed it still fits."""
 
 Action = Create | Admit | Agree | Leave | Remove
 
@@ -85,9 +85,14 @@ class Pending:
         )
 
 
+def text_content(text: str) -> bytes:
+    """The content of a message. Raises ValueError for what is not text (a lone surrogate)."""
+    return canonical_json(TextMessage(text=text).model_dump())
+
+
 def seal_text(place: Place, pending: Pending) -> None:
     """Seal (or seal again) a message in the present epoch, under the same client_id."""
-    content = canonical_json(TextMessage(text=pending.text or "").model_dump())
+    content = text_content(pending.text or "")
     body, commitment = _seal(place.crypto, place, content, place.public.epoch)
     pending.contents = {body: content}
     pending.frame = Send(
