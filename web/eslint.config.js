@@ -11,7 +11,9 @@ export default tseslint.config(
   {
     files: ["public/**"],
     languageOptions: {
-      globals: { self: "readonly", caches: "readonly", fetch: "readonly", URL: "readonly", Response: "readonly" },
+      globals: Object.fromEntries(
+        ["self", "caches", "clients", "crypto", "fetch", "Request", "Response", "TextEncoder", "URL"].map((name) => [name, "readonly"]),
+      ),
     },
   },
   {

@@ -6,10 +6,9 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from safespace.sdk import Client
 from serving import ServerProcess
 from wiretap import wiretap
-
-from safespace.sdk import Client
 
 MESSAGES = 966
 """With the names, rules, pseudonyms, notes and passphrases below: 1,000 canaries."""
@@ -52,7 +51,9 @@ async def talk_in_canaries(url: str, planted: str, folder: Path) -> list[str]:
     """A group in which every word is a canary; returns them all. `planted` is a handle, which the server does know."""
     name, rules, welcome, host, *rest = canaries(34)
     people, notes, passphrases = rest[:10], rest[10:20], rest[20:30]
-    async with await Client.register(url, handle=planted, passphrase=passphrases[0], store=str(folder / "host")) as fern:
+    async with await Client.register(
+        url, handle=planted, passphrase=passphrases[0], store=str(folder / "host")
+    ) as fern:
         group = await fern.create_group(name, rules=rules, welcome=welcome, pseudonym=host)
         texts = canaries(MESSAGES)
         for person, note, passphrase in zip(people, notes, passphrases, strict=True):
