@@ -11,6 +11,10 @@ export const CLOSE_LOGGED_OUT = 4401;
 const RESUME = new Set([4408, 1012]);
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 20_000;
+/** A line that lasted so long was a good one. */
+const GOOD = 5_000;
+/** Every frame of ours is answered; a line on which this takes longer is dead, though the browser has not noticed. */
+const PATIENCE = 15_000;
 
 export interface Listener {
   opened(): void;
@@ -30,8 +34,11 @@ export class Socket {
   readonly #url: string;
   readonly #listener: Listener;
   #line: WebSocket | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
+  #openedAt = 0;
+  #heardAt = 0;
   #wanted = false;
 
   constructor(url: string, listener: Listener) {
@@ -46,65 +53,82 @@ export class Socket {
   start(): void {
     if (this.#wanted) return;
     this.#wanted = true;
-    globalThis.addEventListener("online", this.#now);
+    globalThis.addEventListener("online", this.#awake);
     globalThis.addEventListener("offline", this.#broken);
-    globalThis.document.addEventListener("visibilitychange", this.#now);
+    globalThis.document.addEventListener("visibilitychange", this.#awake);
     this.#connect();
   }
 
   stop(): void {
     this.#wanted = false;
-    clearTimeout(this.#timer);
-    globalThis.removeEventListener("online", this.#now);
+    globalThis.removeEventListener("online", this.#awake);
     globalThis.removeEventListener("offline", this.#broken);
-    globalThis.document.removeEventListener("visibilitychange", this.#now);
-    this.#line?.close(1000);
-    this.#line = null;
+    globalThis.document.removeEventListener("visibilitychange", this.#awake);
+    this.#drop();
   }
 
   /** False when the line is down: the frame was not sent. */
   send(frame: ClientFrame): boolean {
     if (!this.#line || !this.open) return false;
     this.#line.send(JSON.stringify(frame));
+    this.#patience ??= setTimeout(this.#broken, PATIENCE);
     return true;
   }
 
-  readonly #now = (): void => {
-    if (this.#wanted && !this.#line && globalThis.document.visibilityState === "visible") this.#connect();
+  /** Back from sleep or from another network, the old line is seldom alive. */
+  readonly #awake = (): void => {
+    if (!this.#wanted || globalThis.document.visibilityState !== "visible") return;
+    if (this.open && Date.now() - this.#heardAt > PATIENCE) this.#broken();
+    if (!this.#line) this.#connect();
   };
 
-  /** A browser notices a dead line only after minutes, but knows at once that the network is gone. */
   readonly #broken = (): void => {
-    this.#line?.close();
+    if (this.#line) this.#ended(this.#line, 1006);
   };
+
+  #drop(): void {
+    clearTimeout(this.#retry);
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    const line = this.#line;
+    this.#line = null;
+    line?.close(1000);
+  }
 
   #connect(): void {
-    clearTimeout(this.#timer);
+    this.#drop();
     const line = new WebSocket(this.#url);
     this.#line = line;
     line.onopen = () => {
-      this.#failures = 0;
+      if (this.#line !== line) return;
+      this.#openedAt = this.#heardAt = Date.now();
       this.#listener.opened();
     };
     line.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (this.#line !== line || typeof data !== "string") return;
+      this.#heardAt = Date.now();
+      clearTimeout(this.#patience);
+      this.#patience = undefined;
       const frame = read(data);
       if (frame) this.#listener.received(frame);
     };
-    line.onclose = ({ code }) => {
-      if (this.#line !== line) return;
-      this.#line = null;
-      if (!this.#wanted) return;
-      if (code === CLOSE_LOGGED_OUT) {
-        this.stop();
-        this.#listener.loggedOut();
-        return;
-      }
-      const wait = RESUME.has(code) ? FIRST_WAIT : Math.min(FIRST_WAIT * 2 ** this.#failures, LONGEST_WAIT);
-      this.#failures += 1;
-      this.#timer = setTimeout(() => this.#connect(), jittered(wait));
-      this.#listener.lost();
-    };
+    line.onclose = ({ code }) => this.#ended(line, code);
+  }
+
+  #ended(line: WebSocket, code: number): void {
+    if (this.#line !== line) return;
+    const good = this.#openedAt > 0 && Date.now() - this.#openedAt > GOOD;
+    this.#openedAt = 0;
+    this.#drop();
+    if (code === CLOSE_LOGGED_OUT) {
+      this.stop();
+      this.#listener.loggedOut();
+      return;
+    }
+    this.#failures = good || RESUME.has(code) ? 0 : this.#failures + 1;
+    const wait = Math.min(FIRST_WAIT * 2 ** this.#failures, LONGEST_WAIT);
+    this.#retry = setTimeout(() => this.#connect(), jittered(wait));
+    this.#listener.lost();
   }
 }
 

@@ -23,6 +23,8 @@ import type { Account, App, Connection, GroupSummary, InviteCard, PendingJoin, R
 
 /** Lines of a conversation that are kept at hand. */
 const AT_HAND = 2_000;
+/** Milliseconds between tries of a device that logs in by itself. */
+const LOGIN_AGAIN = 10_000;
 
 export function createApp(): App {
   const app = new DeviceApp();
@@ -73,6 +75,9 @@ class DeviceApp implements App {
 
   async #begin(): Promise<void> {
     try {
+      // The tab before may have erased the store and begun a new one.
+      this.#vault?.close();
+      this.#vault = await Vault.open();
       await this.#open.claim();
       this.#record = await this.#open.get<AccountRecord>(ACCOUNT_KEY);
       for (const join of await this.#open.all<JoinRecord>(joinKey(""))) this.#joins.set(join.request, join);
@@ -142,12 +147,13 @@ class DeviceApp implements App {
     if (this.#record && this.#record.id !== record.id) await this.#forget();
     this.#record = record;
     await this.#keep({ [ACCOUNT_KEY]: record });
-    void navigator.storage.persist();
+    navigator.storage.persist().catch(() => undefined);
     this.#refresh();
     this.#connect();
   }
 
   async logout(): Promise<void> {
+    this.#stop();
     await this.#api.post("/logout").catch(() => undefined);
     await this.#forget();
     this.#refresh();
@@ -164,17 +170,18 @@ class DeviceApp implements App {
 
   async #loggedOut(): Promise<void> {
     this.#lost();
-    const { value: account } = this.account;
-    if (!this.#record || !account) return;
+    const record = this.#record;
+    if (!record || record.out) return;
     try {
-      const again = await loginAgain(this.#api, this.#record);
-      this.#record = again ?? { ...this.#record, out: true };
-      await this.#keep({ [ACCOUNT_KEY]: this.#record });
-      this.#refresh();
-      this.#connect();
+      this.#record = (await loginAgain(this.#api, record)) ?? { ...record, out: true };
     } catch (error) {
-      if (codeOf(error) === "offline") setTimeout(() => void this.#loggedOut(), 5_000);
+      if (codeOf(error) === "wrong_login") this.#record = { ...record, out: true };
+      else setTimeout(() => void this.#loggedOut(), LOGIN_AGAIN);
     }
+    if (this.#record === record) return;
+    await this.#keep({ [ACCOUNT_KEY]: this.#record }).catch(() => undefined);
+    this.#refresh();
+    this.#connect();
   }
 
   // The line.
@@ -264,6 +271,8 @@ class DeviceApp implements App {
       changed: () => this.#refresh(),
       failed: (error) => this.#failed(error),
     };
+    // Someone who left and came back has an older one.
+    this.#dropRoom(record.group);
     const room = new Room(device, record, lines, draft);
     this.#rooms.set(record.group, room);
     return room;
@@ -301,6 +310,11 @@ class DeviceApp implements App {
       await this.#api.delete(`/requests/${request}`).catch((error: unknown) => {
         if (codeOf(error) !== "request_unknown" && codeOf(error) !== "request_decided") throw error;
       });
+    }
+    const { group } = join.card;
+    if (join.status === "admitted" && !this.#rooms.get(group)?.record.state) {
+      this.#dropRoom(group);
+      await this.#keep({ [recordKey(group)]: null });
     }
     await this.#dropJoin(join);
   }
@@ -376,9 +390,8 @@ class DeviceApp implements App {
       });
     });
     for (const join of this.#joins.values()) {
-      if (join.status === "admitted" && this.#rooms.get(join.card.group)?.record.state) {
-        this.#dropJoin(join).catch(() => undefined);
-      }
+      const room = this.#rooms.get(join.card.group)?.record;
+      if (room?.state && room.me === b64encode(join.own.identity)) this.#dropJoin(join).catch(() => undefined);
     }
   }
 

@@ -6,6 +6,7 @@
  * - `storage_refused`: this device does not keep what must be kept
  * - `link_broken`: the invite link is incomplete or not of this group
  * - `not_genuine`: the request does not fit the invite it speaks of
+ * - `low_memory`: the passphrase could not be stretched on this device now
  * - `halted`: a warning stands; nothing is sent
  */
 export class AppError extends Error {

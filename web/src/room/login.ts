@@ -1,7 +1,9 @@
 /** Who is logged in on this device, and how it logs in again. */
 import { b64encode, randomBytes, type Bytes } from "../crypto/bytes.ts";
-import { normalOrigin, stretch } from "../crypto/login.ts";
+import { CryptoError } from "../crypto/errors.ts";
+import { isHandle, normalOrigin, stretch } from "../crypto/login.ts";
 import type { Api } from "../net/api.ts";
+import { AppError } from "./errors.ts";
 import type { Account } from "./types.ts";
 
 export const ACCOUNT_KEY = "account";
@@ -35,7 +37,7 @@ interface LoginAnswer {
 }
 
 export async function register(api: Api, origin: string, handle: string, passphrase: string): Promise<AccountRecord> {
-  const { loginKey } = await stretch(normalOrigin(origin), handle, passphrase);
+  const loginKey = await stretched(origin, handle, passphrase);
   return { ...(await open(api, "/accounts", handle, loginKey)), loginKey: null };
 }
 
@@ -53,7 +55,7 @@ export async function login(
   passphrase: string,
   device: string | null,
 ): Promise<AccountRecord> {
-  const { loginKey } = await stretch(normalOrigin(origin), handle, passphrase);
+  const loginKey = await stretched(origin, handle, passphrase);
   return { ...(await open(api, "/login", handle, loginKey, device)), loginKey: null };
 }
 
@@ -61,6 +63,15 @@ export async function login(
 export async function loginAgain(api: Api, account: AccountRecord): Promise<AccountRecord | null> {
   const { handle, loginKey, device } = account;
   return loginKey && { ...(await open(api, "/login", handle, loginKey, device)), loginKey };
+}
+
+async function stretched(origin: string, handle: string, passphrase: string): Promise<Bytes> {
+  if (!isHandle(handle)) throw new AppError("handle_invalid");
+  try {
+    return (await stretch(normalOrigin(origin), handle, passphrase)).loginKey;
+  } catch (error) {
+    throw error instanceof CryptoError ? new AppError("low_memory", { cause: error }) : error;
+  }
 }
 
 async function open(

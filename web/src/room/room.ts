@@ -68,6 +68,7 @@ export class Room implements RoomView {
   #line: "down" | "entering" | "live" = "down";
   #inbox: RoomFrame[] = [];
   #draining = false;
+  #closed = false;
   #inFlight: string | null = null;
   #held: ReturnType<typeof setTimeout> | undefined;
   #updating: ReturnType<typeof setTimeout> | undefined;
@@ -121,8 +122,9 @@ export class Room implements RoomView {
     this.#show();
   }
 
-  /** Stops all that is timed; the room is no longer used. */
+  /** Stops all that is timed; the room is no longer used and writes no more. */
   close(): void {
+    this.#closed = true;
     this.lost();
     clearTimeout(this.#held);
     clearTimeout(this.#updating);
@@ -143,7 +145,9 @@ export class Room implements RoomView {
     const { state, me } = this.#ledger.record;
     if (!state || !may(state.members[me]?.role ?? "guest", "admit")) return;
     this.#applicants = await readApplicants(this.#device.api, this.#ledger);
-    this.waiting.value = this.#applicants;
+    this.waiting.value = this.#applicants.map(({ request, pseudonym, note, since, genuine }) => ({
+      request, pseudonym, note, since, genuine,
+    }));
     this.#device.changed();
   }
 
@@ -180,7 +184,6 @@ export class Room implements RoomView {
     if (epochs) this.#release();
     if (record.policySeq !== policySeq && this.#line === "live") void this.refreshWaiting().catch(() => undefined);
     if (this.#line === "live") this.#planUpdate();
-    this.#answerWaiters();
     await new Promise((resolve) => setTimeout(resolve));
   }
 
@@ -232,10 +235,10 @@ export class Room implements RoomView {
     }
     if (record.act?.frame.client_id === id) {
       record.act = null;
-      await this.#save();
-      this.#waiters.get(id)?.reject(new AppError(code, { retryAfter }));
+      const waiter = this.#waiters.get(id);
       this.#waiters.delete(id);
-      return;
+      waiter?.reject(new AppError(code, { retryAfter }));
+      return this.#save();
     }
     const outgoing = record.outbox.find((one) => one.id === id);
     if (this.#inFlight === id) this.#inFlight = null;
@@ -440,8 +443,9 @@ export class Room implements RoomView {
 
   saveDraft(text: string): void {
     this.#draft = text;
+    if (this.#closed) return;
     const kept = this.#device.vault.write({ values: { [draftKey(this.groupId)]: text === "" ? null : text } });
-    kept.catch((error: unknown) => this.#device.failed(error));
+    kept.catch((error: unknown) => this.#failed(error));
   }
 
   markRead(seq: number): void {
@@ -469,18 +473,25 @@ export class Room implements RoomView {
   }
 
   async #save(lines: readonly TimelineItem[] = []): Promise<void> {
+    if (this.#closed) throw new AppError("blocked");
     try {
       await this.#device.vault.write({
         values: this.#ledger.changes(),
         lines: lines.map((value) => ({ shelf: this.groupId, place: value.seq ?? 0, value })),
       });
     } catch (error) {
-      this.#device.failed(error);
+      this.#failed(error);
       throw error;
     }
     this.#ledger.settle();
     if (lines.length > 0) this.#lines = [...this.#lines, ...lines];
+    this.#answerWaiters();
     this.#show();
+  }
+
+  #failed(error: unknown): void {
+    // A room that is closed has lost its vault on purpose.
+    if (!this.#closed) this.#device.failed(error);
   }
 
   #show(): void {
