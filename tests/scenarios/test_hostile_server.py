@@ -149,6 +149,22 @@ async def test_another_rooms_name_is_noticed_by_who_joins(standing_server: Serve
         assert refused.value.code == "unannounced_group"
 
 
+async def test_another_tree_is_noticed_by_who_joins(standing_server: ServerProcess, tmp_path: Path) -> None:
+    async with hostile_evening(standing_server, tmp_path) as (hostess, evening):
+
+        def swap(who: str, path: str, answer: Any) -> Any:
+            if who != "wren" or not isinstance(answer, dict) or answer.get("status") != "admitted":
+                return answer
+            tree = bytearray(b64decode(answer["tree"]))
+            tree[len(tree) // 2] ^= 1
+            return answer | {"tree": b64encode(bytes(tree))}
+
+        hostess.answer = swap
+        with pytest.raises(UntrustedServer) as refused:
+            await evening.seat("Wren")
+        assert refused.value.code == "tree_mismatch"
+
+
 @pytest.mark.parametrize("action", ["remove", "admit"])
 async def test_a_change_of_members_without_its_announcement(
     standing_server: ServerProcess, tmp_path: Path, action: str

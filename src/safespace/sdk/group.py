@@ -24,6 +24,10 @@ from safespace.wire import Role, b64decode, b64encode
 
 DAY = 24 * 3600 * 1000
 """Milliseconds."""
+_NO_LONGER = frozenset(
+    {"request_decided", "request_unknown", "request_expired", "already_member", "invite_used_up", "invite_revoked"}
+)
+"""Why someone who waited can no longer be admitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +148,13 @@ class Group:
         await self.main.act(make)
 
     async def admit_all(self) -> list[Person]:
-        """Let in everyone who waits now; returns them. Someone whom another member answered meanwhile is left out."""
+        """Let in everyone who waits now and still can be let in; returns them. Raises as `admit` does."""
         admitted = []
         for person in await self.waiting():
             try:
                 await self.admit(person)
             except Refused as refused:
-                if refused.code not in {"request_decided", "request_unknown", "request_expired", "already_member"}:
+                if refused.code not in _NO_LONGER:
                     raise
             else:
                 admitted.append(person)

@@ -11,7 +11,7 @@ from uuid6 import uuid7
 
 from safespace.rooms.state import Create, Leave, PolicyError, Remove, State
 from safespace.sdk.errors import ClientError, Left, Refused, RoomWarning
-from safespace.sdk.group_crypto import Commit, GroupCrypto
+from safespace.sdk.group_crypto import Commit, GroupCrypto, GroupCryptoError
 from safespace.sdk.log import RoomLog, TooLate
 from safespace.sdk.place import Place
 from safespace.sdk.reading import Message
@@ -165,6 +165,8 @@ class Room:
                     pending = make(uuid7())
                 except PolicyError as error:
                     raise Refused(error.code) from error
+                except GroupCryptoError as error:
+                    raise Refused("mls_malformed") from error
                 if pending is None:
                     return
                 with contextlib.suppress(TooLate):
