@@ -163,6 +163,7 @@ class DeviceApp implements App {
   async #forget(): Promise<void> {
     this.#stop();
     this.#record = null;
+    this.connection.value = "connecting";
     await this.#open.erase();
     this.#vault = await Vault.open();
     await this.#open.claim();

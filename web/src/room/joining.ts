@@ -6,6 +6,7 @@ import { generate } from "../crypto/hpke.ts";
 import {
   agreementBytes, deriveInviteKeys, openCard, replyMac, requestMac, sealRequest, type Card,
 } from "../crypto/invites.ts";
+import { FormError, uuid } from "../form.ts";
 import type { Api } from "../net/api.ts";
 import { REPLY_LABEL } from "./admission.ts";
 import { Suspicion } from "./checks.ts";
@@ -49,11 +50,13 @@ export function joinKey(request: string): string {
 
 /** Opens the card of an invite. Throws AppError `link_broken` or the reason why the invite is of no use. */
 export async function readCard(api: Api, invite: string, secret: string): Promise<Card> {
-  const { card } = await api.get<{ card: string }>(`/invites/${encodeURIComponent(invite)}`);
   try {
-    return await openCard(await deriveInviteKeys(b64decode(secret), uuidBytes(invite)), b64decode(card));
+    const keys = await deriveInviteKeys(b64decode(secret), uuidBytes(uuid(invite)));
+    const { card } = await api.get<{ card: string }>(`/invites/${invite}`);
+    return await openCard(keys, b64decode(card));
   } catch (error) {
-    throw error instanceof CryptoError ? new AppError("link_broken", { cause: error }) : error;
+    const broken = error instanceof CryptoError || error instanceof FormError;
+    throw broken ? new AppError("link_broken", { cause: error }) : error;
   }
 }
 
