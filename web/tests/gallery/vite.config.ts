@@ -1,10 +1,21 @@
-/** Serves the screens with made-up people, for states that are hard to reach: `npx vite --config tests/gallery/vite.config.ts`. */
+/**
+ * The screens with made-up people, for states that are hard to reach.
+ *
+ *     npx vite --config tests/gallery/vite.config.ts
+ *
+ * and then `/g/0199-slow-tuesdays?state=removed`; `app.ts` and `room.ts` say which states there are.
+ */
 import { join } from "node:path";
-import { defineConfig } from "vite";
+import { defineConfig, mergeConfig } from "vite";
+import pages from "../../vite.config";
 
-export default defineConfig({
-  root: import.meta.dirname,
-  publicDir: join(import.meta.dirname, "../../public"),
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  server: { fs: { allow: [join(import.meta.dirname, "../..")] } },
-});
+const web = join(import.meta.dirname, "../..");
+
+export default mergeConfig(
+  pages,
+  defineConfig({
+    root: import.meta.dirname,
+    publicDir: join(web, "public"),
+    server: { fs: { allow: [web] } },
+  }),
+);

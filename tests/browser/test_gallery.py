@@ -1,0 +1,188 @@
+"""Every screen in every state, with made-up people (web/tests/gallery), under the server's own policy headers."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page
+
+from browser.people import DESK, PHONE, NewPerson
+from serving import ServerProcess
+
+WEB = Path(__file__).parents[2] / "web"
+GROUP = "/g/0199-slow-tuesdays"
+INVITE = "/i/0199-invite"
+
+SCREENS: dict[str, tuple[str, str]] = {
+    "first visit": ("/", "visitor"),
+    "being opened": ("/", "opening"),
+    "new account": ("/account", "visitor"),
+    "login": ("/login", "visitor"),
+    "groups": ("/", "usual"),
+    "no groups": ("/", "nothing"),
+    "waiting for several": ("/", "join_waiting"),
+    "new group": ("/new", "usual"),
+    "invitation": (f"{INVITE}#secret", "visitor"),
+    "invite expired": (f"{INVITE}#secret", "invite_expired"),
+    "invite used up": (f"{INVITE}#secret", "invite_used_up"),
+    "invite taken back": (f"{INVITE}#secret", "invite_revoked"),
+    "invite unknown": (f"{INVITE}#secret", "invite_unknown"),
+    "invite without secret": (INVITE, "visitor"),
+    "invite while offline": (f"{INVITE}#secret", "offline"),
+    "waiting": (INVITE, "join_waiting"),
+    "let in": (INVITE, "join_admitted"),
+    "declined": (INVITE, "join_declined"),
+    "request expired": (INVITE, "join_expired"),
+    "wrong answer": (INVITE, "join_trouble"),
+    "room": (GROUP, "usual"),
+    "new messages": (GROUP, "unread"),
+    "not sent": (GROUP, "failed"),
+    "offline": (GROUP, "offline"),
+    "halted": (GROUP, "halted"),
+    "loading": (GROUP, "loading"),
+    "catching up": (GROUP, "catching_up"),
+    "changing keys": (GROUP, "rekeying"),
+    "empty room": (GROUP, "empty"),
+    "alone": (GROUP, "alone"),
+    "someone waits": (GROUP, "admitting"),
+    "removed": (GROUP, "removed"),
+    "left": (GROUP, "left"),
+    "unknown group": ("/g/another", "usual"),
+    "settings": ("/settings", "usual"),
+    "how it works": ("/about", "usual"),
+    "nothing here": ("/g", "usual"),
+    "another tab": ("/", "blocked"),
+    "storage refused": ("/", "storage_refused"),
+    "old browser": ("/", "old_browser"),
+    "neutral page": ("/quiet", "usual"),
+}
+"""Name: path and state."""
+
+SHEETS: dict[str, tuple[str, list[str]]] = {
+    "menu": ("admitting", ["Menu"]),
+    "people": ("usual", ["Menu", "People"]),
+    "person": ("admitting", ["Menu", "People", "Wren"]),
+    "remove": ("admitting", ["Menu", "People", "Wren", "Remove from the group"]),
+    "waiting list": ("admitting", ["Menu", "Waiting to come in"]),
+    "make an invite": ("admitting", ["Menu", "Invite someone"]),
+    "an invite": ("admitting", ["Menu", "Invite someone", "Make the link", "Show it as a picture"]),
+    "about the group": ("usual", ["Menu", "About this group"]),
+    "leave": ("usual", ["Menu", "Leave this group"]),
+    "last owner": ("owner", ["Menu", "Leave this group"]),
+    "warnings": ("halted", ["Look"]),
+}
+"""Name: the room's state, and the buttons that lead there."""
+
+LOOKS = [pytest.param(PHONE, False, id="phone"), pytest.param(DESK, True, id="desk dark")]
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    folder = tmp_path_factory.mktemp("gallery")
+    vite = ["npx", "vite", "build", "--config", "tests/gallery/vite.config.ts", "--outDir", str(folder / "pages")]
+    subprocess.run(vite, cwd=WEB, check=True, capture_output=True, timeout=300)
+    server = ServerProcess(folder / "data", SAFESPACE_WEB_DIR=str(folder / "pages"))
+    server.start()
+    yield server
+    server.stop()
+
+
+async def open_screen(page: Page, path: str, state: str) -> None:
+    """Open a screen in a state and wait until it is drawn."""
+    place, _, fragment = path.partition("#")
+    await page.goto(f"{place}?state={state}" + (f"#{fragment}" if fragment else ""))
+    await page.locator("h1").first.wait_for(state="attached")
+
+
+async def too_wide(page: Page) -> int:
+    """CSS pixels by which the page can be scrolled sideways."""
+    return int(await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize(("size", "dark"), LOOKS)
+async def test_axe_finds_nothing_on_any_screen(
+    person: NewPerson, gallery: ServerProcess, size: tuple[int, int], dark: bool
+) -> None:
+    found: dict[str, list[str]] = {}
+    wren = await person("Wren", gallery.url, size=size, dark=dark)
+    for name, (path, state) in SCREENS.items():
+        await open_screen(wren.page, path, state)
+        found[name] = await wren.accessibility()
+        if await too_wide(wren.page):
+            found[name].append("scrolls sideways")
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(("size", "dark"), LOOKS)
+async def test_axe_finds_nothing_on_any_sheet_and_escape_gives_the_focus_back(
+    person: NewPerson, gallery: ServerProcess, size: tuple[int, int], dark: bool
+) -> None:
+    found: dict[str, list[str]] = {}
+    fern = await person("Fern", gallery.url, size=size, dark=dark)
+    page = fern.page
+    for name, (state, buttons) in SHEETS.items():
+        await open_screen(page, GROUP, state)
+        first, *rest = buttons
+        opener = page.get_by_role("button", name=first, exact=True)
+        await opener.focus()
+        await page.keyboard.press("Enter")
+        for button in rest:
+            await page.get_by_role("dialog").get_by_role("button", name=button).first.focus()
+            await page.keyboard.press("Enter")
+        found[name] = await fern.accessibility()
+        await page.keyboard.press("Escape")
+        await page.get_by_role("dialog").wait_for(state="detached")
+        if not await opener.evaluate("button => button === document.activeElement"):
+            found[name].append("the focus is lost")
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize("size", [(320, 256), (320, 640)], ids=["400 % of 1280 by 1024", "narrow"])
+async def test_nothing_is_out_of_reach_when_zoomed_far_in(
+    person: NewPerson, gallery: ServerProcess, size: tuple[int, int]
+) -> None:
+    wren = await person("Wren", gallery.url, size=size)
+    for name, (path, state) in SCREENS.items():
+        await open_screen(wren.page, path, state)
+        assert await too_wide(wren.page) == 0, name
+
+
+async def test_the_mirrored_language_turns_the_whole_page_round(person: NewPerson, gallery: ServerProcess) -> None:
+    wren = await person("Wren", gallery.url)
+    await wren.page.goto(f"{GROUP}?state=usual&lang=qps-plocm")
+    await wren.page.locator("h1").wait_for()
+    assert await wren.page.evaluate("document.documentElement.dir") == "rtl"
+    back = await wren.page.locator(".room-back").bounding_box()
+    menu = await wren.page.locator(".room-menu").bounding_box()
+    assert back is not None
+    assert menu is not None
+    assert back["x"] > menu["x"]
+    assert await too_wide(wren.page) == 0
+    assert await wren.accessibility() == []
+
+
+async def test_escape_three_times_leaves_and_the_back_button_does_not_return(
+    person: NewPerson, gallery: ServerProcess
+) -> None:
+    wren = await person("Wren", gallery.url)
+    await open_screen(wren.page, "/", "usual")
+    await wren.page.get_by_role("link", name="Slow Tuesdays").click()
+    await wren.page.get_by_role("log").wait_for()
+    for _ in range(3):
+        await wren.page.keyboard.press("Escape")
+    await wren.page.wait_for_url("**/quiet")
+    await wren.page.get_by_role("table").wait_for()
+    await wren.page.go_back()
+    await wren.page.get_by_role("table").wait_for()
+    assert wren.page.url.endswith("/quiet")
+    assert "Tuesdays" not in await wren.page.inner_text("body") + await wren.page.title()
+
+
+async def test_a_click_on_leave_leaves_too(person: NewPerson, gallery: ServerProcess) -> None:
+    wren = await person("Wren", gallery.url)
+    await open_screen(wren.page, GROUP, "usual")
+    await wren.page.get_by_role("link", name=re.compile("^Leave")).click()
+    await wren.page.get_by_role("table").wait_for()
+    assert wren.page.url.endswith("/quiet")
