@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from evening import Listener, arrive, until
 from playwright.async_api import expect
 
 from browser import steps
 from browser.people import DESK, NewPerson, Person
+from evening import Listener, arrive, until
 from safespace.sdk import Client, Room
 from safespace.sdk.errors import Removed
 from serving import ServerProcess
