@@ -1,4 +1,5 @@
-"""Wren's program is killed again and again while it sends: no message key is used twice, nothing acknowledged lost."""
+"""Wren's program is killed again and again while it sends and changes keys: no message key is used twice, no commit
+is forgotten, nothing acknowledged is lost."""
 
 import asyncio
 import sys
@@ -22,6 +23,8 @@ async def main(url, handle, passphrase, store, life):
         await room.send(text)
         print(text, flush=True)
         number += 1
+        if number % 2:
+            await room.refresh_keys()
 
 asyncio.run(main(*sys.argv[1:]))
 """
@@ -48,6 +51,7 @@ async def test_a_client_is_killed_while_it_sends(standing_server: ServerProcess,
         listener = Listener(evening.rooms["Fern"])
         await listener.hears(*acknowledged)
         assert len(listener.texts) == len(set(listener.texts))
+        assert evening.rooms["Fern"].place.public.epoch > 2 * KILLS
         # A key used twice would have left a message that does not open.
         assert evening.rooms["Fern"].warnings() == []
         await listener.stop()
