@@ -381,8 +381,8 @@ class DeviceApp implements App {
 
   #refresh(): void {
     batch(() => {
-      const record = this.#record;
-      this.account.value = record && !record.out ? accountView(record) : null;
+      const record = this.#record?.out ? null : this.#record;
+      if (!record || this.account.value?.id !== record.id) this.account.value = record && accountView(record);
       const entered = [...this.#rooms.values()].filter(({ record: { state } }) => state);
       this.groups.value = entered.map(summary).sort((a, b) => (b.lastTime ?? 0) - (a.lastTime ?? 0));
       this.pending.value = [...this.#joins.values()].map((join) => {
