@@ -7,8 +7,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from evening import PASSPHRASE, QUICK, Evening, Listener, until
 
+from evening import PASSPHRASE, QUICK, Evening, Listener, until
 from safespace.sdk import Client, ClientError, Person, Room
 from safespace.sdk.errors import Refused, Removed
 from safespace.sdk.group_crypto import GroupCryptoError
