@@ -62,7 +62,7 @@ export function NewGroup() {
           value={welcome}
           onValue={setWelcome}
           maxLength={500}
-          long
+          lines={3}
         />
         <Field
           label={t("new-rules-label")}
@@ -72,7 +72,7 @@ export function NewGroup() {
           wrong={missing(rules)}
           maxLength={4000}
           required
-          long
+          lines={6}
         />
         <NameField value={pseudonym} onValue={setPseudonym} wrong={missing(pseudonym)} />
         <Switch label={t("new-presence")} hint={t("new-presence-hint")} on={presence} onChange={setPresence} />

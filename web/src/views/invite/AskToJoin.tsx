@@ -66,7 +66,7 @@ export function AskToJoin({ card, secret }: { card: InviteCard; secret: string }
             value={note}
             onValue={setNote}
             maxLength={280}
-            long
+            lines={3}
           />
         </section>
         <div class="stack">

@@ -13,8 +13,8 @@ export interface FieldProps {
   readonly wrong?: string | null;
   readonly placeholder?: string;
   readonly maxLength?: number;
-  /** Several lines. */
-  readonly long?: boolean;
+  /** How many lines stand open; without it there is one. */
+  readonly lines?: number;
   readonly type?: "text" | "password" | "url";
   readonly autoComplete?: string;
   readonly required?: boolean;
@@ -50,8 +50,8 @@ export function Field(props: FieldProps) {
         </p>
       )}
       <div class="field-box">
-        {props.long ? (
-          <textarea {...shared} rows={3} onInput={(event) => props.onValue(event.currentTarget.value)} />
+        {props.lines ? (
+          <textarea {...shared} rows={props.lines} onInput={(event) => props.onValue(event.currentTarget.value)} />
         ) : (
           <input
             {...shared}
