@@ -1,8 +1,10 @@
 """Leaving, being removed, and what the others must do before they talk on."""
 
 import asyncio
+from dataclasses import replace
 
 from gathering import Frame, Gathering, Line, Person, act, stored
+from safespace.sdk.group_crypto import LeafKey, Newcomer
 from safespace.wire import b64decode
 from serving import ServerProcess
 
@@ -83,6 +85,29 @@ async def test_a_removal_without_a_commit_bars_at_once_and_asks_for_new_keys(sta
         await said(g.ada, a, g.room)
 
 
+async def test_a_leave_that_nobody_could_read_is_ended_by_a_removal(standing_server: ServerProcess) -> None:
+    """The clear half says `leave`; if the sealed half is junk, no device knows Ben as departed."""
+    g = await Gathering.begin(standing_server.url)
+    mo, ben = await g.admit("mo", "moderator"), await g.admit("ben")
+    async with g.ada.entered(g.room, g.ada.seen) as a, mo.entered(g.room, mo.seen) as m:
+        async with ben.entered(g.room, ben.seen) as b:
+            await b.say(act(g.room, policy=ben.policy(g.room, "leave", g.policy_seq)))
+            await b.until("gone")
+        g.policy_seq = (await m.until("envelope"))["seq"]
+        assert await m.refusal(g.removal(mo, ben, commit=None)) == "rekey_required"
+        not_ben = mo.mls.remove(g.leaves_of(g.ada))
+        assert await m.refusal(g.removal(mo, ben, commit=not_ben)) == "announcement_mismatch"
+        commit = mo.mls.remove(g.leaves_of(ben))
+        frame = g.removal(mo, ben, commit=commit)
+        await m.say(frame)
+        g.policy_seq = (await m.until("envelope", client_id=frame["client_id"]))["seq"]
+        g.ada.follow([await a.until("envelope", kind="handshake")])
+        mo.took(commit)
+        await said(g.ada, a, g.room)
+        assert await m.refusal(g.removal(mo, ben, commit=None)) == "unknown_member"
+    assert (await ben.ask("GET", f"/groups/{g.group}"))["status"] == "removed"
+
+
 async def test_someone_who_leaves_hears_it_and_keeps_the_line(standing_server: ServerProcess) -> None:
     g = await Gathering.begin(standing_server.url)
     ben = await g.admit("ben")
@@ -116,6 +141,26 @@ async def test_each_who_is_online_is_asked_in_turn_until_the_keys_changed(standi
         frame = g.ada.message(g.room)
         assert await a.refusal(frame) == "stale_epoch"
         assert "rekey" not in {heard["t"] for heard in a.heard}
+
+
+async def test_an_identity_that_left_is_not_admitted_again(standing_server: ServerProcess) -> None:
+    g = await Gathering.begin(standing_server.url)
+    ben = await g.admit("ben")
+    async with ben.entered(g.room, ben.seen) as b:
+        await b.say(act(g.room, policy=ben.policy(g.room, "leave", g.policy_seq)))
+        await b.until("gone")
+    async with g.ada.entered(g.room, g.ada.seen) as a:
+        commit = g.ada.mls.remove(g.leaves_of(ben))
+        await a.say(act(g.room, commit=g.ada.commit(commit)))
+        g.ada.seen = (await a.until("envelope", kind="handshake"))["seq"]
+        g.ada.took(commit)
+        g.policy_seq = g.ada.seen - 1
+        newcomer = Newcomer(replace(LeafKey.fresh(), identity=b64decode(ben.member)))
+        wren, request = await Person.arrive(g.url, "wren"), g.new_request(newcomer)
+        await wren.ask("POST", f"/invites/{await g.make_invite(g.ada)}/requests", request)
+        before = stored(standing_server)
+        assert await a.refusal(g.admission(g.ada, newcomer, request)[0]) == "duplicate_identity"
+    assert stored(standing_server) == before
 
 
 async def test_of_two_commits_for_one_epoch_one_is_taken(standing_server: ServerProcess) -> None:

@@ -86,7 +86,8 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
         await _check_unannounced(db, head, change)
         outcome = Outcome(lines)
     else:
-        if head.departed:
+        # A removal that changes the keys at once also takes out a leaf whose own `leave` nobody could read.
+        if head.departed and (policy.action != "remove" or change is None):
             raise SafeSpaceError("rekey_required")
         _check_policy(actor, policy)
         outcome = await _perform_policy(db, actor, frame, policy, change, lines)
@@ -170,13 +171,16 @@ async def _admit(
         raise SafeSpaceError("wrong_epoch")
     check_sealed(wire.b64decode(state.body), actor.head.id.bytes, state.epoch)
 
+    if await groups.member(db, group, added.identity, past=True) is not None:
+        raise SafeSpaceError("duplicate_identity")
     member = groups.Member(group, added.identity, request.account, role, "member")
     await groups.add_member(db, member, actor.now)
     await rooms.add_leaf(
         db,
         rooms.Leaf(actor.head.id, added.identity, added.identity, request.account, request.device, "active", seq),
     )
-    await invites.decide(db, request.id, "admitted")
+    if not await invites.decide(db, request.id, "admitted"):
+        raise SafeSpaceError("request_decided")
     await invites.hand_over(
         db,
         request.id,
@@ -213,12 +217,18 @@ async def _open_request(db: AsyncConnection, group: UUID, id: UUID, now: int) ->
 async def _remove(
     db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, change: Change | None, lines: list[Envelope]
 ) -> Outcome:
-    target = await groups.member(db, actor.head.group, wire.b64decode(policy.target or ""))
+    target = await groups.member(db, actor.head.group, wire.b64decode(policy.target or ""), past=True)
     if target is None:
+        raise SafeSpaceError("unknown_member")
+    held = [
+        leaf
+        for status in ("active", "departed")
+        for leaf in await rooms.leaves(db, actor.head.id, status=status, member=target.member)
+    ]
+    if target.status != "member" and not held:
         raise SafeSpaceError("unknown_member")
     if not may(actor.member.role, "remove", target.role):
         raise SafeSpaceError("rank_too_low")
-    held = await rooms.leaves(db, actor.head.id, status="active", member=target.member)
     leaves = frozenset(leaf.identity for leaf in held)
     if change is not None and (change.added or change.removed != leaves):
         raise SafeSpaceError("announcement_mismatch")

@@ -189,8 +189,8 @@ class GroupCrypto:
 class Newcomer:
     """A leaf that waits to be added. Its KeyPackage's secrets live in this object alone, never in a store."""
 
-    def __init__(self) -> None:
-        self.leaf = LeafKey.fresh()
+    def __init__(self, leaf: LeafKey | None = None) -> None:
+        self.leaf = leaf or LeafKey.fresh()
         self._client, self._storage = _client(self.leaf)
         self.package = bytes(self._client.generate_key_package_message().to_bytes())
 

@@ -93,9 +93,11 @@ async def is_barred(connection: AsyncConnection, group: UUID, account: UUID) -> 
     return (await connection.execute(query.limit(1))).first() is not None
 
 
-async def member(connection: AsyncConnection, group: UUID, identity: bytes) -> Member | None:
-    """A current member by member id."""
-    query = select(*_member).where(Table.group == group, Table.member == identity, Table.status == "member")
+async def member(connection: AsyncConnection, group: UUID, identity: bytes, *, past: bool = False) -> Member | None:
+    """A current member by member id; with `past`, one who left or was removed too."""
+    query = select(*_member).where(Table.group == group, Table.member == identity)
+    if not past:
+        query = query.where(Table.status == "member")
     row = (await connection.execute(query)).mappings().first()
     return None if row is None else Member(**row)
 
