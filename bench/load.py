@@ -67,7 +67,7 @@ def masked(text: str) -> bytes:
 
 
 class Client(asyncio.Protocol):
-    """A WebSocket that counts what it gets. `await opened` after making it, `await until(n)` for n deliveries in all."""
+    """A WebSocket that counts what it gets. `await opened` first; `await until(n)` waits for n deliveries in all."""
 
     def __init__(self, path: str, port: int, token: str | None) -> None:
         key = b64encode(secrets.token_bytes(16)).decode()
@@ -129,9 +129,7 @@ class Client(asyncio.Protocol):
 
 
 async def open_client(port: int, path: str, token: str | None = None) -> Client:
-    _, client = await asyncio.get_running_loop().create_connection(
-        lambda: Client(path, port, token), "127.0.0.1", port
-    )
+    _, client = await asyncio.get_running_loop().create_connection(lambda: Client(path, port, token), "127.0.0.1", port)
     await client.opened
     return client
 

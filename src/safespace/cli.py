@@ -22,7 +22,7 @@ from safespace.storage.migrations import upgrade
 from safespace.wire import MAX_FRAME
 
 SWITCH_INTERVAL = 0.0005
-"""Seconds after which a busy event loop lets the thread that writes to the database go on; Python's own are ten times that."""
+"""Seconds after which a busy event loop lets the thread that writes to the database go on; Python has it at 0.005."""
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="SafeSpace: end-to-end encrypted rooms.")
 

@@ -26,7 +26,7 @@ MAX_CONTROL: Final = 125
 """Bytes of a control frame's payload."""
 
 
-class Violation(Exception):
+class ProtocolError(Exception):
     """The peer broke the protocol; `code` is the close code for it: 1002, 1007 or 1009."""
 
     def __init__(self, code: int) -> None:
@@ -62,17 +62,17 @@ def close_frame(code: int | None) -> bytes:
 
 
 def close_code(payload: bytes) -> int | None:
-    """The code in a peer's close frame, None where there is none. Raises Violation."""
+    """The code in a peer's close frame, None where there is none. Raises ProtocolError."""
     if not payload:
         return None
     code = int.from_bytes(payload[:2], "big")
     # RFC 6455 section 7.4 and the codes registered since; 1004 to 1006 and 1015 are never sent.
     if len(payload) == 1 or not (code in _CLOSE_CODES or 3000 <= code < 5000):
-        raise Violation(1002)
+        raise ProtocolError(1002)
     try:
         payload[2:].decode()
     except UnicodeDecodeError:
-        raise Violation(1007) from None
+        raise ProtocolError(1007) from None
     return code
 
 
@@ -94,7 +94,7 @@ class FrameReader:
         self._decoder: codecs.IncrementalDecoder | None = None
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """What is whole now. Raises Violation; then nothing more may be fed."""
+        """What is whole now. Raises ProtocolError; then nothing more may be fed."""
         buffer: bytes | bytearray = data
         if self._buffer:
             self._buffer += data
@@ -120,24 +120,24 @@ class FrameReader:
             return None
         first, second = buffer[at], buffer[at + 1]
         if first & 0x70 or not second & 0x80:
-            raise Violation(1002)
+            raise ProtocolError(1002)
         opcode, size, head = first & 0x0F, second & 0x7F, 6
         if opcode & _CONTROL:
             if opcode > Opcode.PONG or not first & _FIN or size > MAX_CONTROL:
-                raise Violation(1002)
+                raise ProtocolError(1002)
         elif opcode > Opcode.BINARY or (opcode == Opcode.CONTINUATION) != (self._opcode is not None):
-            raise Violation(1002)
+            raise ProtocolError(1002)
         if size > MAX_CONTROL:
             extended = 2 if size == 126 else 8
             head += extended
-            if held < head:
-                self._need = head
+            if held < head - 4:
+                self._need = head - 4
                 return None
             size = int.from_bytes(buffer[at + 2 : at + 2 + extended], "big")
             if size >> 63:
-                raise Violation(1002)
+                raise ProtocolError(1002)
             if self._size + size > self._max_size:
-                raise Violation(1009)
+                raise ProtocolError(1009)
         if held < head + size:
             self._need = head + size
             return None
@@ -162,11 +162,11 @@ class FrameReader:
             self._decoder = codecs.getincrementaldecoder("utf-8")() if opcode == Opcode.TEXT else None
         self._size += len(payload)
         if self._size > self._max_size:
-            raise Violation(1009)
+            raise ProtocolError(1009)
         try:
             part = payload if self._decoder is None else self._decoder.decode(payload, final)
         except UnicodeDecodeError:
-            raise Violation(1007) from None
+            raise ProtocolError(1007) from None
         if part:
             self._parts.append(part)
         if not final:
@@ -181,4 +181,4 @@ class FrameReader:
         try:
             return payload.decode()
         except UnicodeDecodeError:
-            raise Violation(1007) from None
+            raise ProtocolError(1007) from None

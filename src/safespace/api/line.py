@@ -7,7 +7,7 @@ import asyncio
 from typing import Any, Protocol
 
 from safespace.errors import CLOSE_RESTART
-from safespace.framing import FrameReader, Opcode, Violation, close_code, close_frame, frame
+from safespace.framing import FrameReader, Opcode, ProtocolError, close_code, close_frame, frame
 
 HIGH_WATER = 128 * 1024
 """Bytes in the transport's own buffer above which it takes no more; what follows waits where it can be let go."""
@@ -125,7 +125,7 @@ class Line(asyncio.Protocol):
                     self._control(message.opcode, bytes(message.data))  # type: ignore[arg-type]
                     if self._deaf:
                         return
-        except Violation as violation:
+        except ProtocolError as violation:
             self._fail(violation.code)
 
     def eof_received(self) -> None:

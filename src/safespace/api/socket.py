@@ -62,7 +62,7 @@ class _Silence:
 
 
 class Conversation:
-    """Listens to one line. A frame is handled when all before it are, but for messages, which need not be waited for."""
+    """Listens to one line. A frame is handled once those before it are; only messages need not be waited for."""
 
     __slots__ = ("_acting", "_bad", "_connection", "_line", "_relay", "_unread")
 
@@ -124,7 +124,7 @@ class Conversation:
             else:
                 self._do(frame)
         except Exception as error:
-            self._refuse(error, message)
+            self._refuse(error, *_about(message))
 
     def _do(self, frame: wire.Enter | wire.Act | None) -> None:
         self._acting = True
@@ -142,29 +142,24 @@ class Conversation:
                     await self._relay.joining.greet(self._connection)
             self._bad = 0
         except Exception as error:
-            self._refuse(error, None, frame)
+            room = None if frame is None else frame.room
+            self._refuse(error, room, frame.client_id if isinstance(frame, wire.Act) else None)
         self._acting = False
         if self._line.is_lost:
             self._relay.disconnect(self._connection)
         else:
             self._proceed()
 
-    def _refuse(
-        self, error: Exception, message: str | bytes | None, frame: wire.Enter | wire.Act | None = None
-    ) -> None:
+    def _refuse(self, error: Exception, room: UUID | None, client_id: UUID | None) -> None:
         refused = as_refusal(error)
-        if frame is not None:
-            about = frame.room, frame.client_id if isinstance(frame, wire.Act) else None
-        else:
-            about = _about(message)
-        self._connection.push(text_frame(wire.refusal(refused, *about)))
+        self._connection.push(text_frame(wire.refusal(refused, room, client_id)))
         self._bad = self._bad + 1 if refused.code in NEVER_HEARD else 0
         close = CODES[refused.code].close or (CLOSE_BAD_FRAMES if self._bad > MAX_BAD_FRAMES else None)
         if close is not None:
             self._connection.finish(close)
 
 
-def _about(message: str | bytes | None) -> tuple[UUID | None, UUID | None]:
+def _about(message: str | bytes) -> tuple[UUID | None, UUID | None]:
     """The room and client_id a refused frame was about, as far as they can be read."""
     if not isinstance(message, str) or len(message) > wire.MAX_FRAME:
         return None, None

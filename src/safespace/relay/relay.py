@@ -24,9 +24,9 @@ from safespace.relay.commits import Change, check_commit
 from safespace.relay.joining import Joining
 from safespace.relay.rekey import PAUSE, Rekeying
 from safespace.storage import envelopes, groups, invites, rooms
-from safespace.storage.database import Database
 from safespace.storage.append_postgres import PostgresAppender
 from safespace.storage.append_sqlite import SqliteAppender
+from safespace.storage.database import Database
 from safespace.storage.envelopes import Envelope
 from safespace.storage.log import Log
 from safespace.storage.stamps import StampKey

@@ -5,7 +5,7 @@ statement then sees what was committed before the locks were given.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -14,9 +14,6 @@ from safespace import logs
 from safespace.errors import SafeSpaceError
 from safespace.storage.log import Entry, First, Standing, judge
 from safespace.storage.stamps import StampKey
-
-if TYPE_CHECKING:
-    import asyncpg
 
 _LOCK = "SELECT id, head, epoch FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 _LEAVES = (
@@ -68,7 +65,7 @@ class PostgresAppender:
     async def close(self) -> None:
         await self._let_go()
 
-    async def _append(self, driver: "asyncpg.Connection[Any]", entries: Sequence[Entry], now: int) -> None:
+    async def _append(self, driver: Any, entries: Sequence[Entry], now: int) -> None:
         rooms = list({entry.room for entry in entries})
         standings = {row[0]: Standing(row[1], row[2], departed=False) for row in await driver.fetch(_LOCK, rooms)}
         for room, identity, status in await driver.fetch(_LEAVES, rooms, list({entry.leaf for entry in entries})):
@@ -99,14 +96,11 @@ class PostgresAppender:
         heads = {entry.room: entry.seq for entry in accepted}
         await driver.execute(_ADVANCE, list(heads), list(heads.values()))
 
-    async def _driver(self) -> "asyncpg.Connection[Any]":
-        """The driver's connection (SQLAlchemy: "Accessing the underlying driver connection")."""
+    async def _driver(self) -> Any:
+        """asyncpg's own connection, as SQLAlchemy hands it out."""
         if self._connection is None:
             self._connection = await self._engine.connect()
-        driver: asyncpg.Connection[Any] | None = (await self._connection.get_raw_connection()).driver_connection
-        if driver is None:
-            raise ConnectionError
-        return driver
+        return (await self._connection.get_raw_connection()).driver_connection
 
     async def _let_go(self) -> None:
         connection, self._connection = self._connection, None

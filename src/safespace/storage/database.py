@@ -9,7 +9,6 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",

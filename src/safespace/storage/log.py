@@ -168,7 +168,8 @@ class Log(Generic[E]):
             self._writing = None
 
     def _next_batch(self) -> list[E]:
-        batch, size = [], 0
+        batch: list[E] = []
+        size = 0
         while self._waiting and len(batch) < MAX_BATCH and size < MAX_BATCH_BYTES:
             batch.append(entry := self._waiting.popleft())
             size += len(entry.body)
