@@ -289,6 +289,18 @@ async def test_a_message_held_back(standing_server: ServerProcess, tmp_path: Pat
         await halts(evening.rooms["Wren"], "seq_hole")
 
 
+async def test_a_server_that_went_back_in_time(server: ServerProcess, tmp_path: Path) -> None:
+    """It comes back with an older copy of its database, as after a careless restore."""
+    async with hostile_evening(server, tmp_path, "Wren") as (hostess, evening):
+        wren = evening.rooms["Wren"]
+        confirmed = await wren.send("confirmed")
+        hostess.frame = changed_for(
+            "wren", lambda frame: [{**frame, "head": confirmed - 1}] if frame["t"] == "caught_up" else [frame]
+        )
+        await asyncio.to_thread(server.restart)
+        await halts(wren, "seq_rollback")
+
+
 async def test_messages_that_are_not_shown(standing_server: ServerProcess, tmp_path: Path) -> None:
     """Said again, under another name, with another commitment, with other bytes: none is shown, the talk goes on."""
     async with hostile_evening(standing_server, tmp_path, "Wren", "Moss") as (hostess, evening):

@@ -20,6 +20,7 @@ export const WARNINGS = {
   policy_forged: true,
   wrong_reply: true,
   seq_hole: true,
+  seq_rollback: true,
   bad_commitment: false,
   wrong_sender: false,
   unreadable: false,

@@ -172,6 +172,16 @@ test("nothing is sent while a departed member still holds keys, or after a warni
   expect(room.status.value).toBe("halted");
 });
 
+test("a server that has lost what it confirmed is noticed", async () => {
+  await room.enter();
+  await room.send("confirmed");
+  await settled(["confirmed"]);
+  const head = relay.log.length - 1;
+  room.receive({ t: "caught_up", room: room.record.room, head, epoch: 0, policy_seq: 0, gap: null });
+  await expect.poll(() => room.warnings.value.map(({ code }) => code)).toEqual(["seq_rollback"]);
+  expect(room.status.value).toBe("halted");
+});
+
 test("a long absence is caught up with, and the history is there after a restart", async () => {
   await wren.catchUp();
   for (let number = 0; number < 120; number++) await wren.say(`${number}`);

@@ -218,7 +218,9 @@ export class Room implements RoomView {
 
   async #caughtUp(head: number): Promise<void> {
     const { record } = this.#ledger;
-    if (record.head < head && !record.ending) this.#ledger.warn("seq_hole", Date.now());
+    if (record.head !== head && !record.ending) {
+      this.#ledger.warn(record.head < head ? "seq_hole" : "seq_rollback", Date.now());
+    }
     this.#line = "live";
     await this.#save();
     this.#release();

@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   invite_used_up: "refused-invite-used-up",
   last_owner: "refused-last-owner",
   link_broken: "refused-link-broken",
+  low_memory: "refused-low-memory",
   not_a_member: "refused-not-a-member",
   not_genuine: "refused-not-genuine",
   offline: "refused-offline",
