@@ -6,7 +6,7 @@ import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
-import type { InRoom } from "./RoomSheet";
+import type { InRoom } from "./inRoom";
 
 const WORDS: Readonly<Record<string, MessageId>> = {
   bad_commit: "warning-bad-commit",
