@@ -256,7 +256,7 @@ async def test_a_commit_changed_on_the_way(standing_server: ServerProcess, tmp_p
 
 
 async def test_a_removal_that_names_someone_else(standing_server: ServerProcess, tmp_path: Path) -> None:
-    """The clear part says that Wren is removed, the sealed part says Moss: it is void, and so is what follows from it."""
+    """The clear part says that Wren is removed, the sealed part Moss: void, and so what follows."""
     async with hostile_evening(standing_server, tmp_path, "Wren", "Moss") as (hostess, evening):
         target = evening.member("Wren").id
         hostess.frame = changed_for(
