@@ -344,6 +344,7 @@ export const MESSAGE_IDS = [
   "warning-read",
   "warning-seq-hole",
   "warning-seq-rollback",
+  "warning-state-forged",
   "warning-state-mismatch",
   "warning-title",
   "warning-tree-mismatch",
