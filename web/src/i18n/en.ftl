@@ -297,6 +297,8 @@ removed-title = You are no longer in { $group }
 removed-words = Someone who looks after the group removed you. You cannot read or write there any more.
 removed-kept = Nothing else has changed: your other groups and your account stay as they are.
 removed-next = If you think this was a mistake, or want to know why, write to the person who invited you. If you need to talk to someone now, you deserve that: a friend, your doctor or a helpline near you are there for it.
+# Nobody in the group told this device so: it is the server's word alone.
+removed-unsaid-words = This is what the server says. Your device has not seen anyone in the group decide it. You cannot read or write there any more.
 left-title = You left { $group }
 left-words = You cannot read or write there any more, and the others saw that you left.
 left-next = If you would like to come back one day, ask someone there for an invite.

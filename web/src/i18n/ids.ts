@@ -251,6 +251,7 @@ export const MESSAGE_IDS = [
   "removed-kept",
   "removed-next",
   "removed-title",
+  "removed-unsaid-words",
   "removed-words",
   "request-expired-title",
   "request-expired-words",

@@ -208,6 +208,17 @@ test("a message that could not be reported, or comes from someone else, is not s
   expect(w.ledger.halted).toBe(false);
 });
 
+test.each(['{"kind":"text","text":"a","x":1}', '{"kind":"text", "text":"a"}', '{"kind":"text","text":"\\ud800"}', '\ufeff{"kind":"text","text":"a"}'])(
+  "%s is no message, here as in the SDK",
+  async (content) => {
+    const [f, w] = people();
+    const sealed = await f.ledger.seal(new TextEncoder().encode(content));
+    await w.catchUp([forge(f, sealed)]);
+    expect(w.warnings).toEqual(["unreadable"]);
+    expect(w.texts).toEqual([]);
+  },
+);
+
 test("a hole stops everything, what came before is passed over", async () => {
   const [f, w] = people();
   await f.say("one");

@@ -15,6 +15,7 @@ import { checkClear, checkSender, fold, rosterFits, stateHash } from "./policy.t
 import { recordKey, type RoomRecord } from "./record.ts";
 import { may } from "./roles.ts";
 import { PolicyError, readPolicy, readState, type PolicyMessage, type State } from "./state.ts";
+import { readText } from "./text.ts";
 import { memberOf, messageLine, notice, policyNotice } from "./timeline.ts";
 import type { TimelineItem } from "./types.ts";
 
@@ -160,6 +161,7 @@ export class Ledger {
     const mine = this.#isMine(envelope);
     const sender = memberOf(state, envelope.leaf);
     const text = mine ? this.#ownText(envelope) : readText(await this.#open(envelope));
+    if (text === null) throw new Suspicion("unreadable");
     if (sender === null) throw new Suspicion("wrong_sender");
     record.lastText = text;
     record.lastTime = envelope.time;
@@ -293,23 +295,11 @@ export class Ledger {
   }
 
   /** This device is no longer in the group: its keys are given up. */
-  end(how: "left" | "removed"): void {
+  end(how: "left" | "removed" | "refused"): void {
     this.record.ending = how;
     if (this.#group) this.#over.push(this.#group);
     this.#group = null;
     this.record.outbox = [];
     this.record.act = null;
   }
-}
-
-function readText(content: Bytes): string {
-  try {
-    const read: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content));
-    if (read !== null && typeof read === "object" && "kind" in read && "text" in read) {
-      if (read.kind === "text" && typeof read.text === "string") return read.text;
-    }
-  } catch (error) {
-    throw new Suspicion("unreadable", error);
-  }
-  throw new Suspicion("unreadable");
 }
