@@ -58,6 +58,15 @@ async def test_what_is_not_in_the_build_is_not_there(tmp_path: Path, path: str) 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
+async def test_a_wrong_address_opened_by_a_person_is_a_screen(tmp_path: Path) -> None:
+    async with running(settings_in(tmp_path, web_dir=build(tmp_path / "dist"))) as (_, client):
+        opened = await client.get("/nowhere", headers={"Sec-Fetch-Mode": "navigate"})
+        asked = await client.get("/nowhere", headers={"Sec-Fetch-Mode": "cors"})
+    assert (opened.status_code, opened.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert opened.text.startswith("<!doctype html>")
+    assert (asked.status_code, asked.json()["code"]) == (404, "not_found")
+
+
 async def test_scripts_travel_packed_and_are_asked_for_once(tmp_path: Path) -> None:
     async with running(settings_in(tmp_path, web_dir=build(tmp_path / "dist"))) as (_, client):
         async with client.stream("GET", "/assets/main-Ab3.js", headers={"Accept-Encoding": "br, gzip"}) as packed:

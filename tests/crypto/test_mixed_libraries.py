@@ -16,13 +16,14 @@ from typing import Any, Protocol
 
 import pytest
 
+from campaign import rounds
 from safespace.crypto.mls import PublicGroup, Tree
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey, Newcomer
 from safespace.wire import b64decode, b64encode
 
 WEB = Path(__file__).parents[2] / "web"
 ROOM = bytes(range(16))
-COMMITS = 300
+COMMITS = rounds(300, 1200)
 MOST = 14
 
 pytestmark = pytest.mark.skipif(
@@ -209,6 +210,7 @@ def browsers() -> Iterator[Browsers]:
     running.close()
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("first", ["browser", "sdk"])
 def test_mixed_members_agree_after_every_commit(browsers: Browsers, first: str) -> None:
     """Half of the 300 commits begin with a browser's group, half with the SDK's."""

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from campaign import rounds
 from gathering import Frame, Gathering, Line, Person, act
 from serving import ServerProcess
 
@@ -136,7 +137,7 @@ async def test_killed_again_and_again_the_log_has_no_holes_and_loses_nothing_ack
     g = await Gathering.begin(server.url)
     ben = await g.admit("ben")
     acknowledged: list[str] = []
-    for _ in range(3):
+    for _ in range(rounds(3, 100)):
         writing = [asyncio.create_task(_until_cut(person, g.room)) for person in (g.ada, ben)]
         await asyncio.sleep(0.7)
         await asyncio.to_thread(server.kill)

@@ -5,10 +5,13 @@ import asyncio
 import sys
 from pathlib import Path
 
+import pytest
+
+from campaign import rounds
 from evening import PASSPHRASE, Evening, Listener
 from serving import ServerProcess
 
-KILLS = 10
+KILLS = rounds(10, 100)
 
 TALKER = """
 import asyncio, sys
@@ -30,6 +33,7 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
+@pytest.mark.campaign
 async def test_a_client_is_killed_while_it_sends(standing_server: ServerProcess, tmp_path: Path) -> None:
     url = standing_server.url
     async with Evening.of(url, tmp_path, "Wren") as evening:

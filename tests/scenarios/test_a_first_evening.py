@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from campaign import rounds
 from evening import PASSPHRASE, QUICK, Evening, Listener, until
 from safespace.sdk import Client, ClientError, Person, Room
 from safespace.sdk.errors import Refused, Removed
 from safespace.sdk.group_crypto import GroupCryptoError
 from serving import ServerProcess
 
-KILLS = 20
+KILLS = rounds(20, 100)
 MISSED = 500
 KEY_CHANGES = 10
 
@@ -139,6 +140,7 @@ async def until_declined(evening: Evening) -> None:
     await evening.group.decline(people[0])
 
 
+@pytest.mark.campaign
 async def test_the_server_is_killed_twenty_times(server: ServerProcess, tmp_path: Path) -> None:
     async with Evening.of(server.url, tmp_path, "Wren", "Moss") as evening:
         listeners = evening.listen()

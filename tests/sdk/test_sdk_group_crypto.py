@@ -53,6 +53,18 @@ def test_a_commit_leaves_the_group_as_it_was_until_it_is_taken() -> None:
     assert ada.decrypt(won.after.encrypt(b"still here"), key.identity, key.public) == b"still here"
 
 
+def test_what_does_not_open_spends_no_key() -> None:
+    ada, ben, _ = two()
+    genuine = ben.encrypt(b"hello")
+    bent = genuine[:-1] + bytes([genuine[-1] ^ 1])
+    with pytest.raises(GroupCryptoError):
+        ada.decrypt(bent, ben.leaf.identity, ben.leaf.public)
+    assert ada.decrypt(genuine, ben.leaf.identity, ben.leaf.public) == b"hello"
+    again = GroupCrypto.load(ada.leaf, ROOM, ada.snapshot())
+    with pytest.raises(GroupCryptoError):
+        again.decrypt(genuine, ben.leaf.identity, ben.leaf.public)
+
+
 def test_the_sender_is_compared() -> None:
     ada, ben, _ = two()
     with pytest.raises(WrongSenderError):

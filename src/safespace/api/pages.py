@@ -1,6 +1,7 @@
 """The built pages, held in memory: what is not in the build cannot be asked for.
 
-Every screen of the application answers with `index.html`; the path names the screen, to the browser alone.
+Every screen of the application answers with `index.html`; the path names the screen, to the browser alone. So does a
+path that nothing is at, with status 404, when a browser opens it as a page: the screen then says so in plain words.
 """
 
 import gzip
@@ -83,9 +84,12 @@ def pages_router(folder: Path) -> APIRouter:
         if not pages and first in SCREENS:
             return PlainTextResponse(NOT_BUILT, headers={"Cache-Control": "no-cache"})
         found = pages.get(f"/{path}") or (pages.get("/index.html") if first in SCREENS else None)
-        if found is None:
+        if found:
+            return _send(found, request)
+        screen = pages.get("/index.html") if request.headers.get("sec-fetch-mode") == "navigate" else None
+        if screen is None:
             raise SafeSpaceError("not_found")
-        return _send(found, request)
+        return Response(screen.body, 404, {"Cache-Control": "no-store"}, screen.media_type)
 
     return router
 

@@ -80,7 +80,7 @@ def _check_added(place: Place, commit: CheckedCommit) -> None:
     try:
         verify_agreement(admit.agreement, commit.added[0].signature_key, place.group.bytes, place.state.rules)
     except CryptoError as error:
-        raise Suspicion("policy_forged") from error
+        raise Suspicion("unannounced_change") from error
 
 
 def check_handed_state(place: Place, content: bytes) -> None:
@@ -88,9 +88,9 @@ def check_handed_state(place: Place, content: bytes) -> None:
     try:
         same = state_hash(read_state(content)) == state_hash(place.state)
     except PolicyError as error:
-        raise Suspicion("state_mismatch") from error
+        raise Suspicion("state_forged") from error
     if not same:
-        raise Suspicion("state_mismatch")
+        raise Suspicion("state_forged")
 
 
 def check_first_state(place: Place, asked: Asked, sender: bytes, content: bytes) -> State:

@@ -11,6 +11,7 @@ from uuid6 import uuid7
 from safespace.crypto import hpke
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.invites import Card, InviteKeys, open_material, reply_mac, seal_card, seal_material
+from safespace.rooms.names import taken
 from safespace.rooms.roles import may
 from safespace.rooms.state import Admit, State
 from safespace.sdk.checks import Applicant, Suspicion, check_request
@@ -124,7 +125,12 @@ class Group:
         return people
 
     async def admit(self, person: Person, role: Role = "member") -> None:
-        """Let someone in; returns once the relay took it. Raises Refused, Removed or UntrustedServer."""
+        """Let someone in; returns once the relay took it.
+
+        Raises Refused (`pseudonym_taken`, …), Removed or UntrustedServer.
+        """
+        if taken(person.pseudonym, [member.pseudonym for member in self.main.members()]):
+            raise Refused("pseudonym_taken")
         package = person.applicant.package
         said = person.applicant.request
         member = b64encode(package.identity)
@@ -148,13 +154,16 @@ class Group:
         await self.main.act(make)
 
     async def admit_all(self) -> list[Person]:
-        """Let in everyone who waits now and still can be let in; returns them. Raises as `admit` does."""
+        """Let in everyone who waits now, still can be let in and has a name of their own; returns them.
+
+        Raises as `admit` does.
+        """
         admitted = []
         for person in await self.waiting():
             try:
                 await self.admit(person)
             except Refused as refused:
-                if refused.code not in _NO_LONGER:
+                if refused.code not in _NO_LONGER | {"pseudonym_taken"}:
                     raise
             else:
                 admitted.append(person)

@@ -142,7 +142,14 @@ class GroupCrypto:
 
         Raises WrongSenderError or GroupCryptoError.
         """
-        received = self._process(body)
+        before = self.snapshot()
+        try:
+            received = self._process(body)
+        except GroupCryptoError:
+            # The library spends the sender's key on what does not open; the genuine message would not open either.
+            again = self.load(self.leaf, self._room, before)
+            self._client, self._storage, self._group = again._client, again._storage, again._group
+            raise
         if not isinstance(received, mls.ReceivedMessage.APPLICATION_MESSAGE):
             raise GroupCryptoError("this is not an application message")
         if received.sender != _signing_identity(identity, public):

@@ -208,6 +208,9 @@ class RoomLog:
     def _is_caught_up(self, frame: CaughtUp) -> None:
         if self.trouble() is not None:
             return
+        if frame.head < self.place.cursor:
+            self.warn("seq_rollback", frame.head)
+            return
         if frame.head > self.place.cursor or frame.gap is not None:
             self.warn("seq_hole", self.place.cursor + 1)
             return

@@ -4,17 +4,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.franking import open_content
 from safespace.crypto.mls import Leaf
 from safespace.rooms.policy import check_clear, check_sender, fold
-from safespace.rooms.state import Admit, Create, Leave, PolicyError, Remove, read_policy
+from safespace.rooms.state import Admit, Leave, PolicyError, Remove, read_policy
 from safespace.sdk.checks import Suspicion, check_commit, check_first_state, check_handed_state, check_sealed
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, WrongSenderError
 from safespace.sdk.place import Place
-from safespace.sdk.sealing import Pending, TextMessage
+from safespace.sdk.sealing import Pending, read_text
 from safespace.wire import Envelope, b64decode
 
 
@@ -55,14 +53,10 @@ def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | Non
         return None
     if envelope.kind != "policy":
         return _read_message(place, envelope, own)
-    try:
-        content, sender = _open(place, envelope, own)
-    except Suspicion as suspicion:
-        raise Suspicion("state_mismatch" if is_state else "policy_forged") from suspicion
     if is_state:
-        _read_state(place, sender, content)
+        _read_state(place, envelope, own)
     else:
-        _read_policy(place, envelope, sender, content)
+        _read_policy(place, envelope, own)
     return None
 
 
@@ -92,28 +86,31 @@ def _read_message(place: Place, envelope: Envelope, own: Pending | None) -> Mess
     member = place.member_of(sender.identity)
     entry = place.member(member)
     try:
-        said = TextMessage.model_validate_json(content)
-    except ValidationError as error:
+        text = read_text(content)
+    except ValueError as error:
         raise Suspicion("unreadable") from error
     if member is None or entry is None:
         raise Suspicion("wrong_sender")
-    return Message(envelope.seq, said.text, entry.pseudonym, member, member == place.me, envelope.time)
+    return Message(envelope.seq, text, entry.pseudonym, member, member == place.me, envelope.time)
 
 
-def _read_policy(place: Place, envelope: Envelope, sender: Leaf, content: bytes) -> None:
+def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> None:
+    """One that does not hold is void: nobody folds it, and the next one builds on its seq, on every device alike."""
+    before, place.policy_seq = place.policy_seq, envelope.seq
     try:
+        content, sender = _open(place, envelope, own)
         message = read_policy(content)
-        if envelope.policy is None or message.seq != place.policy_seq:
+        if envelope.policy is None or message.seq != before:
             raise PolicyError("stale_policy")
         check_clear(envelope.policy, message)
         check_sender(place.state, message, sender.identity)
         state = fold(place.state, message)
-    except PolicyError as error:
+        if (state.group, state.room) != (place.group, place.room):
+            raise PolicyError("wrong_group")
+    except (PolicyError, Suspicion) as error:
         raise Suspicion("policy_forged") from error
     me = place.me
     match message.action:
-        case Create(group=group, room=room) if (group, room) != (place.group, place.room):
-            raise Suspicion("policy_forged")
         case Admit() as admit:
             place.admitting = sender.identity, admit
         case Leave() if message.actor == me:
@@ -121,18 +118,25 @@ def _read_policy(place: Place, envelope: Envelope, sender: Leaf, content: bytes)
         case Remove(target=target) if target == me:
             place.status = "removed"
     place.state = state
-    place.policy_seq = envelope.seq
 
 
-def _read_state(place: Place, sender: Leaf, content: bytes) -> None:
+def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
     if place.asked is not None:
+        try:
+            content, sender = _open(place, envelope, own)
+        except Suspicion as suspicion:
+            raise Suspicion("state_mismatch") from suspicion
         place.state = check_first_state(place, place.asked, sender.identity, content)
         place.asked = None
         return
-    if sender.identity != place.state_due:
-        raise Suspicion("state_mismatch")
+    due, place.state_due = place.state_due, None
+    try:
+        content, sender = _open(place, envelope, own)
+    except Suspicion as suspicion:
+        raise Suspicion("state_forged") from suspicion
+    if sender.identity != due:
+        raise Suspicion("state_forged")
     check_handed_state(place, content)
-    place.state_due = None
 
 
 def _read_commit(place: Place, envelope: Envelope, own: Pending | None) -> None:

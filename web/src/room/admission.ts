@@ -21,6 +21,7 @@ import type { Plan } from "./acts.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
+import { taken } from "./names.ts";
 import { may } from "./roles.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
 
@@ -157,9 +158,11 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
 }
 
 /** Letting someone in: the announcement, the Add of exactly their KeyPackage, and the answer only this group can give. */
-export function admission({ request, grant }: Applicant, { record }: Ledger): Plan {
+export function admission({ request, grant }: Applicant, { record, state }: Ledger): Plan {
   if (!grant) throw new AppError("not_genuine");
   const { keys, message, summary, said } = grant;
+  const names = Object.values(state.members).map(({ pseudonym }) => pseudonym);
+  if (taken(said.pseudonym, names)) throw new AppError("pseudonym_taken");
   const requestId = uuidBytes(request);
   return {
     action: {

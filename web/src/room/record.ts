@@ -38,7 +38,8 @@ export interface RoomRecord {
   head: number;
   policySeq: number;
   announced: Announcement | null;
-  ending: "left" | "removed" | null;
+  /** `refused`: only the server says that this device is not in the group. */
+  ending: "left" | "removed" | "refused" | null;
   warnings: Warning[];
   readUpTo: number;
   lastText: string | null;

@@ -172,6 +172,34 @@ test("nothing is sent while a departed member still holds keys, or after a warni
   expect(room.status.value).toBe("halted");
 });
 
+test("a server that has lost what it confirmed is noticed", async () => {
+  await room.enter();
+  await room.send("confirmed");
+  await settled(["confirmed"]);
+  const head = relay.log.length - 1;
+  room.receive({ t: "caught_up", room: room.record.room, head, epoch: 0, policy_seq: 0, gap: null });
+  await expect.poll(() => room.warnings.value.map(({ code }) => code)).toEqual(["seq_rollback"]);
+  expect(room.status.value).toBe("halted");
+});
+
+test.each(["gone", "refused"])("%s without the group's word is the server's word alone", async (t) => {
+  await room.enter();
+  await expect.poll(() => room.status.value).toBe("live");
+  const id = room.record.room;
+  if (t === "gone") room.receive({ t, room: id, code: "removed" });
+  else room.receive({ t: "refused", room: id, client_id: null, code: "removed", detail: "", retry_after: null });
+  await expect.poll(() => room.status.value).toBe("refused");
+  await expect(room.send("hello?")).rejects.toMatchObject({ code: "not_a_member" });
+});
+
+test("what no envelope can hold is refused before it stands in the way of what comes after", async () => {
+  await room.enter();
+  await expect(room.send("é".repeat(30_000))).rejects.toMatchObject({ code: "too_large" });
+  await room.send("half of an emoji: \ud83e");
+  await settled(["half of an emoji: \ufffd"]);
+  expect((await wren.catchUp()).texts).toEqual(["Fern: half of an emoji: \ufffd"]);
+});
+
 test("a long absence is caught up with, and the history is there after a restart", async () => {
   await wren.catchUp();
   for (let number = 0; number < 120; number++) await wren.say(`${number}`);

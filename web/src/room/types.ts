@@ -84,8 +84,12 @@ export interface Notice {
 
 export type TimelineItem = Message | Notice;
 
-/** halted: the server did something the group did not agree to; nothing is sent until the person looks. */
-export type RoomStatus = "loading" | "catching_up" | "live" | "offline" | "rekeying" | "left" | "removed" | "halted";
+/**
+ * halted: the server did something the group did not agree to; nothing is sent until the person looks.
+ * refused: the server alone says that this device is not in the group.
+ */
+export type RoomStatus =
+  | "loading" | "catching_up" | "live" | "offline" | "rekeying" | "left" | "removed" | "refused" | "halted";
 
 export interface Warning {
   readonly id: string;

@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<string, RoomStatus>> = {
   rekeying: "rekeying",
   left: "left",
   removed: "removed",
+  refused: "refused",
   halted: "halted",
 };
 

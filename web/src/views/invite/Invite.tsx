@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { codeOf } from "../../room/errors";
-import type { InviteCard } from "../../room/types";
+import type { InviteCard, RoomStatus } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useApp } from "../context";
 import { navigate } from "../router";
@@ -11,6 +11,8 @@ import { takeSecret } from "./secret";
 import { Unusable } from "./Unusable";
 
 type Reading = { readonly card: InviteCard; readonly secret: string } | { readonly code: string } | null;
+
+const GONE: ReadonlySet<RoomStatus> = new Set(["left", "removed", "refused"]);
 
 /** The page behind an invite link: the invitation, the wait, or why the link is of no use. */
 export function Invite({ invite }: { invite: string }) {
@@ -50,7 +52,7 @@ export function Invite({ invite }: { invite: string }) {
   if (reading === null) return <Skeleton name={t("invite-page")} />;
   if ("code" in reading) return <Unusable code={reading.code} onRetry={() => setTries(tries + 1)} />;
   const { card, secret } = reading;
-  if (app.groups.value.some((group) => group.id === card.group && group.status !== "left" && group.status !== "removed")) {
+  if (app.groups.value.some((group) => group.id === card.group && !GONE.has(group.status))) {
     return <Unusable code="already_member" onRetry={() => navigate(`/g/${card.group}`, "replace")} />;
   }
   return <AskToJoin card={card} secret={secret} />;

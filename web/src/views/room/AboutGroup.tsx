@@ -1,7 +1,7 @@
 import { t } from "../../i18n/text";
 import { Rules } from "../shared/Rules";
 import { Sheet } from "../shared/Sheet";
-import type { InRoom } from "./RoomSheet";
+import type { InRoom } from "./inRoom";
 
 /** What the group is, and its ground rules. */
 export function AboutGroup({ room, onClose, onGo }: InRoom) {

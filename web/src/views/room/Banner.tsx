@@ -2,7 +2,7 @@ import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
-import type { SheetName } from "./RoomSheet";
+import type { SheetName } from "./inRoom";
 import { mayAdmit } from "./rights";
 
 export interface BannerProps {

@@ -2,7 +2,7 @@ import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Button } from "../shared/Button";
 import { Ring } from "../shared/Ring";
-import type { SheetName } from "./RoomSheet";
+import type { SheetName } from "./inRoom";
 import { mayAdmit } from "./rights";
 
 /** A room in which nobody has spoken yet. */

@@ -7,7 +7,7 @@ import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import { InviteLink } from "./InviteLink";
 import { InviteList } from "./InviteList";
-import type { InRoom } from "./RoomSheet";
+import type { InRoom } from "./inRoom";
 
 const USES = [1, 5, 20] as const;
 const DAYS = [1, 7, 30] as const;

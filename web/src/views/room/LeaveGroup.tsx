@@ -4,7 +4,7 @@ import { Button } from "../shared/Button";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import { isLastOwner } from "./rights";
-import type { InRoom } from "./RoomSheet";
+import type { InRoom } from "./inRoom";
 
 /** Leaving for good, after saying what that means. */
 export function LeaveGroup({ room, onClose, onGo }: InRoom) {

@@ -2,7 +2,7 @@ import { t } from "../../i18n/text";
 import { Icon, type IconName } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
 import { mayAdmit } from "./rights";
-import type { InRoom, SheetName } from "./RoomSheet";
+import type { InRoom, SheetName } from "./inRoom";
 
 interface Entry {
   readonly sheet: SheetName;

@@ -2,7 +2,7 @@ import { t } from "../../i18n/text";
 import { Icon } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
 import { PeopleList } from "./PeopleList";
-import type { InRoom } from "./RoomSheet";
+import type { InRoom } from "./inRoom";
 
 /** Who is in the group, which is exactly who can read. */
 export function PeopleSheet({ room, onClose, onGo }: InRoom) {

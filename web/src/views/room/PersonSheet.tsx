@@ -9,7 +9,7 @@ import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import { mayRemove } from "./rights";
 import { roleWord } from "./roleWord";
-import type { InRoom } from "./RoomSheet";
+import type { InRoom } from "./inRoom";
 
 function about(member: Member): string {
   const role = roleWord(member.role) ?? t("role-member");

@@ -3,7 +3,7 @@ import { t } from "../../i18n/text";
 import { Icon } from "../shared/Icon";
 import { Leave } from "../shared/Leave";
 import { Mark } from "../shared/Mark";
-import type { SheetName } from "./RoomSheet";
+import type { SheetName } from "./inRoom";
 
 export interface RoomBarProps {
   readonly room: RoomView;

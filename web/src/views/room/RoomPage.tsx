@@ -21,6 +21,6 @@ export function RoomPage({ group }: { group: string }) {
     );
   }
   const status = room.status.value;
-  if (status === "left" || status === "removed") return <Gone room={room} how={status} />;
+  if (status === "left" || status === "removed" || status === "refused") return <Gone room={room} how={status} />;
   return <Room key={group} room={room} />;
 }

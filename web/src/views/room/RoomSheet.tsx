@@ -1,5 +1,6 @@
 import type { RoomView } from "../../room/types";
 import { AboutGroup } from "./AboutGroup";
+import type { InRoom, SheetName } from "./inRoom";
 import { InviteSheet } from "./InviteSheet";
 import { LeaveGroup } from "./LeaveGroup";
 import { MenuSheet } from "./MenuSheet";
@@ -8,23 +9,11 @@ import { PersonSheet } from "./PersonSheet";
 import { WaitingSheet } from "./WaitingSheet";
 import { WarningSheet } from "./WarningSheet";
 
-/** The side things of a room. */
-export type SheetName =
-  | { readonly kind: "menu" | "people" | "waiting" | "invite" | "about" | "leave" | "warnings" }
-  | { readonly kind: "person"; readonly member: string };
-
 export interface RoomSheetProps {
   readonly room: RoomView;
   readonly sheet: SheetName;
   /** To another sheet, or back to the conversation. */
   readonly onGo: (sheet: SheetName | null) => void;
-}
-
-/** What every sheet of a room is given. */
-export interface InRoom {
-  readonly room: RoomView;
-  readonly onClose: () => void;
-  readonly onGo: (sheet: SheetName) => void;
 }
 
 export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {

@@ -5,7 +5,7 @@ import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { linesOf } from "./lines";
 import { LineOf } from "./LineOf";
-import type { SheetName } from "./RoomSheet";
+import type { SheetName } from "./inRoom";
 import { Empty } from "./Empty";
 import { useFollow } from "./follow";
 import { useNewFrom } from "./newFrom";

@@ -5,7 +5,7 @@ import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
-import type { InRoom } from "./RoomSheet";
+import type { InRoom } from "./inRoom";
 import { waitedFor } from "./waited";
 
 /** The waiting room, for those who let people in. */

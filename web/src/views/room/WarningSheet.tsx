@@ -6,17 +6,21 @@ import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
-import type { InRoom } from "./RoomSheet";
+import type { InRoom } from "./inRoom";
 
 const WORDS: Readonly<Record<string, MessageId>> = {
+  bad_commit: "warning-bad-commit",
   bad_commitment: "warning-bad-commitment",
   identity_changed: "warning-identity-changed",
   policy_forged: "warning-policy-forged",
   seq_hole: "warning-seq-hole",
+  seq_rollback: "warning-seq-rollback",
+  state_forged: "warning-state-forged",
   state_mismatch: "warning-state-mismatch",
   tree_mismatch: "warning-tree-mismatch",
   unannounced_change: "warning-unannounced-change",
   unannounced_group: "warning-unannounced-group",
+  unreadable: "warning-unreadable",
   wrong_reply: "warning-wrong-reply",
   wrong_sender: "warning-wrong-sender",
 };

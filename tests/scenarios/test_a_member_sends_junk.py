@@ -1,0 +1,130 @@
+"""A member whose acts hold up outside and not inside: all devices pass over them alike, and the evening goes on."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from uuid6 import uuid7
+
+from evening import Evening, until
+from safespace.crypto.franking import seal_content
+from safespace.rooms.policy import propose
+from safespace.rooms.state import Agree, Leave, StateMessage, write
+from safespace.sdk import Room
+from safespace.sdk.place import Place
+from safespace.sdk.sealing import Pending
+from safespace.wire import Act, PolicyPart, b64encode
+from serving import ServerProcess
+
+
+def sealed(place: Place, content: bytes) -> tuple[str, str]:
+    """Body and commitment of any content at all."""
+    plaintext, commitment = seal_content(content, place.room.bytes, place.leaf.identity, place.public.epoch)
+    return b64encode(place.crypto.encrypt(plaintext)), b64encode(commitment)
+
+
+async def act(room: Room, action: Any, content: bytes, **bent: str) -> None:
+    """A policy act with this inside."""
+    place = room.place
+    body, commitment = sealed(place, content)
+    policy = PolicyPart.model_validate(
+        {
+            "action": action,
+            "policy_seq": place.policy_seq,
+            "epoch": place.public.epoch,
+            "body": body,
+            "commitment": commitment,
+        }
+        | bent
+    )
+    client_id = uuid7()
+    frame = Act(t="act", room=place.room, client_id=client_id, policy=policy)
+    await room.log.deliver(Pending(client_id, frame, {policy.body: content}))
+
+
+def codes(room: Room) -> list[str]:
+    return [warning.code for warning in room.warnings()]
+
+
+def made(place: Place, action: Agree | Leave, **bent: Any) -> bytes:
+    """What an honest device would have sealed, bent."""
+    assert place.me is not None
+    return write(propose(place.state, place.me, place.policy_seq, action).model_copy(update=bent))
+
+
+async def agree(evening: Evening) -> None:
+    """All fold alike: someone is let in, everyone agrees on it, and talks."""
+    await evening.seat("Ada")
+    fern, ada = evening.rooms["Fern"], evening.rooms["Ada"]
+    await ada.send("good evening")
+    for room in evening.rooms.values():
+        if room.log.trouble() is None:
+            await until(lambda: room.place.cursor == fern.place.cursor)  # noqa: B023 - called before the next turn
+            assert (room.policy, room.place.policy_seq) == (fern.policy, fern.place.policy_seq)
+
+
+@pytest.mark.parametrize("junk", ["noise", "another actor", "another ground", "another version", "garbled", "no seal"])
+async def test_a_policy_message_that_does_not_hold_is_void(
+    standing_server: ServerProcess, tmp_path: Path, junk: str
+) -> None:
+    async with Evening.of(standing_server.url, tmp_path, "Wren", "Moss") as evening:
+        fern, wren, moss = evening.rooms.values()
+        place = wren.place
+        before = fern.policy
+        match junk:
+            case "noise":
+                await act(wren, "agree", b"\xff junk")
+            case "another actor":
+                await act(wren, "agree", made(place, Agree(version=1), actor=fern.place.me))
+            case "another ground":
+                await act(wren, "agree", made(place, Agree(version=1), state=b64encode(bytes(32))))
+            case "another version":
+                await act(wren, "agree", made(place, Agree(version=2)))
+            case "garbled":
+                body = sealed(place, b"-")[0]
+                await act(wren, "agree", b"-", body=body[:-6] + "AAAAAA")
+            case _:
+                await act(wren, "agree", made(place, Agree(version=1)), commitment=b64encode(bytes(32)))
+        await until(lambda: "policy_forged" in codes(fern) and "policy_forged" in codes(moss))
+        assert fern.policy == before
+        await fern.send("I saw that")
+        await agree(evening)
+        assert codes(fern) == codes(moss) == ["policy_forged"]
+
+
+async def test_a_leave_that_does_not_hold_is_ended_by_a_removal(standing_server: ServerProcess, tmp_path: Path) -> None:
+    """The relay takes Wren for gone, the group does not: nothing can be sent until someone removes her."""
+    async with Evening.of(standing_server.url, tmp_path, "Wren", "Moss") as evening:
+        fern, wren, moss = evening.rooms.values()
+        await act(wren, "leave", b"junk")
+        await until(lambda: "policy_forged" in codes(fern) and "policy_forged" in codes(moss))
+        waiting = asyncio.create_task(moss.send("is this on?"))
+        await fern.remove(evening.member("Wren"))
+        await waiting
+        assert {one.pseudonym for one in fern.members()} == {"Fern", "Moss"}
+        await agree(evening)
+        assert codes(fern) == codes(moss) == ["policy_forged"]
+
+
+async def test_a_newcomer_is_told_something_else(
+    standing_server: ServerProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who admits hands over another state: the newcomer believes none of it if it does not fit, the others talk on."""
+    async with Evening.of(standing_server.url, tmp_path, "Wren", "Moss") as evening:
+        fern, wren, moss = evening.rooms.values()
+
+        def bent(content: Any) -> bytes:
+            if isinstance(content, StateMessage):
+                return b"junk"
+            return write(content)
+
+        with monkeypatch.context() as patch:
+            patch.setattr("safespace.sdk.sealing.write", bent)
+            arriving = asyncio.create_task(evening.seat("Rosa"))
+            await until(lambda: all("state_forged" in codes(room) for room in (fern, wren, moss)))
+        arriving.cancel()
+        await wren.send("what was that?")
+        await moss.send("no idea")
+        await agree(evening)
+        assert codes(fern) == codes(wren) == codes(moss) == ["state_forged"]
