@@ -49,17 +49,17 @@ def tell(hub: Hub, batch: Sequence[Message]) -> None:
     """Publish what one commit stored, room by room, and answer what it did not store."""
     stored: dict[UUID, list[tuple[int, bytes]]] = {}
     for message in batch:
+        if message.error is None and not message.repeated:
+            stored.setdefault(message.room, []).append((message.seq, text_frame(text(message))))
+    for room, frames in stored.items():
+        hub.publish(room, frames)
+    for message in batch:
         if message.error is not None:
             answer = wire.refusal(message.error, message.room, message.client_id)
             message.connection.push(text_frame(answer))
         elif message.repeated:
             sent = wire.Sent(room=message.room, client_id=message.client_id, seq=message.seq, time=message.time)
             message.connection.push(text_frame(sent.model_dump_json()))
-        else:
-            stored.setdefault(message.room, []).append((message.seq, text_frame(text(message))))
-    for room, frames in stored.items():
-        hub.publish(room, frames)
-    for message in batch:
         message.connection.settled()
 
 
