@@ -4,53 +4,28 @@ import asyncio
 import contextlib
 import json
 import os
-import secrets
 import socket
 import statistics
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
-import uvloop
-from uuid6 import uuid7
+from websockets.asyncio.client import ClientConnection, connect
 
-from bench.load import Client, Measured, masked, measure, open_client
-from safespace.crypto.franking import seal_content
-from safespace.sdk.group_crypto import GroupCrypto, LeafKey
+from bench.load import Measured, measure
+from safespace.crypto import login
+from safespace.sdk import Client
 from safespace.wire import b64encode
 
-
-@dataclass(frozen=True)
-class Shape:
-    """Rooms, connections in each, frames sent into each, and deliveries a second in all (None: as fast as it goes)."""
-
-    rooms: int
-    people: int
-    frames: int
-    rate: float | None = None
-
-    @property
-    def name(self) -> str:
-        return f"{self.rooms} x {self.people}" + (f" at {self.rate:,.0f}/s" if self.rate else "")
-
-
-@dataclass(frozen=True)
-class Load:
-    """Connections by room, what makes a frame for each room, and the server's process."""
-
-    rooms: Sequence[Sequence[Client]]
-    make: Sequence[Callable[[], str]]
-    pid: int
-
-
-SHAPES = (Shape(1, 20, 4000), Shape(50, 20, 200), Shape(1, 20, 1000, 10_000), Shape(50, 20, 40, 10_000))
+SHAPES = ((1, 20, 400), (5, 20, 100))
+"""Rooms, connections in each, frames sent into each."""
 TIMES = 3
 TEXT = "x" * 300
-UNLIMITED = {"SAFESPACE_REGISTRATIONS_PER_HOUR": "1000000", "SAFESPACE_LOG_LEVEL": "error"}
+PASSPHRASE = "only for this run"  # noqa: S105 - of accounts that vanish with the run
 
 
 def free_port() -> int:
@@ -79,76 +54,89 @@ async def running(port: int, *words: str, **environment: str) -> AsyncIterator[i
         await process.wait()
 
 
-async def found_room(port: int) -> tuple[str, Callable[[], str]]:
-    """A group of one device, without the SDK. Gives its token and what makes another `send` frame each time.
-
-    The body is the same in all of them, as the relay cannot look into it.
-    """
-    room, key = uuid7(), LeafKey.fresh()
-    crypto = GroupCrypto.create(key, room.bytes)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/v1", trust_env=False) as rest:
-        account = {"handle": f"b-{room.hex[-20:]}", "login_key": b64encode(secrets.token_bytes(32)), "as": "token"}
-        token: str = (await rest.post("/accounts", json=account)).raise_for_status().json()["token"]
-        group = {
-            "id": str(uuid7()),
-            "room": str(room),
-            "tree": b64encode(crypto.tree()),
-            "confirmation_tag": b64encode(crypto.public().confirmation_tag),
-            "presence": False,
-        }
-        (await rest.post("/groups", json=group, headers={"Authorization": f"Bearer {token}"})).raise_for_status()
-    content = json.dumps({"kind": "text", "text": TEXT}).encode()
-    plaintext, commitment = seal_content(content, room.bytes, key.identity, 0)
-    frame = {
-        "t": "send",
-        "room": str(room),
-        "kind": "message",
-        "epoch": 0,
-        "body": b64encode(crypto.encrypt(plaintext)),
-        "commitment": b64encode(commitment),
-    }
-    return token, lambda: json.dumps(frame | {"client_id": str(uuid7())})
+async def open_socket(url: str, token: str | None = None) -> ClientConnection:
+    headers = {"Authorization": f"Bearer {token}"} if token else None
+    return await connect(url, additional_headers=headers, compression=None, proxy=None, max_size=None, max_queue=None)
 
 
-async def enter(port: int, token: str, frame: str) -> Client:
-    client = await open_client(port, "/v1/socket", token)
-    client.say(masked(json.dumps({"t": "enter", "room": json.loads(frame)["room"], "after": 0})))
-    return client
+async def found_room(url: str, number: int, folder: Path) -> tuple[str, dict[str, object]]:
+    """A group with one member. Gives a token of its device, and a sealed message as a `send` frame."""
+    handle = f"bench-{number}"
+    async with await Client.register(
+        url, handle=handle, passphrase=PASSPHRASE, store=folder / handle, update_jitter=None
+    ) as client:
+        group = await client.create_group("Bench", rules="None.")
+        seq = await group.main.send(TEXT)
+        room = str(group.main.id)
+    login_key, _ = await asyncio.to_thread(login.stretch, login.normal_origin(url), handle, PASSPHRASE)
+    body = {"handle": handle, "login_key": b64encode(login_key), "as": "token"}
+    async with httpx.AsyncClient(base_url=f"{url}/v1", trust_env=False) as rest:
+        first = (await rest.post("/login", json=body)).json()
+        rest.headers["Authorization"] = f"Bearer {first['token']}"
+        devices = (await rest.get("/me/devices")).json()["items"]
+        own = next(device["id"] for device in devices if device["id"] != first["device"])
+        token = (await rest.post("/login", json={**body, "device": own})).json()["token"]
+        answer = await rest.get(
+            f"/rooms/{room}/envelopes",
+            params={"after": seq - 1, "limit": 1},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+    envelope = answer.json()["items"][0]
+    kept = {name: envelope[name] for name in ("room", "kind", "epoch", "body", "commitment")}
+    return token, {"t": "send", **kept}
 
 
-@asynccontextmanager
-async def relay(shape: Shape) -> AsyncIterator[Load]:
+async def enter(url: str, token: str, room: object) -> ClientConnection:
+    connection = await open_socket(url.replace("http", "ws") + "/v1/socket", token)
+    await connection.send(json.dumps({"t": "enter", "room": room, "after": 0}))
+    while json.loads(await connection.recv())["t"] != "caught_up":
+        pass
+    return connection
+
+
+async def quiet(connections: Sequence[ClientConnection]) -> None:
+    """Read what is not a delivery (who is here) until nothing comes any more."""
+
+    async def drain(connection: ClientConnection) -> None:
+        with contextlib.suppress(TimeoutError):
+            while True:
+                await asyncio.wait_for(connection.recv(), 1)
+
+    await asyncio.gather(*map(drain, connections))
+
+
+async def relay(shape: tuple[int, int, int]) -> Measured:
+    count_rooms, people, count = shape
     port = free_port()
+    url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as name:
-        settings = {"SAFESPACE_PORT": str(port), "SAFESPACE_DATA_DIR": str(Path(name) / "data")}
-        async with running(port, "safespace.cli", "serve", **settings, **UNLIMITED) as pid:
-            founded = [await found_room(port) for _ in range(shape.rooms)]
-            rooms = [[await enter(port, token, make()) for _ in range(shape.people)] for token, make in founded]
-            await asyncio.sleep(1)  # until all have caught up; what they were told by then is no delivery
-            yield Load(rooms, [make for _, make in founded], pid)
+        folder = Path(name)
+        settings = {"SAFESPACE_PORT": str(port), "SAFESPACE_DATA_DIR": str(folder / "data")}
+        async with running(port, "safespace.cli", "serve", **settings, SAFESPACE_LOG_LEVEL="error") as pid:
+            founded = [await found_room(url, number, folder) for number in range(count_rooms)]
+            rooms = [[await enter(url, token, frame["room"]) for _ in range(people)] for token, frame in founded]
+            everyone = [connection for room in rooms for connection in room]
+            await quiet(everyone)
+            result = await measure(
+                rooms,
+                lambda number: [json.dumps(founded[number][1] | {"client_id": str(uuid4())}) for _ in range(count)],
+                count,
+                pid,
+            )
+            await asyncio.gather(*[connection.close() for connection in everyone])
+    return result
 
 
-@asynccontextmanager
-async def bare(shape: Shape) -> AsyncIterator[Load]:
+async def bare(shape: tuple[int, int, int], frame: str) -> Measured:
+    count_rooms, people, count = shape
     port = free_port()
-    # As long as the envelopes that the relay hands out for TEXT.
-    frame = json.dumps({"t": "envelope", "body": "x" * 1000}, separators=(",", ":"))
     async with running(port, "bench.broadcast", str(port)) as pid:
-        rooms = [[await open_client(port, f"/{number}") for _ in range(shape.people)] for number in range(shape.rooms)]
-        yield Load(rooms, [lambda: frame] * shape.rooms, pid)
-
-
-async def run(server: Callable[[Shape], AbstractAsyncContextManager[Load]], shape: Shape) -> Measured:
-    async with server(shape) as load:
-
-        def frames(count: int) -> Callable[[int], list[str]]:
-            return lambda number: [load.make[number]() for _ in range(count)]
-
-        await measure(load.rooms, frames(20), load.pid)  # warm
-        result = await measure(load.rooms, frames(shape.frames), load.pid, shape.rate)
-        for room in load.rooms:
-            for client in room:
-                client.transport.close()
+        rooms = [
+            [await open_socket(f"ws://127.0.0.1:{port}/{number}") for _ in range(people)]
+            for number in range(count_rooms)
+        ]
+        result = await measure(rooms, lambda _: [frame] * count, count, pid)
+        await asyncio.gather(*[connection.close() for room in rooms for connection in room])
     return result
 
 
@@ -165,18 +153,20 @@ def row(runs: Sequence[Measured]) -> dict[str, float]:
 
 
 async def main() -> None:
+    # As long as the envelopes that the relay hands out for TEXT.
+    frame = json.dumps({"t": "envelope", "body": "x" * 1000})
     results = {}
     for shape in SHAPES:
-        pairs = [(await run(bare, shape), await run(relay, shape)) for _ in range(TIMES)]
+        pairs = [(await bare(shape, frame), await relay(shape)) for _ in range(TIMES)]
         rows = {"broadcast": row([pair[0] for pair in pairs]), "relay": row([pair[1] for pair in pairs])}
         ratio = {name: round(value / rows["broadcast"][name], 2) for name, value in rows["relay"].items()}
-        results[shape.name] = {**rows, "ratio": ratio}
-        print(f"{shape.name}: {shape.frames} frames a room, medians of {TIMES}")
-        for who, values in results[shape.name].items():
+        name = f"{shape[0]} x {shape[1]}"
+        results[name] = {**rows, "ratio": ratio}
+        print(f"{name}: rooms x people, {shape[2]} frames a room, medians of {TIMES}")
+        for who, values in results[name].items():
             print(f"  {who:<10}" + "".join(f"  {key} {value:>10,.2f}" for key, value in values.items()))
     Path(__file__).with_name("results.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main())
+    asyncio.run(main())

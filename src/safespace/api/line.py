@@ -1,6 +1,6 @@
 """A WebSocket after its handshake, on a transport of uvicorn's: frames in by callback, ready frames straight out.
 
-See docs/decisions/0008-one-line-for-a-socket.md.
+See docs/decisions/0009-sockets-after-the-handshake.md.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """uvicorn's WebSocket protocol for the handshake alone; a `Line` takes the transport over from there.
 
-Given to uvicorn by its `ws=` option. See docs/decisions/0008-one-line-for-a-socket.md.
+Given to uvicorn by its `ws=` option. See docs/decisions/0009-sockets-after-the-handshake.md.
 """
 
 import contextlib

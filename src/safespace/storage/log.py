@@ -1,6 +1,6 @@
 """Appending messages to rooms' logs: one writer, one commit for all that arrived during the last one, no timer.
 
-See docs/decisions/0007-group-commit.md. Acts (`safespace.relay.acts`) append in transactions of their own, which take
+See docs/decisions/0008-group-commit.md. Acts (`safespace.relay.acts`) append in transactions of their own, which take
 turns with the writer; so the order of commits in this process is the order in which they are told.
 """
 
