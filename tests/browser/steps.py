@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from browser.people import Person
 from safespace.sdk import Group
+from safespace.wire import Role
 
 RULES = "What is said here stays here.\nYou can pass, always. No reason needed."
 PATIENCE = 30_000
@@ -95,17 +96,18 @@ async def let_in(who: Person, pseudonym: str) -> None:
     await close_sheet(who)
 
 
-async def admit_one(group: Group) -> None:
+async def admit_one(group: Group, role: Role = "member") -> None:
     """Let in whoever asks next to join the group of an SDK member."""
     async with asyncio.timeout(PATIENCE / 1000):
-        while not await group.admit_all():  # noqa: ASYNC110 - the server tells a room's owner, but not a test
+        while not (people := await group.waiting()):  # noqa: ASYNC110 - the SDK tells only who asks it
             await asyncio.sleep(0.1)
+    await group.admit(people[0], role)
 
 
-async def join(who: Person, group: Group, pseudonym: str, note: str = "") -> None:
+async def join(who: Person, group: Group, pseudonym: str, note: str = "", role: Role = "member") -> None:
     """Ask for a seat in the group of an SDK member and sit down in it."""
     await ask_to_join(who, await group.create_invite(), pseudonym, note)
-    await admit_one(group)
+    await admit_one(group, role)
     await sits(who)
 
 
