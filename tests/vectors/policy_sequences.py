@@ -38,7 +38,9 @@ def _action(chance: random.Random, state: State | None) -> Action:
         return creating() if chance.random() < 0.9 else Leave()
     pick = chance.random()
     if pick < 0.55:
-        return admitting(someone, chance.choice(ROLES), version=1 if chance.random() < 0.95 else 2)
+        version = 1 if chance.random() < 0.95 else 2
+        replaces = chance.choice(PEOPLE) if chance.random() < 0.3 else None
+        return admitting(someone, chance.choice(ROLES), version, replaces)
     if pick < 0.65:
         return Agree(version=chance.choice([1, 1, 1, 2]))
     return Leave() if pick < 0.75 else Remove(target=id_of(someone))
