@@ -46,7 +46,7 @@ async function policyLine(from: Person, action: Action, clear: Partial<NonNullab
   const message = propose(record.state, record.me, record.policySeq, action);
   const sealed = await from.ledger.seal(policyContent(message));
   const { action: name, target } = action;
-  const policy = { action: name, target, policy_seq: record.policySeq, role: null, request: null, ...clear };
+  const policy = { action: name, target, policy_seq: record.policySeq, role: null, request: null, replaces: null, ...clear };
   return forge(from, { kind: "policy", ...sealed, policy });
 }
 
@@ -154,7 +154,7 @@ test("a member's act beyond their rank, and one whose clear half lies, are forge
 test("another state than the agreed one is noticed", async () => {
   const [f, w] = people();
   const told = await f.ledger.seal(stateContent({ ...f.ledger.state, name: "Elsewhere" }));
-  const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null };
+  const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null, replaces: null };
   await w.catchUp([forge(f, { kind: "policy", ...told, policy })]);
   expect(w.warnings).toEqual(["state_mismatch"]);
 });
@@ -226,7 +226,7 @@ test("a joiner is not told of a roster that does not fit the keys", async () => 
   const unnamed = need(moss).ledger.record.me;
   const members = Object.fromEntries(Object.entries(f.ledger.state.members).filter(([id]) => id !== unnamed));
   const told = await f.ledger.seal(stateContent({ ...f.ledger.state, members }));
-  const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null };
+  const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null, replaces: null };
   await juniper.catchUp([{ ...forge(f, { kind: "policy", ...told, policy }), seq: record.head + 1 }]);
   expect(juniper.warnings).toEqual(["tree_mismatch"]);
   expect(juniper.ledger.record.state).toBeNull();

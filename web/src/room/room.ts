@@ -145,8 +145,8 @@ export class Room implements RoomView {
     const { state, me } = this.#ledger.record;
     if (!state || !may(state.members[me]?.role ?? "guest", "admit")) return;
     this.#applicants = await readApplicants(this.#device.api, this.#ledger);
-    this.waiting.value = this.#applicants.map(({ request, pseudonym, note, since, genuine }) => ({
-      request, pseudonym, note, since, genuine,
+    this.waiting.value = this.#applicants.map(({ request, pseudonym, note, since, genuine, replaces }) => ({
+      request, pseudonym, note, since, genuine, replaces,
     }));
     this.#device.changed();
   }
@@ -232,7 +232,8 @@ export class Room implements RoomView {
   async #refused(id: string | null, code: string, retryAfter: number | null): Promise<void> {
     const { record } = this.#ledger;
     if (id === null) {
-      if (code === "removed" || code === "not_a_member") this.#ledger.end(code === "removed" ? "removed" : "left");
+      if (code === "removed" || code === "moved") this.#ledger.end(code);
+      else if (code === "not_a_member") this.#ledger.end("left");
       return this.#save();
     }
     if (record.act?.frame.client_id === id) {

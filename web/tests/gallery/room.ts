@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<string, RoomStatus>> = {
   rekeying: "rekeying",
   left: "left",
   removed: "removed",
+  moved: "moved",
   halted: "halted",
 };
 
@@ -20,8 +21,10 @@ function waitingPeople(state: string): readonly WaitingPerson[] {
   if (state !== "admitting") return [];
   const since = Date.now() - 90_000;
   return [
-    { request: "r1", pseudonym: "Lark", note: "Moss told me about you. I have had ME since 2021.", since, genuine: true },
-    { request: "r2", pseudonym: "Robin", note: "", since, genuine: false },
+    { request: "r1", pseudonym: "Lark", note: "Moss told me about you. I have had ME since 2021.", since, genuine: true, replaces: null },
+    { request: "r2", pseudonym: "Robin", note: "", since, genuine: false, replaces: null },
+    { request: "r3", pseudonym: "Wren", note: "A new phone.", since, genuine: true, replaces: { pseudonym: "Wren", allowed: true } },
+    { request: "r4", pseudonym: "Sorrel", note: "", since, genuine: true, replaces: { pseudonym: "Fern", allowed: false } },
   ];
 }
 
