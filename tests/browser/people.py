@@ -77,7 +77,8 @@ class Person:
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.troubles.append(f"console {message.type}: {message.text}")
+            where = urlsplit(message.location["url"]).path
+            self.troubles.append(f"console {message.type}: {message.text} ({where})")
 
     def _on_request(self, request: Request) -> None:
         self._on_address(request.url)

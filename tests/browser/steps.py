@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from playwright.async_api import Locator, Page, expect
 
 from browser.people import Person
+from safespace.sdk import Group
 
 RULES = "What is said here stays here.\nYou can pass, always. No reason needed."
 PATIENCE = 30_000
@@ -92,6 +93,20 @@ async def let_in(who: Person, pseudonym: str) -> None:
     await button.click()
     await expect(button).to_be_hidden(timeout=PATIENCE)
     await close_sheet(who)
+
+
+async def admit_one(group: Group) -> None:
+    """Let in whoever asks next to join the group of an SDK member."""
+    async with asyncio.timeout(PATIENCE / 1000):
+        while not await group.admit_all():  # noqa: ASYNC110 - the server tells a room's owner, but not a test
+            await asyncio.sleep(0.1)
+
+
+async def join(who: Person, group: Group, pseudonym: str, note: str = "") -> None:
+    """Ask for a seat in the group of an SDK member and sit down in it."""
+    await ask_to_join(who, await group.create_invite(), pseudonym, note)
+    await admit_one(group)
+    await sits(who)
 
 
 async def sits(who: Person) -> None:

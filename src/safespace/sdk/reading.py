@@ -4,8 +4,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.franking import open_content
 from safespace.crypto.mls import Leaf
@@ -14,7 +12,7 @@ from safespace.rooms.state import Admit, Leave, PolicyError, Remove, read_policy
 from safespace.sdk.checks import Suspicion, check_commit, check_first_state, check_handed_state, check_sealed
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, WrongSenderError
 from safespace.sdk.place import Place
-from safespace.sdk.sealing import Pending, TextMessage
+from safespace.sdk.sealing import Pending, read_text
 from safespace.wire import Envelope, b64decode
 
 
@@ -88,12 +86,12 @@ def _read_message(place: Place, envelope: Envelope, own: Pending | None) -> Mess
     member = place.member_of(sender.identity)
     entry = place.member(member)
     try:
-        said = TextMessage.model_validate_json(content)
-    except ValidationError as error:
+        text = read_text(content)
+    except ValueError as error:
         raise Suspicion("unreadable") from error
     if member is None or entry is None:
         raise Suspicion("wrong_sender")
-    return Message(envelope.seq, said.text, entry.pseudonym, member, member == place.me, envelope.time)
+    return Message(envelope.seq, text, entry.pseudonym, member, member == place.me, envelope.time)
 
 
 def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> None:

@@ -90,6 +90,14 @@ def text_content(text: str) -> bytes:
     return canonical_json(TextMessage(text=text).model_dump())
 
 
+def read_text(content: bytes) -> str:
+    """What a message says. Raises ValueError unless `content` is of `text_content`."""
+    text = TextMessage.model_validate_json(content).text
+    if text_content(text) != content:
+        raise ValueError("this is not canonical JSON")
+    return text
+
+
 def seal_text(place: Place, pending: Pending) -> None:
     """Seal (or seal again) a message in the present epoch, under the same client_id."""
     content = text_content(pending.text or "")

@@ -313,11 +313,15 @@ removed-title = You are no longer in { $group }
 removed-words = Someone who looks after the group removed you. You cannot read or write there any more.
 removed-kept = Nothing else has changed: your other groups and your account stay as they are.
 removed-next = If you think this was a mistake, or want to know why, write to the person who invited you. If you need to talk to someone now, you deserve that: a friend, your doctor or a helpline near you are there for it.
+# Nobody in the group told this device so: it is the server's word alone.
+removed-unsaid-words = This is what the server says. Your device has not seen anyone in the group decide it. You cannot read or write there any more.
 left-title = You left { $group }
 left-words = You cannot read or write there any more, and the others saw that you left.
 left-next = If you would like to come back one day, ask someone there for an invite.
 moved-title = You moved this conversation to another device
 moved-words = You can go on in { $group } there. This device can no longer read it; what it has read before is still here.
+# Nobody in the group told this device so: it is the server's word alone.
+moved-unsaid-words = This is what the server says. Your device has not seen anyone in { $group } decide it. It can no longer read what is written there.
 moved-next = To move it back, open an invite to the group on this device.
 moved-not-you = If that was not you, tell someone who looks after the group soon, in another way than through this page.
 
@@ -408,10 +412,11 @@ warning-read = I have read this
 warning-bad-commit = Someone's change of who can read was not made properly. It was refused.
 warning-bad-commitment = A message came with a wrong seal. It was not shown.
 warning-identity-changed = Someone in the group seemed to turn into someone else. The change was refused.
-warning-policy-forged = A decision about the group came that nobody in it could have made. It was refused.
+warning-policy-forged = A decision about the group came that was not made properly. It has no effect.
 warning-seq-hole = Messages are missing that the server should have handed over.
 warning-seq-rollback = The server has lost messages that it had already confirmed.
-warning-state-mismatch = Someone who came in was told something else about the group than you know.
+warning-state-forged = Someone who came in was told something else about the group than you know.
+warning-state-mismatch = What you were told about the group on coming in does not fit.
 warning-tree-mismatch = The list of those who can read did not fit the group's own list.
 warning-unannounced-change = Someone was to be added or taken away without anybody in the group deciding so. It was refused.
 warning-unannounced-group = The server tried to put you into a group you did not ask to join. It was refused.

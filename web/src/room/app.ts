@@ -309,13 +309,18 @@ class DeviceApp implements App {
   async askToJoin({ invite }: InviteCard, secret: string, pseudonym: string, note: string): Promise<void> {
     const card = this.#cards.get(invite) ?? (await readCard(this.#api, invite, secret));
     const join = await prepareJoin(invite, secret, card, pseudonym, note);
-    await this.#keepJoin(join);
+    // On disk before the server hears of it, on the screen once it has.
+    await this.#keep({ [joinKey(join.request)]: join });
     try {
       await this.#ask(join);
     } catch (error) {
       await this.#dropJoin(join);
       throw error;
     }
+    this.#joins.set(join.request, join);
+    this.#refresh();
+    // The answer may have come already.
+    void this.#follow(join).catch(() => undefined);
   }
 
   /** As someone new or, where the account is in the group and this device has no keys of it, to come back. */

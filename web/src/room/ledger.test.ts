@@ -141,7 +141,7 @@ test("a commit that the relay bent does not verify and changes nothing", async (
   expect(w.ledger.group.epoch).toBe(m.ledger.group.epoch);
 });
 
-test("a member's act beyond their rank, and one whose clear half lies, are forgeries", async () => {
+test("a member's act beyond their rank, and one whose clear half lies, are void", async () => {
   const [f, w, m] = people();
   await w.catchUp([await policyLine(m, { action: "remove", target: f.ledger.record.me })]);
   expect(w.warnings).toEqual(["policy_forged"]);
@@ -151,12 +151,48 @@ test("a member's act beyond their rank, and one whose clear half lies, are forge
   expect(m.ledger.record.ending).toBeNull();
 });
 
-test("another state than the agreed one is noticed", async () => {
+test("a removal that names another in clear is void, and so is the commit that follows", async () => {
+  const [f, w, m] = people();
+  const { index } = m.ledger.group.me;
+  const [remove, commit] = await f.act({ action: { action: "remove", target: m.ledger.record.me }, commit: (group) => group.remove([index]) });
+  if (!remove?.policy || !commit) throw new Error("nothing was stored");
+  await w.catchUp([...relay.log.slice(0, -2), { ...remove, policy: { ...remove.policy, target: w.ledger.record.me } }, commit]);
+  expect(w.warnings).toEqual(["policy_forged", "unannounced_change"]);
+  expect(w.ledger.halted).toBe(true);
+  expect(w.ledger.record.ending).toBeNull();
+});
+
+test.each(["noise", "another ground", "garbled"])("a policy message of %s is void: all go on from its seq alike", async (junk) => {
+  const [f, w, m] = people();
+  const { record } = m.ledger;
+  const content =
+    junk === "noise"
+      ? new TextEncoder().encode("junk")
+      : policyContent({ ...propose(record.state, record.me, record.policySeq, { action: "agree", target: null, version: 1 }), state: b64encode(new Uint8Array(32)) });
+  const sealed = await m.ledger.seal(content);
+  const body = junk === "garbled" ? `${sealed.body.slice(0, -6)}AAAAAA` : sealed.body;
+  const frame = { t: "act" as const, room: record.room, client_id: uuidv7() };
+  relay.take({ ...frame, policy: { action: "agree", target: null, policy_seq: record.policySeq, ...sealed, body } }, m.leaf);
+  await Promise.all([f, w, m].map((person) => person.catchUp()));
+  await w.act({ action: { action: "agree", target: null, version: 1 } });
+  await f.catchUp();
+  await f.say("I saw that");
+  for (const person of [f, w, m]) {
+    await person.catchUp();
+    expect(person.warnings).toEqual(["policy_forged"]);
+    expect(person.texts).toEqual(["Fern: I saw that"]);
+    expect(person.ledger.record.policySeq).toBe(relay.log.length - 1);
+  }
+});
+
+test("another state than the agreed one is noticed, and the evening goes on", async () => {
   const [f, w] = people();
   const told = await f.ledger.seal(stateContent({ ...f.ledger.state, name: "Elsewhere" }));
   const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null, replaces: null };
   await w.catchUp([forge(f, { kind: "policy", ...told, policy })]);
-  expect(w.warnings).toEqual(["state_mismatch"]);
+  expect(w.warnings).toEqual(["state_forged"]);
+  expect(w.ledger.halted).toBe(false);
+  expect(w.ledger.state.name).toBe("Tuesday evening");
 });
 
 test("a message that could not be reported, or comes from someone else, is not shown, and the evening goes on", async () => {
@@ -171,6 +207,17 @@ test("a message that could not be reported, or comes from someone else, is not s
   expect(w.texts).toEqual(["Fern: three"]);
   expect(w.ledger.halted).toBe(false);
 });
+
+test.each(['{"kind":"text","text":"a","x":1}', '{"kind":"text", "text":"a"}', '{"kind":"text","text":"\\ud800"}', '\ufeff{"kind":"text","text":"a"}'])(
+  "%s is no message, here as in the SDK",
+  async (content) => {
+    const [f, w] = people();
+    const sealed = await f.ledger.seal(new TextEncoder().encode(content));
+    await w.catchUp([forge(f, sealed)]);
+    expect(w.warnings).toEqual(["unreadable"]);
+    expect(w.texts).toEqual([]);
+  },
+);
 
 test("a hole stops everything, what came before is passed over", async () => {
   const [f, w] = people();

@@ -15,6 +15,7 @@ import { checkClear, checkSender, fold, rosterFits, stateHash } from "./policy.t
 import { recordKey, type RoomRecord } from "./record.ts";
 import { may } from "./roles.ts";
 import { PolicyError, readPolicy, readState, type Action, type PolicyMessage, type State } from "./state.ts";
+import { readText } from "./text.ts";
 import { memberOf, messageLine, notice, policyNotice } from "./timeline.ts";
 import type { Ending, TimelineItem } from "./types.ts";
 
@@ -163,6 +164,7 @@ export class Ledger {
     const mine = this.#isMine(envelope);
     const sender = memberOf(state, envelope.leaf);
     const text = mine ? this.#ownText(envelope) : readText(await this.#open(envelope));
+    if (text === null) throw new Suspicion("unreadable");
     if (sender === null) throw new Suspicion("wrong_sender");
     record.lastText = text;
     record.lastTime = envelope.time;
@@ -181,43 +183,40 @@ export class Ledger {
     return own.text;
   }
 
+  /** One that does not hold is void: nobody folds it, and the next one builds on its seq, on every device alike. */
   async #takePolicy(envelope: Envelope): Promise<TimelineItem> {
     const { record } = this;
     const before = record.state;
-    const message = await this.#policyMessage(envelope);
+    let message: PolicyMessage;
     let after: State;
     try {
-      if (message.seq !== record.policySeq || !envelope.policy) throw new Suspicion("policy_forged");
+      message = await this.#policyMessage(envelope);
+      if (message.seq !== record.policySeq || !envelope.policy) throw new PolicyError("stale_policy");
       checkSender(before, message, b64decode(envelope.leaf));
       checkClear(envelope.policy, message);
       after = fold(before, message);
+      if (after.group !== record.group || after.room !== record.room) throw new PolicyError("forbidden");
     } catch (error) {
-      throw error instanceof PolicyError ? new Suspicion("policy_forged", error) : error;
+      throw new Suspicion("policy_forged", error);
+    } finally {
+      record.policySeq = envelope.seq;
+      if (record.act?.frame.client_id === envelope.client_id && !record.act.frame.commit) record.act = null;
     }
-    if (after.group !== record.group || after.room !== record.room) throw new Suspicion("policy_forged");
     record.state = after;
-    record.policySeq = envelope.seq;
     const { action } = message;
     if (action.action === "admit") {
       const { target: identity, package: ref, agreement } = action;
       record.announced = { seq: envelope.seq, committer: envelope.leaf, identity, ref, agreement };
     }
-    if (record.act?.frame.client_id === envelope.client_id && !record.act.frame.commit) record.act = null;
     if (!(record.me in after.members)) this.end(ENDINGS[action.action] ?? "removed");
     return policyNotice(envelope, message, before, after);
   }
 
   async #policyMessage(envelope: Envelope): Promise<PolicyMessage> {
-    if (this.#isMine(envelope)) {
-      const { act } = this.record;
-      if (!act?.message || act.frame.policy?.body !== envelope.body) throw new Suspicion("policy_forged");
-      return act.message;
-    }
-    try {
-      return readPolicy(await this.#open(envelope));
-    } catch (error) {
-      throw new Suspicion("policy_forged", error);
-    }
+    if (!this.#isMine(envelope)) return readPolicy(await this.#open(envelope));
+    const { act } = this.record;
+    if (!act?.message || act.frame.policy?.body !== envelope.body) throw new Suspicion("unreadable");
+    return act.message;
   }
 
   async #takeCommit(envelope: Envelope): Promise<null> {
@@ -249,28 +248,28 @@ export class Ledger {
     try {
       await verifyAgreement(agreement, leaf.signatureKey, uuidBytes(state.group), state.rules);
     } catch (error) {
-      throw error instanceof CryptoError ? new Suspicion("policy_forged", error) : error;
+      throw error instanceof CryptoError ? new Suspicion("unannounced_change", error) : error;
     }
   }
 
+  /** The group goes on whatever a joiner is told; the joiner believes only what fits. */
   async #takeState(envelope: Envelope): Promise<null> {
     const { record } = this;
+    const code = record.state ? "state_forged" : "state_mismatch";
     if (this.#isMine(envelope)) {
-      if (record.act?.frame.state?.body !== envelope.body) throw new Suspicion("state_mismatch");
+      const own = record.act?.frame.state?.body;
       record.act = null;
+      if (own !== envelope.body) throw new Suspicion(code);
       return null;
     }
     let told: State;
     try {
       told = readState(await this.#open(envelope));
     } catch (error) {
-      throw new Suspicion("state_mismatch", error);
+      throw new Suspicion(code, error);
     }
-    if (record.state) {
-      if (!equalBytes(stateHash(record.state), stateHash(told))) throw new Suspicion("state_mismatch");
-    } else {
-      this.#enterWith(told, envelope);
-    }
+    if (!record.state) this.#enterWith(told, envelope);
+    else if (!equalBytes(stateHash(record.state), stateHash(told))) throw new Suspicion(code);
     return null;
   }
 
@@ -306,16 +305,4 @@ export class Ledger {
     this.record.outbox = [];
     this.record.act = null;
   }
-}
-
-function readText(content: Bytes): string {
-  try {
-    const read: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content));
-    if (read !== null && typeof read === "object" && "kind" in read && "text" in read) {
-      if (read.kind === "text" && typeof read.text === "string") return read.text;
-    }
-  } catch (error) {
-    throw new Suspicion("unreadable", error);
-  }
-  throw new Suspicion("unreadable");
 }

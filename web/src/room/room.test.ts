@@ -182,6 +182,24 @@ test("a server that has lost what it confirmed is noticed", async () => {
   expect(room.status.value).toBe("halted");
 });
 
+test.each(["gone", "refused"])("%s without the group's word is the server's word alone", async (t) => {
+  await room.enter();
+  await expect.poll(() => room.status.value).toBe("live");
+  const id = room.record.room;
+  if (t === "gone") room.receive({ t, room: id, code: "removed" });
+  else room.receive({ t: "refused", room: id, client_id: null, code: "removed", detail: "", retry_after: null });
+  await expect.poll(() => room.status.value).toBe("refused");
+  await expect(room.send("hello?")).rejects.toMatchObject({ code: "not_a_member" });
+});
+
+test("what no envelope can hold is refused before it stands in the way of what comes after", async () => {
+  await room.enter();
+  await expect(room.send("é".repeat(30_000))).rejects.toMatchObject({ code: "too_large" });
+  await room.send("half of an emoji: \ud83e");
+  await settled(["half of an emoji: \ufffd"]);
+  expect((await wren.catchUp()).texts).toEqual(["Fern: half of an emoji: \ufffd"]);
+});
+
 test("a long absence is caught up with, and the history is there after a restart", async () => {
   await wren.catchUp();
   for (let number = 0; number < 120; number++) await wren.say(`${number}`);

@@ -3,7 +3,7 @@
  * leaves the device before the keys it used up are on disk.
  */
 import { batch, signal, type ReadonlySignal } from "@preact/signals";
-import { b64encode, canonicalJson } from "../crypto/bytes.ts";
+import { b64encode } from "../crypto/bytes.ts";
 import type { Vault } from "../crypto/vault.ts";
 import type { Api } from "../net/api.ts";
 import { jittered } from "../net/socket.ts";
@@ -14,10 +14,11 @@ import { WARNINGS } from "./checks.ts";
 import { AppError, codeOf } from "./errors.ts";
 import { uuidv7 } from "./ids.ts";
 import { Ledger } from "./ledger.ts";
+import { MAX_CONTENT, textContent } from "./text.ts";
 import type { Outgoing, RoomRecord } from "./record.ts";
 import { may, RANKS } from "./roles.ts";
 import { outgoingLine, unreadIn } from "./timeline.ts";
-import type { InviteSummary, Member, RoomStatus, RoomView, TimelineItem, WaitingPerson, Warning } from "./types.ts";
+import type { Ending, InviteSummary, Member, RoomStatus, RoomView, TimelineItem, WaitingPerson, Warning } from "./types.ts";
 
 /** Envelopes taken between two writes and two breaths of the page. */
 const BATCH = 50;
@@ -26,6 +27,8 @@ const ATTEMPTS = 8;
 const UPDATE_AFTER = 500;
 const UPDATE_WITHIN = 60_000;
 const HOLD = 2_000;
+/** Refusals of `enter` by which the server says that this device is not in the group. */
+const NOT_HERE: ReadonlySet<string> = new Set(["removed", "moved", "not_a_member", "unknown_room"]);
 
 /** What a room needs of the device it lives on. */
 export interface Device {
@@ -40,6 +43,10 @@ export interface Device {
 }
 
 type RoomFrame = Extract<ServerFrame, { room?: string | null }>;
+
+function serversWord(code: string): Ending {
+  return code === "moved" ? "elsewhere" : "refused";
+}
 
 export function draftKey(group: string): string {
   return `draft/${group}`;
@@ -210,7 +217,8 @@ export class Room implements RoomView {
         this.#removeDeparted();
         break;
       case "gone":
-        if (!record.ending) this.#ledger.end(frame.code);
+        // The group's own word came before, if there is one.
+        if (!record.ending) this.#ledger.end(serversWord(frame.code));
         await this.#save();
         break;
     }
@@ -232,8 +240,7 @@ export class Room implements RoomView {
   async #refused(id: string | null, code: string, retryAfter: number | null): Promise<void> {
     const { record } = this.#ledger;
     if (id === null) {
-      if (code === "removed" || code === "moved") this.#ledger.end(code);
-      else if (code === "not_a_member") this.#ledger.end("left");
+      if (NOT_HERE.has(code) && !record.ending) this.#ledger.end(serversWord(code));
       return this.#save();
     }
     if (record.act?.frame.client_id === id) {
@@ -259,11 +266,14 @@ export class Room implements RoomView {
   // Sending.
 
   async send(text: string): Promise<void> {
+    // A lone surrogate, such as half of an emoji that was cut off, is no text.
+    const words = text.replace(/\p{Surrogate}/gu, "\ufffd");
+    if (textContent(words).length > MAX_CONTENT) throw new AppError("too_large");
     await this.#alone(async () => {
       const { record } = this.#ledger;
       if (record.ending) throw new AppError("not_a_member");
       const outgoing: Outgoing = {
-        id: uuidv7(), text, time: Date.now(), state: "sending", code: null, sealed: null, commitments: [],
+        id: uuidv7(), text: words, time: Date.now(), state: "sending", code: null, sealed: null, commitments: [],
       };
       record.outbox = [...record.outbox, outgoing];
       await this.#save();
@@ -297,7 +307,7 @@ export class Room implements RoomView {
     const next = record.outbox.find(({ state }) => state === "sending");
     if (!next) return;
     if (next.sealed?.epoch !== this.#ledger.group.epoch) {
-      next.sealed = await this.#ledger.seal(canonicalJson({ kind: "text", text: next.text }));
+      next.sealed = await this.#ledger.seal(textContent(next.text));
       next.commitments = [...next.commitments, next.sealed.commitment];
       await this.#save();
     }

@@ -86,8 +86,11 @@ export interface Notice {
 
 export type TimelineItem = Message | Notice;
 
-/** How this device came to be out. moved: the person was let in on another device, which took its place. */
-export type Ending = "left" | "removed" | "moved";
+/**
+ * How this device came to be out. moved: the person was let in on another device, which took its place.
+ * refused, elsewhere: only the server says that this device is not in the group, or that another one took its place.
+ */
+export type Ending = "left" | "removed" | "moved" | "refused" | "elsewhere";
 
 /** halted: the server did something the group did not agree to; nothing is sent until the person looks. */
 export type RoomStatus = "loading" | "catching_up" | "live" | "offline" | "rekeying" | "halted" | Ending;

@@ -15,7 +15,7 @@ function summary(state: string): GroupSummary {
 }
 
 function groupsIn(state: string): readonly GroupSummary[] {
-  if (["visitor", "nothing", "elsewhere", ...UNUSABLE].includes(state)) return [];
+  if (["visitor", "nothing", "unread_here", ...UNUSABLE].includes(state)) return [];
   const other = { memberCount: 4, unread: 0, waiting: 0, status: "live" } as const;
   return [
     summary(state),
@@ -30,7 +30,7 @@ function pendingIn(state: string): readonly PendingJoin[] {
 }
 
 function elsewhereIn(state: string): readonly Elsewhere[] {
-  if (state !== "elsewhere") return [];
+  if (state !== "unread_here") return [];
   return [
     { group: "another", role: "member" },
     { group: "g4", role: "owner" },

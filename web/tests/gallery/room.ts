@@ -13,7 +13,9 @@ const STATUS: Readonly<Record<string, RoomStatus>> = {
   rekeying: "rekeying",
   left: "left",
   removed: "removed",
+  refused: "refused",
   moved: "moved",
+  elsewhere: "elsewhere",
   halted: "halted",
 };
 

@@ -4,9 +4,9 @@ import { shortTime } from "../../i18n/time";
 import { useApp } from "../context";
 
 function lastLine(group: GroupSummary): string {
-  if (group.status === "removed") return t("groups-removed");
+  if (group.status === "removed" || group.status === "refused") return t("groups-removed");
   if (group.status === "left") return t("groups-left");
-  if (group.status === "moved") return t("groups-moved");
+  if (group.status === "moved" || group.status === "elsewhere") return t("groups-moved");
   if (group.status === "halted") return t("groups-halted");
   return group.lastText ?? t("groups-people", { count: group.memberCount });
 }

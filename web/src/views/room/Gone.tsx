@@ -10,13 +10,19 @@ interface Words {
 }
 
 function wordsFor(how: Ending, group: string): Words {
+  const removed = { icon: "door", title: t("removed-title", { group }) } as const;
+  const moved = { icon: "copy", title: t("moved-title") } as const;
   switch (how) {
     case "left":
       return { icon: "leaf", title: t("left-title", { group }), words: [t("left-words"), t("left-next")] };
     case "removed":
-      return { icon: "door", title: t("removed-title", { group }), words: [t("removed-words"), t("removed-kept"), t("removed-next")] };
+      return { ...removed, words: [t("removed-words"), t("removed-kept"), t("removed-next")] };
+    case "refused":
+      return { ...removed, words: [t("removed-unsaid-words"), t("removed-kept"), t("removed-next")] };
     case "moved":
-      return { icon: "copy", title: t("moved-title"), words: [t("moved-words", { group }), t("moved-next"), t("moved-not-you")] };
+      return { ...moved, words: [t("moved-words", { group }), t("moved-next"), t("moved-not-you")] };
+    case "elsewhere":
+      return { ...moved, words: [t("moved-unsaid-words", { group }), t("moved-next"), t("moved-not-you")] };
   }
 }
 

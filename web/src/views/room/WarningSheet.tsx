@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   policy_forged: "warning-policy-forged",
   seq_hole: "warning-seq-hole",
   seq_rollback: "warning-seq-rollback",
+  state_forged: "warning-state-forged",
   state_mismatch: "warning-state-mismatch",
   tree_mismatch: "warning-tree-mismatch",
   unannounced_change: "warning-unannounced-change",

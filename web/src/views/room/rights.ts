@@ -2,9 +2,11 @@
 import { may } from "../../room/roles";
 import type { Ending, Member, RoomStatus, RoomView } from "../../room/types";
 
+const OUT: ReadonlySet<RoomStatus> = new Set<Ending>(["left", "removed", "moved", "refused", "elsewhere"]);
+
 /** Whether this device can no longer read the room. */
 export function isOut(status: RoomStatus): status is Ending {
-  return status === "left" || status === "removed" || status === "moved";
+  return OUT.has(status);
 }
 
 export function mayAdmit(room: RoomView): boolean {

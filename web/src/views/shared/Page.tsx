@@ -15,15 +15,17 @@ export interface PageProps {
   /** Words in the bar beside the arrow or instead of the product's name. */
   readonly bar?: string;
   readonly wide?: boolean;
+  /** Stands only until the screen itself can be drawn. */
+  readonly passing?: boolean;
 }
 
 /** The frame of every screen but the room: bar, quick exit, one column. */
-export function Page({ name, children, back, bar, wide }: PageProps) {
+export function Page({ name, children, back, bar, wide, passing }: PageProps) {
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
     pageName.value = name;
   }, [name]);
-  useArrival(main);
+  useArrival(main, passing);
   return (
     <div class={`page${wide ? " wide" : ""}`}>
       <a class="skip" href="#main">
