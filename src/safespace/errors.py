@@ -47,6 +47,7 @@ CODES: Final[dict[str, Code]] = {
     "not_entered": Code(409, "Enter the room on this connection first."),
     "last_owner": Code(409, "The only owner cannot leave; hand the group over first."),
     "rank_too_low": Code(403, "You can only do this to someone of a lower rank."),
+    "pseudonym_taken": Code(409, "Someone in the group has this name, or one that looks like it."),
     "unknown_member": Code(404, "There is no such member in this group."),
     # Invites and requests
     "invite_unknown": Code(404, "This invite does not exist."),

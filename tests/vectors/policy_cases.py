@@ -27,6 +27,33 @@ from vectors.fixed import b64, uuid
 ROLES: tuple[Role, ...] = ("owner", "facilitator", "moderator", "member", "guest")
 
 
+NAMES = (
+    "nom du soir",
+    " Wren",
+    "Wren\n",
+    "Wren\u202egnaw",
+    "\u2066Wren\u2069",
+    "Wren\u200b",
+    "Wren\u00ad",
+    "Wren\u3164",
+    "Wren\u00a0",
+    "\u3000",
+    "\u200d",
+    "\ufe0f",
+    "Wren\x85",
+    "Wren\U000e0041",
+    "Wren\u2028",
+    "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+    "\u0645\u06cc\u200c",
+    "👩\u200d🚀 ❤\ufe0f",
+    "W\u0301ren",
+    "Wren\x7f",
+    "Wren\ufeff",
+    "-",
+)
+"""Names, good and bad."""
+
+
 def id_of(name: str) -> str:
     """A person's first leaf identity."""
     return b64(f"leaf of {name}", 16)
@@ -45,16 +72,18 @@ def creating() -> Create:
     )
 
 
-def admitting(name: str, role: Role = "member", version: int = 1, replaces: str | None = None) -> Admit:
-    """`replaces` is the name of the member who comes back."""
+def admitting(
+    who: str, role: Role = "member", version: int = 1, name: str | None = None, replaces: str | None = None
+) -> Admit:
+    """`replaces` is the member who comes back."""
     return Admit(
-        target=id_of(name),
-        pseudonym=name,
+        target=id_of(who),
+        pseudonym=name or who,
         role=role,
-        key=b64(f"key of {name}", 32),
-        package=b64(f"package of {name}", 32),
-        request=UUID(uuid(f"request of {name}")),
-        agreement=Agreement(version=version, signature=b64(f"signature of {name}", 64)),
+        key=b64(f"key of {who}", 32),
+        package=b64(f"package of {who}", 32),
+        request=UUID(uuid(f"request of {who}")),
+        agreement=Agreement(version=version, signature=b64(f"signature of {who}", 64)),
         replaces=None if replaces is None else id_of(replaces),
     )
 
@@ -86,6 +115,8 @@ def _folds(full: State) -> dict[str, Any]:
         ("admit a member", full, propose(full, id_of("owner"), 3, admitting("member"))),
         ("admit a second leaf", full, propose(full, id_of("owner"), 3, admitting("second"))),
         ("admit a departed leaf", full, propose(full, id_of("owner"), 3, admitting("gone"))),
+        ("admit under a taken name", full, propose(full, id_of("owner"), 3, admitting("new", name="Host"))),
+        ("admit under the name of someone gone", full, propose(full, id_of("owner"), 3, admitting("new", name="gone"))),
         ("admit with other rules", full, propose(full, id_of("owner"), 3, admitting("new", version=2))),
         ("admit with newer rules", new_rules, propose(new_rules, id_of("owner"), 3, admitting("new", version=2))),
         ("a stranger comes back", full, propose(full, id_of("owner"), 3, admitting("new", replaces="stranger"))),
@@ -99,6 +130,16 @@ def _folds(full: State) -> dict[str, Any]:
         ),
         ("two leaves are replaced", full, propose(full, id_of("owner"), 3, admitting("new", replaces="moderator"))),
         ("the replaced are kept", crowded, propose(crowded, id_of("owner"), 3, admitting("new", replaces="member"))),
+        (
+            "come back under one's own name",
+            full,
+            propose(full, id_of("owner"), 3, admitting("new", name="member", replaces="member")),
+        ),
+        (
+            "come back under another's name",
+            full,
+            propose(full, id_of("owner"), 3, admitting("new", name="Host", replaces="member")),
+        ),
         (
             "come back with other rules",
             full,
@@ -174,7 +215,10 @@ def _contents(full: State) -> dict[str, Any]:
         (["state", "welcome"], "x" * 501),
         (["state", "members", member, "pseudonym"], "é" * 40),
         (["state", "members", member, "pseudonym"], "é" * 41),
+        (["state", "members", member, "pseudonym"], "Host"),
     ]
+    within += [(["state", "members", member, "pseudonym"], name) for name in NAMES]
+    within += [(["state", "name"], name) for name in NAMES[:4]]
     bases: list[Any] = [*messages, handed]
     edits: list[dict[str, Any]] = [
         {"base": index, **edit} for index, base in enumerate(bases) for edit in edits_of(base)

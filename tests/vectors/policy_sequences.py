@@ -40,7 +40,8 @@ def _action(chance: random.Random, state: State | None) -> Action:
     if pick < 0.55:
         version = 1 if chance.random() < 0.95 else 2
         replaces = chance.choice(PEOPLE) if chance.random() < 0.3 else None
-        return admitting(someone, chance.choice(ROLES), version, replaces)
+        name = chance.choice([None, replaces, chance.choice(PEOPLE)])
+        return admitting(someone, chance.choice(ROLES), version, name, replaces)
     if pick < 0.65:
         return Agree(version=chance.choice([1, 1, 1, 2]))
     return Leave() if pick < 0.75 else Remove(target=id_of(someone))

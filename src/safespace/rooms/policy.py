@@ -77,7 +77,7 @@ def fold(state: State | None, message: PolicyMessage) -> State:
     """The state after `message`. Raises PolicyError with the reason why nobody applies it:
 
     stale_policy, group_exists, not_a_member, forbidden, unknown_member, rank_too_low, last_owner,
-    already_member, duplicate_identity or invalid_field.
+    already_member, duplicate_identity, pseudonym_taken or invalid_field.
     """
     if message.state != b64encode(state_hash(state)):
         raise PolicyError("stale_policy")
@@ -134,6 +134,9 @@ def _admit(state: State, actor: Member, action: Admit) -> State:
         raise PolicyError("already_member")
     if action.target in state.departed or any(action.target in member.leaves for member in state.members.values()):
         raise PolicyError("duplicate_identity")
+    rest = state if action.replaces is None else _without(state, action.replaces)
+    if any(action.pseudonym == member.pseudonym for member in rest.members.values()):
+        raise PolicyError("pseudonym_taken")
     admitted = Member(
         pseudonym=action.pseudonym,
         role=action.role,
@@ -141,7 +144,6 @@ def _admit(state: State, actor: Member, action: Admit) -> State:
         agreed=action.agreement.version,
         leaves=(action.target,),
     )
-    rest = state if action.replaces is None else _without(state, action.replaces)
     return rest.model_copy(update={"members": {**rest.members, action.target: admitted}})
 
 

@@ -34,7 +34,7 @@ class Member(Sealed):
 
 
 class State(Sealed):
-    """What all members agree on. Always has an owner; no leaf stands in it twice."""
+    """What all members agree on. Always has an owner; no leaf and no pseudonym stands in it twice."""
 
     v: One = 1
     group: Id
@@ -53,6 +53,8 @@ class State(Sealed):
             raise ValueError("a group has an owner")
         if any(member.agreed > self.rules.version for member in members):
             raise ValueError("nobody agreed to rules that are not written yet")
+        if len({member.pseudonym for member in members}) != len(members):
+            raise ValueError("a pseudonym belongs to one member")
         leaves = Counter(self.departed)
         for member in members:
             leaves.update(member.leaves)

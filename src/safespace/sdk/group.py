@@ -11,6 +11,7 @@ from uuid6 import uuid7
 from safespace.crypto import hpke
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.invites import Card, InviteKeys, open_material, reply_mac, seal_card, seal_material
+from safespace.rooms.names import taken
 from safespace.rooms.roles import may
 from safespace.rooms.state import Admit, State
 from safespace.sdk.checks import Applicant, Suspicion, check_request
@@ -32,6 +33,7 @@ _CANNOT = frozenset(
         "invite_used_up",
         "invite_revoked",
         "announcement_mismatch",
+        "pseudonym_taken",
         "rank_too_low",
     }
 )
@@ -142,8 +144,8 @@ class Group:
     async def admit(self, person: Person, role: Role | None = None) -> None:
         """Let someone in, as `role`: by default a member, or what they were where they come back.
 
-        Returns once the relay took it. Raises Refused (`rank_too_low` also for who comes back and is not of a lower
-        rank), Removed, Moved or UntrustedServer.
+        Returns once the relay took it. Raises Refused (`pseudonym_taken`, `rank_too_low`, …), Removed, Moved or
+        UntrustedServer.
         """
         package = person.applicant.package
         said = person.applicant.request
@@ -155,6 +157,8 @@ class Group:
         def make(client_id: UUID) -> Pending:
             # Whoever left meanwhile, on the old device, comes like anyone else.
             replaces = None if person.replaces is None else self.main.member(person.replaces.id)
+            if taken(person.pseudonym, [one.pseudonym for one in self.main.members() if one != replaces]):
+                raise Refused("pseudonym_taken")
             action = Admit(
                 target=b64encode(package.identity),
                 pseudonym=said.pseudonym,
@@ -170,10 +174,10 @@ class Group:
         await self.main.act(make)
 
     async def admit_all(self, *, replacing: bool = False) -> list[Person]:
-        """Let in everyone who waits now and can be let in; returns them. Raises as `admit` does.
+        """Let in everyone who waits now, can be let in and has a name of their own; returns them.
 
         Those who would replace a member are passed over, as that shuts out a device on the server's word alone;
-        `replacing` lets them in too.
+        `replacing` lets them in too. Raises as `admit` does.
         """
         admitted = []
         for person in await self.waiting():

@@ -21,6 +21,7 @@ import type { Plan } from "./acts.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
+import { taken } from "./names.ts";
 import { may } from "./roles.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
 
@@ -172,6 +173,8 @@ export function admission({ request, grant }: Applicant, { record, state }: Ledg
   const { keys, message, summary, said } = grant;
   // Whoever left meanwhile, on the old device, comes like anyone else.
   const replaced = grant.replaces === null ? undefined : state.members[grant.replaces];
+  const others = Object.values(state.members).filter((member) => member !== replaced);
+  if (taken(said.pseudonym, others.map(({ pseudonym }) => pseudonym))) throw new AppError("pseudonym_taken");
   const requestId = uuidBytes(request);
   return {
     action: {

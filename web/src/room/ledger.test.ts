@@ -326,6 +326,17 @@ test("a joiner is not told of a roster that does not fit the keys", async () => 
   expect(juniper.ledger.record.state).toBeNull();
 });
 
+test("nobody is let in under a name that looks like another's, nor asks under one with something unseen", async () => {
+  const [f] = people();
+  for (const name of ["Wren", "wren", "Wr\u200den"]) {
+    const join = await ask(relay, f, name);
+    await expect(letIn(relay, f, join)).rejects.toMatchObject({ code: "pseudonym_taken" });
+  }
+  for (const name of ["", " Ada", "Ada\u202e", "\u3164"]) {
+    await expect(ask(relay, f, name)).rejects.toMatchObject({ code: "invalid_field" });
+  }
+});
+
 test.each(["package", "sealed", "expires", "mac"])("a request whose %s the server swapped is noticed by those who admit", async (field) => {
   const [f] = people();
   const join = await ask(relay, f, "Juniper");

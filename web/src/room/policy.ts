@@ -66,7 +66,7 @@ export function rosterFits(state: State, leafIdentities: readonly Uint8Array[]):
  * The state after `message`. Throws PolicyError with the reason why nobody applies it:
  *
  * stale_policy, group_exists, not_a_member, forbidden, unknown_member, rank_too_low, last_owner,
- * already_member, duplicate_identity or invalid_field.
+ * already_member, duplicate_identity, pseudonym_taken or invalid_field.
  */
 export function fold(state: State | null, message: PolicyMessage): State {
   if (message.state !== b64encode(stateHash(state))) throw new PolicyError("stale_policy");
@@ -122,6 +122,7 @@ function admitted(state: State, actor: MemberState, action: Admit): State {
   if (state.departed.includes(target) || Object.values(state.members).some(({ leaves }) => leaves.includes(target))) {
     throw new PolicyError("duplicate_identity");
   }
+  if (Object.values(rest.members).some((member) => member.pseudonym === pseudonym)) throw new PolicyError("pseudonym_taken");
   return withMember(rest, target, { pseudonym, role, key, agreed: agreement.version, leaves: [target] });
 }
 
