@@ -43,7 +43,7 @@ def folded(steps: list[dict[str, Any]]) -> list[State]:
     return states
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.integers(0, 2**64))
 def test_a_group_always_has_an_owner_and_its_hash_survives_writing(seed: int) -> None:
     for state in folded(story(random.Random(seed))):

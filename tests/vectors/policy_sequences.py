@@ -39,7 +39,8 @@ def _action(chance: random.Random, state: State | None) -> Action:
     pick = chance.random()
     if pick < 0.55:
         version = 1 if chance.random() < 0.95 else 2
-        replaces = chance.choice(PEOPLE) if chance.random() < 0.3 else None
+        inside = [one for one in PEOPLE if id_of(one) in state.members]
+        replaces = chance.choice(inside or PEOPLE) if chance.random() < 0.3 else None
         name = chance.choice([None, replaces, chance.choice(PEOPLE)])
         return admitting(someone, chance.choice(ROLES), version, name, replaces)
     if pick < 0.65:
