@@ -77,6 +77,13 @@ def check_shape(frame: wire.Act) -> None:
         raise SafeSpaceError("invalid_field", "Only admit carries a Welcome and a reply.")
 
 
+def is_restless(frame: wire.Act, change: Change | None) -> bool:
+    """Whether any member could do this all day: an own update, or an agreement. Others' acts would always come late."""
+    if frame.policy is not None:
+        return frame.policy.action == "agree"
+    return change is not None and not change.removed
+
+
 async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Change | None, stamp: Stamp) -> Outcome:
     """Check an act against the database and store it whole. Raises SafeSpaceError; then nothing may be committed."""
     head, policy = actor.head, frame.policy

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
+from safespace.buckets import Buckets
 from safespace.clock import Clock
 from safespace.crypto.franking import stamp
 from safespace.errors import SafeSpaceError
@@ -27,6 +28,8 @@ from safespace.storage.stamps import StampKey
 
 PAGE = 200
 """Lines of history read at once."""
+MAX_RESTLESS = 300
+"""Acts an hour by which a device moves the epoch or the policy_seq for all others, though nobody needs it to."""
 
 
 class Relay:
@@ -40,6 +43,7 @@ class Relay:
         self._clock = clock
         self._stamp_key = stamp_key
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._restless = Buckets(MAX_RESTLESS, clock)
         self._rekeying = Rekeying(database, hub, rekey_pause)
         self.joining = Joining(database, hub, clock)
 
@@ -159,6 +163,8 @@ class Relay:
                     raise SafeSpaceError("not_a_member")
                 actor = acts.Actor(head, leaf, member, self._clock())
                 outcome = await acts.perform(db, actor, frame, change, self._stamper(frame.room))
+                if acts.is_restless(frame, change):
+                    self._restless.take(leaf.identity)
             self._publish(frame.room, outcome.lines)
             if outcome.gone is not None:
                 self._hub.depart(frame.room, outcome.departed, outcome.lines[-1].seq, outcome.gone)

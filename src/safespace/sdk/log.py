@@ -22,6 +22,8 @@ from safespace.wire import Refused as RefusedFrame
 _LATE = frozenset({"stale_epoch", "epoch_taken", "stale_policy", "rekey_required"})
 """Refusals that say: something else came first. They are answered here and never shown."""
 _NOT_HERE = frozenset({"removed", "moved", "not_a_member", "unknown_room"})
+_MOST_WARNINGS = 100
+"""All are written with every line that is read: a member who sends nothing but noise must not make that costly."""
 _TRY_AGAIN = 0.3
 """Seconds after which something refused as late is tried again, should no change of keys come before."""
 
@@ -114,10 +116,10 @@ class RoomLog:
         await self._changed.wait()
 
     def warn(self, code: str, seq: int | None = None) -> None:
-        """Note a warning, once, and keep it."""
+        """Note a warning, once, and keep it with the newest others."""
         warning = RoomWarning(code, seq)
         if warning not in self.place.warnings:
-            self.place.warnings.append(warning)
+            self.place.warnings = [*self.place.warnings, warning][-_MOST_WARNINGS:]
             self._save()
             self._notify()
             if warning.halting:
