@@ -68,7 +68,7 @@ class Relay:
     async def enter(self, connection: Connection, frame: wire.Enter) -> None:
         """Send what the device missed since `after`, then `caught_up`, then keep it posted.
 
-        Raises SafeSpaceError unknown_room, not_a_member or removed.
+        Raises SafeSpaceError unknown_room, not_a_member, moved or removed.
         """
         async with self._lock(frame.room):
             async with self._database.read() as db:
@@ -168,10 +168,12 @@ class Relay:
             self._publish(frame.room, outcome.lines)
             if outcome.gone is not None:
                 self._hub.depart(frame.room, outcome.departed, outcome.lines[-1].seq, outcome.gone)
-        if outcome.gone is not None and change is None:
+        if outcome.departed - (change.removed if change else frozenset()):
             self._rekeying.ask(frame.room)
         if outcome.admitted is not None:
             await self.joining.tell_answer(outcome.admitted, "admitted")
+        if outcome.declined is not None:
+            await self.joining.tell_answer(outcome.declined, "declined")
 
     async def _check_commit(self, db: AsyncConnection, frame: wire.Act) -> Change | None:
         if frame.commit is None:
@@ -184,7 +186,10 @@ class Relay:
         return await check_commit(public, wire.b64decode(frame.commit.body))
 
     async def _find(self, db: AsyncConnection, connection: Connection, room: UUID) -> tuple[rooms.Head, rooms.Leaf]:
-        """The room and the device's active leaf in it. Raises SafeSpaceError unknown_room, not_a_member or removed."""
+        """The room and the device's active leaf in it.
+
+        Raises SafeSpaceError unknown_room, not_a_member, moved or removed.
+        """
         head = await rooms.head(db, room)
         leaf = await rooms.leaf_of(db, room, connection.device)
         if head is not None and leaf is not None:
@@ -192,8 +197,10 @@ class Relay:
         if head is not None:
             member = await groups.membership(db, head.group, connection.account)
             if member is not None:
+                if member.status == "member" and await rooms.was_in(db, room, connection.device):
+                    raise SafeSpaceError("moved")
                 raise SafeSpaceError("removed" if member.status == "removed" else "not_a_member")
-            if await invites.waits_in(db, head.group, connection.account):
+            if await invites.waiting_of(db, head.group, connection.account) is not None:
                 raise SafeSpaceError("not_a_member")
         raise SafeSpaceError("unknown_room")
 
