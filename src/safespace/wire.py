@@ -108,6 +108,7 @@ class PolicyPart(Frame):
     policy_seq: Count
     role: Role | None = None
     request: Id | None = None
+    replaces: Identity | None = None
     epoch: Count
     body: MessageBody
     commitment: Digest
@@ -177,6 +178,7 @@ class ClearPolicy(Frame):
     policy_seq: Count | None = None
     role: Role | None = None
     request: Id | None = None
+    replaces: Identity | None = None
 
 
 class Envelope(Frame):
@@ -253,7 +255,7 @@ class RequestAnswered(Frame):
 class Gone(Frame):
     t: Literal["gone"] = "gone"
     room: Id
-    code: Literal["removed", "left"]
+    code: Literal["removed", "left", "moved"]
 
 
 ServerFrame = Annotated[

@@ -45,8 +45,31 @@ async def socket(
         line.write(text_frame(wire.refusal(error)))
         line.close(CODES[error.code].close or CLOSE_RESUME)
         return
+<<<<<<< HEAD
     conversation = Conversation(relay)
     conversation.begin(await accept(websocket, conversation), caller)
+=======
+    await websocket.accept()
+    connection = Connection(caller.account, caller.device, caller.login)
+    try:
+        await relay.connect(connection)
+        # The login may have ended before the hub knew of this socket, and so would not have closed it.
+        await authenticate(websocket, database, now)
+        await _serve(websocket, connection, relay)
+    except SafeSpaceError as error:
+        await _turn_away(websocket, error, CODES[error.code].close or CLOSE_TOO_MANY)
+    finally:
+        relay.disconnect(connection)
+
+
+async def _serve(websocket: WebSocket, connection: Connection, relay: Relay) -> None:
+    writing = asyncio.create_task(_write(websocket, connection))
+    try:
+        await _read(websocket, connection, relay)
+    finally:
+        connection.drop(CLOSE_RESUME)
+        await writing
+>>>>>>> main
 
 
 class _Silence:

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
+from safespace.buckets import Buckets
 from safespace.clock import Clock
 from safespace.crypto.franking import stamp
 from safespace.errors import SafeSpaceError
@@ -33,6 +34,8 @@ from safespace.storage.stamps import StampKey
 
 PAGE = 200
 """Lines of history read at once."""
+MAX_RESTLESS = 300
+"""Acts an hour by which a device moves the epoch or the policy_seq for all others, though nobody needs it to."""
 
 
 class Relay:
@@ -46,10 +49,14 @@ class Relay:
         self._clock = clock
         self._stamp_key = stamp_key
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+<<<<<<< HEAD
         self._doing: set[asyncio.Task[None]] = set()
         self._log: Log[messages.Message] = Log(
             database, appender(database, stamp_key), clock, lambda batch: messages.tell(hub, batch)
         )
+=======
+        self._restless = Buckets(MAX_RESTLESS, clock)
+>>>>>>> main
         self._rekeying = Rekeying(database, hub, rekey_pause)
         self.joining = Joining(database, hub, clock)
 
@@ -81,7 +88,7 @@ class Relay:
     async def enter(self, connection: Connection, frame: wire.Enter) -> None:
         """Send what the device missed since `after`, then `caught_up`, then keep it posted.
 
-        Raises SafeSpaceError unknown_room, not_a_member or removed.
+        Raises SafeSpaceError unknown_room, not_a_member, moved or removed.
         """
         async with self._lock(frame.room):
             async with self._database.read() as db:
@@ -155,13 +162,17 @@ class Relay:
                     raise SafeSpaceError("not_a_member")
                 actor = acts.Actor(head, leaf, member, self._clock())
                 outcome = await acts.perform(db, actor, frame, change, self._stamper(frame.room))
+                if acts.is_restless(frame, change):
+                    self._restless.take(leaf.identity)
             self._publish(frame.room, outcome.lines)
             if outcome.gone is not None:
                 self._hub.depart(frame.room, outcome.departed, outcome.lines[-1].seq, outcome.gone)
-        if outcome.gone is not None and change is None:
+        if outcome.departed - (change.removed if change else frozenset()):
             self._rekeying.ask(frame.room)
         if outcome.admitted is not None:
             await self.joining.tell_answer(outcome.admitted, "admitted")
+        if outcome.declined is not None:
+            await self.joining.tell_answer(outcome.declined, "declined")
 
     async def _check_commit(self, db: AsyncConnection, frame: wire.Act) -> Change | None:
         if frame.commit is None:
@@ -174,7 +185,10 @@ class Relay:
         return await check_commit(public, wire.b64decode(frame.commit.body))
 
     async def _find(self, db: AsyncConnection, connection: Connection, room: UUID) -> tuple[rooms.Head, rooms.Leaf]:
-        """The room and the device's active leaf in it. Raises SafeSpaceError unknown_room, not_a_member or removed."""
+        """The room and the device's active leaf in it.
+
+        Raises SafeSpaceError unknown_room, not_a_member, moved or removed.
+        """
         head = await rooms.head(db, room)
         leaf = await rooms.leaf_of(db, room, connection.device)
         if head is not None and leaf is not None:
@@ -182,8 +196,10 @@ class Relay:
         if head is not None:
             member = await groups.membership(db, head.group, connection.account)
             if member is not None:
+                if member.status == "member" and await rooms.was_in(db, room, connection.device):
+                    raise SafeSpaceError("moved")
                 raise SafeSpaceError("removed" if member.status == "removed" else "not_a_member")
-            if await invites.waits_in(db, head.group, connection.account):
+            if await invites.waiting_of(db, head.group, connection.account) is not None:
                 raise SafeSpaceError("not_a_member")
         raise SafeSpaceError("unknown_room")
 

@@ -86,6 +86,8 @@ class Admit(Sealed):
     """KeyPackageRef (RFC 9420 section 5.2)."""
     request: Id
     agreement: Agreement
+    replaces: Identity | None = None
+    """The member who comes back with this leaf: the old membership ends where the new one begins."""
 
 
 class Agree(Sealed):

@@ -180,6 +180,22 @@ async def leaf_of(connection: AsyncConnection, room: UUID, device: UUID) -> Leaf
     return None if row is None else Leaf(**row)
 
 
+async def was_in(connection: AsyncConnection, room: UUID, device: UUID) -> bool:
+    """Whether the device has or had a leaf in the room."""
+    query = select(LeafTable.identity).where(LeafTable.room == room, LeafTable.device == device)
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
+async def holds_leaf(connection: AsyncConnection, group: UUID, device: UUID) -> bool:
+    """Whether the device has an active leaf in a room of the group."""
+    query = (
+        select(LeafTable.identity)
+        .join(Table, Table.id == LeafTable.room)
+        .where(Table.group == group, LeafTable.device == device, LeafTable.status == "active")
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def leaves(connection: AsyncConnection, room: UUID, *, status: str, member: bytes | None = None) -> list[Leaf]:
     """The room's leaves with this status, of one member if given."""
     query = select(*_leaf).where(LeafTable.room == room, LeafTable.status == status)

@@ -62,6 +62,6 @@ function clear({ action, seq }: PolicyMessage) {
     action: action.action,
     target: action.target,
     policy_seq: seq,
-    ...(action.action === "admit" && { role: action.role, request: action.request }),
+    ...(action.action === "admit" && { role: action.role, request: action.request, replaces: action.replaces }),
   };
 }

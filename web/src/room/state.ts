@@ -17,6 +17,7 @@ import {
   nothing,
   type Of,
   oneOf,
+  optional,
   tagged,
   uuid,
   whole,
@@ -91,6 +92,8 @@ const admit = exact({
   package: digest,
   request: uuid,
   agreement,
+  /** The member who comes back with this leaf: the old membership ends where the new one begins. */
+  replaces: optional(identity),
 });
 const agree = exact({ action: oneOf("agree"), target: nothing, version: whole(1) });
 const leave = exact({ action: oneOf("leave"), target: nothing });

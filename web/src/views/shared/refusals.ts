@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   not_a_member: "refused-not-a-member",
   not_genuine: "refused-not-genuine",
   offline: "refused-offline",
+  owner_elsewhere: "refused-owner-elsewhere",
   pseudonym_taken: "refused-pseudonym-taken",
   quota_reached: "refused-quota-reached",
   rank_too_low: "refused-rank-too-low",
