@@ -2,6 +2,7 @@
 
 import json
 from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -45,31 +46,10 @@ async def socket(
         line.write(text_frame(wire.refusal(error)))
         line.close(CODES[error.code].close or CLOSE_RESUME)
         return
-<<<<<<< HEAD
     conversation = Conversation(relay)
-    conversation.begin(await accept(websocket, conversation), caller)
-=======
-    await websocket.accept()
-    connection = Connection(caller.account, caller.device, caller.login)
-    try:
-        await relay.connect(connection)
-        # The login may have ended before the hub knew of this socket, and so would not have closed it.
-        await authenticate(websocket, database, now)
-        await _serve(websocket, connection, relay)
-    except SafeSpaceError as error:
-        await _turn_away(websocket, error, CODES[error.code].close or CLOSE_TOO_MANY)
-    finally:
-        relay.disconnect(connection)
-
-
-async def _serve(websocket: WebSocket, connection: Connection, relay: Relay) -> None:
-    writing = asyncio.create_task(_write(websocket, connection))
-    try:
-        await _read(websocket, connection, relay)
-    finally:
-        connection.drop(CLOSE_RESUME)
-        await writing
->>>>>>> main
+    line = await accept(websocket, conversation)
+    # The login may end before the hub knows of this socket, and so would not close it.
+    conversation.begin(line, caller, lambda: authenticate(websocket, database, now))
 
 
 class _Silence:
@@ -98,17 +78,16 @@ class Conversation:
         self._acting = False
         self._bad = 0
 
-    def begin(self, line: Line, caller: Caller) -> None:
-        """Have the relay know the connection, and turn it away when the account has too many."""
+    def begin(self, line: Line, caller: Caller, check_login: Callable[[], Awaitable[object]]) -> None:
+        """Have the relay know the connection and greet it; turn it away where the account has too many."""
         self._line = line
         self._connection = Connection(caller.account, caller.device, caller.login, line, self._proceed)
         try:
             self._relay.connect(self._connection)
         except SafeSpaceError as error:
-            self._connection.push(text_frame(wire.refusal(error)))
-            self._connection.finish(CLOSE_TOO_MANY)
+            self._turn_away(error, CLOSE_TOO_MANY)
             return
-        self._do(None)
+        self._do(self._greet(check_login))
 
     # api.line.Listener
 
@@ -145,33 +124,44 @@ class Conversation:
                 self._relay.send(self._connection, frame)
                 self._bad = 0
             else:
-                self._do(frame)
+                self._do(self._act(frame))
         except Exception as error:
             self._refuse(error, *_about(message))
 
-    def _do(self, frame: wire.Enter | wire.Act | None) -> None:
+    def _do(self, doing: Coroutine[None, None, None]) -> None:
+        """Do what takes a while, and does not raise; what comes meanwhile is handled after it."""
         self._acting = True
-        self._relay.start(self._act(frame))
+        self._relay.start(self._finish(doing))
 
-    async def _act(self, frame: wire.Enter | wire.Act | None) -> None:
-        """Do what takes a while; what came meanwhile is handled after it. None is the greeting."""
-        try:
-            match frame:
-                case wire.Enter():
-                    await self._relay.enter(self._connection, frame)
-                case wire.Act():
-                    await self._relay.act(self._connection, frame)
-                case None:
-                    await self._relay.joining.greet(self._connection)
-            self._bad = 0
-        except Exception as error:
-            room = None if frame is None else frame.room
-            self._refuse(error, room, frame.client_id if isinstance(frame, wire.Act) else None)
+    async def _finish(self, doing: Coroutine[None, None, None]) -> None:
+        await doing
         self._acting = False
         if self._line.is_lost:
             self._relay.disconnect(self._connection)
         else:
             self._proceed()
+
+    async def _greet(self, check_login: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await check_login()
+            await self._relay.joining.greet(self._connection)
+        except Exception as error:
+            refused = as_refusal(error)
+            self._turn_away(refused, CODES[refused.code].close or CLOSE_RESUME)
+
+    async def _act(self, frame: wire.Enter | wire.Act) -> None:
+        try:
+            if isinstance(frame, wire.Enter):
+                await self._relay.enter(self._connection, frame)
+            else:
+                await self._relay.act(self._connection, frame)
+            self._bad = 0
+        except Exception as error:
+            self._refuse(error, frame.room, frame.client_id if isinstance(frame, wire.Act) else None)
+
+    def _turn_away(self, error: SafeSpaceError, code: int) -> None:
+        self._connection.push(text_frame(wire.refusal(error)))
+        self._connection.finish(code)
 
     def _refuse(self, error: Exception, room: UUID | None, client_id: UUID | None) -> None:
         refused = as_refusal(error)

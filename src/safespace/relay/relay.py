@@ -49,14 +49,11 @@ class Relay:
         self._clock = clock
         self._stamp_key = stamp_key
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
-<<<<<<< HEAD
         self._doing: set[asyncio.Task[None]] = set()
         self._log: Log[messages.Message] = Log(
             database, appender(database, stamp_key), clock, lambda batch: messages.tell(hub, batch)
         )
-=======
         self._restless = Buckets(MAX_RESTLESS, clock)
->>>>>>> main
         self._rekeying = Rekeying(database, hub, rekey_pause)
         self.joining = Joining(database, hub, clock)
 
