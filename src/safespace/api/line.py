@@ -14,7 +14,7 @@ HIGH_WATER = 128 * 1024
 CLOSE_PATIENCE = 10.0
 """Seconds for the peer to take the close frame and answer it, before the transport is cut."""
 LINGER = 2.0
-"""Seconds for a peer that broke the protocol to read why."""
+"""Seconds for a peer that broke the protocol to read why, or for any while the server waits to stop."""
 CLOSE_LOST = 1011
 """Close code for a peer that no longer answers pings."""
 
@@ -108,8 +108,9 @@ class Line(asyncio.Protocol):
                 self._transport.pause_reading()
 
     def shutdown(self) -> None:
-        """Tell the peer to come back; uvicorn calls this when the server stops."""
+        """Tell the peer to come back; uvicorn calls this when the server stops, and waits."""
         self.close(CLOSE_RESTART)
+        self._set_timer(LINGER, self._transport.abort)
 
     # asyncio.Protocol
 
