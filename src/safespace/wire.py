@@ -222,6 +222,12 @@ class Refused(Frame):
     retry_after: Count | None = None
 
 
+def refusal(error: SafeSpaceError, room: UUID | None = None, client_id: UUID | None = None) -> str:
+    """A `refused` frame."""
+    frame = Refused(room=room, client_id=client_id, code=error.code, detail=error.detail, retry_after=error.retry_after)
+    return frame.model_dump_json(exclude_none=True)
+
+
 class Here(Frame):
     t: Literal["here"] = "here"
     room: Id

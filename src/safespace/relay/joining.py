@@ -9,6 +9,7 @@ from safespace import wire
 from safespace.clock import Clock
 from safespace.crypto.mls import check_key_package
 from safespace.errors import SafeSpaceError
+from safespace.framing import text_frame
 from safespace.hub import Connection, Hub
 from safespace.rooms.roles import RANKS, may
 from safespace.storage import groups, invites, key_packages, rooms
@@ -133,7 +134,7 @@ class Joining:
         if role in ADMITTERS:
             async with self._database.read() as db:
                 count = await invites.count_waiting(db, self._clock(), group=group)
-            connection.push(wire.Waiting(group=group, count=count).model_dump_json())
+            connection.push(text_frame(wire.Waiting(group=group, count=count).model_dump_json()))
 
     async def greet(self, connection: Connection) -> None:
         """Tell a new connection in which of its groups people wait."""
@@ -141,7 +142,7 @@ class Joining:
             for group in await groups.with_role_of(db, connection.account, ADMITTERS):
                 count = await invites.count_waiting(db, self._clock(), group=group)
                 if count:
-                    connection.push(wire.Waiting(group=group, count=count).model_dump_json())
+                    connection.push(text_frame(wire.Waiting(group=group, count=count).model_dump_json()))
 
     async def _check_welcome_here(self, db: AsyncConnection, account: UUID, group: UUID, now: int) -> None:
         """Whether this account may ask to join this group at all."""

@@ -96,6 +96,11 @@ async def room_exists(connection: AsyncConnection, room: UUID) -> bool:
     return (await connection.execute(select(Table.id).where(Table.id == room))).first() is not None
 
 
+async def lock(connection: AsyncConnection, room: UUID) -> None:
+    """Keep others from appending to the room until the transaction ends; on SQLite there is one writer anyway."""
+    await connection.execute(select(Table.id).where(Table.id == room).with_for_update())
+
+
 async def head(connection: AsyncConnection, room: UUID) -> Head | None:
     departed = exists().where(LeafTable.room == Table.id, LeafTable.status == "departed")
     query = (
