@@ -220,7 +220,7 @@ request-trouble-next = Tell { $from } what you saw here, in another way than thr
 ## The room
 
 room-page = Conversation
-room-unknown = This group is not on this device. If you were in it on another one, open it there.
+room-unknown = This group is not on this device. If you read it on another one, open it there, or open an invite to it here.
 # Always true, always in sight. $count: everyone who can read, with the person who looks.
 lock-line = { $count ->
     [one] Only you can read this
