@@ -47,13 +47,18 @@ class PostgresAppender:
         self._connection: AsyncConnection | None = None
 
     async def append(self, entries: Sequence[Entry], now: int) -> None:
-        from asyncpg import DiskFullError, InterfaceError, PostgresError  # not installed where SQLite is used
+        from asyncpg import (
+            DiskFullError,
+            InterfaceError,
+            InternalClientError,
+            PostgresError,
+        )  # not installed where SQLite is used
 
         try:
             driver = await self._driver()
             async with driver.transaction():
                 await self._append(driver, entries, now)
-        except (PostgresError, InterfaceError, OSError) as error:
+        except (PostgresError, InterfaceError, InternalClientError, OSError) as error:
             await self._let_go()
             full = isinstance(error, DiskFullError)
             logs.log.error("database", kind=type(error).__name__, full=full)
