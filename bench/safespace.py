@@ -61,6 +61,7 @@ class SafeSpace(Peer):
 
     def rooms(self, count: int, people: int) -> list[Founded]:
         """So many rooms of that many people, founded when first asked for."""
+        self.start()
         founded = self._founded.setdefault(people, [])
         if len(founded) < count:
             founded += asyncio.run(found(self.url, count - len(founded), people))
