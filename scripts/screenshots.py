@@ -1,10 +1,11 @@
 """Makes the pictures in docs/images and their place in README.md, from a real room with the demo's cast.
 
-Needs the built pages (`make setup`) and Chromium.
+Needs the built pages (`make setup`), Chromium and, for the look of a phone, the font Inter (Debian: fonts-inter).
 """
 
 import asyncio
 import contextlib
+import os
 import shutil
 import socket
 import sys
@@ -95,7 +96,9 @@ async def take_all(url: str, folder: Path) -> None:
         await cast.gather()
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+                executable_path=shutil.which("chromium"),
+                args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"],
+                env={**os.environ, "FONTCONFIG_FILE": str(ROOT / "scripts/fonts.conf")},
             )
             phone = await open_page(browser, PHONE, dark=False)
             await ask(phone, cast.link, "Juniper", "phone")

@@ -90,6 +90,7 @@ class Person:
         # No connection is kept between requests, so there is nothing to close at the end.
         once = httpx.Limits(max_keepalive_connections=0)
         self.http = httpx.AsyncClient(base_url=f"{url}/v1", trust_env=False, timeout=PATIENCE, limits=once)
+        self.login_key = junk()
         self.account = ""
         self.token = ""
         self.crypto: GroupCrypto | None = None
@@ -101,11 +102,21 @@ class Person:
     async def arrive(cls, url: str, handle: str) -> Self:
         """Register."""
         person = cls(url, handle)
-        answer = await person.http.post("/accounts", json={"handle": person.handle, "login_key": junk(), "as": "token"})
-        assert answer.status_code == 201, answer.text
-        person.account, person.token = answer.json()["account"], answer.json()["token"]
-        person.http.headers["Authorization"] = f"Bearer {person.token}"
+        await person._log_in("/accounts")
         return person
+
+    async def on_another_device(self) -> "Person":
+        """The same account at a device without keys."""
+        other = Person(self.url, "")
+        other.handle, other.login_key = self.handle, self.login_key
+        await other._log_in("/login")
+        return other
+
+    async def _log_in(self, path: str) -> None:
+        body = {"handle": self.handle, "login_key": self.login_key, "as": "token"}
+        answer = await self.ask("POST", path, body)
+        self.account, self.token = answer["account"], answer["token"]
+        self.http.headers["Authorization"] = f"Bearer {self.token}"
 
     async def ask(self, method: str, path: str, body: Any = None) -> Any:
         """A REST call that must succeed."""
@@ -271,8 +282,18 @@ class Gathering:
         await person.ask("POST", f"/invites/{self.invite}/requests", request)
         return person, newcomer, request
 
-    def admission(self, by: Person, newcomer: Newcomer, request: Frame, role: str = "member") -> tuple[Frame, Commit]:
-        """The act that admits someone, and the commit in it."""
+    async def come_back(self, person: Person, **changes: Any) -> tuple[Person, Newcomer, Frame]:
+        """A member asks to be let in on another device."""
+        other = await person.on_another_device()
+        newcomer = Newcomer()
+        request = self.new_request(newcomer, **changes)
+        await other.ask("POST", f"/invites/{self.invite}/requests", request)
+        return other, newcomer, request
+
+    def admission(
+        self, by: Person, newcomer: Newcomer, request: Frame, role: str = "member", replaces: str | None = None
+    ) -> tuple[Frame, Commit]:
+        """The act that admits someone, and the commit in it. `replaces` is a member id."""
         policy = by.policy(
             self.room,
             "admit",
@@ -280,6 +301,7 @@ class Gathering:
             target=b64encode(newcomer.leaf.identity),
             role=role,
             request=request["id"],
+            replaces=replaces,
         )
         commit = by.mls.add(newcomer.package)
         body, commitment = by.sealed(self.room, by.epoch + 1, commit.after)

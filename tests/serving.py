@@ -35,9 +35,9 @@ class ServerProcess:
     Calls block; where clients run in the test's own event loop use `asyncio.to_thread`.
     """
 
-    def __init__(self, data_dir: Path, **settings: str) -> None:
+    def __init__(self, data_dir: Path, port: int | None = None, **settings: str) -> None:
         self.data_dir = data_dir
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log_file = data_dir.parent / f"{data_dir.name}.log"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SAFESPACE_")}

@@ -33,9 +33,11 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
             stamp_key = await stamps.current(connection, clock())
         app.state.hub = hub = Hub()
         app.state.relay = relay = Relay(database, hub, clock, stamp_key)
-        yield
-        await relay.stop()
-        await database.close()
+        try:
+            yield
+            await relay.stop()
+        finally:
+            await database.close()
 
     app = FastAPI(
         title="SafeSpace",

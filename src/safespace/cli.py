@@ -13,12 +13,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from safespace import logs
 from safespace.api.deadlines import DeadlineProtocol
+from safespace.api.upgrade import Upgrade
 from safespace.app import create_app
 from safespace.doctor import examine
 from safespace.settings import Settings, SettingsError, load_settings
 from safespace.storage.database import Database
 from safespace.storage.migrations import upgrade
 from safespace.wire import MAX_FRAME
+
+SWITCH_INTERVAL = 0.0005
+"""Seconds after which a busy event loop lets the thread that writes to the database go on; Python has it at 0.005."""
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="SafeSpace: end-to-end encrypted rooms.")
 
@@ -54,11 +58,10 @@ def _config(settings: Settings) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         http=DeadlineProtocol,
-        ws="websockets-sansio",
+        ws=Upgrade,
         # Larger frames than the protocol takes are still read, so that they are refused and the socket stays open.
         ws_max_size=2 * MAX_FRAME,
         ws_ping_interval=20,
-        ws_ping_timeout=20,
         ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
@@ -79,6 +82,7 @@ def serve() -> None:
     settings = load_settings()
     settings.make_data_dir()
     logs.configure(settings.log_level)
+    sys.setswitchinterval(SWITCH_INTERVAL)
     server = _Server(_config(settings), settings.address)
 
     async def run() -> None:

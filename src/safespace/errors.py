@@ -43,9 +43,11 @@ CODES: Final[dict[str, Code]] = {
     "unknown_room": Code(404, "There is no such room for you."),
     "not_a_member": Code(403, "You are not in this group."),
     "removed": Code(403, "You were removed from this group.", close=4403),
+    "moved": Code(403, "You moved this conversation to another device."),
     "not_entered": Code(409, "Enter the room on this connection first."),
     "last_owner": Code(409, "The only owner cannot leave; hand the group over first."),
     "rank_too_low": Code(403, "You can only do this to someone of a lower rank."),
+    "pseudonym_taken": Code(409, "Someone in the group has this name, or one that looks like it."),
     "unknown_member": Code(404, "There is no such member in this group."),
     # Invites and requests
     "invite_unknown": Code(404, "This invite does not exist."),
@@ -56,6 +58,7 @@ CODES: Final[dict[str, Code]] = {
     "request_decided": Code(409, "This request was already answered."),
     "request_expired": Code(410, "This request is too old."),
     "already_member": Code(409, "This account is in the group already."),
+    "owner_elsewhere": Code(409, "An owner cannot come back on another device yet."),
     # KeyPackages
     "wrong_suite": Code(422, "This KeyPackage is of another cipher suite."),
     "key_package_invalid": Code(422, "This KeyPackage breaks a rule of the profile."),

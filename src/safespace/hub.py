@@ -1,4 +1,4 @@
-"""Connections by room and account, bounded queues, fan-out of ready texts. No SQL.
+"""Connections by room and account, bounded queues, fan-out of ready frames. No SQL, no sockets.
 
 History is pulled, live envelopes are pushed: a connection that catches up reads the log at its own speed, and only
 once it has seen all that was published does it go live. `Place.seen` makes each envelope arrive exactly once.
@@ -6,84 +6,130 @@ once it has seen all that was published does it go live. `Place.seen` makes each
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 from safespace import wire
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME, CODES
+from safespace.framing import text_frame
 
-MAX_WAITING = 2_000
-"""Texts that may wait for one connection."""
-MAX_WAITING_CHARS = 4 * 1024 * 1024
-"""Their length in all; frames are ASCII but for details."""
+MAX_WAITING = 4 * 1024 * 1024
+"""Bytes that may wait for one connection, besides what its transport holds."""
 MAX_CONNECTIONS = 32
 """Open connections of one account."""
 PRESENCE_PAUSE = 0.1
 """Seconds over which comings and goings are told together."""
 
 
-class Connection:
-    """One socket's outgoing side. `take` is called by its write loop alone."""
+class Outlet(Protocol):
+    """Where a connection's frames go."""
 
-    def __init__(self, account: UUID, device: UUID, login: bytes) -> None:
+    def write(self, frames: bytes) -> None:
+        """Send whole frames."""
+
+    def close(self, code: int) -> None:
+        """Close with this code behind what was written."""
+
+
+class Connection:
+    """One socket's outgoing side. Whoever has the socket says when it is `stalled` and `flowing`."""
+
+    __slots__ = (
+        "_bytes",
+        "_flow",
+        "_outlet",
+        "_stalled",
+        "_waiting",
+        "account",
+        "close_code",
+        "device",
+        "login",
+        "on_settled",
+        "places",
+        "sending",
+    )
+
+    def __init__(
+        self, account: UUID, device: UUID, login: bytes, outlet: Outlet, on_settled: Callable[[], None]
+    ) -> None:
         self.account = account
         self.device = device
         self.login = login
         self.places: dict[UUID, Place] = {}
         self.close_code: int | None = None
-        self._texts: deque[str] = deque()
-        self._chars = 0
-        self._ready = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
-        self.broken = asyncio.Event()
-        """Set when the connection is to be closed without sending what still waits."""
+        self.sending = 0
+        """Messages of this connection whose fate is open; `on_settled` is called when one is decided."""
+        self.on_settled = on_settled
+        self._outlet = outlet
+        self._stalled = False
+        self._waiting: deque[bytes] = deque()
+        self._bytes = 0
+        self._flow: asyncio.Event | None = None
 
-    def push(self, text: str) -> None:
-        """Queue a text. A reader so slow that the queue is full is closed with CLOSE_RESUME."""
+    def push(self, frames: bytes) -> None:
+        """Send frames, or queue them while the reader is slow; when too much waits it is closed with CLOSE_RESUME."""
         if self.close_code is not None:
             return
-        self._texts.append(text)
-        self._chars += len(text)
-        if len(self._texts) > MAX_WAITING or self._chars > MAX_WAITING_CHARS:
-            self.drop(CLOSE_RESUME)
+        if not self._stalled:
+            self._outlet.write(frames)
             return
-        if len(self._texts) > MAX_WAITING // 4 or self._chars > MAX_WAITING_CHARS // 4:
-            self._room.clear()
-        self._ready.set()
+        self._waiting.append(frames)
+        self._bytes += len(frames)
+        if self._bytes > MAX_WAITING:
+            self.drop(CLOSE_RESUME)
 
-    async def push_slowly(self, text: str) -> None:
-        """Queue a line of history once the queue is short."""
-        await self._room.wait()
-        self.push(text)
+    async def push_slowly(self, frames: bytes) -> None:
+        """Send frames once the reader is not slow."""
+        while self._stalled and self.close_code is None:
+            if self._flow is None:
+                self._flow = asyncio.Event()
+            await self._flow.wait()
+        self.push(frames)
+
+    def stalled(self) -> None:
+        """The outlet takes no more for now."""
+        self._stalled = True
+
+    def flowing(self) -> None:
+        """The outlet takes more."""
+        self._stalled = False
+        while self._waiting and not self._stalled:
+            frames = self._waiting.popleft()
+            self._bytes -= len(frames)
+            self._outlet.write(frames)
+        if not self._waiting and self.close_code is not None:
+            self._outlet.close(self.close_code)
+        if not self._stalled:
+            self._wake()
 
     def finish(self, code: int) -> None:
         """Take no more; close with `code` once what waits is sent."""
         if self.close_code is None:
             self.close_code = code
-            self._ready.set()
-            self._room.set()
+            if not self._waiting:
+                self._outlet.close(code)
+            self._wake()
 
     def drop(self, code: int) -> None:
         """Close with `code` now, whatever waits."""
-        self.finish(code)
-        self._texts.clear()
-        self._chars = 0
-        self.broken.set()
+        self._waiting.clear()
+        self._bytes = 0
+        if self.close_code is None:
+            self.finish(code)
+        else:
+            self._outlet.close(self.close_code)
 
-    async def take(self) -> str | None:
-        """The next text; None when the connection is to be closed with `close_code`."""
-        while not self._texts:
-            if self.close_code is not None:
-                return None
-            self._ready.clear()
-            await self._ready.wait()
-        text = self._texts.popleft()
-        self._chars -= len(text)
-        if len(self._texts) <= MAX_WAITING // 8 and self._chars <= MAX_WAITING_CHARS // 8:
-            self._room.set()
-        return text
+    def settled(self) -> None:
+        """A message of this connection was decided."""
+        self.sending -= 1
+        self.on_settled()
+
+    def _wake(self) -> None:
+        if self._flow is not None:
+            self._flow.set()
+            self._flow = None
 
 
 @dataclass(eq=False, slots=True)
@@ -167,18 +213,20 @@ class Hub:
                 here.telling.cancel()
             del self._rooms[room]
 
-    def publish(self, room: UUID, texts: Sequence[tuple[int, str]]) -> None:
-        """Push committed envelopes, as (seq, ready text), to everyone in the room."""
+    def publish(self, room: UUID, frames: Sequence[tuple[int, bytes]]) -> None:
+        """Push committed envelopes, as (seq, ready frame), to everyone in the room: one write for each connection."""
         here = self._rooms.get(room)
         if here is None:
             return
-        here.published = texts[-1][0]
+        first, last = frames[0][0], frames[-1][0]
+        here.published = last
+        joined = frames[0][1] if first == last else b"".join([frame for _, frame in frames])
         for place in here.places:
-            if place.live:
-                for seq, text in texts:
-                    if seq > place.seen:
-                        place.seen = seq
-                        place.connection.push(text)
+            if place.live and place.seen < last:
+                seen, place.seen = place.seen, last
+                place.connection.push(
+                    joined if seen < first else b"".join([frame for seq, frame in frames if seq > seen])
+                )
 
     def depart(self, room: UUID, leaves: Iterable[bytes], until: int, gone: wire.Gone) -> None:
         """Let connections with these leaves have what is up to `until`, then `gone`, then nothing more of the room."""
@@ -195,15 +243,16 @@ class Hub:
         if place.gone is None:
             return
         self.leave(place.connection, room)
-        place.connection.push(place.gone.model_dump_json())
+        place.connection.push(text_frame(place.gone.model_dump_json()))
         if place.gone.code == "removed":
             place.connection.finish(CODES["removed"].close or CLOSE_RESUME)
 
     def tell(self, accounts: Iterable[UUID], text: str) -> None:
         """Push a text to every connection of these accounts."""
+        frame = text_frame(text)
         for account in accounts:
             for connection in self._accounts.get(account, ()):
-                connection.push(text)
+                connection.push(frame)
 
     def present(self, room: UUID) -> list[Place]:
         """Those in the room who are caught up."""
@@ -231,6 +280,6 @@ class Hub:
     def _tell_here(self, here: _Room) -> None:
         here.telling = None
         members = sorted({wire.b64encode(place.member) for place in here.places})
-        text = wire.Here(room=here.id, members=members).model_dump_json()
+        frame = text_frame(wire.Here(room=here.id, members=members).model_dump_json())
         for place in here.places:
-            place.connection.push(text)
+            place.connection.push(frame)

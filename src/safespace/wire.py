@@ -108,6 +108,7 @@ class PolicyPart(Frame):
     policy_seq: Count
     role: Role | None = None
     request: Id | None = None
+    replaces: Identity | None = None
     epoch: Count
     body: MessageBody
     commitment: Digest
@@ -177,6 +178,7 @@ class ClearPolicy(Frame):
     policy_seq: Count | None = None
     role: Role | None = None
     request: Id | None = None
+    replaces: Identity | None = None
 
 
 class Envelope(Frame):
@@ -220,6 +222,12 @@ class Refused(Frame):
     retry_after: Count | None = None
 
 
+def refusal(error: SafeSpaceError, room: UUID | None = None, client_id: UUID | None = None) -> str:
+    """A `refused` frame."""
+    frame = Refused(room=room, client_id=client_id, code=error.code, detail=error.detail, retry_after=error.retry_after)
+    return frame.model_dump_json(exclude_none=True)
+
+
 class Here(Frame):
     t: Literal["here"] = "here"
     room: Id
@@ -247,7 +255,7 @@ class RequestAnswered(Frame):
 class Gone(Frame):
     t: Literal["gone"] = "gone"
     room: Id
-    code: Literal["removed", "left"]
+    code: Literal["removed", "left", "moved"]
 
 
 ServerFrame = Annotated[

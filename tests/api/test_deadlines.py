@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 
 from asking import bearer, credentials, key, settings_in
 from safespace.api import deadlines
+from safespace.api.upgrade import Upgrade
 from safespace.app import create_app
 from serving import free_port
 
@@ -26,7 +27,7 @@ async def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         create_app(settings_in(tmp_path, port=port)),
         port=port,
         http=deadlines.DeadlineProtocol,
-        ws="websockets-sansio",
+        ws=Upgrade,
         log_config=None,
         timeout_graceful_shutdown=5,
     )

@@ -213,3 +213,12 @@ async def test_other_peoples_things_answer_as_if_they_did_not_exist(evening: Eve
     assert await other.ada.code("POST", decline) == "request_unknown", "another group's request in one's own group"
     revoke = f"/groups/{other.group}/invites/{evening.invite}"
     assert await other.ada.code("DELETE", revoke) == "invite_unknown"
+
+
+async def test_who_asks_from_a_device_that_is_revoked_waits_no_longer(evening: Evening) -> None:
+    """Let in, that device could never come: nobody holds its login."""
+    person, _, request = await evening.wait("wren")
+    path = f"/groups/{evening.group}/requests?limit=100"
+    assert request["id"] in {one["id"] for one in (await evening.ada.ask("GET", path))["items"]}
+    await person.ask("DELETE", f"/me/devices/{(await person.ask('GET', '/me'))['device']}")
+    assert request["id"] not in {one["id"] for one in (await evening.ada.ask("GET", path))["items"]}

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from starlette.requests import HTTPConnection
 
 from asking import FakeClock
-from safespace.api.limits import HOUR, Buckets, Limits
+from safespace.api.limits import Limits
+from safespace.buckets import HOUR, Buckets
 from safespace.errors import SafeSpaceError
 from safespace.settings import Settings
 

@@ -105,20 +105,29 @@ class Browsers:
         which: Which = "chromium",
         size: tuple[int, int] = PHONE,
         dark: bool = False,
+        profile: Path | None = None,
         **context_options: Any,
     ) -> Person:
         """A person with a fresh profile, before an empty tab of `size` in CSS pixels.
 
-        Dark works in Chromium alone. Skips the test where the browser is not installed.
+        Dark works in Chromium alone. With `profile` it is a Chromium of their own that keeps everything in that folder.
+        Skips the test where the browser is not installed.
         """
-        browser = await self._browser(which)
-        context = await browser.new_context(
-            base_url=origin,
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            **{"locale": "en-GB", **context_options},
-        )
+        options: dict[str, Any] = {
+            "base_url": origin,
+            "viewport": {"width": size[0], "height": size[1]},
+            "color_scheme": "dark" if dark else "light",
+            "reduced_motion": "reduce",
+            "locale": "en-GB",
+            **context_options,
+        }
+        if profile is None:
+            context = await (await self._browser(which)).new_context(**options)
+        else:
+            path, chromium = _program("chromium"), self._playwright.chromium
+            context = await chromium.launch_persistent_context(
+                profile, executable_path=path, args=_CHROMIUM_FLAGS, **options
+            )
         await context.add_init_script(_WATCH_POLICY)
         page = await context.new_page()
         person = Person(name, origin, context, page)

@@ -26,8 +26,6 @@ CONVERSATION = "Conversation · SafeSpace"
 GROUPS = "Your groups · SafeSpace"
 WAITING = "Waiting · SafeSpace"
 NAME = "Slow Tuesdays"
-AWAY = "WebSocket|ERR_CONNECTION|ERR_INTERNET|Failed to load|Failed to fetch"
-"""What browsers say of a server that is not there, or of an answer that is an error."""
 
 
 @pytest.fixture
@@ -274,7 +272,7 @@ async def test_a_second_tab(person: NewPerson, url: str, host: Client) -> None:
 async def test_without_a_server(person: NewPerson, server: ServerProcess, tmp_path: Path) -> None:
     url = f"http://localhost:{server.port}"
     wren, survey = await person("Wren", url), Survey()
-    wren.expect_trouble(AWAY)
+    wren.expect_trouble(steps.AWAY)
     page = wren.page
     async with await arrive(url, "Fern", tmp_path) as host:
         group = await a_group(host)

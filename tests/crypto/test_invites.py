@@ -35,20 +35,21 @@ RULES = Rules(version=3, text="What is said here stays here.")
 PRIVATE, PUBLIC = hpke.generate()
 
 texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
+names = st.text(st.characters(categories=("Lu", "Ll", "N", "P")), min_size=1, max_size=40)
 digests = st.binary(min_size=32, max_size=32).map(b64encode)
 cards = st.builds(
     Card,
     group=st.uuids(),
     room=st.uuids(),
-    name=texts,
+    name=names,
     welcome=texts | st.just(""),
     rules=st.builds(Rules, version=st.integers(1, 2**53 - 1), text=texts),
-    sender=texts,
+    sender=names,
     key=digests,
 )
 requests = st.builds(
     JoinRequest,
-    pseudonym=texts,
+    pseudonym=names,
     note=texts | st.just(""),
     key=digests,
     agreement=st.builds(

@@ -18,7 +18,7 @@ import pytest
 
 from campaign import rounds
 from safespace.crypto.mls import PublicGroup, Tree
-from safespace.sdk.group_crypto import GroupCrypto, LeafKey, Newcomer
+from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, LeafKey, Newcomer
 from safespace.wire import b64decode, b64encode
 
 WEB = Path(__file__).parents[2] / "web"
@@ -272,6 +272,27 @@ def test_mixed_members_agree_after_every_commit(browsers: Browsers, first: str) 
     assert seen == {
         f"{kind} by {name}" for kind in ("add", "remove", "update") for name in ("BrowserDevice", "SdkDevice")
     }
+
+
+def test_both_open_the_same_of_what_was_skipped(browsers: Browsers) -> None:
+    """A policy message that one device opens and another does not would part them."""
+    fern, wren, moss = SdkDevice(), BrowserDevice(browsers, "wren"), SdkDevice()
+    public = fern.create()
+    for joiner in (wren, moss):
+        made = fern.add(joiner.package())
+        public = public.check_commit(made.commit).next
+        fern.accepted()
+        if joiner is moss:
+            wren.apply(made.commit)
+        assert made.welcome is not None
+        joiner.join(made.welcome, public.export_tree())
+    key = public.leaves()[0]
+    said = [fern.seal(b"%d" % number) for number in range(1026)]
+    for device in (wren, moss):
+        with pytest.raises((AssertionError, GroupCryptoError)):
+            device.open(said[1025], key.identity, key.signature_key)
+        for number in (1024, 0, 1023, 500, 1025):
+            assert device.open(said[number], key.identity, key.signature_key) == b"%d" % number
 
 
 def _speak(dice: random.Random, devices: dict[bytes, Device], public: PublicGroup) -> None:

@@ -179,6 +179,50 @@ async def the_last_owner_who_leaves(e: Evening) -> tuple[Person, Frame]:
     return e.ada, act(e.room, policy=e.ada.policy(e.room, "leave", e.policy_seq))
 
 
+async def coming_back(
+    e: Evening, who: Person, replaces: str | None, role: str = "member", by: Person | None = None
+) -> tuple[Person, Frame]:
+    _, newcomer, request = await e.come_back(who)
+    return by or e.ada, e.admission(by or e.ada, newcomer, request, role, replaces)[0]
+
+
+@refused_with("announcement_mismatch")
+async def a_member_let_in_as_if_new(e: Evening) -> tuple[Person, Frame]:
+    return await coming_back(e, e.ben, None)
+
+
+@refused_with("announcement_mismatch")
+async def a_member_let_in_in_anothers_place(e: Evening) -> tuple[Person, Frame]:
+    return await coming_back(e, e.ben, e.mo.member)
+
+
+@refused_with("announcement_mismatch")
+async def a_newcomer_let_in_in_a_members_place(e: Evening) -> tuple[Person, Frame]:
+    _, newcomer, request = await e.wait("wren")
+    return e.ada, e.admission(e.ada, newcomer, request, replaces=e.ben.member)[0]
+
+
+@refused_with("rank_too_low")
+async def a_member_who_gains_by_coming_back(e: Evening) -> tuple[Person, Frame]:
+    return await coming_back(e, e.ben, e.ben.member, "moderator")
+
+
+@refused_with("rank_too_low")
+async def a_facilitator_let_back_in_by_a_facilitator(e: Evening) -> tuple[Person, Frame]:
+    return await coming_back(e, e.fae, e.fae.member, by=e.fae)
+
+
+@refused_with("forbidden")
+async def a_member_let_back_in_by_a_moderator(e: Evening) -> tuple[Person, Frame]:
+    return await coming_back(e, e.ben, e.ben.member, by=e.mo)
+
+
+@refused_with("invalid_field")
+async def a_removal_that_replaces(e: Evening) -> tuple[Person, Frame]:
+    policy = e.mo.policy(e.room, "remove", e.policy_seq, target=e.ben.member, replaces=e.ben.member)
+    return e.mo, act(e.room, policy=policy)
+
+
 @refused_with("request_unknown")
 async def an_admission_nobody_asked_for(e: Evening) -> tuple[Person, Frame]:
     frame = (await admission(e))[1]

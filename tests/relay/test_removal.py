@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from gathering import Frame, Gathering, Line, Person, act, stored
+from safespace.relay.relay import MAX_RESTLESS
 from safespace.sdk.group_crypto import LeafKey, Newcomer
 from safespace.wire import b64decode
 from serving import ServerProcess
@@ -225,3 +226,25 @@ async def test_an_act_sent_again_is_answered_and_not_done_again(standing_server:
         await a.say(frame)
         assert (await a.until("sent"))["seq"] == first["seq"]
     assert stored(standing_server) == before
+
+
+async def test_a_member_who_never_rests_cannot_keep_the_others_from_acting(standing_server: ServerProcess) -> None:
+    """Each agreement moves the policy_seq; a removal would always come too late."""
+    g = await Gathering.begin(standing_server.url)
+    ben = await g.admit("ben")
+    async with g.ada.entered(g.room, g.ada.seen) as a, ben.entered(g.room, ben.seen) as b:
+        agreed = 0
+        while True:
+            await b.say(act(g.room, policy=ben.policy(g.room, "agree", g.policy_seq)))
+            heard = await b.get()
+            if heard["t"] == "refused":
+                break
+            g.policy_seq, agreed = heard["seq"], agreed + 1
+        assert heard["code"] == "throttled"
+        assert heard["retry_after"] > 0
+        assert MAX_RESTLESS <= agreed < MAX_RESTLESS + 20
+        assert await b.refusal(act(g.room, commit=ben.commit(ben.mls.update()))) == "throttled"
+        await said(ben, b, g.room)
+        frame = g.removal(g.ada, ben, commit=g.ada.mls.remove(g.leaves_of(ben)))
+        await a.say(frame)
+        await a.until("envelope", client_id=frame["client_id"])

@@ -1,5 +1,6 @@
 """Messages: what is accepted, what is refused, and that a refusal leaves no trace."""
 
+import resource
 import sqlite3
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 import pytest
 from uuid6 import uuid7
 
-from gathering import Evening, Frame, Gathering, Person, junk, stored
+from gathering import Evening, Frame, Gathering, Line, Person, act, junk, stored
 from safespace.crypto.franking import verify_stamp
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
 from safespace.wire import b64decode, b64encode
@@ -121,3 +122,76 @@ async def test_strangers_cannot_enter_and_cannot_tell_whether_the_room_exists(ev
         assert answers[0] == answers[1]
         assert answers[0]["code"] == "unknown_room"
         assert await other.refusal({"t": "enter", "room": evening.room, "after": 0}) == "not_a_member"
+
+
+async def answers(line: Line, count: int) -> list[Frame]:
+    """The next envelopes, `sent` and `refused` frames."""
+    heard: list[Frame] = []
+    while len(heard) < count:
+        frame = await line.get()
+        heard += [frame] if frame["t"] in ("envelope", "sent", "refused") else []
+    return heard
+
+
+async def test_a_message_sent_twice_in_one_breath_is_stored_once(standing_server: ServerProcess) -> None:
+    gathering = await Gathering.begin(standing_server.url)
+    room, frame = gathering.room, gathering.ada.message(gathering.room)
+    others = [gathering.ada.message(room) for _ in range(50)]
+    async with gathering.ada.entered(room) as line:
+        for said in (frame, frame, *others, frame):
+            await line.say(said)
+        first, *rest = await answers(line, 53)
+        repeats = [(sent["client_id"], sent["seq"]) for sent in rest if sent["t"] == "sent"]
+        assert repeats == [(first["client_id"], first["seq"])] * 2 == [(frame["client_id"], first["seq"])] * 2
+    async with gathering.ada.entered(room) as line:
+        assert [heard["seq"] for heard in line.heard if heard["t"] == "envelope"] == list(range(1, 53))
+
+
+async def test_what_is_said_in_one_breath_is_handled_in_its_order(standing_server: ServerProcess) -> None:
+    gathering = await Gathering.begin(standing_server.url)
+    ada, room = gathering.ada, gathering.room
+    frames = [ada.message(room) for _ in range(200)]
+    async with ada.line() as line:
+        await line.say(frames[0])
+        await line.say({"t": "enter", "room": room, "after": 1})
+        for frame in frames[1:100]:
+            await line.say(frame)
+        await line.say(act(room, commit=ada.commit(ada.mls.update())))
+        for frame in frames[100:]:
+            await line.say(frame)
+        heard = await answers(line, 1 + 99 + 1 + 100)
+    assert [frame.get("code") for frame in heard if frame["t"] == "refused"] == ["not_entered"] + ["stale_epoch"] * 100
+    stored = [frame for frame in heard if frame["t"] == "envelope"]
+    assert [frame["client_id"] for frame in stored[:99]] == [frame["client_id"] for frame in frames[1:100]]
+    assert [frame["kind"] for frame in stored[99:]] == ["handshake"]
+
+
+async def test_a_disk_that_takes_no_more_loses_nothing_that_was_acknowledged(server: ServerProcess) -> None:
+    gathering = await Gathering.begin(server.url)
+    ada, room = gathering.ada, gathering.room
+    frames = [ada.message(room, "x" * 5000) for _ in range(60)]
+    limit = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
+    async with ada.entered(room) as line:
+        full = server.database_file.with_name("safespace.db-wal").stat().st_size + 100_000
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (full, limit[1]))
+        acknowledged, refused = [], []
+        for frame in frames:
+            await line.say(frame)
+            [heard] = await answers(line, 1)
+            if heard["t"] == "envelope":
+                acknowledged.append(heard["client_id"])
+            else:
+                refused.append(heard["code"])
+        assert acknowledged
+        assert refused
+        assert set(refused) <= {"unavailable", "storage_full"}
+        assert [row[6] for row in stored(server)["envelopes"] if row[3] == "message"] == [
+            UUID(client_id).hex for client_id in acknowledged
+        ]
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, limit)
+        for frame in frames:
+            await line.say(frame)
+            [heard] = await answers(line, 1)
+            assert heard["t"] == ("sent" if frame["client_id"] in acknowledged else "envelope")
+    async with ada.entered(room) as line:
+        assert [heard["seq"] for heard in line.heard if heard["t"] == "envelope"] == list(range(1, 62))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from safespace.crypto.encoding import canonical_json
 from safespace.rooms.policy import check_clear, fold, propose, state_hash
+from safespace.rooms.roles import RANKS
 from safespace.rooms.state import (
     MAX_DEPARTED,
     Leave,
@@ -42,7 +43,7 @@ def folded(steps: list[dict[str, Any]]) -> list[State]:
     return states
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.integers(0, 2**64))
 def test_a_group_always_has_an_owner_and_its_hash_survives_writing(seed: int) -> None:
     for state in folded(story(random.Random(seed))):
@@ -72,6 +73,24 @@ def test_a_refused_message_changes_nothing() -> None:
     assert write(full) == before
 
 
+def test_nobody_gains_by_coming_back_and_the_old_leaves_are_gone() -> None:
+    full = everyone()
+    for actor in ROLES:
+        for old in ROLES:
+            for new in ROLES:
+                message = propose(full, id_of(actor), 0, admitting("new", new, replaces=old))
+                try:
+                    after = fold(full, message)
+                except PolicyError:
+                    continue
+                assert RANKS[actor] > RANKS[old] >= RANKS[new]
+                assert id_of(old) not in after.members
+                assert len(after.members) == len(full.members)
+                assert after.departed == (*full.departed, *full.members[id_of(old)].leaves)
+    back = fold(full, propose(full, id_of("owner"), 0, admitting("new", "moderator", replaces="moderator")))
+    assert back.members[id_of("new")].leaves == (id_of("new"),)
+
+
 SHOWN = ClearPolicy(
     action="admit",
     target=id_of("new"),
@@ -89,6 +108,7 @@ SHOWN = ClearPolicy(
         {"role": "owner"},
         {"request": UUID(int=1)},
         {"policy_seq": 2},
+        {"replaces": id_of("member")},
     ],
 )
 def test_what_is_shown_to_the_relay_is_what_is_sealed(other: dict[str, Any]) -> None:
@@ -105,7 +125,7 @@ def test_a_changed_message_is_refused_or_shown_as_it_is(data: st.DataObject) -> 
     message = propose(full, id_of("owner"), 3, admitting("new", data.draw(st.sampled_from(ROLES[1:]))))
     clear = SHOWN.model_copy(update={"role": message.action.role})  # type: ignore[union-attr]
     plain = message.model_dump(mode="json")
-    shown = {"action", "target", "role", "request"}
+    shown = {"action", "target", "role", "request", "replaces"}
     edits = [edit for edit in edits_of(plain) if edit["path"][0] == "seq" or edit["path"][-1] in shown]
     changed = apply(plain, data.draw(st.sampled_from(edits)))
     if changed == plain:

@@ -14,7 +14,7 @@ from safespace.rooms.state import Agree, Leave, StateMessage, write
 from safespace.sdk import Room
 from safespace.sdk.place import Place
 from safespace.sdk.sealing import Pending
-from safespace.wire import Act, PolicyPart, b64encode
+from safespace.wire import Act, PolicyPart, Send, b64encode
 from serving import ServerProcess
 
 
@@ -91,6 +91,30 @@ async def test_a_policy_message_that_does_not_hold_is_void(
         await fern.send("I saw that")
         await agree(evening)
         assert codes(fern) == codes(moss) == ["policy_forged"]
+
+
+async def test_noise_is_passed_over_and_does_not_pile_up(standing_server: ServerProcess, tmp_path: Path) -> None:
+    async with Evening.of(standing_server.url, tmp_path, "Wren", "Moss") as evening:
+        fern, wren, moss = evening.rooms.values()
+        place = wren.place
+        for _ in range(120):
+            client_id = uuid7()
+            body, commitment = sealed(place, b"noise")
+            frame = Send(
+                t="send",
+                room=place.room,
+                client_id=client_id,
+                kind="message",
+                epoch=place.public.epoch,
+                body=body,
+                commitment=commitment,
+            )
+            await wren.log.deliver(Pending(client_id, frame, {body: b"noise"}))
+        last = await wren.send("sorry")
+        await until(lambda: fern.place.cursor == moss.place.cursor == last)
+        assert fern.warnings() == moss.warnings()
+        assert [warning.seq for warning in fern.warnings()] == list(range(last - 100, last))
+        assert set(codes(fern)) == {"unreadable"}
 
 
 async def test_a_leave_that_does_not_hold_is_ended_by_a_removal(standing_server: ServerProcess, tmp_path: Path) -> None:

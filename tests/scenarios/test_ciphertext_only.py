@@ -1,35 +1,16 @@
 """Rosa runs the server and reads all of it: files, logs and traffic. She finds no word of the group."""
 
 import asyncio
-import base64
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
+from canaries import canaries, found
 from safespace.sdk import Client
 from serving import ServerProcess
 from wiretap import wiretap
 
 MESSAGES = 966
 """With the names, rules, pseudonyms, notes and passphrases below: 1,000 canaries."""
-
-
-def canaries(count: int) -> list[str]:
-    return [f"canary{secrets.token_hex(10)}" for _ in range(count)]
-
-
-def disguises(canary: str) -> Iterator[bytes]:
-    """The canary as text, hex, UTF-16 and base64 in each of its three alignments."""
-    raw = canary.encode()
-    yield raw
-    yield raw.hex().encode()
-    yield canary.encode("utf-16-le")
-    for shift in range(3):
-        yield base64.urlsafe_b64encode(b"\0" * shift + raw)[4:-4]
-
-
-def found(canary: str, places: list[bytes]) -> bool:
-    return any(disguise in place for disguise in disguises(canary) for place in places)
 
 
 async def test_rosa_finds_no_canary_but_the_planted_one(server: ServerProcess, tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ async def test_invites_are_refused_with_a_code(standing_server: ServerProcess, t
         assert await refusal(ada.join(f"{address}#", pseudonym="Ada"), BadLink) == "bad_link"
         assert await refusal(ada.join(link, pseudonym="")) == "invalid_field"
         assert await refusal(ada.join(link, pseudonym="x" * 41)) == "invalid_field"
+        assert await refusal(ada.join(link, pseudonym="Fern\u202e")) == "invalid_field"
         await (await sit_down(evening.group, ada, "Ada")).leave()
         ben = await evening.arrive("Ben")
         used = await evening.group.create_invite()

@@ -27,6 +27,33 @@ from vectors.fixed import b64, uuid
 ROLES: tuple[Role, ...] = ("owner", "facilitator", "moderator", "member", "guest")
 
 
+NAMES = (
+    "nom du soir",
+    " Wren",
+    "Wren\n",
+    "Wren\u202egnaw",
+    "\u2066Wren\u2069",
+    "Wren\u200b",
+    "Wren\u00ad",
+    "Wren\u3164",
+    "Wren\u00a0",
+    "\u3000",
+    "\u200d",
+    "\ufe0f",
+    "Wren\x85",
+    "Wren\U000e0041",
+    "Wren\u2028",
+    "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+    "\u0645\u06cc\u200c",
+    "👩\u200d🚀 ❤\ufe0f",
+    "W\u0301ren",
+    "Wren\x7f",
+    "Wren\ufeff",
+    "-",
+)
+"""Names, good and bad."""
+
+
 def id_of(name: str) -> str:
     """A person's first leaf identity."""
     return b64(f"leaf of {name}", 16)
@@ -45,15 +72,19 @@ def creating() -> Create:
     )
 
 
-def admitting(name: str, role: Role = "member", version: int = 1) -> Admit:
+def admitting(
+    who: str, role: Role = "member", version: int = 1, name: str | None = None, replaces: str | None = None
+) -> Admit:
+    """`replaces` is the member who comes back."""
     return Admit(
-        target=id_of(name),
-        pseudonym=name,
+        target=id_of(who),
+        pseudonym=name or who,
         role=role,
-        key=b64(f"key of {name}", 32),
-        package=b64(f"package of {name}", 32),
-        request=UUID(uuid(f"request of {name}")),
-        agreement=Agreement(version=version, signature=b64(f"signature of {name}", 64)),
+        key=b64(f"key of {who}", 32),
+        package=b64(f"package of {who}", 32),
+        request=UUID(uuid(f"request of {who}")),
+        agreement=Agreement(version=version, signature=b64(f"signature of {who}", 64)),
+        replaces=None if replaces is None else id_of(replaces),
     )
 
 
@@ -84,8 +115,36 @@ def _folds(full: State) -> dict[str, Any]:
         ("admit a member", full, propose(full, id_of("owner"), 3, admitting("member"))),
         ("admit a second leaf", full, propose(full, id_of("owner"), 3, admitting("second"))),
         ("admit a departed leaf", full, propose(full, id_of("owner"), 3, admitting("gone"))),
+        ("admit under a taken name", full, propose(full, id_of("owner"), 3, admitting("new", name="Host"))),
+        ("admit under the name of someone gone", full, propose(full, id_of("owner"), 3, admitting("new", name="gone"))),
         ("admit with other rules", full, propose(full, id_of("owner"), 3, admitting("new", version=2))),
         ("admit with newer rules", new_rules, propose(new_rules, id_of("owner"), 3, admitting("new", version=2))),
+        ("a stranger comes back", full, propose(full, id_of("owner"), 3, admitting("new", replaces="stranger"))),
+        ("the departed come back", full, propose(full, id_of("owner"), 3, admitting("new", replaces="gone"))),
+        ("a second leaf is not replaced", full, propose(full, id_of("owner"), 3, admitting("new", replaces="second"))),
+        ("come back as oneself", full, propose(full, id_of("owner"), 3, admitting("member", replaces="member"))),
+        (
+            "come back with the leaf one has",
+            full,
+            propose(full, id_of("owner"), 3, admitting("second", replaces="moderator")),
+        ),
+        ("two leaves are replaced", full, propose(full, id_of("owner"), 3, admitting("new", replaces="moderator"))),
+        ("the replaced are kept", crowded, propose(crowded, id_of("owner"), 3, admitting("new", replaces="member"))),
+        (
+            "come back under one's own name",
+            full,
+            propose(full, id_of("owner"), 3, admitting("new", name="member", replaces="member")),
+        ),
+        (
+            "come back under another's name",
+            full,
+            propose(full, id_of("owner"), 3, admitting("new", name="Host", replaces="member")),
+        ),
+        (
+            "come back with other rules",
+            full,
+            propose(full, id_of("owner"), 3, admitting("new", version=2, replaces="member")),
+        ),
         ("agree to newer rules", new_rules, propose(new_rules, id_of("guest"), 3, Agree(version=2))),
         ("agree to older rules", new_rules, propose(new_rules, id_of("guest"), 3, Agree(version=1))),
         ("remove a stranger", full, propose(full, id_of("owner"), 3, Remove(target=id_of("stranger")))),
@@ -101,6 +160,9 @@ def _folds(full: State) -> dict[str, Any]:
         for other in ROLES:
             cases.append((f"{actor} admits a {other}", full, propose(full, who, 3, admitting("new", other))))
             cases.append((f"{actor} removes the {other}", full, propose(full, who, 3, Remove(target=id_of(other)))))
+            for role in ROLES:
+                back = propose(full, who, 3, admitting("new", role, replaces=other))
+                cases.append((f"{actor} lets the {other} back in as a {role}", full, back))
     states = {"none": None, "full": full, "crowded": crowded, "new rules": new_rules}
     return {
         "states": {name: _json(state) for name, state in states.items()},
@@ -129,7 +191,8 @@ def _json(value: State | PolicyMessage | ClearPolicy | None) -> Any:
 
 
 def _contents(full: State) -> dict[str, Any]:
-    actions = (creating(), admitting("new"), Agree(version=1), Leave(), Remove(target=id_of("guest")))
+    back = admitting("new", replaces="member")
+    actions = (creating(), admitting("new"), Agree(version=1), Leave(), Remove(target=id_of("guest")), back)
     messages = [_json(propose(full, id_of("owner"), 3, action)) for action in actions]
     handed = StateMessage(state=everyone()).model_dump(mode="json")
     owner, moderator, member = id_of("owner"), id_of("moderator"), id_of("member")
@@ -152,7 +215,10 @@ def _contents(full: State) -> dict[str, Any]:
         (["state", "welcome"], "x" * 501),
         (["state", "members", member, "pseudonym"], "é" * 40),
         (["state", "members", member, "pseudonym"], "é" * 41),
+        (["state", "members", member, "pseudonym"], "Host"),
     ]
+    within += [(["state", "members", member, "pseudonym"], name) for name in NAMES]
+    within += [(["state", "name"], name) for name in NAMES[:4]]
     bases: list[Any] = [*messages, handed]
     edits: list[dict[str, Any]] = [
         {"base": index, **edit} for index, base in enumerate(bases) for edit in edits_of(base)
@@ -196,7 +262,7 @@ def read_code(content: bytes) -> str | None:
 
 def _clears(full: State) -> list[dict[str, Any]]:
     cases = []
-    for action in (admitting("new"), Remove(target=id_of("guest")), Leave()):
+    for action in (admitting("new"), admitting("new", replaces="member"), Remove(target=id_of("guest")), Leave()):
         message = propose(full, id_of("owner"), 3, action)
         admit = action if isinstance(action, Admit) else None
         clear = ClearPolicy(
@@ -205,6 +271,7 @@ def _clears(full: State) -> list[dict[str, Any]]:
             policy_seq=3,
             role=admit and admit.role,
             request=admit and admit.request,
+            replaces=admit and admit.replaces,
         )
         others: list[dict[str, Any]] = [
             {},
@@ -216,6 +283,8 @@ def _clears(full: State) -> list[dict[str, Any]]:
             {"policy_seq": None},
             {"role": "owner"},
             {"request": UUID(uuid("another request"))},
+            {"replaces": id_of("guest")},
+            {"replaces": None},
         ]
         for other in others:
             shown = clear.model_copy(update=other)

@@ -38,7 +38,11 @@ def _action(chance: random.Random, state: State | None) -> Action:
         return creating() if chance.random() < 0.9 else Leave()
     pick = chance.random()
     if pick < 0.55:
-        return admitting(someone, chance.choice(ROLES), version=1 if chance.random() < 0.95 else 2)
+        version = 1 if chance.random() < 0.95 else 2
+        inside = [one for one in PEOPLE if id_of(one) in state.members]
+        replaces = chance.choice(inside or PEOPLE) if chance.random() < 0.3 else None
+        name = chance.choice([None, replaces, chance.choice(PEOPLE)])
+        return admitting(someone, chance.choice(ROLES), version, name, replaces)
     if pick < 0.65:
         return Agree(version=chance.choice([1, 1, 1, 2]))
     return Leave() if pick < 0.75 else Remove(target=id_of(someone))

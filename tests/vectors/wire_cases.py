@@ -26,6 +26,7 @@ CLIENT: dict[str, dict[str, Any]] = {
             "policy_seq": 4,
             "role": "guest",
             "request": uuid("request"),
+            "replaces": LEAF,
             **SEALED,
         },
         "commit": {"epoch": 3, "body": BODY, "welcome": BODY, "reply": DIGEST},
@@ -52,6 +53,7 @@ SERVER: dict[str, dict[str, Any]] = {
             "policy_seq": 4,
             "role": "member",
             "request": uuid("request"),
+            "replaces": LEAF,
         },
     },
     "caught_up": {"t": "caught_up", "room": ROOM, "head": 9, "epoch": 3, "policy_seq": 4, "gap": [1, 2]},
@@ -68,7 +70,7 @@ SERVER: dict[str, dict[str, Any]] = {
     "rekey": {"t": "rekey", "room": ROOM, "leaves": [LEAF]},
     "waiting": {"t": "waiting", "group": ROOM, "count": 2},
     "request": {"t": "request", "id": ROOM, "status": "admitted"},
-    "gone": {"t": "gone", "room": ROOM, "code": "removed"},
+    "gone": {"t": "gone", "room": ROOM, "code": "moved"},
 }
 
 TEXTS = [

@@ -77,8 +77,8 @@ export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
   return person;
 }
 
-/** A request made with a link of the host's, as the relay would list it. */
-export async function ask(relay: Relay, from: Person, pseudonym: string): Promise<JoinRecord> {
+/** A request made with a link of the host's, as the relay would list it; `replaces` is the member who comes back. */
+export async function ask(relay: Relay, from: Person, pseudonym: string, replaces: string | null = null): Promise<JoinRecord> {
   const { group } = from.ledger.record;
   const link = await createInvite(relay.api, from.ledger, { uses: 1, days: 1 }, "");
   const [invite = "", secret = ""] = link.replace("/i/", "").split("#");
@@ -90,7 +90,7 @@ export async function ask(relay: Relay, from: Person, pseudonym: string): Promis
   Object.assign(posted, { used: 0, revoked: false, box: posted.sealed[0]?.box });
   const card = await readCard({ get: () => Promise.resolve(posted) } as never, invite, secret);
   const join = await prepareJoin(invite, secret, card, pseudonym, `${pseudonym} would like to come`);
-  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite, created: 0 });
+  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite, created: 0, replaces });
   return join;
 }
 

@@ -54,15 +54,15 @@ export class Relay {
       return this.log.slice(before);
     }
     if (frame.policy) {
-      const { epoch, body, commitment, action, target, policy_seq, role = null, request = null } = frame.policy;
-      add({ kind: "policy", epoch, body, commitment, policy: { action, target, policy_seq, role, request } });
+      const { epoch, body, commitment, action, target, policy_seq, role = null, request = null, replaces = null } = frame.policy;
+      add({ kind: "policy", epoch, body, commitment, policy: { action, target, policy_seq, role, request, replaces } });
     }
     if (frame.commit) {
       const { epoch, body } = frame.commit;
       add({ kind: "handshake", epoch, body, commitment: null, policy: null });
     }
     if (frame.state) {
-      const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null };
+      const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null, replaces: null };
       add({ kind: "policy", ...frame.state, policy });
     }
     return this.log.slice(before);

@@ -26,6 +26,8 @@ class NewRequest(wire.Frame):
     sealed: Annotated[wire.B64, Field(min_length=1, max_length=MAX_SEALED * 4 // 3 + 4)]
     expires: wire.Count
     mac: wire.Digest
+    lost_keys: bool = False
+    """Whether this device's leaf in the group, should it have one, is of no use to it: its keys are lost."""
 
 
 class OwnRequest(BaseModel):
@@ -48,7 +50,7 @@ class OwnRequests(BaseModel):
 
 
 class WaitingRequest(BaseModel):
-    """Someone who waits, as those who admit see them."""
+    """Someone who waits, as those who admit see them. `replaces` is the member who comes back, if it is one."""
 
     id: UUID
     invite: UUID
@@ -57,6 +59,7 @@ class WaitingRequest(BaseModel):
     expires: int
     mac: str
     created: int
+    replaces: str | None
 
 
 class WaitingRequests(BaseModel):
@@ -84,7 +87,10 @@ def _b64(data: bytes | None) -> str | None:
 
 @router.post("/invites/{invite}/requests", status_code=201)
 async def ask(invite: wire.Id, body: NewRequest, caller: CallerPart, relay: RelayPart) -> OwnRequest:
-    """Ask to join. An older request of the same account in the group is withdrawn."""
+    """Ask to join, or, as a member without keys on this device, to come back.
+
+    An older request of the same account in the group is withdrawn.
+    """
     answer = await relay.joining.ask(
         caller.account,
         caller.device,
@@ -94,6 +100,7 @@ async def ask(invite: wire.Id, body: NewRequest, caller: CallerPart, relay: Rela
         sealed=wire.b64decode(body.sealed),
         expires=body.expires,
         mac=wire.b64decode(body.mac),
+        lost_keys=body.lost_keys,
     )
     return _own(answer)
 
@@ -147,8 +154,9 @@ async def waiting(
             expires=one.expires,
             mac=wire.b64encode(one.mac),
             created=one.created,
+            replaces=_b64(replaces),
         )
-        for one in found[:limit]
+        for one, replaces in ((waiting.request, waiting.replaces) for waiting in found[:limit])
     ]
     return WaitingRequests(items=items, next=items[-1].id if len(found) > limit else None)
 

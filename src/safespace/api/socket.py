@@ -1,24 +1,30 @@
-"""`GET /v1/socket`: a read loop that hands frames to the relay, and a write loop that empties the queue."""
+"""`GET /v1/socket`: who may open a line, and a conversation that hands its frames to the relay in their order."""
 
-import asyncio
-import contextlib
 import json
-from typing import cast
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from safespace import wire
-from safespace.api.auth import authenticate, check_origin
+from safespace.api.auth import Caller, authenticate, check_origin
+from safespace.api.line import Line
 from safespace.api.parts import DatabasePart, Now, RelayPart, SettingsPart
 from safespace.api.problems import as_refusal
+from safespace.api.upgrade import accept
 from safespace.errors import CLOSE_RESUME, CODES, SafeSpaceError
+from safespace.framing import text_frame
 from safespace.hub import Connection
 from safespace.relay import Relay
 
 MAX_BAD_FRAMES = 20
 """Refused frames in a row after which a socket is closed."""
+MAX_SENDING = 32
+"""Messages of one connection whose fate may be open; further frames wait for it."""
+MAX_UNREAD = 64
+"""Frames that may wait for earlier ones before no more is read."""
 CLOSE_BAD_FRAMES = 4400
 CLOSE_TOO_MANY = 4429
 
@@ -31,101 +37,147 @@ router = APIRouter()
 async def socket(
     websocket: WebSocket, database: DatabasePart, settings: SettingsPart, now: Now, relay: RelayPart
 ) -> None:
-    """Serve one connection until either side closes it."""
+    """Open a connection; it lives on after this has returned."""
     check_origin(websocket, settings)
     try:
         caller = await authenticate(websocket, database, now)
     except SafeSpaceError as error:
-        await websocket.accept()
-        await _turn_away(websocket, error, CODES[error.code].close or CLOSE_RESUME)
+        line = await accept(websocket, _Silence())
+        line.write(text_frame(wire.refusal(error)))
+        line.close(CODES[error.code].close or CLOSE_RESUME)
         return
-    await websocket.accept()
-    connection = Connection(caller.account, caller.device, caller.login)
-    try:
-        await relay.connect(connection)
-    except SafeSpaceError as error:
-        await _turn_away(websocket, error, CLOSE_TOO_MANY)
-        return
-    writing = asyncio.create_task(_write(websocket, connection))
-    try:
-        await _read(websocket, connection, relay)
-    finally:
-        connection.drop(CLOSE_RESUME)
-        relay.disconnect(connection)
-        await writing
+    conversation = Conversation(relay)
+    line = await accept(websocket, conversation)
+    # The login may end before the hub knows of this socket, and so would not close it.
+    conversation.begin(line, caller, lambda: authenticate(websocket, database, now))
 
 
-async def _turn_away(websocket: WebSocket, error: SafeSpaceError, code: int) -> None:
-    await websocket.send_text(refusal(error))
-    await websocket.close(code)
+class _Silence:
+    """Listens to nothing."""
+
+    def heard(self, message: str | bytes) -> None: ...
+
+    def stalled(self) -> None: ...
+
+    def flowing(self) -> None: ...
+
+    def lost(self) -> None: ...
 
 
-async def _write(websocket: WebSocket, connection: Connection) -> None:
-    """Send what is queued; close when the connection is to be closed or its reader is gone."""
-    sending = asyncio.create_task(_send_queued(websocket, connection))
-    broken = asyncio.create_task(connection.broken.wait())
-    await asyncio.wait({sending, broken}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (sending, broken):
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
-            await task
-    connection.finish(CLOSE_RESUME)
-    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-        await websocket.close(cast(int, connection.close_code))
+class Conversation:
+    """Listens to one line. A frame is handled once those before it are; only messages need not be waited for."""
 
+    __slots__ = ("_acting", "_bad", "_connection", "_line", "_relay", "_unread")
 
-async def _send_queued(websocket: WebSocket, connection: Connection) -> None:
-    while (text := await connection.take()) is not None:
-        await websocket.send_text(text)
+    _connection: Connection
+    _line: Line
 
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._unread: deque[str | bytes] = deque()
+        self._acting = False
+        self._bad = 0
 
-async def _read(websocket: WebSocket, connection: Connection, relay: Relay) -> None:
-    bad = 0
-    while True:
-        message = await websocket.receive()
-        if message["type"] == "websocket.disconnect":
-            return
-        if connection.close_code is not None:
-            continue
-        text = message.get("text")
+    def begin(self, line: Line, caller: Caller, check_login: Callable[[], Awaitable[object]]) -> None:
+        """Have the relay know the connection and greet it; turn it away where the account has too many."""
+        self._line = line
+        self._connection = Connection(caller.account, caller.device, caller.login, line, self._proceed)
         try:
-            if text is None:
+            self._relay.connect(self._connection)
+        except SafeSpaceError as error:
+            self._turn_away(error, CLOSE_TOO_MANY)
+            return
+        self._do(self._greet(check_login))
+
+    # api.line.Listener
+
+    def heard(self, message: str | bytes) -> None:
+        self._unread.append(message)
+        self._proceed()
+
+    def stalled(self) -> None:
+        self._connection.stalled()
+
+    def flowing(self) -> None:
+        self._connection.flowing()
+
+    def lost(self) -> None:
+        self._connection.drop(CLOSE_RESUME)
+        if not self._acting:
+            self._relay.disconnect(self._connection)
+
+    def _proceed(self) -> None:
+        """Handle what may be handled now."""
+        connection = self._connection
+        while self._unread and not self._acting and connection.sending < MAX_SENDING:
+            message = self._unread.popleft()
+            if connection.close_code is None:
+                self._handle(message)
+        self._line.read(len(self._unread) < MAX_UNREAD)
+
+    def _handle(self, message: str | bytes) -> None:
+        try:
+            if isinstance(message, bytes):
                 raise SafeSpaceError("malformed_json", "Frames are text.")
-            await _handle(relay, connection, wire.parse_client_frame(text))
-            bad = 0
+            frame = wire.parse_client_frame(message)
+            if isinstance(frame, wire.Send):
+                self._relay.send(self._connection, frame)
+                self._bad = 0
+            else:
+                self._do(self._act(frame))
+        except Exception as error:
+            self._refuse(error, *_about(message))
+
+    def _do(self, doing: Coroutine[None, None, None]) -> None:
+        """Do what takes a while, and does not raise; what comes meanwhile is handled after it."""
+        self._acting = True
+        self._relay.start(self._finish(doing))
+
+    async def _finish(self, doing: Coroutine[None, None, None]) -> None:
+        await doing
+        self._acting = False
+        if self._line.is_lost:
+            self._relay.disconnect(self._connection)
+        else:
+            self._proceed()
+
+    async def _greet(self, check_login: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await check_login()
+            await self._relay.joining.greet(self._connection)
         except Exception as error:
             refused = as_refusal(error)
-            connection.push(refusal(refused, *_about(text)))
-            bad = bad + 1 if refused.code in NEVER_HEARD else 0
-            close = CODES[refused.code].close or (CLOSE_BAD_FRAMES if bad > MAX_BAD_FRAMES else None)
-            if close is not None:
-                connection.finish(close)
+            self._turn_away(refused, CODES[refused.code].close or CLOSE_RESUME)
+
+    async def _act(self, frame: wire.Enter | wire.Act) -> None:
+        try:
+            if isinstance(frame, wire.Enter):
+                await self._relay.enter(self._connection, frame)
+            else:
+                await self._relay.act(self._connection, frame)
+            self._bad = 0
+        except Exception as error:
+            self._refuse(error, frame.room, frame.client_id if isinstance(frame, wire.Act) else None)
+
+    def _turn_away(self, error: SafeSpaceError, code: int) -> None:
+        self._connection.push(text_frame(wire.refusal(error)))
+        self._connection.finish(code)
+
+    def _refuse(self, error: Exception, room: UUID | None, client_id: UUID | None) -> None:
+        refused = as_refusal(error)
+        self._connection.push(text_frame(wire.refusal(refused, room, client_id)))
+        self._bad = self._bad + 1 if refused.code in NEVER_HEARD else 0
+        close = CODES[refused.code].close or (CLOSE_BAD_FRAMES if self._bad > MAX_BAD_FRAMES else None)
+        if close is not None:
+            self._connection.finish(close)
 
 
-async def _handle(relay: Relay, connection: Connection, frame: wire.Enter | wire.Send | wire.Act) -> None:
-    match frame:
-        case wire.Enter():
-            await relay.enter(connection, frame)
-        case wire.Send():
-            await relay.send(connection, frame)
-        case wire.Act():
-            await relay.act(connection, frame)
-
-
-def refusal(error: SafeSpaceError, room: UUID | None = None, client_id: UUID | None = None) -> str:
-    """A `refused` frame."""
-    frame = wire.Refused(
-        room=room, client_id=client_id, code=error.code, detail=error.detail, retry_after=error.retry_after
-    )
-    return frame.model_dump_json(exclude_none=True)
-
-
-def _about(text: str | None) -> tuple[UUID | None, UUID | None]:
+def _about(message: str | bytes) -> tuple[UUID | None, UUID | None]:
     """The room and client_id a refused frame was about, as far as they can be read."""
-    if text is None or len(text) > wire.MAX_FRAME:
+    if not isinstance(message, str) or len(message) > wire.MAX_FRAME:
         return None, None
     try:
-        frame = json.loads(text)
+        frame = json.loads(message)
     except (ValueError, RecursionError):
         return None, None
     return _id(frame, "room"), _id(frame, "client_id")

@@ -1,12 +1,31 @@
 """Texts that are only ever inside the encryption, and how long they may be (in Unicode code points)."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-GroupName = Annotated[str, Field(min_length=1, max_length=80)]
+_UNSEEN: Final = (
+    r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
+)
+"""Controls, changes of direction and what takes no place: a name with these could look like someone else's."""
+_SPACE: Final = r" \xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_JOINERS: Final = r"\u200c\u200d"
+"""Of use within words and emoji alone."""
+_LINE: Final = re.compile(rf"(?![{_SPACE}{_JOINERS}\ufe00-\ufe0f])[^{_UNSEEN}]*(?<![{_SPACE}{_JOINERS}])")
+
+
+def _is_line(text: str) -> str:
+    """By code points, not by Unicode's categories: those change, and all devices have to judge alike."""
+    if not _LINE.fullmatch(text):
+        raise ValueError("a name has nothing unseen in it, and begins and ends with something seen")
+    return text
+
+
+GroupName = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_is_line)]
 Welcome = Annotated[str, Field(max_length=500)]
 GroundRules = Annotated[str, Field(min_length=1, max_length=4000)]
-Pseudonym = Annotated[str, Field(min_length=1, max_length=40)]
+Pseudonym = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_is_line)]
 Note = Annotated[str, Field(max_length=500)]
 """What a person says when asking to join."""

@@ -14,7 +14,7 @@ from safespace import wire
 from safespace.crypto.mls import welcome_refs
 from safespace.errors import SafeSpaceError
 from safespace.relay.commits import Change, check_sealed
-from safespace.rooms.roles import may
+from safespace.rooms.roles import RANKS, may
 from safespace.storage import envelopes, groups, invites, rooms
 from safespace.storage.envelopes import Envelope
 
@@ -41,6 +41,8 @@ class Outcome:
     """Leaves that get nothing after the last line."""
     gone: wire.Gone | None = None
     admitted: invites.Request | None = None
+    declined: invites.Request | None = None
+    """What someone who is removed still asked for."""
 
 
 _PARTS: Final[dict[str, tuple[tuple[bool, bool], ...]]] = {
@@ -69,8 +71,17 @@ def check_shape(frame: wire.Act) -> None:
             raise SafeSpaceError("invalid_field", "Only admit and remove have a target.")
         if {policy.role is not None, policy.request is not None} != {admits}:
             raise SafeSpaceError("invalid_field", "Only admit has a role and a request.")
+        if policy.replaces is not None and not admits:
+            raise SafeSpaceError("invalid_field", "Only admit replaces a member.")
     if commit is not None and {commit.welcome is not None, commit.reply is not None} != {admits}:
         raise SafeSpaceError("invalid_field", "Only admit carries a Welcome and a reply.")
+
+
+def is_restless(frame: wire.Act, change: Change | None) -> bool:
+    """Whether any member could do this all day: an own update, or an agreement. Others' acts would always come late."""
+    if frame.policy is not None:
+        return frame.policy.action == "agree"
+    return change is not None and not change.removed
 
 
 async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Change | None, stamp: Stamp) -> Outcome:
@@ -138,7 +149,7 @@ async def _perform_policy(
         case "admit":
             if change is None:
                 raise SafeSpaceError("announcement_mismatch")
-            return Outcome(lines, admitted=await _admit(db, actor, frame, policy, change, lines[1].seq))
+            return await _admit(db, actor, frame, policy, change, lines)
         case "remove":
             return await _remove(db, actor, policy, change, lines)
         case "leave":
@@ -148,8 +159,13 @@ async def _perform_policy(
 
 
 async def _admit(
-    db: AsyncConnection, actor: Actor, frame: wire.Act, policy: wire.PolicyPart, change: Change, seq: int
-) -> invites.Request:
+    db: AsyncConnection,
+    actor: Actor,
+    frame: wire.Act,
+    policy: wire.PolicyPart,
+    change: Change,
+    lines: list[Envelope],
+) -> Outcome:
     group = actor.head.group
     commit, state, role, request_id = frame.commit, frame.state, policy.role, policy.request
     if commit is None or state is None or role is None or request_id is None:
@@ -157,6 +173,7 @@ async def _admit(
     if not may(actor.member.role, "admit", role):
         raise SafeSpaceError("rank_too_low")
     request = await _open_request(db, group, request_id, actor.now)
+    replaced = await _replaced(db, actor, policy, role, request)
     if len(change.added) != 1 or change.removed:
         raise SafeSpaceError("announcement_mismatch")
     added = change.added[0]
@@ -173,6 +190,11 @@ async def _admit(
 
     if await groups.member(db, group, added.identity, past=True) is not None:
         raise SafeSpaceError("duplicate_identity")
+    leaves: frozenset[bytes] = frozenset()
+    if replaced is not None:
+        leaves = await _active(db, actor.head.id, replaced)
+        await _part(db, actor, replaced, leaves, "moved")
+    seq = lines[1].seq
     member = groups.Member(group, added.identity, request.account, role, "member")
     await groups.add_member(db, member, actor.now)
     await rooms.add_leaf(
@@ -191,7 +213,29 @@ async def _admit(
         reply=wire.b64decode(commit.reply or ""),
     )
     await invites.count_use(db, request.invite)
-    return request
+    gone = None if replaced is None else wire.Gone(room=actor.head.id, code="moved")
+    return Outcome(lines, leaves, gone, admitted=request)
+
+
+async def _replaced(
+    db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, role: wire.Role, request: invites.Request
+) -> groups.Member | None:
+    """The membership that ends with this admission: just the one the asking account has, if it has one."""
+    current = await groups.membership(db, actor.head.group, request.account)
+    replaced = current if current is not None and current.status == "member" else None
+    if policy.replaces != (replaced and wire.b64encode(replaced.member)):
+        raise SafeSpaceError("announcement_mismatch", "The announcement names another member as replaced.")
+    if replaced is not None and (
+        not may(actor.member.role, "remove", replaced.role) or RANKS[role] > RANKS[replaced.role]
+    ):
+        raise SafeSpaceError("rank_too_low")
+    return replaced
+
+
+async def _active(db: AsyncConnection, room: UUID, member: groups.Member) -> frozenset[bytes]:
+    """The identities of a member's leaves that are not gone yet."""
+    held = await rooms.leaves(db, room, status="active", member=member.member)
+    return frozenset(leaf.identity for leaf in held)
 
 
 async def _open_request(db: AsyncConnection, group: UUID, id: UUID, now: int) -> invites.Request:
@@ -208,9 +252,6 @@ async def _open_request(db: AsyncConnection, group: UUID, id: UUID, now: int) ->
         raise SafeSpaceError("invite_revoked")
     if invite.used >= invite.uses:
         raise SafeSpaceError("invite_used_up")
-    current = await groups.membership(db, group, request.account)
-    if current is not None and current.status == "member":
-        raise SafeSpaceError("already_member")
     return request
 
 
@@ -233,15 +274,18 @@ async def _remove(
     if change is not None and (change.added or change.removed != leaves):
         raise SafeSpaceError("announcement_mismatch")
     await _part(db, actor, target, leaves, "removed")
-    return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="removed"))
+    # They may be waiting to come back on another device; who is removed is not let in by an older request.
+    asked = await invites.waiting_of(db, actor.head.group, target.account)
+    if asked is not None:
+        await invites.decide(db, asked.id, "declined")
+    return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="removed"), declined=asked)
 
 
 async def _leave(db: AsyncConnection, actor: Actor, lines: list[Envelope]) -> Outcome:
     group, member = actor.head.group, actor.member
     if member.role == "owner" and len(await groups.with_roles(db, group, ["owner"])) == 1:
         raise SafeSpaceError("last_owner")
-    held = await rooms.leaves(db, actor.head.id, status="active", member=member.member)
-    leaves = frozenset(leaf.identity for leaf in held)
+    leaves = await _active(db, actor.head.id, member)
     await _part(db, actor, member, leaves, "left")
     return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="left"))
 
@@ -294,5 +338,6 @@ def _clear(part: wire.PolicyPart | wire.CommitPart | wire.StatePart) -> dict[str
             policy_seq=part.policy_seq,
             role=part.role,
             request=part.request,
+            replaces=part.replaces,
         )
     return clear.model_dump(mode="json", exclude_none=True) | {"target": clear.target}

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, replace
 
-from safespace.crypto.mls import CheckedKeyPackage, PublicGroup, check_private_message
+from safespace.crypto.mls import CheckedKeyPackage, PublicGroup, check_private_message, is_private_message_for
 from safespace.errors import SafeSpaceError
 from safespace.storage.rooms import Public
 
@@ -52,6 +52,8 @@ def _check(public: Public, commit: bytes) -> Change:
 
 def check_sealed(body: bytes, room: bytes, epoch: int) -> None:
     """Refuse a body that is not application content of this room and epoch. Raises SafeSpaceError."""
+    if is_private_message_for(body, room, epoch):
+        return
     header = check_private_message(body)
     if header.group_id != room:
         raise SafeSpaceError("wrong_group")

@@ -9,9 +9,10 @@ from safespace import wire
 from safespace.clock import Clock
 from safespace.crypto.mls import check_key_package
 from safespace.errors import SafeSpaceError
+from safespace.framing import text_frame
 from safespace.hub import Connection, Hub
 from safespace.rooms.roles import RANKS, may
-from safespace.storage import groups, invites, key_packages
+from safespace.storage import groups, invites, key_packages, rooms
 from safespace.storage.database import Database
 
 ADMITTERS = tuple(role for role in RANKS if may(role, "admit"))
@@ -54,8 +55,12 @@ class Joining:
         sealed: bytes,
         expires: int,
         mac: bytes,
+        lost_keys: bool,
     ) -> invites.Answer:
-        """Store a request to join; asking the same again changes nothing. Raises SafeSpaceError."""
+        """Store a request to join; asking the same again changes nothing. Raises SafeSpaceError.
+
+        A member asks to come back where this device has no leaf in the group, or, with `lost_keys`, one without keys.
+        """
         now = self._clock()
         async with self._database.write() as db:
             known = await invites.request(db, id)
@@ -65,6 +70,7 @@ class Joining:
             if known is not None:
                 raise SafeSpaceError("client_id_reused")
             await self._check_welcome_here(db, account, usable.group, now)
+            await self._check_may_come_back(db, account, usable.group, None if lost_keys else device)
             if not now < expires <= now + MAX_REQUEST_LIFE:
                 raise SafeSpaceError("invalid_field", "expires: between now and 90 days from now.")
             checked = check_key_package(package, now // 1000)
@@ -128,7 +134,7 @@ class Joining:
         if role in ADMITTERS:
             async with self._database.read() as db:
                 count = await invites.count_waiting(db, self._clock(), group=group)
-            connection.push(wire.Waiting(group=group, count=count).model_dump_json())
+            connection.push(text_frame(wire.Waiting(group=group, count=count).model_dump_json()))
 
     async def greet(self, connection: Connection) -> None:
         """Tell a new connection in which of its groups people wait."""
@@ -136,19 +142,27 @@ class Joining:
             for group in await groups.with_role_of(db, connection.account, ADMITTERS):
                 count = await invites.count_waiting(db, self._clock(), group=group)
                 if count:
-                    connection.push(wire.Waiting(group=group, count=count).model_dump_json())
+                    connection.push(text_frame(wire.Waiting(group=group, count=count).model_dump_json()))
 
     async def _check_welcome_here(self, db: AsyncConnection, account: UUID, group: UUID, now: int) -> None:
         """Whether this account may ask to join this group at all."""
         if await groups.is_barred(db, group, account):
             raise SafeSpaceError("removed")
-        member = await groups.membership(db, group, account)
-        if member is not None and member.status == "member":
-            raise SafeSpaceError("already_member")
         if await invites.count_waiting(db, now, account=account) >= MAX_WAITING_OF_ACCOUNT:
             raise SafeSpaceError("quota_reached")
         if await invites.count_waiting(db, now, group=group) >= MAX_WAITING_IN_GROUP:
             raise SafeSpaceError("quota_reached", "As many people wait here as one group may have.")
+
+    @staticmethod
+    async def _check_may_come_back(db: AsyncConnection, account: UUID, group: UUID, device: UUID | None) -> None:
+        """Whether a member may ask to be let in on another device; `device` is the asking one, if it holds its keys."""
+        member = await groups.membership(db, group, account)
+        if member is None or member.status != "member":
+            return
+        if device is not None and await rooms.holds_leaf(db, group, device):
+            raise SafeSpaceError("already_member")
+        if not any(may(role, "remove", member.role) for role in ADMITTERS):
+            raise SafeSpaceError("owner_elsewhere")
 
 
 async def current_member(db: AsyncConnection, group: UUID, account: UUID) -> groups.Member:

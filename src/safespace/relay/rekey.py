@@ -5,6 +5,7 @@ import contextlib
 from uuid import UUID
 
 from safespace import wire
+from safespace.framing import text_frame
 from safespace.hub import Connection, Hub
 from safespace.storage import rooms
 from safespace.storage.database import Database
@@ -65,7 +66,7 @@ class Rekeying:
             chosen = next(connection for connection in present if connection not in asked)
             asked.add(chosen)
             leaves = sorted(wire.b64encode(leaf.identity) for leaf in departed)
-            chosen.push(wire.Rekey(room=room, leaves=leaves).model_dump_json())
+            chosen.push(text_frame(wire.Rekey(room=room, leaves=leaves).model_dump_json()))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._pause):
                     await news.wait()

@@ -1,32 +1,41 @@
 """Enter, send and act: what arrives on a socket, in the order in which it is committed.
 
-Each room has one lock; so the order of its log, of its commits and of what is published is one and the same.
+Messages and acts take turns at the log (`safespace.storage.log`), and what a turn stored is published before the next
+begins; so the order of a room's log, of its commits and of what is published is one and the same. A room's lock keeps
+acts and those who enter apart.
 """
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
+from safespace.buckets import Buckets
 from safespace.clock import Clock
 from safespace.crypto.franking import stamp
 from safespace.errors import SafeSpaceError
+from safespace.framing import text_frame
 from safespace.hub import Connection, Hub, Place
-from safespace.relay import acts
-from safespace.relay.commits import Change, check_commit, check_sealed
+from safespace.relay import acts, messages
+from safespace.relay.commits import Change, check_commit
 from safespace.relay.joining import Joining
 from safespace.relay.rekey import PAUSE, Rekeying
 from safespace.storage import envelopes, groups, invites, rooms
+from safespace.storage.append_postgres import PostgresAppender
+from safespace.storage.append_sqlite import SqliteAppender
 from safespace.storage.database import Database
 from safespace.storage.envelopes import Envelope
+from safespace.storage.log import Log
 from safespace.storage.stamps import StampKey
 
 PAGE = 200
 """Lines of history read at once."""
+MAX_RESTLESS = 300
+"""Acts an hour by which a device moves the epoch or the policy_seq for all others, though nobody needs it to."""
 
 
 class Relay:
@@ -40,14 +49,18 @@ class Relay:
         self._clock = clock
         self._stamp_key = stamp_key
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._doing: set[asyncio.Task[None]] = set()
+        self._log: Log[messages.Message] = Log(
+            database, appender(database, stamp_key), clock, lambda batch: messages.tell(hub, batch)
+        )
+        self._restless = Buckets(MAX_RESTLESS, clock)
         self._rekeying = Rekeying(database, hub, rekey_pause)
         self.joining = Joining(database, hub, clock)
 
-    async def connect(self, connection: Connection) -> None:
+    def connect(self, connection: Connection) -> None:
         """Register a socket. Raises SafeSpaceError quota_reached when its account has too many."""
         if not self._hub.connect(connection):
             raise SafeSpaceError("quota_reached")
-        await self.joining.greet(connection)
 
     def disconnect(self, connection: Connection) -> None:
         """Forget a socket; where it was asked to change keys, the next one is asked."""
@@ -56,20 +69,30 @@ class Relay:
         for room in entered:
             self._rekeying.next(room)
 
+    def start(self, doing: Coroutine[None, None, None]) -> None:
+        """Do something to its end, even if whoever asked for it goes away."""
+        task = asyncio.create_task(doing)
+        self._doing.add(task)
+        task.add_done_callback(self._doing.discard)
+
     async def stop(self) -> None:
         """Close every socket so that its client comes back, and end what runs."""
         await self._rekeying.stop()
         await self._hub.close_all()
+        await asyncio.gather(*self._doing, return_exceptions=True)
+        await self._log.close()
 
     async def enter(self, connection: Connection, frame: wire.Enter) -> None:
         """Send what the device missed since `after`, then `caught_up`, then keep it posted.
 
-        Raises SafeSpaceError unknown_room, not_a_member or removed.
+        Raises SafeSpaceError unknown_room, not_a_member, moved or removed.
         """
         async with self._lock(frame.room):
             async with self._database.read() as db:
                 head, leaf = await self._find(db, connection, frame.room)
                 member = await groups.member(db, head.group, leaf.member)
+            if connection.close_code is not None:
+                return
             place = self._hub.enter(
                 connection,
                 frame.room,
@@ -98,48 +121,24 @@ class Relay:
             for line in lines:
                 if place.until is not None and line.seq > place.until:
                     break
-                await connection.push_slowly(text(line))
+                await connection.push_slowly(text_frame(text(line)))
                 place.seen = line.seq
             if place.until is not None and place.seen >= place.until:
                 self._hub.see_off(room, place)
             elif place.seen == head.head and self._hub.go_live(room, place):
                 caught_up = wire.CaughtUp(room=room, head=head.head, epoch=head.epoch, policy_seq=head.policy_seq)
-                connection.push(caught_up.model_dump_json())
+                connection.push(text_frame(caught_up.model_dump_json()))
                 return head
         return None
 
-    async def send(self, connection: Connection, frame: wire.Send) -> None:
-        """Store a message and publish it. Raises SafeSpaceError."""
-        self._check_entered(connection, frame.room)
-        async with self._lock(frame.room):
-            async with self._database.write() as db:
-                head, leaf = await self._find(db, connection, frame.room)
-                if await self._answer_repeat(db, connection, leaf, frame.room, frame.client_id, frame.kind):
-                    return
-                if head.departed:
-                    raise SafeSpaceError("rekey_required")
-                if frame.epoch != head.epoch:
-                    raise SafeSpaceError("stale_epoch" if frame.epoch < head.epoch else "wrong_epoch")
-                body, commitment = wire.b64decode(frame.body), wire.b64decode(frame.commitment)
-                check_sealed(body, frame.room.bytes, frame.epoch)
-                seq, now = head.head + 1, self._clock()
-                line = Envelope(
-                    room=frame.room,
-                    seq=seq,
-                    time=now,
-                    kind=frame.kind,
-                    leaf=leaf.identity,
-                    epoch=frame.epoch,
-                    client_id=frame.client_id,
-                    part=0,
-                    body=body,
-                    commitment=commitment,
-                    stamp=self._stamper(frame.room)(commitment, leaf.identity, frame.epoch, seq, now),
-                )
-                await envelopes.append(db, [line])
-                if not await rooms.advance(db, head.id, head=head.head, to=seq, policy_seq=head.policy_seq):
-                    raise SafeSpaceError("unavailable", retry_after=1)
-            self._publish(frame.room, [line])
+    def send(self, connection: Connection, frame: wire.Send) -> None:
+        """Have a message stored and published; what else becomes of it is answered too, once it is decided.
+
+        Raises SafeSpaceError not_entered.
+        """
+        message = messages.received(connection, frame)
+        connection.sending += 1
+        self._log.append(message)
 
     async def act(self, connection: Connection, frame: wire.Act) -> None:
         """Store one to three envelopes and what they change, or nothing. Raises SafeSpaceError."""
@@ -152,20 +151,25 @@ class Relay:
                 if await self._answer_repeat(db, connection, leaf, frame.room, frame.client_id, kind):
                     return
                 change = await self._check_commit(db, frame)
-            async with self._database.write() as db:
+            async with self._log.transaction() as db:
+                await rooms.lock(db, frame.room)
                 head, leaf = await self._find(db, connection, frame.room)
                 member = await groups.member(db, head.group, leaf.member)
                 if member is None:
                     raise SafeSpaceError("not_a_member")
                 actor = acts.Actor(head, leaf, member, self._clock())
                 outcome = await acts.perform(db, actor, frame, change, self._stamper(frame.room))
+                if acts.is_restless(frame, change):
+                    self._restless.take(leaf.identity)
             self._publish(frame.room, outcome.lines)
             if outcome.gone is not None:
                 self._hub.depart(frame.room, outcome.departed, outcome.lines[-1].seq, outcome.gone)
-        if outcome.gone is not None and change is None:
+        if outcome.departed - (change.removed if change else frozenset()):
             self._rekeying.ask(frame.room)
         if outcome.admitted is not None:
             await self.joining.tell_answer(outcome.admitted, "admitted")
+        if outcome.declined is not None:
+            await self.joining.tell_answer(outcome.declined, "declined")
 
     async def _check_commit(self, db: AsyncConnection, frame: wire.Act) -> Change | None:
         if frame.commit is None:
@@ -178,7 +182,10 @@ class Relay:
         return await check_commit(public, wire.b64decode(frame.commit.body))
 
     async def _find(self, db: AsyncConnection, connection: Connection, room: UUID) -> tuple[rooms.Head, rooms.Leaf]:
-        """The room and the device's active leaf in it. Raises SafeSpaceError unknown_room, not_a_member or removed."""
+        """The room and the device's active leaf in it.
+
+        Raises SafeSpaceError unknown_room, not_a_member, moved or removed.
+        """
         head = await rooms.head(db, room)
         leaf = await rooms.leaf_of(db, room, connection.device)
         if head is not None and leaf is not None:
@@ -186,8 +193,10 @@ class Relay:
         if head is not None:
             member = await groups.membership(db, head.group, connection.account)
             if member is not None:
+                if member.status == "member" and await rooms.was_in(db, room, connection.device):
+                    raise SafeSpaceError("moved")
                 raise SafeSpaceError("removed" if member.status == "removed" else "not_a_member")
-            if await invites.waits_in(db, head.group, connection.account):
+            if await invites.waiting_of(db, head.group, connection.account) is not None:
                 raise SafeSpaceError("not_a_member")
         raise SafeSpaceError("unknown_room")
 
@@ -205,7 +214,7 @@ class Relay:
         if first.leaf != leaf.identity or first.kind != kind:
             raise SafeSpaceError("client_id_reused")
         sent = wire.Sent(room=room, client_id=client_id, seq=first.seq, time=first.time)
-        connection.push(sent.model_dump_json())
+        connection.push(text_frame(sent.model_dump_json()))
         return True
 
     @staticmethod
@@ -225,7 +234,14 @@ class Relay:
         return made
 
     def _publish(self, room: UUID, lines: Sequence[Envelope]) -> None:
-        self._hub.publish(room, [(line.seq, text(line)) for line in lines])
+        self._hub.publish(room, [(line.seq, text_frame(text(line))) for line in lines])
+
+
+def appender(database: Database, stamp_key: StampKey) -> SqliteAppender | PostgresAppender:
+    """The way to append to this database."""
+    if database.is_sqlite:
+        return SqliteAppender(database.engine.url.database or "", stamp_key)
+    return PostgresAppender(database.engine, stamp_key)
 
 
 def text(line: Envelope) -> str:

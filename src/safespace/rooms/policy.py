@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Collection
 
 from safespace.crypto.encoding import lp
-from safespace.rooms.roles import may
+from safespace.rooms.roles import RANKS, may
 from safespace.rooms.state import (
     MAX_DEPARTED,
     Admit,
@@ -22,7 +22,7 @@ from safespace.rooms.state import (
     State,
     write,
 )
-from safespace.wire import ClearPolicy, b64encode
+from safespace.wire import ClearPolicy, Role, b64encode
 
 
 def state_hash(state: State | None) -> bytes:
@@ -48,6 +48,7 @@ def check_clear(clear: ClearPolicy, message: PolicyMessage) -> None:
         policy_seq=message.seq,
         role=admit and admit.role,
         request=admit and admit.request,
+        replaces=admit and admit.replaces,
     )
     if clear != sealed:
         raise PolicyError("announcement_mismatch")
@@ -76,7 +77,7 @@ def fold(state: State | None, message: PolicyMessage) -> State:
     """The state after `message`. Raises PolicyError with the reason why nobody applies it:
 
     stale_policy, group_exists, not_a_member, forbidden, unknown_member, rank_too_low, last_owner,
-    already_member, duplicate_identity or invalid_field.
+    already_member, duplicate_identity, pseudonym_taken or invalid_field.
     """
     if message.state != b64encode(state_hash(state)):
         raise PolicyError("stale_policy")
@@ -125,12 +126,17 @@ def _create(actor: str, action: Create) -> State:
 def _admit(state: State, actor: Member, action: Admit) -> State:
     if not may(actor.role, "admit", action.role):
         raise PolicyError("rank_too_low")
+    if action.replaces is not None:
+        _check_replaced(state, actor, action.role, action.replaces)
     if action.agreement.version != state.rules.version:
         raise PolicyError("invalid_field")
     if action.target in state.members:
         raise PolicyError("already_member")
     if action.target in state.departed or any(action.target in member.leaves for member in state.members.values()):
         raise PolicyError("duplicate_identity")
+    rest = state if action.replaces is None else _without(state, action.replaces)
+    if any(action.pseudonym == member.pseudonym for member in rest.members.values()):
+        raise PolicyError("pseudonym_taken")
     admitted = Member(
         pseudonym=action.pseudonym,
         role=action.role,
@@ -138,7 +144,16 @@ def _admit(state: State, actor: Member, action: Admit) -> State:
         agreed=action.agreement.version,
         leaves=(action.target,),
     )
-    return state.model_copy(update={"members": {**state.members, action.target: admitted}})
+    return rest.model_copy(update={"members": {**rest.members, action.target: admitted}})
+
+
+def _check_replaced(state: State, actor: Member, role: Role, replaces: str) -> None:
+    """Whoever lets someone back in ends a membership, and nobody gains by coming back."""
+    replaced = state.members.get(replaces)
+    if replaced is None:
+        raise PolicyError("unknown_member")
+    if not may(actor.role, "remove", replaced.role) or RANKS[role] > RANKS[replaced.role]:
+        raise PolicyError("rank_too_low")
 
 
 def _without(state: State, member: str) -> State:

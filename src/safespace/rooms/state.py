@@ -34,7 +34,7 @@ class Member(Sealed):
 
 
 class State(Sealed):
-    """What all members agree on. Always has an owner; no leaf stands in it twice."""
+    """What all members agree on. Always has an owner; no leaf and no pseudonym stands in it twice."""
 
     v: One = 1
     group: Id
@@ -53,6 +53,8 @@ class State(Sealed):
             raise ValueError("a group has an owner")
         if any(member.agreed > self.rules.version for member in members):
             raise ValueError("nobody agreed to rules that are not written yet")
+        if len({member.pseudonym for member in members}) != len(members):
+            raise ValueError("a pseudonym belongs to one member")
         leaves = Counter(self.departed)
         for member in members:
             leaves.update(member.leaves)
@@ -84,6 +86,8 @@ class Admit(Sealed):
     """KeyPackageRef (RFC 9420 section 5.2)."""
     request: Id
     agreement: Agreement
+    replaces: Identity | None = None
+    """The member who comes back with this leaf: the old membership ends where the new one begins."""
 
 
 class Agree(Sealed):

@@ -56,7 +56,7 @@ class Client:
         for room in store.get("rooms") or []:
             self._take_in(Place.load(store.get("place", room)))
         self._running = asyncio.create_task(self._run())
-        self._joiner = Joiner(rest, url, store, self._add)
+        self._joiner = Joiner(rest, url, store, self._add, self._held)
 
     @classmethod
     async def register(
@@ -194,6 +194,8 @@ class Client:
     async def join(self, link: str, pseudonym: str, note: str = "", timeout: float | None = None) -> Group:  # noqa: ASYNC109 - part of the API
         """Agree to the rules of the invite, ask to join, and return once admitted.
 
+        A member whose keys are on another device, or lost, comes back in this way: once admitted, that device is out
+        (`Moved`). An owner cannot yet (Refused `owner_elsewhere`).
         After `timeout` seconds TimeoutError is raised; the request stays, and joining by the same link waits on. The
         same holds after a restart. Raises BadLink, Refused, Declined, Unreachable or UntrustedServer.
         """
@@ -210,12 +212,20 @@ class Client:
         if place.asked is not None:
             place.since_update = UPDATE_AFTER  # due soon
         name = str(place.room)
+        known = self._store.get("rooms") or []
         with self._store.writing(durable=True):
             self._store.put(place.dump(), "place", name)
-            self._store.put([*(self._store.get("rooms") or []), name], "rooms")
+            self._store.put([*(room for room in known if room != name), name], "rooms")
+            # What an earlier place in the same room still had to send was sealed with keys that are gone.
+            self._store.delete("outbox", name)
         room = self._take_in(place)
         room.log.opened()
         return room
+
+    def _held(self, group: UUID) -> Room | None:
+        """The room of this group, where this device is in it."""
+        rooms = (room for room in self._rooms.values() if room.place.group == group)
+        return next((room for room in rooms if room.place.status == "member"), None)
 
     def _take_in(self, place: Place) -> Room:
         room = self._rooms[place.room] = Room(place, self._store, self._connection.post, self._update_jitter)

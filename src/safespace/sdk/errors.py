@@ -6,6 +6,7 @@ ClientError
 ├── Unreachable        no answer from the server; trying again is safe
 ├── Removed            a moderator removed this member (`.announced`: the group's own record says so)
 ├── Left               this member left the group
+├── Moved              this member goes on on another device (`.announced` as above)
 ├── Declined           the request to join was declined
 ├── UntrustedServer    a warning that stops all sending; `.warning` says what was seen
 ├── BadLink            this is not an invite link of this server, or its secret does not open it
@@ -63,6 +64,14 @@ class Left(ClientError):
 
     def __init__(self) -> None:
         super().__init__("left", "You left this group.")
+
+
+class Moved(ClientError):
+    """This member was let in on another device, which takes this one's place. `announced` is as for `Removed`."""
+
+    def __init__(self, *, announced: bool) -> None:
+        self.announced = announced
+        super().__init__("moved", "You moved this conversation to another device.")
 
 
 class Declined(ClientError):

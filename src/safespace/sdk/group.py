@@ -11,6 +11,7 @@ from uuid6 import uuid7
 from safespace.crypto import hpke
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.invites import Card, InviteKeys, open_material, reply_mac, seal_card, seal_material
+from safespace.rooms.names import taken
 from safespace.rooms.roles import may
 from safespace.rooms.state import Admit, State
 from safespace.sdk.checks import Applicant, Suspicion, check_request
@@ -18,21 +19,34 @@ from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import GroupCrypto
 from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
-from safespace.sdk.room import Room
+from safespace.sdk.room import Member, Room
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.wire import Role, b64decode, b64encode
 
 DAY = 24 * 3600 * 1000
 """Milliseconds."""
-_NO_LONGER = frozenset(
-    {"request_decided", "request_unknown", "request_expired", "already_member", "invite_used_up", "invite_revoked"}
+_CANNOT = frozenset(
+    {
+        "request_decided",
+        "request_unknown",
+        "request_expired",
+        "invite_used_up",
+        "invite_revoked",
+        "announcement_mismatch",
+        "pseudonym_taken",
+        "rank_too_low",
+    }
 )
-"""Why someone who waited can no longer be admitted."""
+"""Why someone who waited cannot be admitted: no longer, or not by this member."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who waits to be admitted. `since` is when the server took the request."""
+    """Someone who waits to be admitted. `since` is when the server took the request.
+
+    `replaces` is the member they are already, on another device, if the server says so: whoever admits them ends that
+    membership, and the old device can no longer read. It is the server's word, so look whether it is the same person.
+    """
 
     id: UUID
     pseudonym: str
@@ -41,6 +55,7 @@ class Person:
     applicant: Applicant
     keys: InviteKeys
     package: bytes
+    replaces: Member | None = None
 
 
 class Group:
@@ -101,6 +116,9 @@ class Group:
             material = await self._material() if material is None else material
             if (known := material.get(UUID(item["invite"]))) is None:
                 continue  # an invite from before this member could admit
+            replaces = None if item["replaces"] is None else self.main.member(item["replaces"])
+            if replaces is None and item["replaces"] is not None:
+                continue  # a member this device has not read of yet, or one that there is not
             keys, private = known
             request_id, package = UUID(item["id"]), b64decode(item["package"])
             try:
@@ -120,41 +138,55 @@ class Group:
                 continue
             said = applicant.request
             since = datetime.fromtimestamp(item["created"] / 1000, UTC)
-            people.append(Person(request_id, said.pseudonym, said.note, since, applicant, keys, package))
+            people.append(Person(request_id, said.pseudonym, said.note, since, applicant, keys, package, replaces))
         return people
 
-    async def admit(self, person: Person, role: Role = "member") -> None:
-        """Let someone in; returns once the relay took it. Raises Refused, Removed or UntrustedServer."""
+    async def admit(self, person: Person, role: Role | None = None) -> None:
+        """Let someone in, as `role`: by default a member, or what they were where they come back.
+
+        Returns once the relay took it. Raises Refused (`pseudonym_taken`, `rank_too_low`, …), Removed, Moved or
+        UntrustedServer.
+        """
         package = person.applicant.package
         said = person.applicant.request
-        member = b64encode(package.identity)
-        action = Admit(
-            target=member,
-            pseudonym=said.pseudonym,
-            role=role,
-            key=said.key,
-            package=b64encode(package.ref),
-            request=person.id,
-            agreement=said.agreement,
-        )
 
         def reply(after: GroupCrypto) -> bytes:
             exported = after.export(b"safespace invite", person.id.bytes, 32)
             return reply_mac(person.keys, self.main.id.bytes, package.ref, person.id.bytes, exported)
 
         def make(client_id: UUID) -> Pending:
+            # Whoever left meanwhile, on the old device, comes like anyone else.
+            replaces = None if person.replaces is None else self.main.member(person.replaces.id)
+            if taken(person.pseudonym, [one.pseudonym for one in self.main.members() if one != replaces]):
+                raise Refused("pseudonym_taken")
+            action = Admit(
+                target=b64encode(package.identity),
+                pseudonym=said.pseudonym,
+                role=role or (replaces.role if replaces else "member"),
+                key=said.key,
+                package=b64encode(package.ref),
+                request=person.id,
+                agreement=said.agreement,
+                replaces=None if replaces is None else replaces.id,
+            )
             return seal_act(self._place, client_id, action, lambda crypto: crypto.add(person.package), reply)
 
         await self.main.act(make)
 
-    async def admit_all(self) -> list[Person]:
-        """Let in everyone who waits now and still can be let in; returns them. Raises as `admit` does."""
+    async def admit_all(self, *, replacing: bool = False) -> list[Person]:
+        """Let in everyone who waits now, can be let in and has a name of their own; returns them.
+
+        Those who would replace a member are passed over, as that shuts out a device on the server's word alone;
+        `replacing` lets them in too. Raises as `admit` does.
+        """
         admitted = []
         for person in await self.waiting():
+            if person.replaces is not None and not replacing:
+                continue
             try:
                 await self.admit(person)
             except Refused as refused:
-                if refused.code not in _NO_LONGER:
+                if refused.code not in _CANNOT:
                     raise
             else:
                 admitted.append(person)

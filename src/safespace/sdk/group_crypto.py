@@ -14,6 +14,8 @@ from mls_rs_uniffi import mls_rs_uniffi as mls
 from safespace.crypto.mls import PublicGroup, Tree
 
 _SUITE = mls.CipherSuite.CURVE25519_AES128
+_FAULTS = (mls.Error, mls.InternalError)
+"""A refusal of the library's, and a panic in it."""
 
 
 class GroupCryptoError(Exception):
@@ -88,7 +90,7 @@ class GroupCrypto:
         client, storage = _client(leaf, snapshot)
         try:
             return cls(leaf, room, client, storage, client.load_group(room))
-        except mls.Error as error:
+        except _FAULTS as error:
             raise GroupCryptoError from error
 
     def snapshot(self) -> bytes:
@@ -181,7 +183,7 @@ class GroupCrypto:
             output = make(after._group)
             body = bytes(output.commit_message.to_bytes())
             after._group.process_incoming_message(output.commit_message)
-        except mls.Error as error:
+        except _FAULTS as error:
             raise GroupCryptoError from error
         welcome = output.welcome_message
         return Commit(body, None if welcome is None else bytes(welcome.to_bytes()), after)
@@ -189,7 +191,7 @@ class GroupCrypto:
     def _process(self, body: bytes) -> Any:
         try:
             return self._group.process_incoming_message(mls.Message.from_bytes(body))
-        except mls.Error as error:
+        except _FAULTS as error:
             raise GroupCryptoError from error
 
 
@@ -205,7 +207,7 @@ class Newcomer:
         """The group that a Welcome opens. `public` tells whether it is `room`'s. Raises GroupCryptoError."""
         try:
             info = self._client.join_group(mls.RatchetTree(bytes=tree), mls.Message.from_bytes(welcome))
-        except mls.Error as error:
+        except _FAULTS as error:
             raise GroupCryptoError from error
         return GroupCrypto(self.leaf, room, self._client, self._storage, info.group)
 

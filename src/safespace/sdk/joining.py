@@ -92,8 +92,11 @@ class Request:
             agreement=Agreement(version=rules.version, signature=b64encode(signature)),
         )
 
-    async def send(self, rest: Rest) -> None:
-        """Ask. Raises Refused or Unreachable."""
+    async def send(self, rest: Rest, *, lost_keys: bool) -> None:
+        """Ask. `lost_keys`: this device holds no keys of the group, whatever the server believes.
+
+        Raises Refused or Unreachable.
+        """
         card, keys, package = self._invite.card, self._invite.keys, self._newcomer.package
         sealed = seal_request(b64decode(card.key), keys.invite_id, self.id.bytes, self._said)
         expires = time.time_ns() // 1_000_000 + LIFE
@@ -103,6 +106,7 @@ class Request:
             "sealed": b64encode(sealed),
             "expires": expires,
             "mac": b64encode(request_mac(keys, card.group.bytes, self.id.bytes, expires, package, sealed)),
+            "lost_keys": lost_keys,
         }
         await rest.call("POST", f"/invites/{self._invite.id}/requests", body)
 
@@ -160,14 +164,22 @@ class Request:
 class Joiner:
     """The links that one client joins by: one task for each. What is asked is kept, and asked again after a restart.
 
-    `take_in` makes a room of a place and enters it.
+    `take_in` makes a room of a place and enters it; `held` is the room of a group whose keys this device holds.
     """
 
-    def __init__(self, rest: Rest, url: str, store: Store, take_in: Callable[[Place], Room]) -> None:
+    def __init__(
+        self,
+        rest: Rest,
+        url: str,
+        store: Store,
+        take_in: Callable[[Place], Room],
+        held: Callable[[UUID], Room | None],
+    ) -> None:
         self._rest = rest
         self._url = url
         self._store = store
         self._take_in = take_in
+        self._held = held
         self._tasks: dict[str, asyncio.Task[Room]] = {}
         self._requests: dict[UUID, Request] = {}
         for link, asked in self._remembered().items():
@@ -206,10 +218,17 @@ class Joiner:
     async def _join(self, link: str, pseudonym: str, note: str) -> Room:
         request = None
         try:
-            request = Request(await Invite.open(self._rest, self._url, link), pseudonym, note)
+            invite = await Invite.open(self._rest, self._url, link)
+            held = self._held(invite.card.group)
+            if held is not None and link in self._remembered():
+                # It was stopped between entering and forgetting that it asked.
+                self._forget(link, None)
+                await held.entered()
+                return held
+            request = Request(invite, pseudonym, note)
             self._requests[request.id] = request
             self._remember(link, {"pseudonym": pseudonym, "note": note})
-            await request.send(self._rest)
+            await request.send(self._rest, lost_keys=held is None)
             room = self._take_in(request.accept(await request.answer(self._rest)))
         except Unreachable:
             raise  # it is asked again after a restart

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from safespace.sdk.checks import Suspicion
-from safespace.sdk.errors import ClientError, Left, Refused, Removed, RoomWarning, UntrustedServer
+from safespace.sdk.errors import ClientError, Left, Moved, Refused, Removed, RoomWarning, UntrustedServer
 from safespace.sdk.place import Place
 from safespace.sdk.reading import Message, read
 from safespace.sdk.sealing import Pending, seal_text
@@ -21,7 +21,9 @@ from safespace.wire import Refused as RefusedFrame
 
 _LATE = frozenset({"stale_epoch", "epoch_taken", "stale_policy", "rekey_required"})
 """Refusals that say: something else came first. They are answered here and never shown."""
-_NOT_HERE = frozenset({"removed", "not_a_member", "unknown_room"})
+_NOT_HERE = frozenset({"removed", "moved", "not_a_member", "unknown_room"})
+_MOST_WARNINGS = 100
+"""All are written with every line that is read: a member who sends nothing but noise must not make that costly."""
 _TRY_AGAIN = 0.3
 """Seconds after which something refused as late is tried again, should no change of keys come before."""
 
@@ -90,6 +92,10 @@ class RoomLog:
                 return Removed(announced=True)
             case "refused":
                 return Removed(announced=False)
+            case "moved":
+                return Moved(announced=True)
+            case "elsewhere":
+                return Moved(announced=False)
         return self.ended
 
     def check_usable(self) -> None:
@@ -110,10 +116,10 @@ class RoomLog:
         await self._changed.wait()
 
     def warn(self, code: str, seq: int | None = None) -> None:
-        """Note a warning, once, and keep it."""
+        """Note a warning, once, and keep it with the newest others."""
         warning = RoomWarning(code, seq)
         if warning not in self.place.warnings:
-            self.place.warnings.append(warning)
+            self.place.warnings = [*self.place.warnings, warning][-_MOST_WARNINGS:]
             self._save()
             self._notify()
             if warning.halting:
@@ -157,8 +163,8 @@ class RoomLog:
                 self.present = frozenset(frame.members)
             case Rekey():
                 self._rekey(frame.leaves)
-            case Gone():
-                self._gone()
+            case Gone(code=code):
+                self._gone(code)
 
     def end(self, error: ClientError) -> None:
         """No more connections: whoever waits gets the error."""
@@ -219,10 +225,10 @@ class RoomLog:
         self._pump()
         self._caught_up()
 
-    def _gone(self) -> None:
+    def _gone(self, code: str) -> None:
         """The server says that this device is out; unless the group said so before, that is the server's word alone."""
         if self.place.status == "member":
-            self.place.status = "refused"
+            self.place.status = "elsewhere" if code == "moved" else "refused"
             self._save()
         self.live = False
         self._notify()
@@ -254,7 +260,7 @@ class RoomLog:
     def _was_refused(self, frame: RefusedFrame) -> None:
         if frame.client_id is None:
             if frame.code in _NOT_HERE:
-                self._gone()
+                self._gone(frame.code)
             elif not self.live:  # `enter` was refused for now
                 self.start(self._later(self.opened, frame.retry_after or 1), "enter")
             return

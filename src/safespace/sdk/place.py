@@ -11,8 +11,8 @@ from safespace.sdk.errors import RoomWarning
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
 from safespace.wire import b64decode, b64encode
 
-Status = Literal["member", "removed", "left", "refused"]
-"""`refused`: only the server says that this device is not in the room."""
+Status = Literal["member", "removed", "left", "moved", "refused", "elsewhere"]
+"""`refused`, `elsewhere`: only the server says that this device is not in the room, or that another one took over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> None:
     match message.action:
         case Admit() as admit:
             place.admitting = sender.identity, admit
+            if me is not None and admit.replaces == me:
+                place.status = "moved"
         case Leave() if message.actor == me:
             place.status = "left"
         case Remove(target=target) if target == me:

@@ -55,9 +55,9 @@ class Room:
     async def send(self, text: str) -> int:
         """Send a message; returns its seq once the relay has it on disk. Waits through reconnects.
 
-        Raises Refused (then nothing is kept to be sent later), Removed, Left or UntrustedServer. Cancelled, or closed
-        with the client, before it was sealed, it is never sent; after that it may be, at the latest when the store is
-        opened again.
+        Raises Refused (then nothing is kept to be sent later), Removed, Left, Moved or UntrustedServer. Cancelled, or
+        closed with the client, before it was sealed, it is never sent; after that it may be, at the latest when the
+        store is opened again.
         """
         self.log.check_usable()
         try:
@@ -71,7 +71,7 @@ class Room:
     async def messages(self) -> AsyncIterator[Message]:
         """Every message this device has read in the room, from its first on, then each new one, own ones included.
 
-        Ends when this member left or the client is closed. Raises Removed or UntrustedServer once all is shown.
+        Ends when this member left or the client is closed. Raises Removed, Moved or UntrustedServer once all is shown.
         """
         number = 0
         while self.log.ended is None:
@@ -87,9 +87,14 @@ class Room:
 
     def members(self) -> list[Member]:
         """Who holds the keys, by pseudonym."""
-        state, me = self.place.state, self.place.me
-        listed = [Member(id, one.pseudonym, one.role, id == me) for id, one in state.members.items()] if state else []
+        state = self.place.state
+        listed = [member for id in (state.members if state else ()) if (member := self.member(id)) is not None]
         return sorted(listed, key=lambda member: member.pseudonym)
+
+    def member(self, id: str) -> Member | None:
+        """The member with this id, if there is one now."""
+        entry = self.place.member(id)
+        return None if entry is None else Member(id, entry.pseudonym, entry.role, id == self.place.me)
 
     def here(self) -> list[Member]:
         """Who is connected now, where the group shows that."""

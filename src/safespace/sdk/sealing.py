@@ -144,6 +144,7 @@ def seal_act(
             policy_seq=place.policy_seq,
             role=admit and admit.role,
             request=admit and admit.request,
+            replaces=admit and admit.replaces,
             epoch=epoch,
             body=body,
             commitment=commitment,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid6 import uuid7
 
 from safespace.errors import SafeSpaceError
-from safespace.storage.tables import Account, Device, KeyPackage, Login
+from safespace.storage.tables import Account, Device, KeyPackage, Login, Request
 
 
 class AccountRow(NamedTuple):
@@ -73,7 +73,7 @@ async def list_devices(connection: AsyncConnection, account: UUID, after: UUID |
 
 
 async def revoke_device(connection: AsyncConnection, account: UUID, device: UUID) -> list[bytes]:
-    """Revoke a device, its logins and what is left of its KeyPackages.
+    """Revoke a device, its logins, its requests to join and what is left of its KeyPackages.
 
     Gives the digests of the logins. Raises SafeSpaceError `not_found`.
     """
@@ -85,6 +85,9 @@ async def revoke_device(connection: AsyncConnection, account: UUID, device: UUID
     if revoked.rowcount == 0:
         raise SafeSpaceError("not_found")
     await connection.execute(delete(KeyPackage).where(KeyPackage.device == device, KeyPackage.taken_for.is_(None)))
+    await connection.execute(
+        update(Request).where(Request.device == device, Request.status == "waiting").values(status="withdrawn")
+    )
     digests = await connection.execute(delete(Login).where(Login.device == device).returning(Login.digest))
     return list(digests.scalars())
 

@@ -9,16 +9,19 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "secure_delete=ON",
+)
+"""What every connection to SQLite begins with."""
+
 
 def _sqlite_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=10000",
-        "secure_delete=ON",
-    ):
+    for pragma in SQLITE_PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -46,12 +49,23 @@ class Database:
             async with self.engine.begin() as connection:
                 yield connection
             return
-        # SQLite has one writer: queue here, in order, rather than poll for its lock in threads.
-        async with self._turn, self.engine.connect() as connection:
+        async with self.turn(), self.engine.connect() as connection:
             # The driver would otherwise upgrade a read lock late and fail with SQLITE_BUSY.
             await connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             await connection.commit()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """While the block runs nobody else in this process writes to SQLite; PostgreSQL sorts that out by itself.
+
+        SQLite has one writer: queue here, in order, rather than poll for its lock in threads.
+        """
+        if self.is_sqlite:
+            async with self._turn:
+                yield
+        else:
+            yield
 
     async def close(self) -> None:
         """Let go of every connection."""

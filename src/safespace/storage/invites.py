@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Invite as Table
-from safespace.storage.tables import InviteBox
+from safespace.storage.tables import InviteBox, Member
 from safespace.storage.tables import Request as RequestTable
 
 
@@ -53,6 +53,14 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request as those who admit see it. `replaces` is the account's current member id, if it is in the group."""
+
+    request: Request
+    replaces: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One's own request, and what it brought once admitted."""
 
@@ -68,7 +76,8 @@ class Answer:
 
 
 _invite = (Table.id, Table.group, Table.card, Table.uses, Table.used, Table.expires, Table.revoked)
-_request = tuple(getattr(RequestTable, name) for name in Request.__dataclass_fields__)
+_names = tuple(Request.__dataclass_fields__)
+_request = tuple(getattr(RequestTable, name) for name in _names)
 _answer = tuple(getattr(RequestTable, name) for name in Answer.__dataclass_fields__)
 
 
@@ -152,17 +161,31 @@ async def ref_known(connection: AsyncConnection, ref: bytes) -> bool:
 
 async def waiting_in(
     connection: AsyncConnection, group: UUID, now: int, *, after: UUID | None = None, limit: int = 100
-) -> list[Request]:
+) -> list[Waiting]:
     """Those who wait in a group, in the order of their requests' ids."""
+    current = and_(
+        Member.group == RequestTable.group, Member.account == RequestTable.account, Member.status == "member"
+    )
     query = (
-        select(*_request)
+        select(*_request, Member.member.label("replaces"))
+        .outerjoin(Member, current)
         .where(RequestTable.group == group, RequestTable.status == "waiting", RequestTable.expires > now)
         .order_by(RequestTable.id)
         .limit(limit)
     )
     if after is not None:
         query = query.where(RequestTable.id > after)
-    return [Request(**row) for row in (await connection.execute(query)).mappings()]
+    rows = (await connection.execute(query)).mappings()
+    return [Waiting(Request(**{name: row[name] for name in _names}), row["replaces"]) for row in rows]
+
+
+async def waiting_of(connection: AsyncConnection, group: UUID, account: UUID) -> Request | None:
+    """What the account asks of the group now; `ask` keeps it to one."""
+    query = select(*_request).where(
+        RequestTable.group == group, RequestTable.account == account, RequestTable.status == "waiting"
+    )
+    row = (await connection.execute(query.limit(1))).mappings().first()
+    return None if row is None else Request(**row)
 
 
 async def count_waiting(
@@ -211,11 +234,3 @@ async def answers(
     if after is not None:
         query = query.where(RequestTable.id > after)
     return [Answer(**row) for row in (await connection.execute(query)).mappings()]
-
-
-async def waits_in(connection: AsyncConnection, group: UUID, account: UUID) -> bool:
-    """Whether the account waits to be admitted to the group."""
-    query = select(RequestTable.id).where(
-        RequestTable.group == group, RequestTable.account == account, RequestTable.status == "waiting"
-    )
-    return (await connection.execute(query.limit(1))).first() is not None

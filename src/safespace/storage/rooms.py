@@ -96,6 +96,11 @@ async def room_exists(connection: AsyncConnection, room: UUID) -> bool:
     return (await connection.execute(select(Table.id).where(Table.id == room))).first() is not None
 
 
+async def lock(connection: AsyncConnection, room: UUID) -> None:
+    """Keep others from appending to the room until the transaction ends; on SQLite there is one writer anyway."""
+    await connection.execute(select(Table.id).where(Table.id == room).with_for_update())
+
+
 async def head(connection: AsyncConnection, room: UUID) -> Head | None:
     departed = exists().where(LeafTable.room == Table.id, LeafTable.status == "departed")
     query = (
@@ -173,6 +178,22 @@ async def leaf_of(connection: AsyncConnection, room: UUID, device: UUID) -> Leaf
     query = select(*_leaf).where(LeafTable.room == room, LeafTable.device == device, LeafTable.status == "active")
     row = (await connection.execute(query.limit(1))).mappings().first()
     return None if row is None else Leaf(**row)
+
+
+async def was_in(connection: AsyncConnection, room: UUID, device: UUID) -> bool:
+    """Whether the device has or had a leaf in the room."""
+    query = select(LeafTable.identity).where(LeafTable.room == room, LeafTable.device == device)
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
+async def holds_leaf(connection: AsyncConnection, group: UUID, device: UUID) -> bool:
+    """Whether the device has an active leaf in a room of the group."""
+    query = (
+        select(LeafTable.identity)
+        .join(Table, Table.id == LeafTable.room)
+        .where(Table.group == group, LeafTable.device == device, LeafTable.status == "active")
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
 
 
 async def leaves(connection: AsyncConnection, room: UUID, *, status: str, member: bytes | None = None) -> list[Leaf]:

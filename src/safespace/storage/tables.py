@@ -58,7 +58,7 @@ class Member(Base):
     account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     role: Mapped[str]
     status: Mapped[str]
-    """`member`, `left` or `removed`."""
+    """`member`, `left`, `removed` or `moved` (the account goes on as another member)."""
     created: Mapped[int]
 
 

@@ -73,8 +73,8 @@ export function isOurCredential(credential: Credential): boolean {
 }
 
 export const config: ClientConfig = {
-  // 0 would keep every epoch. GroupCrypto empties what 1 keeps.
-  keyRetentionConfig: { retainKeysForEpochs: 1, retainKeysForGenerations: 10, maximumForwardRatchetSteps: 1000 },
+  // 0 would keep every epoch; GroupCrypto empties what 1 keeps. Generations as in mls-rs, so that the SDK opens the same.
+  keyRetentionConfig: { retainKeysForEpochs: 1, retainKeysForGenerations: 1024, maximumForwardRatchetSteps: 1024 },
   lifetimeConfig: { maximumTotalLifetime: MAX_LIFETIME, validateLifetimeOnReceive: false },
   keyPackageEqualityConfig: defaultKeyPackageEqualityConfig,
   // We pad the plaintext ourselves, above the length the library knows.

@@ -1,9 +1,44 @@
 /** Texts that are only ever inside the encryption, and how long they may be (in Unicode code points). */
-import { text } from "../form.ts";
+import { type Form, FormError, text } from "../form.ts";
 
-export const groupName = text(1, 80);
+type Ranges = readonly (readonly [number, number])[];
+
+// Controls, changes of direction and what takes no place: a name with these could look like someone else's. By code
+// points, not by Unicode's categories: those change, and all devices have to judge alike (`safespace.crypto.texts`).
+const UNSEEN: Ranges = [
+  [0x0000, 0x001f], [0x007f, 0x009f], [0x00ad, 0x00ad], [0x034f, 0x034f], [0x061c, 0x061c], [0x115f, 0x1160],
+  [0x17b4, 0x17b5], [0x180b, 0x180f], [0x200b, 0x200b], [0x200e, 0x200f], [0x2028, 0x202e], [0x2060, 0x206f],
+  [0x2800, 0x2800], [0x3164, 0x3164], [0xfeff, 0xfeff], [0xffa0, 0xffa0], [0xfff0, 0xfffb], [0xe0000, 0xe0fff],
+];
+/** White space and joiners, of use only within a name. */
+const INSIDE: Ranges = [
+  [0x0020, 0x0020], [0x00a0, 0x00a0], [0x1680, 0x1680], [0x2000, 0x200a], [0x200c, 0x200d], [0x202f, 0x202f],
+  [0x205f, 0x205f], [0x3000, 0x3000],
+];
+/** What only changes the look of the one before. */
+const VARIATIONS: Ranges = [[0xfe00, 0xfe0f]];
+
+function isIn(ranges: Ranges, char = ""): boolean {
+  const point = char.codePointAt(0) ?? 0;
+  return ranges.some(([first, last]) => first <= point && point <= last);
+}
+
+/** Text with nothing unseen in it, which begins and ends with something seen. */
+function name(max: number): Form<string> {
+  const form = text(1, max);
+  return (value) => {
+    const given = form(value);
+    const chars = Array.from(given);
+    if (chars.some((char) => isIn(UNSEEN, char)) || isIn([...INSIDE, ...VARIATIONS], chars[0]) || isIn(INSIDE, chars.at(-1))) {
+      throw new FormError("invalid_field");
+    }
+    return given;
+  };
+}
+
+export const groupName = name(80);
 export const welcome = text(0, 500);
 export const groundRules = text(1, 4000);
-export const pseudonym = text(1, 40);
+export const pseudonym = name(40);
 /** What a person says when asking to join. */
 export const note = text(0, 500);

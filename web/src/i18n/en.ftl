@@ -148,7 +148,17 @@ groups-waiting = { $count ->
 }
 groups-removed = You are no longer in this group
 groups-left = You left this group
+groups-moved = You moved this conversation to another device
 groups-halted = Something needs a look
+# Groups whose names this device does not know: the server does not know them either.
+groups-elsewhere = { $count ->
+    [one] You are in { $count } group on another device. To read it here, open an invite to it again and someone will let you in.
+   *[other] You are in { $count } groups on other devices. To read one here, open an invite to it again and someone will let you in.
+}
+groups-elsewhere-owned = { $count ->
+    [one] You own { $count } group on another device. The owner of a group cannot come back on a new device yet: please keep the old one.
+   *[other] You own { $count } groups on other devices. The owner of a group cannot come back on a new device yet: please keep the old ones.
+}
 pending-waiting = { $from } has been told you are here
 pending-admitted = You were let in. One moment.
 pending-declined = There is an answer for you
@@ -165,6 +175,8 @@ invite-do = I agree, ask to join
 invite-busy = Asking
 invite-nothing-needed = No email, no phone number, no app.
 invite-login = I have an account
+invite-elsewhere = You are in this group on another device. Once someone lets you in here, that device can no longer read it.
+invite-elsewhere-owned = You own this group on another device. The owner of a group cannot come back on a new device yet.
 unusable-expired = This invite has run out
 unusable-expired-words = Invites work only for a while, to keep the group safe. Ask the person who sent it for a new one.
 unusable-used-up = This invite has been used
@@ -208,7 +220,7 @@ request-trouble-next = Tell { $from } what you saw here, in another way than thr
 ## The room
 
 room-page = Conversation
-room-unknown = This group is not on this device. If you were in it on another one, open it there.
+room-unknown = This group is not on this device. If you read it on another one, open it there, or open an invite to it here.
 # Always true, always in sight. $count: everyone who can read, with the person who looks.
 lock-line = { $count ->
     [one] Only you can read this
@@ -252,6 +264,10 @@ empty-alone-title = Your room is ready
 empty-alone-words = Now bring someone in. You see each person who asks, and you let them in one by one.
 notice-created = { $who } made this group
 notice-admitted = { $by } let { $who } in
+# Someone who was here on one device goes on on another one.
+notice-returned = { $who } came back on another device. { $by } let them in
+# $once: the name they had before.
+notice-returned-as = { $once } came back on another device as { $who }. { $by } let them in
 notice-left = { $who } left
 notice-removed = { $by } removed { $who }
 notice-agreed = { $who } agreed to the ground rules
@@ -302,6 +318,12 @@ removed-unsaid-words = This is what the server says. Your device has not seen an
 left-title = You left { $group }
 left-words = You cannot read or write there any more, and the others saw that you left.
 left-next = If you would like to come back one day, ask someone there for an invite.
+moved-title = You moved this conversation to another device
+moved-words = You can go on in { $group } there. This device can no longer read it.
+# Nobody in the group told this device so: it is the server's word alone.
+moved-unsaid-words = This is what the server says. Your device has not seen anyone in { $group } decide it. It can no longer read what is written there.
+moved-next = To move it back, open an invite to the group on this device.
+moved-not-you = If that was not you, tell someone who looks after the group soon, in another way than through this page.
 
 ## Letting people in
 
@@ -318,6 +340,12 @@ waiting-nobody = Nobody now
 waiting-none = Nobody is waiting. You will see it here when someone asks to join.
 waiting-let-in = Let { $name } in
 waiting-not-now = Not now
+waiting-elsewhere = { $name } is here on another device already. If you let them in, their old device can no longer read here.
+# $once: the name of the member whose place they would take.
+waiting-elsewhere-as = { $name } wants to come in as { $once }, who is here on another device already. If you let them in, that device can no longer read here.
+waiting-elsewhere-sure = That this is { $once } is only what the server says. If you are not sure, ask { $once } in another way first.
+waiting-elsewhere-higher = Only someone with a higher role than { $once } can let them back in.
+waiting-elsewhere-short = Here on another device already
 waiting-not-genuine = This request does not fit the invite it came with. Someone may have changed it on the way, so it can only be turned away.
 waited-moment = waiting for a moment
 waited-minutes = { $count ->
@@ -491,6 +519,7 @@ refused-halted = Nothing is sent until you have looked at the warning.
 refused-handle-invalid = Please use 3 to 32 small letters a to z, digits or hyphens.
 refused-handle-taken = Someone has this name already. Try another one, or add a number.
 refused-internal = Something went wrong on our side. Please try again.
+refused-invalid-field = Something written here cannot be used, such as a letter that does not show. Please write it in plain letters.
 refused-invite-expired = This invite has run out.
 refused-invite-revoked = This invite was taken back.
 refused-invite-unknown = We do not know this invite.
@@ -502,6 +531,8 @@ refused-low-memory = This device has too little memory free for that. Please clo
 refused-not-a-member = You are not in this group.
 refused-not-genuine = This request does not fit its invite. It can only be turned away.
 refused-offline = There is no connection. Please try again when you are back.
+refused-owner-elsewhere = You own this group on another device. The owner of a group cannot come back on a new device yet.
+refused-pseudonym-taken = Someone in the group has this name, or one that looks like it. Turn the request down and ask them to choose another.
 refused-quota-reached = There are as many of these as one person may have. Take one back first.
 refused-rank-too-low = You can do this only to people with a lower role than yours.
 refused-request-decided = Someone else has answered this already.

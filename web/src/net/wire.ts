@@ -15,6 +15,7 @@ const clearPolicy = exact({
   policy_seq: optional(count),
   role: optional(oneOf("owner", "facilitator", "moderator", "member", "guest")),
   request: optional(uuid),
+  replaces: optional(identity),
 });
 
 const pair = (value: unknown): readonly [number, number] => {
@@ -58,7 +59,7 @@ const frames = {
   rekey: exact({ t: oneOf("rekey"), room: uuid, leaves: list(identity) }),
   waiting: exact({ t: oneOf("waiting"), group: uuid, count }),
   request: exact({ t: oneOf("request"), id: uuid, status: oneOf("admitted", "declined") }),
-  gone: exact({ t: oneOf("gone"), room: uuid, code: oneOf("removed", "left") }),
+  gone: exact({ t: oneOf("gone"), room: uuid, code: oneOf("removed", "left", "moved") }),
 };
 
 /** What the relay shows of a policy envelope. */
@@ -102,6 +103,7 @@ export interface PolicyPart {
   readonly policy_seq: number;
   readonly role?: Role | null;
   readonly request?: string | null;
+  readonly replaces?: string | null;
   readonly epoch: number;
   readonly body: string;
   readonly commitment: string;

@@ -7,7 +7,7 @@ import { uuidv7 } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import { fold, propose } from "./policy.ts";
 import type { PendingAct } from "./record.ts";
-import { PolicyError, policyContent, stateContent, type Action, type PolicyMessage, type State } from "./state.ts";
+import { PolicyError, policyContent, readPolicy, stateContent, type Action, type PolicyMessage, type State } from "./state.ts";
 
 /** What a device wants done: something agreed on, a change of keys, or both. */
 export interface Plan {
@@ -50,7 +50,8 @@ export async function prepare(ledger: Ledger, plan: Plan): Promise<PendingAct> {
 
 function foldOwn(state: State | null, message: PolicyMessage): State {
   try {
-    return fold(state, message);
+    // What others would not read is not sent.
+    return fold(state, readPolicy(policyContent(message)));
   } catch (error) {
     throw error instanceof PolicyError ? new AppError(error.code, { cause: error }) : error;
   }
@@ -61,6 +62,6 @@ function clear({ action, seq }: PolicyMessage) {
     action: action.action,
     target: action.target,
     policy_seq: seq,
-    ...(action.action === "admit" && { role: action.role, request: action.request }),
+    ...(action.action === "admit" && { role: action.role, request: action.request, replaces: action.replaces }),
   };
 }

@@ -21,6 +21,7 @@ import type { Plan } from "./acts.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
+import { taken } from "./names.ts";
 import { may } from "./roles.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
 
@@ -45,6 +46,8 @@ interface RequestRow {
   readonly expires: number;
   readonly mac: string;
   readonly created: number;
+  /** The current member id of the account that asks. */
+  readonly replaces: string | null;
 }
 
 /** Someone who asks; `grant` is null unless everything about the request is genuine. */
@@ -53,6 +56,7 @@ export interface Applicant extends WaitingPerson {
 }
 
 interface Grant {
+  readonly replaces: string | null;
   readonly keys: InviteKeys;
   readonly message: Bytes;
   readonly summary: PackageSummary;
@@ -106,7 +110,8 @@ export async function listInvites(api: Api, { record }: Ledger, origin: string):
 
 /** Everyone who waits, each request checked against the invite it speaks of. */
 export async function readApplicants(api: Api, ledger: Ledger): Promise<Applicant[]> {
-  const { group, policyKey } = ledger.record;
+  const { state, record } = ledger;
+  const { group, policyKey, me } = record;
   const requests = await api.list<RequestRow>(`/groups/${group}/requests`);
   if (requests.length === 0) return [];
   const invites = new Map((await api.list<InviteRow>(`/groups/${group}/invites`)).map((row) => [row.id, row]));
@@ -115,7 +120,10 @@ export async function readApplicants(api: Api, ledger: Ledger): Promise<Applican
       const invite = invites.get(row.invite);
       const grant = invite ? await examine(row, invite, policyKey, ledger) : null;
       const { pseudonym = "", note = "" } = grant?.said ?? {};
-      return { request: row.id, pseudonym, note, since: row.created, genuine: grant !== null, grant };
+      const replaced = row.replaces === null ? undefined : state.members[row.replaces];
+      const allowed = replaced !== undefined && may(state.members[me]?.role ?? "guest", "remove", replaced.role);
+      const replaces = replaced ? { pseudonym: replaced.pseudonym, allowed } : null;
+      return { request: row.id, pseudonym, note, since: row.created, genuine: grant !== null, replaces, grant };
     }),
   );
 }
@@ -133,10 +141,13 @@ async function openBox(
   }
 }
 
-/** null unless the MAC, the KeyPackage and the agreement are of one who holds the link. The MAC is checked first. */
+/**
+ * null unless the MAC, the KeyPackage and the agreement are of one who holds the link, and whoever they are said to be
+ * is in the group. The MAC is checked first.
+ */
 async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, ledger: Ledger): Promise<Grant | null> {
   const material = await openBox(invite, policyKey);
-  if (!material) return null;
+  if (!material || (row.replaces !== null && !(row.replaces in ledger.state.members))) return null;
   const inviteId = uuidBytes(row.invite);
   const requestId = uuidBytes(row.id);
   const group = uuidBytes(ledger.record.group);
@@ -149,7 +160,7 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
     const summary = await readKeyPackage(message, Date.now());
     const said = await openRequest(material.privateKey, inviteId, requestId, sealed);
     await verifyAgreement(said.agreement, summary.signatureKey, group, ledger.state.rules);
-    return { keys, message, summary, said };
+    return { replaces: row.replaces, keys, message, summary, said };
   } catch (error) {
     if (error instanceof CryptoError) return null;
     throw error;
@@ -157,20 +168,25 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
 }
 
 /** Letting someone in: the announcement, the Add of exactly their KeyPackage, and the answer only this group can give. */
-export function admission({ request, grant }: Applicant, { record }: Ledger): Plan {
+export function admission({ request, grant }: Applicant, { record, state }: Ledger): Plan {
   if (!grant) throw new AppError("not_genuine");
   const { keys, message, summary, said } = grant;
+  // Whoever left meanwhile, on the old device, comes like anyone else.
+  const replaced = grant.replaces === null ? undefined : state.members[grant.replaces];
+  const others = Object.values(state.members).filter((member) => member !== replaced);
+  if (taken(said.pseudonym, others.map(({ pseudonym }) => pseudonym))) throw new AppError("pseudonym_taken");
   const requestId = uuidBytes(request);
   return {
     action: {
       action: "admit",
       target: b64encode(summary.identity),
       pseudonym: said.pseudonym,
-      role: "member",
+      role: replaced?.role ?? "member",
       key: said.key,
       package: b64encode(summary.ref),
       request,
       agreement: said.agreement,
+      replaces: replaced ? grant.replaces : null,
     },
     commit: (group) => group.add(message),
     reply: async (after) => {

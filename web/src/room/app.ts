@@ -19,7 +19,9 @@ import { ACCOUNT_KEY, accountView, login, loginAgain, register, registerDeviceOn
 import { recordKey, type RoomRecord } from "./record.ts";
 import { Room, draftKey, type Device } from "./room.ts";
 import { takeTurn } from "./turn.ts";
-import type { Account, App, Connection, GroupSummary, InviteCard, PendingJoin, RoomView, TimelineItem } from "./types.ts";
+import type {
+  Account, App, Connection, Elsewhere, GroupSummary, InviteCard, PendingJoin, Role, RoomView, TimelineItem,
+} from "./types.ts";
 
 /** Lines of a conversation that are kept at hand. */
 const AT_HAND = 2_000;
@@ -37,6 +39,7 @@ class DeviceApp implements App {
   readonly connection = signal<Connection>("connecting");
   readonly groups = signal<readonly GroupSummary[]>([]);
   readonly pending = signal<readonly PendingJoin[]>([]);
+  readonly elsewhere = signal<readonly Elsewhere[]>([]);
   readonly trouble = signal<"storage_refused" | "old_browser" | null>(null);
 
   readonly #api = new Api();
@@ -49,6 +52,8 @@ class DeviceApp implements App {
   readonly #rooms = new Map<string, Room>();
   readonly #joins = new Map<string, JoinRecord>();
   readonly #cards = new Map<string, Card>();
+  /** The groups in which the server counts this account as a member. */
+  #memberships: readonly Elsewhere[] = [];
   #vault: Vault | null = null;
   #record: AccountRecord | null = null;
 
@@ -163,6 +168,7 @@ class DeviceApp implements App {
   async #forget(): Promise<void> {
     this.#stop();
     this.#record = null;
+    this.#memberships = [];
     this.connection.value = "connecting";
     await this.#open.erase();
     this.#vault = await Vault.open();
@@ -195,6 +201,14 @@ class DeviceApp implements App {
     this.connection.value = "online";
     for (const room of this.#rooms.values()) this.#enter(room);
     for (const join of this.#joins.values()) void this.#follow(join).catch(() => undefined);
+    void this.#countGroups().catch(() => undefined);
+  }
+
+  /** Which groups there are that this device knows nothing of: the server knows their number, not their names. */
+  async #countGroups(): Promise<void> {
+    const rows = await this.#api.list<{ id: string; role: Role; status: string }>("/groups");
+    this.#memberships = rows.filter(({ status }) => status === "member").map(({ id, role }) => ({ group: id, role }));
+    this.#refresh();
   }
 
   #enter(room: Room): void {
@@ -298,7 +312,7 @@ class DeviceApp implements App {
     // On disk before the server hears of it, on the screen once it has.
     await this.#keep({ [joinKey(join.request)]: join });
     try {
-      await this.#api.post(`/invites/${invite}/requests`, join.asked);
+      await this.#ask(join);
     } catch (error) {
       await this.#dropJoin(join);
       throw error;
@@ -307,6 +321,12 @@ class DeviceApp implements App {
     this.#refresh();
     // The answer may have come already.
     void this.#follow(join).catch(() => undefined);
+  }
+
+  /** As someone new or, where the account is in the group and this device has no keys of it, to come back. */
+  async #ask({ invite, asked, card }: JoinRecord): Promise<void> {
+    const room = this.#rooms.get(card.group)?.record;
+    await this.#api.post(`/invites/${invite}/requests`, { ...asked, lost_keys: !room || room.ending !== null });
   }
 
   async withdraw(request: string): Promise<void> {
@@ -359,7 +379,7 @@ class DeviceApp implements App {
   /** The page was closed before the server had heard of it. */
   async #askAgain(join: JoinRecord): Promise<void> {
     try {
-      await this.#api.post(`/invites/${join.invite}/requests`, join.asked);
+      await this.#ask(join);
     } catch (error) {
       if (codeOf(error) === "offline") return;
       join.status = "expired";
@@ -394,6 +414,8 @@ class DeviceApp implements App {
         const doubtful = join.status === "admitted" && this.#rooms.get(join.card.group)?.doubtful;
         return { ...pendingView(join), ...(doubtful && { status: "trouble" as const }) };
       });
+      const known = new Set([...this.#rooms.keys(), ...[...this.#joins.values()].map(({ card }) => card.group)]);
+      this.elsewhere.value = record ? this.#memberships.filter(({ group }) => !known.has(group)) : [];
     });
     for (const join of this.#joins.values()) {
       const room = this.#rooms.get(join.card.group)?.record;

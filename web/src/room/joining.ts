@@ -6,6 +6,7 @@ import { generate } from "../crypto/hpke.ts";
 import {
   agreementBytes, deriveInviteKeys, openCard, replyMac, requestMac, sealRequest, type Card,
 } from "../crypto/invites.ts";
+import { note as noteForm, pseudonym as pseudonymForm } from "../crypto/texts.ts";
 import { FormError, uuid } from "../form.ts";
 import type { Api } from "../net/api.ts";
 import { REPLY_LABEL } from "./admission.ts";
@@ -70,7 +71,7 @@ export function pendingView(join: JoinRecord): PendingJoin {
   return { request, card: cardView(invite, card), pseudonym, note, status };
 }
 
-/** Makes a request with fresh keys. Keep it before it is sent. */
+/** Makes a request with fresh keys. Keep it before it is sent. Throws AppError `invalid_field`. */
 export async function prepareJoin(
   invite: string,
   secret: string,
@@ -78,6 +79,12 @@ export async function prepareJoin(
   pseudonym: string,
   note: string,
 ): Promise<JoinRecord> {
+  try {
+    pseudonymForm(pseudonym);
+    noteForm(note);
+  } catch (error) {
+    throw error instanceof FormError ? new AppError("invalid_field", { cause: error }) : error;
+  }
   const request = uuidv7();
   const [id, inviteId, group] = [uuidBytes(request), uuidBytes(invite), uuidBytes(card.group)];
   const keys = await deriveInviteKeys(b64decode(secret), inviteId);

@@ -46,7 +46,7 @@ async function policyLine(from: Person, action: Action, clear: Partial<NonNullab
   const message = propose(record.state, record.me, record.policySeq, action);
   const sealed = await from.ledger.seal(policyContent(message));
   const { action: name, target } = action;
-  const policy = { action: name, target, policy_seq: record.policySeq, role: null, request: null, ...clear };
+  const policy = { action: name, target, policy_seq: record.policySeq, role: null, request: null, replaces: null, ...clear };
   return forge(from, { kind: "policy", ...sealed, policy });
 }
 
@@ -82,6 +82,53 @@ test("someone leaves: nothing can be sent until their leaf is out of the tree", 
   expect(f.ledger.departed).toEqual([]);
   await f.say("only us two");
   expect((await w.catchUp()).texts).toEqual(["Fern: only us two"]);
+});
+
+test("someone comes back on another device: the old one is out, and the others know who it is", async () => {
+  const [f, w, m] = people();
+  const old = w.ledger.record.me;
+  const join = await ask(relay, f, "Wren", old);
+  const [applicant] = (await readApplicants(relay.api, f.ledger)).filter(({ request }) => request === join.request);
+  expect(applicant).toMatchObject({ genuine: true, replaces: { pseudonym: "Wren", allowed: true } });
+  const answer = await letIn(relay, f, join);
+  const back = await new Person(relay, await enterGroup(join, answer)).catchUp();
+  await Promise.all([w.catchUp(), m.catchUp()]);
+  expect(w.ledger.record.ending).toBe("moved");
+  expect(() => w.ledger.group).toThrow("not_a_member");
+  expect(m.lines.at(-1)).toMatchObject({ what: "returned", who: "Wren", by: "Fern" });
+  expect(m.lines.at(-1)).not.toHaveProperty("once");
+
+  expect(m.ledger.departed.map(({ identity }) => b64encode(identity))).toEqual([old]);
+  await m.act({ commit: (group) => group.remove(m.ledger.departed.map(({ index }) => index)) });
+  await Promise.all([f.catchUp(), back.catchUp()]);
+  await back.say("here again");
+  await Promise.all([f.catchUp(), w.catchUp(), m.catchUp()]);
+  expect(m.texts).toEqual(["Wren: here again"]);
+  expect(w.texts).toEqual([]);
+  expect(Object.keys(f.ledger.state.members)).toHaveLength(3);
+  expect([f, w, m, back].flatMap((person) => person.warnings)).toEqual([]);
+});
+
+test("whoever comes in as someone else is shown under both names; as nobody, not at all", async () => {
+  const [f, , m] = people();
+  const join = await ask(relay, f, "Ada", m.ledger.record.me);
+  const ghost = await ask(relay, f, "Ghost", b64encode(new Uint8Array(16)));
+  const applicants = await readApplicants(relay.api, f.ledger);
+  const seen = (request: string) => applicants.find((one) => one.request === request);
+  expect(seen(join.request)).toMatchObject({ pseudonym: "Ada", replaces: { pseudonym: "Moss" } });
+  expect(seen(ghost.request)).toMatchObject({ genuine: false, replaces: null });
+  await letIn(relay, f, join);
+  expect(f.lines.at(-1)).toMatchObject({ what: "returned", who: "Ada", once: "Moss" });
+});
+
+test("a replacement that was changed on the way is void", async () => {
+  const [f, w, m] = people();
+  await letIn(relay, f, await ask(relay, f, "Wren", w.ledger.record.me));
+  const [announced] = relay.log.slice(-3);
+  if (!announced?.policy) throw new Error("nothing was announced");
+  await m.catchUp([{ ...announced, policy: { ...announced.policy, replaces: m.ledger.record.me } }]);
+  expect(m.warnings).toEqual(["policy_forged"]);
+  expect(m.ledger.record.ending).toBeNull();
 });
 
 test.each(["remove", "add"])("an unannounced %s is refused before MLS sees it", async (kind) => {
@@ -188,7 +235,7 @@ test.each(["noise", "another ground", "garbled"])("a policy message of %s is voi
 test("another state than the agreed one is noticed, and the evening goes on", async () => {
   const [f, w] = people();
   const told = await f.ledger.seal(stateContent({ ...f.ledger.state, name: "Elsewhere" }));
-  const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null };
+  const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null, replaces: null };
   await w.catchUp([forge(f, { kind: "policy", ...told, policy })]);
   expect(w.warnings).toEqual(["state_forged"]);
   expect(w.ledger.halted).toBe(false);
@@ -273,10 +320,21 @@ test("a joiner is not told of a roster that does not fit the keys", async () => 
   const unnamed = need(moss).ledger.record.me;
   const members = Object.fromEntries(Object.entries(f.ledger.state.members).filter(([id]) => id !== unnamed));
   const told = await f.ledger.seal(stateContent({ ...f.ledger.state, members }));
-  const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null };
+  const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null, replaces: null };
   await juniper.catchUp([{ ...forge(f, { kind: "policy", ...told, policy }), seq: record.head + 1 }]);
   expect(juniper.warnings).toEqual(["tree_mismatch"]);
   expect(juniper.ledger.record.state).toBeNull();
+});
+
+test("nobody is let in under a name that looks like another's, nor asks under one with something unseen", async () => {
+  const [f] = people();
+  for (const name of ["Wren", "wren", "Wr\u200den"]) {
+    const join = await ask(relay, f, name);
+    await expect(letIn(relay, f, join)).rejects.toMatchObject({ code: "pseudonym_taken" });
+  }
+  for (const name of ["", " Ada", "Ada\u202e", "\u3164"]) {
+    await expect(ask(relay, f, name)).rejects.toMatchObject({ code: "invalid_field" });
+  }
 });
 
 test.each(["package", "sealed", "expires", "mac"])("a request whose %s the server swapped is noticed by those who admit", async (field) => {

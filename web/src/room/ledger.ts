@@ -14,10 +14,13 @@ import { uuidBytes, uuidv7 } from "./ids.ts";
 import { checkClear, checkSender, fold, rosterFits, stateHash } from "./policy.ts";
 import { recordKey, type RoomRecord } from "./record.ts";
 import { may } from "./roles.ts";
-import { PolicyError, readPolicy, readState, type PolicyMessage, type State } from "./state.ts";
+import { PolicyError, readPolicy, readState, type Action, type PolicyMessage, type State } from "./state.ts";
 import { readText } from "./text.ts";
 import { memberOf, messageLine, notice, policyNotice } from "./timeline.ts";
-import type { TimelineItem } from "./types.ts";
+import type { Ending, TimelineItem } from "./types.ts";
+
+/** What the action that took this member out means to them. */
+const ENDINGS: Partial<Record<Action["action"], Ending>> = { leave: "left", admit: "moved" };
 
 /** A sealed application message: a part of an act, or the whole of a `send`. */
 export interface Sealed {
@@ -205,7 +208,7 @@ export class Ledger {
       const { target: identity, package: ref, agreement } = action;
       record.announced = { seq: envelope.seq, committer: envelope.leaf, identity, ref, agreement };
     }
-    if (!(record.me in after.members)) this.end(action.action === "leave" ? "left" : "removed");
+    if (!(record.me in after.members)) this.end(ENDINGS[action.action] ?? "removed");
     return policyNotice(envelope, message, before, after);
   }
 
@@ -295,7 +298,7 @@ export class Ledger {
   }
 
   /** This device is no longer in the group: its keys are given up. */
-  end(how: "left" | "removed" | "refused"): void {
+  end(how: Ending): void {
     this.record.ending = how;
     if (this.#group) this.#over.push(this.#group);
     this.#group = null;

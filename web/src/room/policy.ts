@@ -7,7 +7,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { b64encode, type Bytes, canonicalJson, concat, lp } from "../crypto/bytes.ts";
 import type { ClearPolicy } from "../net/wire.ts";
-import { may } from "./roles.ts";
+import { may, RANKS } from "./roles.ts";
 import {
   type Action,
   type Admit,
@@ -18,6 +18,7 @@ import {
   type PolicyMessage,
   type State,
 } from "./state.ts";
+import type { Role } from "./types.ts";
 
 /** 32 bytes. `null` is the state before `create`. */
 export function stateHash(state: State | null): Bytes {
@@ -38,7 +39,8 @@ export function checkClear(clear: ClearPolicy, message: PolicyMessage): void {
     clear.target === action.target &&
     clear.policy_seq === seq &&
     clear.role === (admit?.role ?? null) &&
-    clear.request === (admit?.request ?? null);
+    clear.request === (admit?.request ?? null) &&
+    clear.replaces === (admit?.replaces ?? null);
   if (!fits) throw new PolicyError("announcement_mismatch");
 }
 
@@ -64,7 +66,7 @@ export function rosterFits(state: State, leafIdentities: readonly Uint8Array[]):
  * The state after `message`. Throws PolicyError with the reason why nobody applies it:
  *
  * stale_policy, group_exists, not_a_member, forbidden, unknown_member, rank_too_low, last_owner,
- * already_member, duplicate_identity or invalid_field.
+ * already_member, duplicate_identity, pseudonym_taken or invalid_field.
  */
 export function fold(state: State | null, message: PolicyMessage): State {
   if (message.state !== b64encode(stateHash(state))) throw new PolicyError("stale_policy");
@@ -112,14 +114,26 @@ function created(actor: string, { group, room, name, welcome, presence, rules, p
 }
 
 function admitted(state: State, actor: MemberState, action: Admit): State {
-  const { target, pseudonym, role, key, agreement } = action;
+  const { target, pseudonym, role, key, agreement, replaces } = action;
   if (!may(actor.role, "admit", role)) throw new PolicyError("rank_too_low");
+  const rest = replaces === null ? state : withoutReplaced(state, actor, role, replaces);
   if (agreement.version !== state.rules.version) throw new PolicyError("invalid_field");
   if (state.members[target] !== undefined) throw new PolicyError("already_member");
   if (state.departed.includes(target) || Object.values(state.members).some(({ leaves }) => leaves.includes(target))) {
     throw new PolicyError("duplicate_identity");
   }
-  return withMember(state, target, { pseudonym, role, key, agreed: agreement.version, leaves: [target] });
+  if (Object.values(rest.members).some((member) => member.pseudonym === pseudonym)) throw new PolicyError("pseudonym_taken");
+  return withMember(rest, target, { pseudonym, role, key, agreed: agreement.version, leaves: [target] });
+}
+
+/** Whoever lets someone back in ends a membership, and nobody gains by coming back. */
+function withoutReplaced(state: State, actor: MemberState, role: Role, replaces: string): State {
+  const replaced = state.members[replaces];
+  if (replaced === undefined) throw new PolicyError("unknown_member");
+  if (!may(actor.role, "remove", replaced.role) || RANKS[role] > RANKS[replaced.role]) {
+    throw new PolicyError("rank_too_low");
+  }
+  return without(state, replaces, replaced);
 }
 
 function withMember(state: State, id: string, member: MemberState): State {

@@ -3,7 +3,7 @@ import type { Bytes } from "../crypto/bytes.ts";
 import type { ActFrame } from "../net/wire.ts";
 import type { Announcement } from "./checks.ts";
 import type { PolicyMessage, State } from "./state.ts";
-import type { Warning } from "./types.ts";
+import type { Ending, Warning } from "./types.ts";
 
 /** A message on its way. `sealed` is what the relay was or will be given for it; `commitments` are all it ever was. */
 export interface Outgoing {
@@ -38,8 +38,7 @@ export interface RoomRecord {
   head: number;
   policySeq: number;
   announced: Announcement | null;
-  /** `refused`: only the server says that this device is not in the group. */
-  ending: "left" | "removed" | "refused" | null;
+  ending: Ending | null;
   warnings: Warning[];
   readUpTo: number;
   lastText: string | null;

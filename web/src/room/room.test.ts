@@ -192,6 +192,15 @@ test.each(["gone", "refused"])("%s without the group's word is the server's word
   await expect(room.send("hello?")).rejects.toMatchObject({ code: "not_a_member" });
 });
 
+test.each(["gone", "refused"])("%s for another device, without the group's word, is the server's word alone", async (t) => {
+  await room.enter();
+  await expect.poll(() => room.status.value).toBe("live");
+  const id = room.record.room;
+  if (t === "gone") room.receive({ t, room: id, code: "moved" });
+  else room.receive({ t: "refused", room: id, client_id: null, code: "moved", detail: "", retry_after: null });
+  await expect.poll(() => room.status.value).toBe("elsewhere");
+});
+
 test("what no envelope can hold is refused before it stands in the way of what comes after", async () => {
   await room.enter();
   await expect(room.send("é".repeat(30_000))).rejects.toMatchObject({ code: "too_large" });

@@ -18,7 +18,7 @@ import { MAX_CONTENT, textContent } from "./text.ts";
 import type { Outgoing, RoomRecord } from "./record.ts";
 import { may, RANKS } from "./roles.ts";
 import { outgoingLine, unreadIn } from "./timeline.ts";
-import type { InviteSummary, Member, RoomStatus, RoomView, TimelineItem, WaitingPerson, Warning } from "./types.ts";
+import type { Ending, InviteSummary, Member, RoomStatus, RoomView, TimelineItem, WaitingPerson, Warning } from "./types.ts";
 
 /** Envelopes taken between two writes and two breaths of the page. */
 const BATCH = 50;
@@ -28,7 +28,7 @@ const UPDATE_AFTER = 500;
 const UPDATE_WITHIN = 60_000;
 const HOLD = 2_000;
 /** Refusals of `enter` by which the server says that this device is not in the group. */
-const NOT_HERE: ReadonlySet<string> = new Set(["removed", "not_a_member", "unknown_room"]);
+const NOT_HERE: ReadonlySet<string> = new Set(["removed", "moved", "not_a_member", "unknown_room"]);
 
 /** What a room needs of the device it lives on. */
 export interface Device {
@@ -43,6 +43,10 @@ export interface Device {
 }
 
 type RoomFrame = Extract<ServerFrame, { room?: string | null }>;
+
+function serversWord(code: string): Ending {
+  return code === "moved" ? "elsewhere" : "refused";
+}
 
 export function draftKey(group: string): string {
   return `draft/${group}`;
@@ -148,8 +152,8 @@ export class Room implements RoomView {
     const { state, me } = this.#ledger.record;
     if (!state || !may(state.members[me]?.role ?? "guest", "admit")) return;
     this.#applicants = await readApplicants(this.#device.api, this.#ledger);
-    this.waiting.value = this.#applicants.map(({ request, pseudonym, note, since, genuine }) => ({
-      request, pseudonym, note, since, genuine,
+    this.waiting.value = this.#applicants.map(({ request, pseudonym, note, since, genuine, replaces }) => ({
+      request, pseudonym, note, since, genuine, replaces,
     }));
     this.#device.changed();
   }
@@ -214,7 +218,7 @@ export class Room implements RoomView {
         break;
       case "gone":
         // The group's own word came before, if there is one.
-        if (!record.ending) this.#ledger.end("refused");
+        if (!record.ending) this.#ledger.end(serversWord(frame.code));
         await this.#save();
         break;
     }
@@ -236,7 +240,7 @@ export class Room implements RoomView {
   async #refused(id: string | null, code: string, retryAfter: number | null): Promise<void> {
     const { record } = this.#ledger;
     if (id === null) {
-      if (NOT_HERE.has(code) && !record.ending) this.#ledger.end("refused");
+      if (NOT_HERE.has(code) && !record.ending) this.#ledger.end(serversWord(code));
       return this.#save();
     }
     if (record.act?.frame.client_id === id) {

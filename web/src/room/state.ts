@@ -17,6 +17,7 @@ import {
   nothing,
   type Of,
   oneOf,
+  optional,
   tagged,
   uuid,
   whole,
@@ -46,6 +47,7 @@ export type PolicyCode =
   | "invalid_field"
   | "last_owner"
   | "not_a_member"
+  | "pseudonym_taken"
   | "rank_too_low"
   | "stale_policy"
   | "unknown_member"
@@ -90,6 +92,8 @@ const admit = exact({
   package: digest,
   request: uuid,
   agreement,
+  /** The member who comes back with this leaf: the old membership ends where the new one begins. */
+  replaces: optional(identity),
 });
 const agree = exact({ action: oneOf("agree"), target: nothing, version: whole(1) });
 const leave = exact({ action: oneOf("leave"), target: nothing });
@@ -106,7 +110,7 @@ const stateMessage = exact({ kind: oneOf("state"), state });
 
 /** One member. `agreed` is the version of the ground rules agreed to, `key` the policy key. */
 export type MemberState = Of<typeof member>;
-/** What all members agree on. Always has an owner; no leaf stands in it twice. */
+/** What all members agree on. Always has an owner; no leaf and no pseudonym stands in it twice. */
 export type State = Of<typeof state>;
 export type Create = Of<typeof create>;
 export type Admit = Of<typeof admit>;
@@ -142,6 +146,7 @@ function isWhole(handed: State): boolean {
   return (
     members.some((one) => one.role === "owner") &&
     members.every((one) => one.agreed <= handed.rules.version) &&
+    new Set(members.map((one) => one.pseudonym)).size === members.length &&
     new Set(leaves).size === leaves.length
   );
 }

@@ -1,7 +1,7 @@
 /** The conversation as it is shown: lines kept in the vault, then what is still on its way. */
 import type { Envelope } from "../net/wire.ts";
 import type { Outgoing } from "./record.ts";
-import type { PolicyMessage, State } from "./state.ts";
+import type { Admit, PolicyMessage, State } from "./state.ts";
 import type { Message, Notice, TimelineItem } from "./types.ts";
 
 /** The member whose leaf this is (both b64), if it is one now. */
@@ -31,7 +31,7 @@ export function policyNotice(envelope: Envelope, message: PolicyMessage, before:
     case "create":
       return notice(envelope, "created", by);
     case "admit":
-      return notice(envelope, "admitted", action.pseudonym, by);
+      return admittedNotice(envelope, action, by, before);
     case "agree":
       return notice(envelope, "agreed", by);
     case "leave":
@@ -39,6 +39,13 @@ export function policyNotice(envelope: Envelope, message: PolicyMessage, before:
     case "remove":
       return notice(envelope, "removed", pseudonymOf(before, action.target), by);
   }
+}
+
+function admittedNotice(envelope: Envelope, { pseudonym, replaces }: Admit, by: string | null, before: State | null): Notice {
+  if (replaces === null) return notice(envelope, "admitted", pseudonym, by);
+  const once = pseudonymOf(before, replaces);
+  const returned = notice(envelope, "returned", pseudonym, by);
+  return once === null || once === pseudonym ? returned : { ...returned, once };
 }
 
 export function outgoingLine(outgoing: Outgoing, me: string, pseudonym: string): Message {

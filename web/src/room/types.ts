@@ -77,19 +77,23 @@ export interface Notice {
   readonly id: string;
   readonly seq: number;
   readonly time: number;
-  readonly what: "created" | "admitted" | "left" | "removed" | "agreed" | "gap" | "unreadable";
+  readonly what: "created" | "admitted" | "returned" | "left" | "removed" | "agreed" | "gap" | "unreadable";
   readonly who: string | null;
   readonly by: string | null;
+  /** Who returned under another name: the name they had. */
+  readonly once?: string;
 }
 
 export type TimelineItem = Message | Notice;
 
 /**
- * halted: the server did something the group did not agree to; nothing is sent until the person looks.
- * refused: the server alone says that this device is not in the group.
+ * How this device came to be out. moved: the person was let in on another device, which took its place.
+ * refused, elsewhere: only the server says that this device is not in the group, or that another one took its place.
  */
-export type RoomStatus =
-  | "loading" | "catching_up" | "live" | "offline" | "rekeying" | "left" | "removed" | "refused" | "halted";
+export type Ending = "left" | "removed" | "moved" | "refused" | "elsewhere";
+
+/** halted: the server did something the group did not agree to; nothing is sent until the person looks. */
+export type RoomStatus = "loading" | "catching_up" | "live" | "offline" | "rekeying" | "halted" | Ending;
 
 export interface Warning {
   readonly id: string;
@@ -104,6 +108,11 @@ export interface WaitingPerson {
   readonly since: number;
   /** False when the request does not fit the invite: it can only be declined. */
   readonly genuine: boolean;
+  /**
+   * The member they are already, on another device, by the server's word: letting them in shuts that device out.
+   * `allowed` is whether the person who looks may do that.
+   */
+  readonly replaces: { readonly pseudonym: string; readonly allowed: boolean } | null;
 }
 
 export interface InviteSummary {
@@ -146,12 +155,19 @@ export interface RoomView {
   acknowledgeWarning(id: string): Promise<void>;
 }
 
+/** A group of this account of whose keys this device has none. */
+export interface Elsewhere {
+  readonly group: string;
+  readonly role: Role;
+}
+
 export interface App {
   /** undefined while the device's store is being opened. */
   readonly account: ReadonlySignal<Account | null | undefined>;
   readonly connection: ReadonlySignal<Connection>;
   readonly groups: ReadonlySignal<readonly GroupSummary[]>;
   readonly pending: ReadonlySignal<readonly PendingJoin[]>;
+  readonly elsewhere: ReadonlySignal<readonly Elsewhere[]>;
   /** Set when the device cannot store keys (private mode, full disk) or lacks what is needed. */
   readonly trouble: ReadonlySignal<"storage_refused" | "old_browser" | null>;
   register(handle: string, passphrase: string): Promise<void>;

@@ -61,8 +61,12 @@ export function startRouter(): void {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (!link || link.target !== "" || link.origin !== location.origin || link.hasAttribute("download")) return;
-    if (link.hash !== "" && link.pathname === location.pathname) return;
     event.preventDefault();
+    // A place on this screen: another address would draw the screen anew.
+    if (link.hash !== "" && link.pathname === location.pathname) {
+      document.getElementById(link.hash.slice(1))?.focus();
+      return;
+    }
     navigate(link.pathname + link.search + link.hash);
   });
 }

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { encode } from "uqr";
 import { AppError } from "../../src/room/errors";
-import type { Account, App, Connection, GroupSummary, PendingJoin } from "../../src/room/types";
+import type { Account, App, Connection, Elsewhere, GroupSummary, PendingJoin } from "../../src/room/types";
 import { GROUP, card } from "./people";
 import { galleryRoom } from "./room";
 
@@ -15,7 +15,7 @@ function summary(state: string): GroupSummary {
 }
 
 function groupsIn(state: string): readonly GroupSummary[] {
-  if (["visitor", "nothing", ...UNUSABLE].includes(state)) return [];
+  if (["visitor", "nothing", "unread_here", ...UNUSABLE].includes(state)) return [];
   const other = { memberCount: 4, unread: 0, waiting: 0, status: "live" } as const;
   return [
     summary(state),
@@ -27,6 +27,14 @@ function groupsIn(state: string): readonly GroupSummary[] {
 function pendingIn(state: string): readonly PendingJoin[] {
   const status = (["waiting", "admitted", "declined", "expired", "trouble"] as const).find((known) => `join_${known}` === state);
   return status ? [{ request: "r1", card, pseudonym: "Hazel", note: "", status }] : [];
+}
+
+function elsewhereIn(state: string): readonly Elsewhere[] {
+  if (state !== "unread_here") return [];
+  return [
+    { group: "another", role: "member" },
+    { group: "g4", role: "owner" },
+  ];
 }
 
 export function galleryApp(state: string): App {
@@ -45,6 +53,7 @@ export function galleryApp(state: string): App {
     connection: signal(connection),
     groups: signal(state.startsWith("join_") ? [] : groupsIn(state)),
     pending,
+    elsewhere: signal(elsewhereIn(state)),
     trouble: signal(state === "storage_refused" || state === "old_browser" ? state : null),
     register: (handle) => (handle === "taken" ? Promise.reject(new AppError("handle_taken")) : enter(handle)),
     registerDeviceOnly: () => enter("quiet-otter-4f2a9c"),

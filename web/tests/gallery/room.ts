@@ -14,6 +14,8 @@ const STATUS: Readonly<Record<string, RoomStatus>> = {
   left: "left",
   removed: "removed",
   refused: "refused",
+  moved: "moved",
+  elsewhere: "elsewhere",
   halted: "halted",
 };
 
@@ -21,8 +23,10 @@ function waitingPeople(state: string): readonly WaitingPerson[] {
   if (state !== "admitting") return [];
   const since = Date.now() - 90_000;
   return [
-    { request: "r1", pseudonym: "Lark", note: "Moss told me about you. I have had ME since 2021.", since, genuine: true },
-    { request: "r2", pseudonym: "Robin", note: "", since, genuine: false },
+    { request: "r1", pseudonym: "Lark", note: "Moss told me about you. I have had ME since 2021.", since, genuine: true, replaces: null },
+    { request: "r2", pseudonym: "Robin", note: "", since, genuine: false, replaces: null },
+    { request: "r3", pseudonym: "Wren", note: "A new phone.", since, genuine: true, replaces: { pseudonym: "Wren", allowed: true } },
+    { request: "r4", pseudonym: "Sorrel", note: "", since, genuine: true, replaces: { pseudonym: "Fern", allowed: false } },
   ];
 }
 

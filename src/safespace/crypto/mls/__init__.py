@@ -7,6 +7,7 @@ from safespace.crypto.mls.profile import (
     PrivateHeader,
     check_key_package,
     check_private_message,
+    is_private_message_for,
     key_package_ref,
     welcome_refs,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "Tree",
     "check_key_package",
     "check_private_message",
+    "is_private_message_for",
     "key_package_ref",
     "verify_tree",
     "welcome_refs",

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from safespace.crypto.mls.codec import MAX_MESSAGE, Reader, opaque, u8, u16, u64
 from safespace.crypto.mls.errors import MLSError
 from safespace.crypto.mls.leaf import BASIC, KeyPackage, LeafNode, LeafNodeSource
-from safespace.crypto.mls.messages import MLS10, ContentType, MLSMessage, PrivateMessage
+from safespace.crypto.mls.messages import MLS10, ContentType, MLSMessage, PrivateMessage, WireFormat
 from safespace.crypto.mls.signing import CIPHER_SUITE, HASH_SIZE, KEY_SIZE, is_hpke_key, ref_hash, verify_with_label
 from safespace.crypto.mls.welcome import Welcome
 
@@ -15,6 +16,8 @@ MAX_LIFETIME: Final = 366 * 24 * 3600
 CLOCK_SKEW: Final = 3600
 """Seconds by which a device's clock may be wrong."""
 _LAST_DEFAULT_EXTENSION: Final = 5
+_PRIVATE_HEAD: Final = u16(MLS10) + u16(WireFormat.PRIVATE_MESSAGE)
+_APPLICATION_WITHOUT_DATA: Final = u8(ContentType.APPLICATION) + opaque(b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,21 @@ def check_private_message(message: bytes) -> PrivateHeader:
     if body.content_type is not ContentType.APPLICATION or body.authenticated_data:
         raise MLSError("forbidden_handshake", "Only messages are sent sealed, without authenticated data.")
     return PrivateHeader(body.group_id, body.epoch, body.content_type)
+
+
+def is_private_message_for(message: bytes, group_id: bytes, epoch: int) -> bool:
+    """Whether `check_private_message` takes `message` and finds this group and epoch in it. Looks at little more."""
+    head = _PRIVATE_HEAD + opaque(group_id) + u64(epoch) + _APPLICATION_WITHOUT_DATA
+    if not message.startswith(head) or len(message) > MAX_MESSAGE:
+        return False
+    reader = Reader(message, len(head))
+    try:
+        reader.opaque()
+        reader.opaque()
+        reader.finish()
+    except MLSError:
+        return False
+    return True
 
 
 def welcome_refs(welcome: bytes) -> list[bytes]:

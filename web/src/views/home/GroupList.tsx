@@ -6,6 +6,7 @@ import { useApp } from "../context";
 function lastLine(group: GroupSummary): string {
   if (group.status === "removed" || group.status === "refused") return t("groups-removed");
   if (group.status === "left") return t("groups-left");
+  if (group.status === "moved" || group.status === "elsewhere") return t("groups-moved");
   if (group.status === "halted") return t("groups-halted");
   return group.lastText ?? t("groups-people", { count: group.memberCount });
 }

@@ -4,6 +4,7 @@ import { Heading } from "../shared/Heading";
 import { Icon } from "../shared/Icon";
 import { Page } from "../shared/Page";
 import { ConnectionLine } from "../shared/ConnectionLine";
+import { ElsewhereNote } from "./ElsewhereNote";
 import { GroupList } from "./GroupList";
 import { OpenInvite } from "./OpenInvite";
 import { PendingList } from "./PendingList";
@@ -13,6 +14,7 @@ export function Groups() {
   const app = useApp();
   const groups = app.groups.value;
   const pending = app.pending.value;
+  const elsewhere = app.elsewhere.value;
   const nothing = groups.length === 0 && pending.length === 0;
   return (
     <Page name={t("groups-page")}>
@@ -24,9 +26,10 @@ export function Groups() {
           </a>
         </div>
         <ConnectionLine />
-        {nothing && <p class="soft">{t("groups-none")}</p>}
+        {nothing && elsewhere.length === 0 && <p class="soft">{t("groups-none")}</p>}
         {pending.length > 0 && <PendingList />}
         {groups.length > 0 && <GroupList />}
+        {elsewhere.length > 0 && <ElsewhereNote groups={elsewhere} />}
         <div class="stack">
           <a class={`button${nothing ? " primary" : ""}`} href="/new">
             <Icon name="plus" />

@@ -6,6 +6,7 @@ import { useApp } from "../context";
 import { Button } from "../shared/Button";
 import { Field } from "../shared/Field";
 import { Heading } from "../shared/Heading";
+import { Icon } from "../shared/Icon";
 import { NameField } from "../shared/NameField";
 import { Page } from "../shared/Page";
 import { Ring } from "../shared/Ring";
@@ -21,6 +22,7 @@ export function AskToJoin({ card, secret }: { card: InviteCard; secret: string }
   const [note, setNote] = useState("");
   const [tried, setTried] = useState(false);
   const account = app.account.value;
+  const elsewhere = app.elsewhere.value.find(({ group }) => group === card.group);
 
   const submit = (event: Event): void => {
     event.preventDefault();
@@ -49,6 +51,12 @@ export function AskToJoin({ card, secret }: { card: InviteCard; secret: string }
             </p>
           )}
         </div>
+        {elsewhere && (
+          <p class="box with-icon">
+            <Icon name="copy" />
+            <span>{elsewhere.role === "owner" ? t("invite-elsewhere-owned") : t("invite-elsewhere")}</span>
+          </p>
+        )}
         <section class="part">
           <h2>{t("rules-title")}</h2>
           <Rules text={card.rules} />

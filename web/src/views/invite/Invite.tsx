@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { codeOf } from "../../room/errors";
-import type { InviteCard, RoomStatus } from "../../room/types";
+import type { InviteCard } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useApp } from "../context";
+import { isOut } from "../room/rights";
 import { navigate } from "../router";
 import { Skeleton } from "../shared/Skeleton";
 import { AskToJoin } from "./AskToJoin";
@@ -11,8 +12,6 @@ import { takeSecret } from "./secret";
 import { Unusable } from "./Unusable";
 
 type Reading = { readonly card: InviteCard; readonly secret: string } | { readonly code: string } | null;
-
-const GONE: ReadonlySet<RoomStatus> = new Set(["left", "removed", "refused"]);
 
 /** The page behind an invite link: the invitation, the wait, or why the link is of no use. */
 export function Invite({ invite }: { invite: string }) {
@@ -25,7 +24,7 @@ export function Invite({ invite }: { invite: string }) {
   // Once the room is open the request is forgotten, perhaps before this page has moved on.
   const awaited = useRef<string | null>(null);
   if (join) awaited.current = join.card.group;
-  const entered = app.groups.value.find(({ id }) => !asked && id === awaited.current)?.id;
+  const entered = app.groups.value.find(({ id, status }) => !asked && id === awaited.current && !isOut(status))?.id;
 
   useEffect(() => {
     if (entered !== undefined) navigate(`/g/${entered}`, "replace");
@@ -52,7 +51,7 @@ export function Invite({ invite }: { invite: string }) {
   if (reading === null) return <Skeleton name={t("invite-page")} />;
   if ("code" in reading) return <Unusable code={reading.code} onRetry={() => setTries(tries + 1)} />;
   const { card, secret } = reading;
-  if (app.groups.value.some((group) => group.id === card.group && !GONE.has(group.status))) {
+  if (app.groups.value.some((group) => group.id === card.group && !isOut(group.status))) {
     return <Unusable code="already_member" onRetry={() => navigate(`/g/${card.group}`, "replace")} />;
   }
   return <AskToJoin card={card} secret={secret} />;

@@ -74,6 +74,8 @@ export function Composer({ room }: { room: RoomView }) {
           ref={box}
           rows={1}
           dir="auto"
+          // Else the browser keeps unsent words on its disk for the next start, and does not seal them as the draft is.
+          autocomplete="off"
           enterkeyhint="enter"
           maxLength={LONGEST}
           value={text}

@@ -1,22 +1,35 @@
-import type { RoomView } from "../../room/types";
+import type { Ending, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
+import type { IconName } from "../shared/Icon";
 import { Statement } from "../shared/Statement";
 
-/** The room is closed to this person: what happened, what is kept, and what they can do. */
-export function Gone({ room, how }: { room: RoomView; how: "left" | "removed" | "refused" }) {
-  const group = room.name.value;
-  const words = {
-    left: [t("left-words"), t("left-next")],
-    removed: [t("removed-words"), t("removed-kept"), t("removed-next")],
-    refused: [t("removed-unsaid-words"), t("removed-kept"), t("removed-next")],
-  };
+interface Words {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly words: readonly string[];
+}
+
+function wordsFor(how: Ending, group: string): Words {
+  const removed = { icon: "door", title: t("removed-title", { group }) } as const;
+  const moved = { icon: "copy", title: t("moved-title") } as const;
+  switch (how) {
+    case "left":
+      return { icon: "leaf", title: t("left-title", { group }), words: [t("left-words"), t("left-next")] };
+    case "removed":
+      return { ...removed, words: [t("removed-words"), t("removed-kept"), t("removed-next")] };
+    case "refused":
+      return { ...removed, words: [t("removed-unsaid-words"), t("removed-kept"), t("removed-next")] };
+    case "moved":
+      return { ...moved, words: [t("moved-words", { group }), t("moved-next"), t("moved-not-you")] };
+    case "elsewhere":
+      return { ...moved, words: [t("moved-unsaid-words", { group }), t("moved-next"), t("moved-not-you")] };
+  }
+}
+
+/** The room is closed to this device: what happened, what is kept, and what the person can do. */
+export function Gone({ room, how }: { room: RoomView; how: Ending }) {
   return (
-    <Statement
-      page={t("room-page")}
-      icon={how === "left" ? "leaf" : "door"}
-      title={t(how === "left" ? "left-title" : "removed-title", { group })}
-      words={words[how]}
-    >
+    <Statement page={t("room-page")} {...wordsFor(how, room.name.value)}>
       <a class="button primary" href="/">
         {t("to-groups")}
       </a>

@@ -2,13 +2,15 @@ import type { Notice } from "../../room/types";
 import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
 
-function words({ what, who, by }: Notice): string {
+function words({ what, who, by, once }: Notice): string {
   const values = { who: who ?? t("someone"), by: by ?? t("someone") };
   switch (what) {
     case "created":
       return t("notice-created", values);
     case "admitted":
       return t("notice-admitted", values);
+    case "returned":
+      return once === undefined ? t("notice-returned", values) : t("notice-returned-as", { ...values, once });
     case "left":
       return t("notice-left", values);
     case "removed":

@@ -3,6 +3,7 @@ import { useApp } from "../context";
 import { Skeleton } from "../shared/Skeleton";
 import { Statement } from "../shared/Statement";
 import { Gone } from "./Gone";
+import { isOut } from "./rights";
 import { Room } from "./Room";
 
 /** A group's room, or why it cannot be shown. */
@@ -21,6 +22,6 @@ export function RoomPage({ group }: { group: string }) {
     );
   }
   const status = room.status.value;
-  if (status === "left" || status === "removed" || status === "refused") return <Gone room={room} how={status} />;
+  if (isOut(status)) return <Gone room={room} how={status} />;
   return <Room key={group} room={room} />;
 }

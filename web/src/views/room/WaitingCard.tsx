@@ -14,6 +14,7 @@ export function WaitingCard({ room, onOpen }: { room: RoomView; onOpen: () => vo
       <Icon name="door" />
       <p>
         <b>{t("waiting-banner", { count: room.waiting.value.length, name: first.pseudonym })}</b>
+        {first.replaces && <span class="waiting-since">{t("waiting-elsewhere-short")}</span>}
         <span class="waiting-since">{waitedFor(first.since)}</span>
       </p>
       <Button small onPress={onOpen}>

@@ -30,7 +30,7 @@ export function WaitingSheet({ room, onClose, onGo }: InRoom) {
 
 function Waits({ room, person }: { room: RoomView; person: WaitingPerson }) {
   const action = useAction();
-  const name = person.pseudonym;
+  const { pseudonym: name, replaces } = person;
   return (
     <div class={`box${person.genuine ? "" : " amber"}`}>
       <h3 dir="auto">{name}</h3>
@@ -47,9 +47,10 @@ function Waits({ room, person }: { room: RoomView; person: WaitingPerson }) {
           <span>{t("waiting-not-genuine")}</span>
         </p>
       )}
+      {replaces && <ComesBack name={name} replaces={replaces} />}
       <Trouble code={action.code} />
       <div class="buttons">
-        {person.genuine && (
+        {person.genuine && replaces?.allowed !== false && (
           <Button kind="primary" small idle={action.busy} onPress={() => action.run(() => room.admit(person.request))}>
             {t("waiting-let-in", { name })}
           </Button>
@@ -59,5 +60,19 @@ function Waits({ room, person }: { room: RoomView; person: WaitingPerson }) {
         </Button>
       </div>
     </div>
+  );
+}
+
+/** What letting in someone means who is a member already, said before it is done. */
+function ComesBack({ name, replaces }: { name: string; replaces: NonNullable<WaitingPerson["replaces"]> }) {
+  const { pseudonym: once, allowed } = replaces;
+  return (
+    <>
+      <p class="with-icon">
+        <Icon name="copy" />
+        <span>{name === once ? t("waiting-elsewhere", { name }) : t("waiting-elsewhere-as", { name, once })}</span>
+      </p>
+      <p class="why">{allowed ? t("waiting-elsewhere-sure", { once }) : t("waiting-elsewhere-higher", { once })}</p>
+    </>
   );
 }

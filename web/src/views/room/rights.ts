@@ -1,6 +1,13 @@
 /** What the person who looks may do here: it decides which buttons are shown, the relay decides what holds. */
 import { may } from "../../room/roles";
-import type { Member, RoomView } from "../../room/types";
+import type { Ending, Member, RoomStatus, RoomView } from "../../room/types";
+
+const OUT: ReadonlySet<RoomStatus> = new Set<Ending>(["left", "removed", "moved", "refused", "elsewhere"]);
+
+/** Whether this device can no longer read the room. */
+export function isOut(status: RoomStatus): status is Ending {
+  return OUT.has(status);
+}
 
 export function mayAdmit(room: RoomView): boolean {
   const me = room.me.value;

@@ -37,6 +37,8 @@ export function Field(props: FieldProps) {
     "aria-invalid": props.wrong ? true : undefined,
     "aria-describedby": notes || undefined,
     dir: props.plainText ? "ltr" : "auto",
+    // Off: the browser neither offers the words again nor keeps them for its next start.
+    autocomplete: props.autoComplete ?? "off",
   } as const;
   return (
     <div class="field" data-wrong={props.wrong ? "" : undefined}>
@@ -57,7 +59,6 @@ export function Field(props: FieldProps) {
             {...shared}
             ref={props.inputRef ?? null}
             type={props.type ?? "text"}
-            autocomplete={props.autoComplete ?? "off"}
             autocapitalize={props.plainText ? "none" : "sentences"}
             spellcheck={!props.plainText}
             onInput={(event) => props.onValue(event.currentTarget.value)}

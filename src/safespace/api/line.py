@@ -1,0 +1,183 @@
+"""A WebSocket after its handshake, on a transport of uvicorn's: frames in by callback, ready frames straight out.
+
+See docs/decisions/0009-sockets-after-the-handshake.md.
+"""
+
+import asyncio
+from typing import Any, Protocol
+
+from safespace.errors import CLOSE_RESTART
+from safespace.framing import FrameReader, Opcode, ProtocolError, close_code, close_frame, frame
+
+HIGH_WATER = 128 * 1024
+"""Bytes in the transport's own buffer above which it takes no more; what follows waits where it can be let go."""
+CLOSE_PATIENCE = 10.0
+"""Seconds for the peer to take the close frame and answer it, before the transport is cut."""
+LINGER = 2.0
+"""Seconds for a peer that broke the protocol to read why."""
+CLOSE_LOST = 1011
+"""Close code for a peer that no longer answers pings."""
+
+
+class Listener(Protocol):
+    """Who uses the line. No method may raise."""
+
+    def heard(self, message: str | bytes) -> None:
+        """A whole text or binary message came."""
+
+    def stalled(self) -> None:
+        """The peer reads too slowly: write no more until `flowing`."""
+
+    def flowing(self) -> None:
+        """Write again."""
+
+    def lost(self) -> None:
+        """The line is gone. Called once, last."""
+
+
+class Line(asyncio.Protocol):
+    """Takes over a transport whose handshake is done. In `connections` while it lives, where uvicorn shuts it down."""
+
+    __slots__ = (
+        "_asked",
+        "_closing",
+        "_connections",
+        "_deaf",
+        "_listener",
+        "_loop",
+        "_ping_interval",
+        "_reader",
+        "_reading",
+        "_timer",
+        "_transport",
+    )
+
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        listener: Listener,
+        connections: set[Any],
+        *,
+        max_size: int,
+        ping_interval: float | None,
+    ) -> None:
+        self._transport = transport
+        self._listener = listener
+        self._connections = connections
+        self._reader = FrameReader(max_size)
+        self._ping_interval = ping_interval
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.TimerHandle | None = None
+        self._asked = False
+        self._closing = False
+        self._deaf = False
+        self._reading = True
+        connections.add(self)
+        transport.set_write_buffer_limits(high=HIGH_WATER)
+        transport.set_protocol(self)
+        transport.resume_reading()
+        self._ping_later()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the listener was told so."""
+        return self not in self._connections
+
+    def write(self, frames: bytes) -> None:
+        """Write whole frames."""
+        if not self._closing:
+            self._transport.write(frames)
+
+    def close(self, code: int | None) -> None:
+        """Close with this code once what was written is sent; the peer has CLOSE_PATIENCE to answer."""
+        if self._closing:
+            return
+        self._transport.write(close_frame(code))
+        self._closing = True
+        self.read(True)
+        self._set_timer(CLOSE_PATIENCE, self._transport.abort)
+
+    def read(self, wanted: bool) -> None:
+        """Whether messages are wanted now; a peer that sends on meanwhile is held back by TCP."""
+        wanted = wanted or self._closing
+        if wanted != self._reading:
+            self._reading = wanted
+            if wanted:
+                self._transport.resume_reading()
+            else:
+                self._transport.pause_reading()
+
+    def shutdown(self) -> None:
+        """Tell the peer to come back; uvicorn calls this when the server stops."""
+        self.close(CLOSE_RESTART)
+
+    # asyncio.Protocol
+
+    def data_received(self, data: bytes) -> None:
+        if self._deaf:
+            return
+        try:
+            for message in self._reader.feed(data):
+                if message.opcode <= Opcode.BINARY:
+                    if not self._closing:
+                        self._listener.heard(message.data)
+                else:
+                    self._control(message.opcode, bytes(message.data))  # type: ignore[arg-type]
+                    if self._deaf:
+                        return
+        except ProtocolError as violation:
+            self._fail(violation.code)
+
+    def eof_received(self) -> None:
+        """The peer is gone: the transport closes itself."""
+
+    def pause_writing(self) -> None:
+        self._listener.stalled()
+
+    def resume_writing(self) -> None:
+        self._listener.flowing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._closing = self._deaf = self._reading = True
+        self._set_timer(None)
+        self._connections.discard(self)
+        self._listener.lost()
+
+    def _control(self, opcode: int, payload: bytes) -> None:
+        if opcode == Opcode.CLOSE:
+            self._deaf = True
+            if not self._closing:
+                self.close(close_code(payload))
+            self._transport.close()
+        elif opcode == Opcode.PING:
+            self.write(frame(Opcode.PONG, payload))
+        else:
+            self._asked = False
+
+    def _fail(self, code: int) -> None:
+        """Say why, and close from this side; read nothing more, but let the peer read that."""
+        self._deaf = True
+        self.close(code)
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+            self._set_timer(LINGER, self._transport.abort)
+        else:
+            self._transport.close()
+
+    def _ping_later(self) -> None:
+        if self._ping_interval:
+            self._set_timer(self._ping_interval, self._ping)
+
+    def _ping(self) -> None:
+        # While reading is held back by this side, an answer cannot have been read.
+        if self._asked and self._reading:
+            self.close(CLOSE_LOST)
+            return
+        self._asked = True
+        self.write(frame(Opcode.PING, b""))
+        self._ping_later()
+
+    def _set_timer(self, seconds: float | None, then: Any = None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if seconds is None else self._loop.call_later(seconds, then)

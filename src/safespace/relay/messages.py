@@ -1,0 +1,73 @@
+"""Messages on their way: parsed once, checked in memory, appended together with others, encoded once for everyone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from safespace import wire
+from safespace.errors import SafeSpaceError
+from safespace.framing import text_frame
+from safespace.hub import Connection, Hub
+from safespace.relay.commits import check_sealed
+from safespace.storage.log import Entry
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Message(Entry):
+    """A message, whose socket sent it, and its frame."""
+
+    connection: Connection
+    frame: wire.Send
+
+
+def received(connection: Connection, frame: wire.Send) -> Message:
+    """A message as it is handed to the log. Raises SafeSpaceError not_entered."""
+    place = connection.places.get(frame.room)
+    if place is None:
+        raise SafeSpaceError("not_entered")
+    body = wire.b64decode(frame.body)
+    fault = None
+    try:
+        check_sealed(body, frame.room.bytes, frame.epoch)
+    except SafeSpaceError as error:
+        fault = error
+    return Message(
+        room=frame.room,
+        kind=frame.kind,
+        leaf=place.leaf,
+        epoch=frame.epoch,
+        client_id=frame.client_id,
+        body=body,
+        commitment=wire.b64decode(frame.commitment),
+        fault=fault,
+        connection=connection,
+        frame=frame,
+    )
+
+
+def tell(hub: Hub, batch: Sequence[Message]) -> None:
+    """Publish what one commit stored, room by room, and answer what it did not store."""
+    stored: dict[UUID, list[tuple[int, bytes]]] = {}
+    for message in batch:
+        if message.error is None and not message.repeated:
+            stored.setdefault(message.room, []).append((message.seq, text_frame(text(message))))
+    for room, frames in stored.items():
+        hub.publish(room, frames)
+    for message in batch:
+        if message.error is not None:
+            answer = wire.refusal(message.error, message.room, message.client_id)
+            message.connection.push(text_frame(answer))
+        elif message.repeated:
+            sent = wire.Sent(room=message.room, client_id=message.client_id, seq=message.seq, time=message.time)
+            message.connection.push(text_frame(sent.model_dump_json()))
+        message.connection.settled()
+
+
+def text(message: Message) -> str:
+    """The envelope, as `storage.envelopes` would write it; nothing in it needs escapes, and b64 is canonical."""
+    return (
+        f'{{"t":"envelope","room":"{message.room}","seq":{message.seq},"time":{message.time},"kind":"{message.kind}",'
+        f'"leaf":"{wire.b64encode(message.leaf)}","epoch":{message.epoch},"client_id":"{message.client_id}",'
+        f'"body":"{message.frame.body}","commitment":"{message.frame.commitment}",'
+        f'"stamp":"{wire.b64encode(message.stamp)}","policy":null}}'
+    )

@@ -1,0 +1,303 @@
+"""The writer: order, repeats and refusals are those of one sender after another, on both databases, come what may."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, select, text, update
+from uuid6 import uuid7
+
+from safespace.crypto.franking import verify_stamp
+from safespace.errors import SafeSpaceError
+from safespace.relay.relay import appender
+from safespace.storage import append_sqlite, tables
+from safespace.storage.database import SQLITE_PRAGMAS, Database
+from safespace.storage.log import Entry, Log
+from safespace.storage.migrations import upgrade
+from safespace.storage.stamps import StampKey
+
+KEY = StampKey(1, b"k" * 32)
+NOW = 1_800_000_000_000
+
+
+class Desk:
+    """A log, rooms to write into, and what was told."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.batches: list[list[Entry]] = []
+        self.log: Log[Entry] = Log(database, appender(database, KEY), lambda: NOW, self._told)
+        self.account, self.device = UUID(int=uuid7().int), UUID(int=uuid7().int)
+        self._left = 0
+        self._all = asyncio.Event()
+
+    def _told(self, batch: Sequence[Entry]) -> None:
+        self.batches.append(list(batch))
+        self._left -= len(batch)
+        if self._left == 0:
+            self._all.set()
+
+    async def open(self) -> None:
+        await upgrade(self.database)
+        async with self.database.write() as db:
+            await db.execute(
+                insert(tables.Account).values(id=self.account, handle=self.account.hex, verifier="", created=NOW)
+            )
+            await db.execute(
+                insert(tables.Device).values(id=self.device, account=self.account, created=NOW, seen=NOW, revoked=False)
+            )
+
+    async def room(self, *leaves: bytes) -> UUID:
+        """A new room in epoch 0 with these leaves."""
+        room = UUID(int=uuid7().int)
+        async with self.database.write() as db:
+            await db.execute(insert(tables.Group).values(id=room, presence=False, created=NOW))
+            await db.execute(
+                insert(tables.Room).values(
+                    id=room,
+                    group=room,
+                    purpose="main",
+                    head=0,
+                    epoch=0,
+                    policy_seq=0,
+                    tree=b"",
+                    confirmed_transcript_hash=b"",
+                    confirmation_tag=b"",
+                    created=NOW,
+                )
+            )
+            for leaf in leaves:
+                await db.execute(
+                    insert(tables.Leaf).values(
+                        room=room,
+                        identity=leaf,
+                        member=leaf,
+                        account=self.account,
+                        device=self.device,
+                        status="active",
+                        joined_seq=0,
+                    )
+                )
+        return room
+
+    async def say(self, *entries: Entry) -> None:
+        """Append all at once, and wait until all are decided."""
+        self._left += len(entries)
+        self._all.clear()
+        for entry in entries:
+            self.log.append(entry)
+        async with asyncio.timeout(30):
+            await self._all.wait()
+
+    async def stored(self, room: UUID) -> list[dict[str, Any]]:
+        async with self.database.read() as db:
+            query = select(*tables.Envelope.__table__.columns).where(tables.Envelope.room == room)
+            return [dict(row) for row in (await db.execute(query.order_by(tables.Envelope.seq))).mappings()]
+
+    async def head(self, room: UUID) -> int:
+        async with self.database.read() as db:
+            return int((await db.execute(select(tables.Room.head).where(tables.Room.id == room))).scalar_one())
+
+
+def message(room: UUID, leaf: bytes = b"a" * 16, **changes: Any) -> Entry:
+    fields: dict[str, Any] = {
+        "room": room,
+        "kind": "message",
+        "leaf": leaf,
+        "epoch": 0,
+        "client_id": uuid7(),
+        "body": secrets.token_bytes(300),
+        "commitment": secrets.token_bytes(32),
+        "fault": None,
+    }
+    return Entry(**(fields | changes))
+
+
+@pytest.fixture
+async def desk(database: Database) -> AsyncIterator[Desk]:
+    desk = Desk(database)
+    await desk.open()
+    yield desk
+    await desk.log.close()
+
+
+async def test_what_arrives_together_is_stored_together_and_in_order(desk: Desk) -> None:
+    rooms = [await desk.room(b"a" * 16) for _ in range(3)]
+    entries = [message(rooms[number % 3]) for number in range(200)]
+    await desk.say(*entries)
+    assert [entry for batch in desk.batches for entry in batch] == entries
+    assert len(desk.batches) <= 2, "all that waits is one commit"
+    for room in rooms:
+        stored = await desk.stored(room)
+        mine = [entry for entry in entries if entry.room == room]
+        assert [row["seq"] for row in stored] == [entry.seq for entry in mine] == list(range(1, len(mine) + 1))
+        assert await desk.head(room) == len(mine)
+        for row, entry in zip(stored, mine, strict=True):
+            assert (row["body"], row["client_id"], row["time"], row["part"]) == (entry.body, entry.client_id, NOW, 0)
+            assert row["stamp"] == entry.stamp
+            assert verify_stamp({1: KEY.key}, entry.stamp, entry.commitment, room.bytes, entry.leaf, 0, entry.seq, NOW)
+
+
+LEAVES = [bytes([number]) * 16 for number in range(3)]
+CLIENT_IDS = [UUID(int=uuid7().int) for _ in range(6)]
+
+
+@dataclass
+class Model:
+    """A room, told in the plainest way."""
+
+    epoch: int = 0
+    status: dict[bytes, str] = field(default_factory=lambda: dict.fromkeys(LEAVES, "active"))
+    lines: list[tuple[bytes, str, UUID]] = field(default_factory=list)
+
+    def take(self, leaf: bytes, kind: str, client_id: UUID, epoch: int, faulty: bool) -> tuple[str | None, int]:
+        """The code of the refusal, or None and the seq."""
+        if self.status[leaf] != "active":
+            return "not_a_member", 0
+        for seq, (first_leaf, first_kind, first_id) in enumerate(self.lines, 1):
+            if first_id == client_id:
+                return (None, seq) if (first_leaf, first_kind) == (leaf, kind) else ("client_id_reused", 0)
+        if "departed" in self.status.values():
+            return "rekey_required", 0
+        if epoch != self.epoch:
+            return ("stale_epoch" if epoch < self.epoch else "wrong_epoch"), 0
+        if faulty:
+            return "mls_malformed", 0
+        self.lines.append((leaf, kind, client_id))
+        return None, len(self.lines)
+
+
+said = st.tuples(
+    st.just("say"),
+    st.lists(
+        st.tuples(
+            st.integers(0, 1),
+            st.sampled_from(LEAVES),
+            st.sampled_from(["message", "reaction"]),
+            st.sampled_from(CLIENT_IDS),
+            st.integers(0, 2),
+            st.sampled_from([False, False, False, True]),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+)
+changed = st.one_of(
+    st.tuples(st.just("epoch"), st.integers(0, 1)),
+    st.tuples(st.sampled_from(["active", "departed", "removed"]), st.integers(0, 1), st.sampled_from(LEAVES)),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(story=st.lists(st.one_of(said, said, changed), max_size=8))
+async def test_any_story_ends_as_if_everyone_had_waited_for_the_one_before(desk: Desk, story: list[Any]) -> None:
+    rooms = [await desk.room(*LEAVES) for _ in range(2)]
+    models = [Model(), Model()]
+    for step in story:
+        if step[0] == "say":
+            expected, entries = [], []
+            for at, leaf, kind, client_id, epoch, faulty in step[1]:
+                fault = SafeSpaceError("mls_malformed") if faulty else None
+                entries.append(message(rooms[at], leaf, kind=kind, client_id=client_id, epoch=epoch, fault=fault))
+                expected.append(models[at].take(leaf, kind, client_id, epoch, faulty))
+            await desk.say(*entries)
+            assert [(entry.error and entry.error.code, entry.seq) for entry in entries] == expected
+        else:
+            await _change(desk, rooms[step[1]], models[step[1]], step)
+    for room, model in zip(rooms, models, strict=True):
+        stored = [(row["leaf"], row["kind"], row["client_id"]) for row in await desk.stored(room)]
+        assert stored == model.lines
+        assert await desk.head(room) == len(model.lines)
+
+
+async def _change(desk: Desk, room: UUID, model: Model, step: Any) -> None:
+    """What acts do, in a transaction that takes its turn."""
+    async with desk.log.transaction() as db:
+        if step[0] == "epoch":
+            model.epoch += 1
+            await db.execute(update(tables.Room).where(tables.Room.id == room).values(epoch=model.epoch))
+        else:
+            model.status[step[2]] = step[0]
+            one = (tables.Leaf.room == room, tables.Leaf.identity == step[2])
+            await db.execute(update(tables.Leaf).where(*one).values(status=step[0]))
+
+
+async def test_a_transaction_takes_its_turn_among_the_batches(desk: Desk) -> None:
+    room = await desk.room(b"a" * 16)
+    before, after = [message(room) for _ in range(50)], [message(room) for _ in range(50)]
+
+    async def next_epoch() -> None:
+        async with desk.log.transaction() as db:
+            await db.execute(update(tables.Room).where(tables.Room.id == room).values(epoch=1))
+
+    saying = asyncio.create_task(desk.say(*before))
+    await asyncio.sleep(0)
+    changing = asyncio.create_task(next_epoch())
+    await changing
+    await saying
+    await desk.say(*after)
+    stored = [entry for entry in before if entry.error is None]
+    refused = [entry.error.code for entry in [*before, *after] if entry.error is not None]
+    assert before[: len(stored)] == stored
+    assert set(refused) == {"stale_epoch"}
+    assert len(refused) >= 50
+    assert await desk.head(room) == len(stored) == len(await desk.stored(room))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_full_disk_acknowledges_nothing_and_is_got_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = await desk.room(b"a" * 16)
+    async with desk.database.read() as db:
+        pages = (await db.execute(text("PRAGMA page_count"))).scalar_one()
+    monkeypatch.setattr(append_sqlite, "SQLITE_PRAGMAS", (*SQLITE_PRAGMAS, f"max_page_count={pages + 8}"))
+    entries = [message(room, body=secrets.token_bytes(5000)) for _ in range(30)]
+    for entry in entries:
+        await desk.say(entry)
+    stored = [entry for entry in entries if entry.error is None]
+    assert 0 < len(stored) < 30
+    assert {entry.error.code for entry in entries if entry.error is not None} == {"storage_full"}
+    assert [row["client_id"] for row in await desk.stored(room)] == [entry.client_id for entry in stored]
+    monkeypatch.undo()
+    again = [message(room, client_id=entry.client_id) for entry in entries]
+    await desk.say(*again)
+    assert [entry.error for entry in again] == [None] * 30
+    assert [entry.repeated for entry in again] == [entry in stored for entry in entries]
+    assert len(await desk.stored(room)) == await desk.head(room) == 30
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_connection_that_is_lost_is_opened_again(desk: Desk) -> None:
+    room = await desk.room(b"a" * 16)
+    await desk.say(message(room))
+    async with desk.database.write() as db:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        await db.exec_driver_sql(others + " AND backend_type = 'client backend'")
+    lost = message(room)
+    await desk.say(lost)
+    assert lost.error is not None
+    assert lost.error.code == "unavailable"
+    await desk.say(again := message(room, client_id=lost.client_id))
+    assert (again.error, again.seq, again.repeated) == (None, 2, False)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_several_processes_share_one_order(desk: Desk) -> None:
+    rooms = [await desk.room(b"a" * 16) for _ in range(3)]
+    others = [Desk(Database(desk.database.engine.url.render_as_string(hide_password=False))) for _ in range(3)]
+    desks = [desk, *others]
+    entries = [[message(rooms[number % 3]) for number in range(90)] for _ in desks]
+    for at in range(0, 90, 9):
+        await asyncio.gather(*(one.say(*mine[at : at + 9]) for one, mine in zip(desks, entries, strict=True)))
+    for room in rooms:
+        assert [row["seq"] for row in await desk.stored(room)] == list(range(1, 121))
+        assert await desk.head(room) == 120
+    assert all(entry.error is None for mine in entries for entry in mine)
+    for other in others:
+        await other.log.close()
+        await other.database.close()

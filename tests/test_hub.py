@@ -1,0 +1,93 @@
+"""The hub: one write for each connection and commit, each line once, and slow readers that hold up nobody."""
+
+from uuid import UUID
+
+import pytest
+from uuid6 import uuid7
+
+from safespace import hub
+from safespace.hub import Connection, Hub, Place
+
+ROOM = UUID(int=uuid7().int)
+
+
+class Pipe:
+    """An outlet that keeps what is written."""
+
+    def __init__(self) -> None:
+        self.writes: list[bytes] = []
+        self.closed: int | None = None
+
+    def write(self, frames: bytes) -> None:
+        self.writes.append(frames)
+
+    def close(self, code: int) -> None:
+        self.closed = self.closed or code
+
+
+def enter(the_hub: Hub, after: int = 0, *, live: bool = True) -> tuple[Connection, Pipe, Place]:
+    pipe = Pipe()
+    connection = Connection(UUID(int=uuid7().int), UUID(int=uuid7().int), b"", pipe, lambda: None)
+    assert the_hub.connect(connection)
+    place = the_hub.enter(connection, ROOM, leaf=b"l", member=b"m", after=after, presence=False)
+    if live:
+        assert the_hub.go_live(ROOM, place)
+    return connection, pipe, place
+
+
+def lines(first: int, count: int) -> list[tuple[int, bytes]]:
+    return [(seq, b"<%d>" % seq) for seq in range(first, first + count)]
+
+
+def test_what_one_commit_stored_is_one_write_for_each_connection() -> None:
+    the_hub = Hub()
+    pipes = [enter(the_hub)[1] for _ in range(3)]
+    the_hub.publish(ROOM, lines(1, 3))
+    the_hub.publish(ROOM, lines(4, 1))
+    assert [pipe.writes for pipe in pipes] == [[b"<1><2><3>", b"<4>"]] * 3
+
+
+def test_a_line_seen_while_catching_up_is_not_written_again() -> None:
+    the_hub = Hub()
+    _, some, _ = enter(the_hub, after=2)
+    _, all_, _ = enter(the_hub, after=4)
+    _, catching_up, place = enter(the_hub, after=0, live=False)
+    the_hub.publish(ROOM, lines(1, 4))
+    assert (some.writes, all_.writes, catching_up.writes) == ([b"<3><4>"], [], [])
+    assert not the_hub.go_live(ROOM, place), "it has not seen what was published"
+
+
+def test_what_waits_for_a_slow_reader_is_sent_in_order_once_it_reads() -> None:
+    the_hub = Hub()
+    connection, pipe, _ = enter(the_hub)
+    connection.stalled()
+    the_hub.publish(ROOM, lines(1, 2))
+    the_hub.publish(ROOM, lines(3, 1))
+    assert pipe.writes == []
+    connection.flowing()
+    assert b"".join(pipe.writes) == b"<1><2><3>"
+
+
+def test_a_reader_that_falls_behind_is_closed_and_what_waited_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "MAX_WAITING", 100)
+    the_hub = Hub()
+    slow, slow_pipe, _ = enter(the_hub)
+    _, quick_pipe, _ = enter(the_hub)
+    slow.stalled()
+    for seq in range(1, 40):
+        the_hub.publish(ROOM, lines(seq, 1))
+    assert (slow_pipe.writes, slow_pipe.closed) == ([], 4408)
+    assert (len(quick_pipe.writes), quick_pipe.closed) == (39, None)
+    slow.flowing()
+    assert slow_pipe.writes == []
+
+
+def test_a_connection_that_is_to_end_sends_what_waits_first() -> None:
+    connection, pipe, _ = enter(Hub())
+    connection.stalled()
+    connection.push(b"last words")
+    connection.finish(4403)
+    assert (pipe.writes, pipe.closed) == ([], None)
+    connection.push(b"too late")
+    connection.flowing()
+    assert (pipe.writes, pipe.closed) == ([b"last words"], 4403)
