@@ -76,6 +76,7 @@ def measure(peers: Peers, parts: list[str] | tuple[str, ...], rounds: int) -> li
     for curve in curves:
         (PICTURES / f"{curve.name}.svg").write_text(svg(curve), encoding="utf-8")
         show_curve(curve)
+        results.append(curve.ratio())
     return results
 
 

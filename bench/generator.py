@@ -114,16 +114,18 @@ class Generator:
         self._answer()
         time.sleep(0.3)  # what others are told of the last to come is out before the first run
 
-    def run(self, seconds: float, *, deliveries: float = 0, ahead: int = 0, spin: bool = True) -> Run:
+    def run(
+        self, seconds: float, *, deliveries: float = 0, ahead: int = 0, spin: bool = True, patience: float = 20
+    ) -> Run:
         """Send for some seconds, for so many `deliveries` a second in all or with `ahead` messages under way in a room.
 
-        Raises RuntimeError unless each connection had each message of its room exactly once.
+        Raises RuntimeError unless `patience` seconds later each connection has had each message of its room, once.
         """
         # Numbers are never used twice, also by another generator in the same room.
         first = time.time_ns() // 10_000
         cpu = self._server.cpu()
         assert self._load.stdin is not None
-        self._load.stdin.write(f"run {seconds} {deliveries / self._members} {ahead} {int(spin)} {first}\n")
+        self._load.stdin.write(f"run {seconds} {deliveries / self._members} {ahead} {int(spin)} {patience} {first}\n")
         self._load.stdin.flush()
         answer = self._answer()
         cpu = self._server.cpu() - cpu

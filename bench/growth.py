@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.generator import Generator, compiled
 from bench.peers import FastAPILoop, Shape
 from bench.safespace import SafeSpace
-from bench.scenarios import ROOMS50X20, Load, Peers, side_by_side
+from bench.scenarios import ROOMS50X20, Load, Peers, Ratio, side_by_side
 
 TOTAL = 10_000
 """Deliveries a second in all, where the rate is not what grows."""
@@ -27,6 +27,17 @@ class Curve:
     x: str
     y: str
     lines: Mapping[str, Line]
+
+    def ratio(self) -> Ratio:
+        """Ours at the far end to ours at the near end."""
+        (first, low), *_, (last, high) = self.lines[SafeSpace.title]
+        return Ratio(
+            name=f"{self.name}.last_vs_first",
+            ratio=float(f"{high / low:.4g}"),
+            unit=f"{self.y}, {last:,g} {self.x}",
+            against=f"SafeSpace, {first:,g} {self.x}",
+            median_of=ROUNDS,
+        )
 
 
 CPU = "CPU seconds per million deliveries"

@@ -8,10 +8,11 @@
  *   its message, and where in the message a number of 12 hexadecimal digits is to be written (0: it never sends).
  *
  * A delivery is `mark` followed by 12 digits. Every one is counted and timed. Reads lines from standard input:
- *   run SECONDS RATE AHEAD SPIN FIRST
+ *   run SECONDS RATE AHEAD SPIN PATIENCE FIRST
  * sends RATE messages a second, round the rooms and their members; or, when RATE is 0, keeps AHEAD messages under way
  * in each room: one more as soon as everyone has had one. Messages are numbered from FIRST. Answers with a line of JSON
- * when everyone has had everything, which is checked connection by connection, or 20 s later.
+ * when everyone has had everything, which is checked connection by connection, or PATIENCE seconds
+ * later.
  * With SPIN it never sleeps, so that no server pays for waking it.
  */
 #define _GNU_SOURCE
@@ -32,7 +33,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DIGITS = 12, OPENING = 32, BUFFER = 1 << 21, SLOTS = 3000000 /* of 10 microseconds */, PATIENCE = 20 };
+enum { DIGITS = 12, OPENING = 32, BUFFER = 1 << 21, SLOTS = 3000000 /* of 10 microseconds */ };
 
 typedef struct { uint32_t size; char *bytes; } Text;
 typedef struct { Text say, expect; } Step;
@@ -271,7 +272,7 @@ static double percentile(double share) {
     return SLOTS / 100.0;
 }
 
-static void run(double seconds, uint32_t ahead, int spin) {
+static void run(double seconds, uint32_t ahead, int spin, double patience) {
     uint64_t due = 0, missing = 0;
     double busy = 0, t;
     memset(waits, 0, SLOTS * sizeof *waits);
@@ -284,7 +285,7 @@ static void run(double seconds, uint32_t ahead, int spin) {
     if (rate == 0)
         for (uint32_t a = 0; a < ahead; a++)
             for (uint32_t i = 0; i < n_rooms; i++) send_in(&rooms[i], now());
-    while ((t = now()) < deadline || (under_way && t < deadline + PATIENCE)) {
+    while ((t = now()) < deadline || (under_way && t < deadline + patience)) {
         int timeout = t < deadline ? (int)((deadline - t) * 1000) + 1 : 1000;
         if (rate > 0 && t < deadline) {
             for (; started + due / rate <= t; due++) send_in(&rooms[due % n_rooms], started + due / rate);
@@ -326,11 +327,11 @@ int main(int count, char **words) {
         FD_ZERO(&input);
         FD_SET(0, &input);
         if (select(1, &input, NULL, NULL, &none) < 1) continue;
-        double seconds;
+        double seconds, patience;
         uint32_t ahead;
         int spin;
         if (!fgets(line, sizeof line, stdin)) return 0;
-        if (sscanf(line, "run %lf %lf %u %d %lu", &seconds, &rate, &ahead, &spin, &first) != 5) die("what is %s", line);
-        run(seconds, ahead, spin);
+        if (sscanf(line, "run %lf %lf %u %d %lf %lu", &seconds, &rate, &ahead, &spin, &patience, &first) != 6) die("what is %s", line);
+        run(seconds, ahead, spin, patience);
     }
 }
