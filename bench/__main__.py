@@ -5,7 +5,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -13,13 +13,19 @@ from rich.table import Table
 
 from bench import growth, scenarios
 from bench.generator import compiler
+from bench.growth import Curve
 from bench.peers import Peer
 from bench.plot import svg
 from bench.scenarios import Peers, Ratio
 
 RESULTS = Path(__file__).with_name("results.json")
 PICTURES = Path(__file__).parents[1] / "docs" / "images"
-GROWTH = ("room-size", "rooms", "rate", "history")
+GROWTH: Mapping[str, Callable[[Peers], Sequence[Curve]]] = {
+    "room-size": growth.room_size,
+    "rooms": growth.rooms,
+    "rate": growth.rate,
+    "history": growth.history,
+}
 PARTS = ("room20", "rooms50x20", "fixed10k", "commits", "idle", *GROWTH)
 
 console = Console(width=None if sys.stdout.isatty() else 140)
@@ -48,7 +54,7 @@ def main() -> None:
     console.print(f"{time.monotonic() - began:.0f} s in all.")
 
 
-def measure(peers: Peers, parts: list[str] | tuple[str, ...], rounds: int) -> list[Ratio]:
+def measure(peers: Peers, parts: Sequence[str], rounds: int) -> list[Ratio]:
     """Go through the parts in turn, printing each."""
     results: list[Ratio] = []
     for comparison in scenarios.COMPARISONS:
@@ -64,19 +70,12 @@ def measure(peers: Peers, parts: list[str] | tuple[str, ...], rounds: int) -> li
         sizes, ratios = scenarios.idle(peers, rounds)
         show_sizes(sizes)
         results += ratios
-    curves = []
-    if "room-size" in parts:
-        curves.append(growth.room_size(peers))
-    if "rooms" in parts:
-        curves.append(growth.rooms(peers))
-    if "rate" in parts:
-        curves.append(growth.rate(peers))
-    if "history" in parts:
-        curves += growth.history(peers)
-    for curve in curves:
-        (PICTURES / f"{curve.name}.svg").write_text(svg(curve), encoding="utf-8")
-        show_curve(curve)
-        results.append(curve.ratio())
+    for part, draw in GROWTH.items():
+        if part in parts:
+            for curve in draw(peers):
+                (PICTURES / f"{curve.name}.svg").write_text(svg(curve), encoding="utf-8")
+                show_curve(curve)
+                results.append(curve.ratio())
     return results
 
 
@@ -98,7 +97,7 @@ def show_sizes(sizes: Mapping[type[Peer], float]) -> None:
     console.print(table)
 
 
-def show_curve(curve: growth.Curve) -> None:
+def show_curve(curve: Curve) -> None:
     table = Table(curve.x, title=f"{curve.title}: {curve.y}", title_justify="left")
     for name in curve.lines:
         table.add_column(name, justify="right")

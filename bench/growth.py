@@ -43,25 +43,25 @@ class Curve:
 CPU = "CPU seconds per million deliveries"
 
 
-def room_size(peers: Peers) -> Curve:
+def room_size(peers: Peers) -> list[Curve]:
     """One room, more and more members, fewer and fewer messages."""
     steps = {size: (Shape(1, size, 20), TOTAL) for size in (10, 20, 50, 100, 200, 500)}
-    return _curve(peers, "growth-room-size", "One room, 10,000 deliveries a second", "members", steps)
+    return [_curve(peers, "growth-room-size", "One room, 10,000 deliveries a second", "members", steps)]
 
 
-def rooms(peers: Peers) -> Curve:
+def rooms(peers: Peers) -> list[Curve]:
     """More and more rooms of 10."""
     steps = {count: (Shape(count, 10, 1), TOTAL) for count in (50, 200, 1000)}
-    return _curve(peers, "growth-rooms", "Rooms of 10, 10,000 deliveries a second", "rooms", steps)
+    return [_curve(peers, "growth-rooms", "Rooms of 10, 10,000 deliveries a second", "rooms", steps)]
 
 
-def rate(peers: Peers) -> Curve:
+def rate(peers: Peers) -> list[Curve]:
     """More and more messages, 50 rooms of 20."""
     steps = {total: (ROOMS50X20, total) for total in (1_000, 3_000, 10_000, 30_000)}
-    return _curve(peers, "growth-rate", "50 rooms of 20", "deliveries a second", steps)
+    return [_curve(peers, "growth-rate", "50 rooms of 20", "deliveries a second", steps)]
 
 
-def history(peers: Peers) -> tuple[Curve, Curve]:
+def history(peers: Peers) -> list[Curve]:
     """A longer and longer log: what a delivery costs, and what a catch-up on the whole of it does."""
     shape = Shape(1, 10, 1)
     room = peers.ours.rooms(1, 1)[0]
@@ -75,7 +75,7 @@ def history(peers: Peers) -> tuple[Curve, Curve]:
             costs = [generator.run(SECONDS, deliveries=TOTAL).cpu_per_million for _ in range(ROUNDS)]
         deliveries.append((length, statistics.median(costs)))
         catching_up.append((length, _catch_up(peers.ours, length)))
-    return (
+    return [
         Curve(
             "growth-history",
             "A room of 10, 10,000 deliveries a second",
@@ -90,7 +90,7 @@ def history(peers: Peers) -> tuple[Curve, Curve]:
             "CPU seconds per million messages",
             {SafeSpace.title: catching_up},
         ),
-    )
+    ]
 
 
 def _curve(peers: Peers, name: str, title: str, x: str, steps: Mapping[int, tuple[Shape, int]]) -> Curve:
