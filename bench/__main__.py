@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -41,6 +42,7 @@ def main() -> None:
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     if compiler() is None:
         sys.exit("Nothing is measured without a C compiler (cc): the load generator is written in C.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are ended too
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="safespace-bench-") as name:
         peers = Peers(Path(name))

@@ -80,7 +80,7 @@ def side_by_side(peers: Peers, kinds: Sequence[type[Peer]], shape: Shape, load: 
     with ExitStack() as stack:
         generators = {kind: stack.enter_context(closing(peer.entered(shape))) for kind, peer in there.items()}
         for generator in generators.values():
-            generator.run(**asdict(load) | {"seconds": min(1, load.seconds)})  # warm
+            generator.run(**asdict(load) | {"seconds": 0.5})  # warm
         for number in range(rounds):
             for kind in list(there)[:: -1 if number % 2 else 1]:
                 runs[kind].append(generators[kind].run(**asdict(load)))
@@ -139,7 +139,7 @@ COMPARISONS = (
         "room20",
         (SafeSpace, Ejabberd, Prosody),
         ROOM20,
-        Load(5, deliveries=400, spin=False),
+        Load(4, deliveries=400, spin=False),
         (
             ("cpu400_vs_ejabberd_sql", Ejabberd, "CPU s per delivery", _cpu),
             ("cpu400_vs_prosody_archive", Prosody, "CPU s per delivery", _cpu),
