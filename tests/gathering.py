@@ -135,7 +135,9 @@ class Person:
         """A socket of one's own."""
         headers = {"Authorization": f"Bearer {self.token}"}
         address = self.url.replace("http", "ws", 1) + "/v1/socket"
-        async with connect(address, additional_headers=headers, compression=None, proxy=None, max_size=None) as socket:
+        # A queue that is full would not let a close frame through, and closing would take its whole patience.
+        options: dict[str, Any] = {"compression": None, "proxy": None, "max_size": None, "max_queue": None}
+        async with connect(address, additional_headers=headers, **options) as socket:
             yield Line(socket)
 
     @asynccontextmanager

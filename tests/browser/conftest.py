@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from browser.people import Browsers, NewPerson, Person, Which
+
+# What a page shows may take its time on a busy machine; no test measures it.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -69,3 +69,8 @@ async def test_two_browsers_catch_up(person: NewPerson, standing_server: ServerP
             await steps.sees(who, "I am back. Ada")
             await steps.sees(who, "I am back. Wren")
         assert room.warnings() == []
+        # And so it stands when the pages are opened anew.
+        for who, heard in ((ada, said[1:]), (wren, said)):
+            await who.page.reload()
+            await steps.sees(who, "I am back. Wren")
+            assert await steps.all_said(who) == [*heard, "I am back. Ada", "I am back. Wren"]

@@ -16,6 +16,7 @@ let name = "";
 /** What Fern's device sent, and what to refuse next time. */
 let sent: ClientFrame[] = [];
 let refusals: string[] = [];
+let up = true;
 let room: Room;
 
 async function opened(): Promise<Room> {
@@ -46,6 +47,7 @@ async function opened(): Promise<Room> {
     api: relay.api,
     origin: "http://localhost:8000",
     send: (frame: ClientFrame) => {
+      if (!up) return false;
       sent.push(frame);
       queueMicrotask(() => answer(frame));
       return true;
@@ -63,6 +65,7 @@ beforeEach(async () => {
   name = `room-${count++}`;
   sent = [];
   refusals = [];
+  up = true;
   relay = await Relay.start();
   const fern = await host(relay);
   wren = await guest(relay, fern, "Wren");
@@ -118,6 +121,32 @@ test("a message that the relay had taken before the line broke is shown once", a
   await room.enter();
   await settled(["one"]);
   expect(relay.log.filter(({ kind }) => kind === "message")).toHaveLength(1);
+});
+
+test("a line that breaks while a message is being sealed does not hold it back for good", async () => {
+  await room.enter();
+  await expect.poll(() => room.status.value).toBe("live");
+  const write = vault.write.bind(vault);
+  let writes = 0;
+  vault.write = async (changes) => {
+    await write(changes);
+    // The first keeps what was written, the second what was sealed.
+    if (++writes !== 2) return;
+    up = false;
+    room.lost();
+  };
+  await room.send("one");
+  await expect.poll(() => room.status.value).toBe("offline");
+  up = true;
+  await room.enter();
+  await settled(["one"]);
+});
+
+test("what the last line had said is not taken for the next one's words", async () => {
+  room.receive({ t: "caught_up", room: room.record.room, head: room.record.head, epoch: 0, policy_seq: 0, gap: null });
+  room.lost();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(room.status.value).toBe("offline");
 });
 
 test("when the keys change first, it is sealed again under the same client_id, and order holds", async () => {

@@ -124,6 +124,8 @@ export class Room implements RoomView {
 
   lost(): void {
     this.#line = "down";
+    // The next line tells all of it again.
+    this.#inbox = [];
     this.#inFlight = null;
     this.#here = new Set();
     this.#show();
@@ -311,8 +313,9 @@ export class Room implements RoomView {
       next.commitments = [...next.commitments, next.sealed.commitment];
       await this.#save();
     }
-    this.#inFlight = next.id;
-    this.#device.send({ t: "send", room: record.room, client_id: next.id, kind: "message", ...next.sealed });
+    const frame = { t: "send", room: record.room, client_id: next.id, kind: "message", ...next.sealed } as const;
+    // The line may have broken while the keys were written; the next one finds the message in the outbox.
+    if (this.#device.send(frame)) this.#inFlight = next.id;
   }
 
   #hold(milliseconds: number): void {
