@@ -10,6 +10,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 python_ready := .venv/.ready
 node_ready := web/node_modules/.ready
@@ -43,8 +44,9 @@ check: setup ## Lint, types, import order and the pages' own tests; no browser, 
 	npm --prefix web run --silent lint
 	npm --prefix web run --silent test
 
-bench: setup ## Measure the relay against a bare WebSocket broadcast in the same run (bench/README.md)
-	$(BIN)/python -m bench
+bench: setup ## Measure the relay next to what one would install instead, in the same run (bench/README.md)
+	scripts/system-parts.sh bench
+	PYTHONPATH=tests $(BIN)/python -m bench $(BENCH_ARGS)
 
 soak: setup ## Run the campaigns (kills, mixed commits, leaks) at full length
 	scripts/system-parts.sh

@@ -1,172 +1,122 @@
-"""Runs both servers one after the other and writes bench/results.json. See bench/README.md."""
+"""Runs the comparisons and draws the curves. See bench/README.md."""
 
-import asyncio
-import contextlib
+import argparse
 import json
-import os
-import socket
-import statistics
+import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from uuid import uuid4
 
-import httpx
-from websockets.asyncio.client import ClientConnection, connect
+from rich.console import Console
+from rich.table import Table
 
-from bench.load import Measured, measure
-from safespace.crypto import login
-from safespace.sdk import Client
-from safespace.wire import b64encode
+from bench import growth, scenarios
+from bench.generator import compiler
+from bench.growth import Curve
+from bench.peers import Peer
+from bench.plot import svg
+from bench.scenarios import Peers, Ratio
 
-SHAPES = ((1, 20, 400), (5, 20, 100))
-"""Rooms, connections in each, frames sent into each."""
-TIMES = 3
-TEXT = "x" * 300
-PASSPHRASE = "only for this run"  # noqa: S105 - of accounts that vanish with the run
+RESULTS = Path(__file__).with_name("results.json")
+PICTURES = Path(__file__).parents[1] / "docs" / "images"
+GROWTH: Mapping[str, Callable[[Peers], Sequence[Curve]]] = {
+    "room-size": growth.room_size,
+    "rooms": growth.rooms,
+    "rate": growth.rate,
+    "history": growth.history,
+}
+PARTS = ("room20", "rooms50x20", "fixed10k", "commits", "idle", *GROWTH)
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@asynccontextmanager
-async def running(port: int, *words: str, **environment: str) -> AsyncIterator[int]:
-    """A server process; gives its process id once the port answers."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *words, env={**os.environ, **environment}, stdout=asyncio.subprocess.DEVNULL
-    )
-    try:
-        for _ in range(600):
-            with contextlib.suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                break
-            await asyncio.sleep(0.1)
-        yield process.pid
-    finally:
-        process.terminate()
-        await process.wait()
+console = Console(width=None if sys.stdout.isatty() else 140)
 
 
-async def open_socket(url: str, token: str | None = None) -> ClientConnection:
-    headers = {"Authorization": f"Bearer {token}"} if token else None
-    return await connect(url, additional_headers=headers, compression=None, proxy=None, max_size=None, max_queue=None)
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Compare the relay with its peers.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all when none is given")
+    parser.add_argument("--rounds", type=int, default=5, help="pairs of runs of which the median is taken")
+    words = parser.parse_args()
+    parts = words.parts or PARTS
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    if compiler() is None:
+        sys.exit("Nothing is measured without a C compiler (cc): the load generator is written in C.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are ended too
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="safespace-bench-") as name:
+        peers = Peers(Path(name))
+        try:
+            results = measure(peers, parts, words.rounds)
+        finally:
+            peers.end()
+    if results:
+        RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+        show_ratios(results)
+    console.print(f"{time.monotonic() - began:.0f} s in all.")
 
 
-async def found_room(url: str, number: int, folder: Path) -> tuple[str, dict[str, object]]:
-    """A group with one member. Gives a token of its device, and a sealed message as a `send` frame."""
-    handle = f"bench-{number}"
-    async with await Client.register(
-        url, handle=handle, passphrase=PASSPHRASE, store=folder / handle, update_jitter=None
-    ) as client:
-        group = await client.create_group("Bench", rules="None.")
-        seq = await group.main.send(TEXT)
-        room = str(group.main.id)
-    login_key, _ = await asyncio.to_thread(login.stretch, login.normal_origin(url), handle, PASSPHRASE)
-    body = {"handle": handle, "login_key": b64encode(login_key), "as": "token"}
-    async with httpx.AsyncClient(base_url=f"{url}/v1", trust_env=False) as rest:
-        first = (await rest.post("/login", json=body)).json()
-        rest.headers["Authorization"] = f"Bearer {first['token']}"
-        devices = (await rest.get("/me/devices")).json()["items"]
-        own = next(device["id"] for device in devices if device["id"] != first["device"])
-        token = (await rest.post("/login", json={**body, "device": own})).json()["token"]
-        answer = await rest.get(
-            f"/rooms/{room}/envelopes",
-            params={"after": seq - 1, "limit": 1},
-            headers={"Authorization": f"Bearer {token}"},
-        )
-    envelope = answer.json()["items"][0]
-    kept = {name: envelope[name] for name in ("room", "kind", "epoch", "body", "commitment")}
-    return token, {"t": "send", **kept}
+def measure(peers: Peers, parts: Sequence[str], rounds: int) -> list[Ratio]:
+    """Go through the parts in turn, printing each."""
+    results: list[Ratio] = []
+    for comparison in scenarios.COMPARISONS:
+        if comparison.name in parts:
+            runs, ratios = comparison.run(peers, rounds)
+            show_runs(f"{comparison.shape}, {comparison.load}", runs)
+            results += ratios
+    if "commits" in parts:
+        runs, ratios = scenarios.commits(peers, rounds)
+        show_runs("64 connections with one message under way each", runs)
+        results += ratios
+    if "idle" in parts:
+        sizes, ratios = scenarios.idle(peers, rounds)
+        show_sizes(sizes)
+        results += ratios
+    for part, draw in GROWTH.items():
+        if part in parts:
+            for curve in draw(peers):
+                (PICTURES / f"{curve.name}.svg").write_text(svg(curve), encoding="utf-8")
+                show_curve(curve)
+                results.append(curve.ratio())
+    return results
 
 
-async def enter(url: str, token: str, room: object) -> ClientConnection:
-    connection = await open_socket(url.replace("http", "ws") + "/v1/socket", token)
-    await connection.send(json.dumps({"t": "enter", "room": room, "after": 0}))
-    while json.loads(await connection.recv())["t"] != "caught_up":
-        pass
-    return connection
+def show_runs(title: str, runs: scenarios.Runs) -> None:
+    rows = {kind.title: scenarios.figures(made) for kind, made in runs.items()}
+    table = Table(title=title, title_justify="left")
+    table.add_column("")
+    for heading in next(iter(rows.values())):
+        table.add_column(heading, justify="right")
+    for name, figures in rows.items():
+        table.add_row(name, *figures.values())
+    console.print(table)
 
 
-async def quiet(connections: Sequence[ClientConnection]) -> None:
-    """Read what is not a delivery (who is here) until nothing comes any more."""
-
-    async def drain(connection: ClientConnection) -> None:
-        with contextlib.suppress(TimeoutError):
-            while True:
-                await asyncio.wait_for(connection.recv(), 1)
-
-    await asyncio.gather(*map(drain, connections))
+def show_sizes(sizes: Mapping[type[Peer], float]) -> None:
+    table = Table("", "KiB per idle connection", title="2,000 idle connections", title_justify="left")
+    for kind, size in sizes.items():
+        table.add_row(kind.title, f"{size / 1024:.1f}")
+    console.print(table)
 
 
-async def relay(shape: tuple[int, int, int]) -> Measured:
-    count_rooms, people, count = shape
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        settings = {"SAFESPACE_PORT": str(port), "SAFESPACE_DATA_DIR": str(folder / "data")}
-        async with running(port, "safespace.cli", "serve", **settings, SAFESPACE_LOG_LEVEL="error") as pid:
-            founded = [await found_room(url, number, folder) for number in range(count_rooms)]
-            rooms = [[await enter(url, token, frame["room"]) for _ in range(people)] for token, frame in founded]
-            everyone = [connection for room in rooms for connection in room]
-            await quiet(everyone)
-            result = await measure(
-                rooms,
-                lambda number: [json.dumps(founded[number][1] | {"client_id": str(uuid4())}) for _ in range(count)],
-                count,
-                pid,
-            )
-            await asyncio.gather(*[connection.close() for connection in everyone])
-    return result
+def show_curve(curve: Curve) -> None:
+    table = Table(curve.x, title=f"{curve.title}: {curve.y}", title_justify="left")
+    for name in curve.lines:
+        table.add_column(name, justify="right")
+    for points in zip(*curve.lines.values(), strict=True):
+        table.add_row(f"{points[0][0]:,g}", *[f"{y:,.2f}" for _, y in points])
+    console.print(table)
 
 
-async def bare(shape: tuple[int, int, int], frame: str) -> Measured:
-    count_rooms, people, count = shape
-    port = free_port()
-    async with running(port, "bench.broadcast", str(port)) as pid:
-        rooms = [
-            [await open_socket(f"ws://127.0.0.1:{port}/{number}") for _ in range(people)]
-            for number in range(count_rooms)
-        ]
-        result = await measure(rooms, lambda _: [frame] * count, count, pid)
-        await asyncio.gather(*[connection.close() for room in rooms for connection in room])
-    return result
-
-
-def row(runs: Sequence[Measured]) -> dict[str, float]:
-    def median(of: Callable[[Measured], float]) -> float:
-        return round(statistics.median(map(of, runs)), 2)
-
-    return {
-        "deliveries_per_second": median(lambda run: run.rate),
-        "cpu_seconds_per_million": median(lambda run: run.cpu_per_million),
-        "echo_p50_ms": median(lambda run: run.echo(0.5)),
-        "echo_p99_ms": median(lambda run: run.echo(0.99)),
-    }
-
-
-async def main() -> None:
-    # As long as the envelopes that the relay hands out for TEXT.
-    frame = json.dumps({"t": "envelope", "body": "x" * 1000})
-    results = {}
-    for shape in SHAPES:
-        pairs = [(await bare(shape, frame), await relay(shape)) for _ in range(TIMES)]
-        rows = {"broadcast": row([pair[0] for pair in pairs]), "relay": row([pair[1] for pair in pairs])}
-        ratio = {name: round(value / rows["broadcast"][name], 2) for name, value in rows["relay"].items()}
-        name = f"{shape[0]} x {shape[1]}"
-        results[name] = {**rows, "ratio": ratio}
-        print(f"{name}: rooms x people, {shape[2]} frames a room, medians of {TIMES}")
-        for who, values in results[name].items():
-            print(f"  {who:<10}" + "".join(f"  {key} {value:>10,.2f}" for key, value in values.items()))
-    Path(__file__).with_name("results.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+def show_ratios(results: list[Ratio]) -> None:
+    table = Table("name", title="SafeSpace ÷ the other", title_justify="left")
+    table.add_column("ratio", justify="right")
+    for heading in ("of", "against", "median of"):
+        table.add_column(heading)
+    for line in results:
+        table.add_row(line["name"], f"{line['ratio']:g}", line["unit"], line["against"], str(line["median_of"]))
+    console.print(table)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -1,4 +1,4 @@
-"""The measure: a server that keeps nothing and hands each frame to everyone in the room by broadcast().
+"""A peer: a server that keeps nothing and hands each frame to everyone in the room by websockets' broadcast().
 
 python -m bench.broadcast PORT
 """
@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections import defaultdict
 
+import uvloop
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 
@@ -21,9 +22,10 @@ async def main(port: int) -> None:
             broadcast(room, frame)
         room.discard(connection)
 
-    async with serve(meet, "127.0.0.1", port, compression=None):
+    async with serve(meet, "127.0.0.1", port, compression=None, backlog=2048):
         await asyncio.Future()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1])))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main(int(sys.argv[1])))

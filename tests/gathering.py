@@ -223,9 +223,9 @@ class Gathering:
         self.people = [ada]
 
     @classmethod
-    async def begin(cls, url: str, presence: bool = False) -> Self:
+    async def begin(cls, url: str, presence: bool = False, ada: Person | None = None) -> Self:
         """Ada makes a group, says `create` and makes an invite."""
-        gathering = cls(url, await Person.arrive(url, "ada"))
+        gathering = cls(url, ada or await Person.arrive(url, "ada"))
         await gathering._create(presence)
         return gathering
 

@@ -309,10 +309,17 @@ async def test_messages_that_are_not_shown(standing_server: ServerProcess, tmp_p
         leaf = b64encode(moss.place.leaf.identity)
 
         async def said(text: str, change: Callable[[Frame], list[Frame]]) -> None:
-            hostess.frame = changed_for(
-                "wren", lambda frame: change(frame) if is_line(frame, kind="message") else [frame]
-            )
+            passed = asyncio.Event()
+
+            def changed(frame: Frame) -> list[Frame]:
+                if not is_line(frame, kind="message"):
+                    return [frame]
+                passed.set()
+                return change(frame)
+
+            hostess.frame = changed_for("wren", changed)
             await fern.send(text)
+            await passed.wait()
             hostess.frame = lambda who, frame: [frame]
             await fern.send(f"after {text}")
             await listener.hears(f"after {text}")
