@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from backing import Postgres, Redis
 from safespace.settings import Settings
 from serving import ServerProcess
 
@@ -33,3 +34,21 @@ def standing_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """One PostgreSQL for all tests that do not stop it; each takes a `new_database`."""
+    postgres = Postgres(tmp_path_factory.mktemp("postgres"), "fsync=off")
+    postgres.start()
+    yield postgres
+    postgres.stop()
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    """One Redis for all tests that do not stop it; what belongs to other databases has other names."""
+    redis = Redis(tmp_path_factory.mktemp("redis"))
+    redis.start()
+    yield redis
+    redis.stop()
