@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from backing import Postgres, Redis
 from safespace.settings import Settings
 from serving import ServerProcess
 
@@ -56,3 +57,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(", ".join(f"{name} {value}" for name, value in line.items()))
     if file := os.environ.get("SAFESPACE_FIGURES"):
         Path(file).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """One PostgreSQL for all tests that do not stop it; each takes a `new_database`."""
+    postgres = Postgres(tmp_path_factory.mktemp("postgres"), "fsync=off")
+    postgres.start()
+    yield postgres
+    postgres.stop()
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    """One Redis for all tests that do not stop it; what belongs to other databases has other names."""
+    redis = Redis(tmp_path_factory.mktemp("redis"))
+    redis.start()
+    yield redis
+    redis.stop()

@@ -81,7 +81,7 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
         if not await rooms.change_keys(db, change.before, change.after):
             raise SafeSpaceError("epoch_taken")
         if change.removed:
-            await rooms.mark_leaves(db, head.id, change.removed, "removed")
+            await rooms.mark_removed(db, head.id, change.removed)
     return outcome
 
 
