@@ -5,6 +5,7 @@ import contextlib
 import random
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,7 +26,7 @@ class Processes:
 
     def __init__(self, folder: Path, database: str, redis: Redis, count: int = 4, **settings: str) -> None:
         shared = {"SAFESPACE_DATABASE_URL": database, "SAFESPACE_REDIS_URL": redis.url, **settings}
-        self.servers = [ServerProcess(folder / f"process{number}", **shared) for number in range(count)]
+        self.servers = [ServerProcess(folder / f"process{number}", None, **shared) for number in range(count)]
 
     async def start(self) -> None:
         await asyncio.gather(*(asyncio.to_thread(server.start) for server in self.servers))
@@ -195,7 +196,7 @@ async def converged(talkers: Sequence[Talker]) -> None:
 
 def repeats(lines: Sequence[str]) -> int:
     """How many lines go on with the act of the line before."""
-    return sum(one == other for one, other in zip(lines, lines[1:], strict=False))
+    return sum(one == other for one, other in pairwise(lines))
 
 
 def said(frames: Sequence[Any], t: str) -> list[Any]:

@@ -9,9 +9,7 @@ from crowd import Processes
 
 
 @pytest.fixture(scope="session")
-async def four(
-    tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, redis: Redis
-) -> AsyncIterator[Processes]:
+async def four(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, redis: Redis) -> AsyncIterator[Processes]:
     processes = Processes(tmp_path_factory.mktemp("four"), postgres.new_database(), redis)
     await processes.start()
     yield processes

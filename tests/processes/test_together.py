@@ -2,13 +2,9 @@
 
 import asyncio
 import random
-from contextlib import AsyncExitStack
-
-import pytest
-from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from crowd import Processes, converged, crowd, said
-from gathering import Gathering, Line, Person, act
+from gathering import Gathering, Line, Person
 
 
 def at(person: Person, url: str) -> Person:
