@@ -68,7 +68,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         ws=Upgrade,
         # Larger frames than the protocol takes are still read, so that they are refused and the socket stays open.
         ws_max_size=2 * MAX_FRAME,
-        ws_ping_interval=20,
+        ws_ping_interval=10,
         ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
