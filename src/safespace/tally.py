@@ -3,10 +3,12 @@
 Where Redis does not answer, each process counts by itself. Names are keyed hashes, as in `safespace.bus`.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -51,16 +53,17 @@ class Tally:
         self._process = process
         self._take = client.register_script(_TAKE)
         self._away_until = 0.0
+        self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, bucket: str, key: bytes, size: int, tokens: int = 1) -> int | None:
         """Take tokens from a bucket of `size` an hour, or give them back: the milliseconds until there is one, or 0."""
         keys, values = [self._name(bucket, key)], [size, tokens]
         return await self._try(lambda: cast(Awaitable[int], self._take(keys=keys, args=values)))
 
-    async def attend(self, account: UUID, here: int) -> int | None:
+    async def attend(self, account: UUID, here: Callable[[], int]) -> int | None:
         """Say how many connections an account has here, and hear how many it has in all processes that are alive."""
-        key = self._name("sockets", account.bytes)
-        counts = await self._try(lambda: self._count(key, here))
+        async with self._locks.setdefault(account, asyncio.Lock()):  # else an older number might come later
+            counts = await self._try(lambda: self._count(self._name("sockets", account.bytes), here()))
         if counts is None:
             return None
         dead = await self.dead(counts.keys() - {self._process})

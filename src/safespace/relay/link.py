@@ -159,7 +159,7 @@ class Link:
         self._hub.tell_presence(room)
 
     async def _count(self, account: UUID) -> None:
-        await self._tally.attend(account, len(self._hub.connections(account)))
+        await self._tally.attend(account, lambda: len(self._hub.connections(account)))
 
     async def _check_logins(self, of: Sequence[UUID]) -> None:
         """Close the sockets of logins that are not in the database any more."""

@@ -94,8 +94,8 @@ class Relay:
     async def check_quota(self, account: UUID) -> None:
         """Raises SafeSpaceError quota_reached when an account has too many sockets in all processes together."""
         if self._tally is not None:
-            here = len(self._hub.connections(account))
-            if (await self._tally.attend(account, here) or here) > MAX_CONNECTIONS:
+            there = await self._tally.attend(account, lambda: len(self._hub.connections(account)))
+            if there is not None and there > MAX_CONNECTIONS:
                 raise SafeSpaceError("quota_reached")
 
     def disconnect(self, connection: Connection) -> None:

@@ -20,6 +20,9 @@ from serving import ServerProcess
 AGAIN = frozenset({"unavailable", "storage_full", "not_entered", "internal", "rekey_required"})
 """Refusals after which a device tries again."""
 
+TRIES = 10
+"""Wrong logins for one handle in an hour, at all processes together."""
+
 
 class Processes:
     """Several servers, each on a port of its own, on one database and one Redis."""
@@ -43,10 +46,8 @@ class Own:
     """A PostgreSQL, a Redis and processes of a test's own, to be stopped and killed."""
 
     def __init__(self, folder: Path, count: int = 4) -> None:
-        for name in ("postgres", "redis"):
-            (folder / name).mkdir()
-        self.postgres = Postgres(folder / "postgres")
-        self.redis = Redis(folder / "redis")
+        self.postgres = Postgres()
+        self.redis = Redis(folder)
         self.processes = Processes(folder, self.postgres.url(), self.redis, count, SAFESPACE_LOG_LEVEL="info")
 
     @classmethod
@@ -61,7 +62,7 @@ class Own:
         finally:
             await own.processes.stop()
             await asyncio.to_thread(own.redis.stop)
-            await asyncio.to_thread(own.postgres.stop)
+            await asyncio.to_thread(own.postgres.remove)
 
 
 class Talker:
@@ -83,7 +84,7 @@ class Talker:
         self._urls = urls
         self._message = person.message(room)
         self._line: Line | None = None
-        self._task = asyncio.create_task(self._stay())
+        self.task = asyncio.create_task(self._stay())
 
     async def say(self) -> str:
         """Send a message; it is sent again until it is acknowledged."""
@@ -93,8 +94,8 @@ class Talker:
         return client_id
 
     async def stop(self) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
 
     async def _stay(self) -> None:
         while True:
