@@ -64,6 +64,11 @@ class ServerProcess:
         assert self._process is not None
         return self._process.pid
 
+    def memory(self) -> int:
+        """Bytes of memory that the process alone holds (proc(5): smaps_rollup)."""
+        lines = Path(f"/proc/{self.pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+
     def running(self) -> bool:
         """Whether the process is alive."""
         return self._process is not None and self._process.poll() is None
