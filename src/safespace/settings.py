@@ -73,7 +73,7 @@ class Settings(BaseSettings):
         default=(), description="addresses of reverse proxies whose X-Forwarded headers are believed, comma-separated"
     )
     connections: int = Field(
-        default=10_000, ge=1, description="connections of each process at once; a tenth of them is kept from sockets"
+        default=10_000, ge=1, description="connections of each process at once; nine tenths of them may be sockets"
     )
     registrations_per_hour: int = Field(default=120, ge=1, description="new accounts from one address")
     login_failures_per_hour: int = Field(

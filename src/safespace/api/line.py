@@ -6,7 +6,7 @@ See docs/decisions/0009-sockets-after-the-handshake.md.
 import asyncio
 from typing import Any, Protocol
 
-from safespace.errors import CLOSE_RESTART
+from safespace.errors import CLOSE_RESTART, CLOSE_RESUME
 from safespace.framing import FrameReader, Opcode, ProtocolError, close_code, close_frame, frame
 
 HIGH_WATER = 128 * 1024
@@ -16,7 +16,7 @@ CLOSE_PATIENCE = 10.0
 LINGER = 2.0
 """Seconds for a peer that broke the protocol or answers nothing to read why, or for any while the server stops."""
 CLOSE_LOST = 1011
-"""Close code for a peer that no longer answers pings."""
+"""Close code for a peer that no longer answers pings; where something waits for it as well, it fell behind."""
 
 
 class Listener(Protocol):
@@ -172,7 +172,7 @@ class Line(asyncio.Protocol):
     def _ping(self) -> None:
         # While reading is held back by this side, an answer cannot have been read.
         if self._asked and self._reading:
-            self.close(CLOSE_LOST)
+            self.close(CLOSE_RESUME if self._transport.get_write_buffer_size() else CLOSE_LOST)
             self._set_timer(LINGER, self._transport.abort)
             return
         self._asked = True
