@@ -22,10 +22,11 @@ class Buckets:
     def take(self, key: bytes) -> None:
         """Take one token. Raises SafeSpaceError `throttled` with the seconds until there is one."""
         level = self._level(key)
+        # Kept also when nothing is taken: after a clock has jumped back, time counts from here.
+        self._keep(key, level - 1 if level >= 1 else level)
         if level < 1:
             seconds = math.ceil((1 - level) * HOUR / self._size / 1000)
             raise SafeSpaceError("throttled", retry_after=max(1, seconds))
-        self._keep(key, level - 1)
 
     def give_back(self, key: bytes) -> None:
         """Undo one `take`."""

@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     proxies: Listed = Field(
         default=(), description="addresses of reverse proxies whose X-Forwarded headers are believed, comma-separated"
     )
-    connections: int = Field(default=10_000, ge=1, description="connections served at once")
+    connections: int = Field(default=10_000, ge=1, description="connections served at once; a tenth of them is kept from sockets")
     registrations_per_hour: int = Field(default=120, ge=1, description="new accounts from one address")
     login_failures_per_hour: int = Field(
         default=30, ge=1, description="wrong logins for one handle; 4 times by address"

@@ -65,6 +65,18 @@ def test_a_clock_that_jumps_back_gives_nothing() -> None:
     assert not takes(buckets, b"ada")
 
 
+def test_a_clock_that_was_wrong_for_a_while_stops_nobody_for_longer() -> None:
+    clock = FakeClock()
+    buckets = Buckets(60, clock)
+    clock.now += 24 * HOUR
+    for _ in range(60):
+        buckets.take(b"ada")
+    clock.now -= 24 * HOUR
+    assert not takes(buckets, b"ada")
+    clock.now += HOUR // 60
+    assert takes(buckets, b"ada")
+
+
 def test_memory_is_bounded() -> None:
     buckets = Buckets(1, FakeClock(), most=10)
     for n in range(1000):

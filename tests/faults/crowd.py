@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import shutil
 import sqlite3
+import statistics
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +14,7 @@ from uuid import UUID
 from evening import Evening, until
 from safespace.sdk import Room
 from safespace.sdk.errors import Refused
+from serving import ServerProcess
 
 RATE = 50
 """Messages a second that they send together while the server answers."""
@@ -128,3 +131,20 @@ def check_database(file: Path, room: UUID, last_known: int) -> None:
         heads = {id: (head, count, last) for id, head, count, last in database.execute(logs)}
     assert all(head == count == last for head, count, last in heads.values()), heads
     assert heads[room.hex][0] >= last_known
+
+
+def look_at_a_copy(server: ServerProcess, room: UUID, last_known: int) -> None:
+    """Check what the power cut left, without mending it by looking."""
+    copy = server.data_dir.with_name("found")
+    shutil.copytree(server.data_dir, copy)
+    try:
+        check_database(copy / server.database_file.name, room, last_known)
+    finally:
+        shutil.rmtree(copy)
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    """Median, 95th percentile and maximum."""
+    ordered = sorted(values)
+    found = {"median": statistics.median(values), "p95": ordered[int(0.95 * (len(ordered) - 1))], "max": ordered[-1]}
+    return {name: round(value, 2) for name, value in found.items()}

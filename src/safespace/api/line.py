@@ -14,7 +14,7 @@ HIGH_WATER = 128 * 1024
 CLOSE_PATIENCE = 10.0
 """Seconds for the peer to take the close frame and answer it, before the transport is cut."""
 LINGER = 2.0
-"""Seconds for a peer that broke the protocol to read why, or for any while the server waits to stop."""
+"""Seconds for a peer that broke the protocol or answers nothing to read why, or for any while the server stops."""
 CLOSE_LOST = 1011
 """Close code for a peer that no longer answers pings."""
 
@@ -173,6 +173,7 @@ class Line(asyncio.Protocol):
         # While reading is held back by this side, an answer cannot have been read.
         if self._asked and self._reading:
             self.close(CLOSE_LOST)
+            self._set_timer(LINGER, self._transport.abort)
             return
         self._asked = True
         self.write(frame(Opcode.PING, b""))

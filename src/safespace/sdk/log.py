@@ -22,6 +22,8 @@ from safespace.wire import Refused as RefusedFrame
 
 _LATE = frozenset({"stale_epoch", "epoch_taken", "stale_policy", "rekey_required"})
 """Refusals that say: something else came first. They are answered here and never shown."""
+_UNSURE = "unavailable"
+"""Says that the relay could not find out whether it stored something; the same again finds out, or stores it."""
 _NOT_HERE = frozenset({"removed", "moved", "not_a_member", "unknown_room"})
 _MOST_WARNINGS = 100
 """All are written with every line that is read: a member who sends nothing but noise must not make that costly."""
@@ -269,6 +271,9 @@ class RoomLog:
                 self._pump()
             else:
                 self.start(self._later(self._pump, _TRY_AGAIN), "pump")
+        elif frame.code == _UNSURE:
+            self._outbox.not_on_its_way(pending.client_id)
+            self.start(self._later(self._pump, frame.retry_after or 1), "pump")
         else:
             self._drop(pending.client_id, Refused(frame.code, frame.detail, retry_after=frame.retry_after))
 

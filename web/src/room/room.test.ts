@@ -178,6 +178,17 @@ test("a refused message stays, with its reason, until the person tries again or 
   await settled(["two"]);
 });
 
+test("an act of which the relay does not know whether it was stored is asked again, word for word", async () => {
+  await room.enter();
+  await expect.poll(() => room.members.value.length).toBe(2);
+  sent = [];
+  refusals = ["unavailable", "unavailable"];
+  await room.remove(room.members.value.find((member) => !member.me)?.id ?? "");
+  const [first, ...again] = sent.filter(({ t }) => t === "act");
+  expect(again).toEqual([first, first]);
+  expect(room.members.value).toHaveLength(1);
+});
+
 test("nothing is sent while a departed member still holds keys, or after a warning", async () => {
   await room.enter();
   await wren.catchUp();
