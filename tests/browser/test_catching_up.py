@@ -1,16 +1,18 @@
-"""Wren and Ada were away for 500 messages and ten changes of keys; when they come back they have missed nothing."""
+"""Wren and Ada were away for many messages and ten changes of keys; when they come back they have missed nothing."""
 
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from browser import steps
 from browser.people import DESK, NewPerson
+from campaign import rounds
 from evening import arrive, sit_down
 from safespace.sdk import Group
 from serving import ServerProcess
 
-MISSED = 500
+MISSED = rounds(600, 10_000)
 KEY_CHANGES = 10
 
 
@@ -27,6 +29,7 @@ async def change_keys(group: Group, url: str, folder: Path, number: int) -> None
             await room.refresh_keys()
 
 
+@pytest.mark.campaign
 async def test_two_browsers_catch_up(person: NewPerson, standing_server: ServerProcess, tmp_path: Path) -> None:
     """One had its tab open without a network, the other was closed; both show everything, once, in order."""
     url = f"http://localhost:{standing_server.port}"
@@ -74,8 +77,13 @@ async def test_two_browsers_catch_up(person: NewPerson, standing_server: ServerP
             await steps.sees(who, "I am back. Ada")
             await steps.sees(who, "I am back. Wren")
         assert room.warnings() == []
-        # And so it stands when the pages are opened anew.
+        # And so it stands when the pages are opened anew, leafed through from either end.
         for who, heard in ((ada, said[1:]), (wren, said)):
             await who.page.reload()
             await steps.sees(who, "I am back. Wren")
-            assert await steps.all_said(who) == [*heard, "I am back. Ada", "I am back. Wren"]
+            read = steps.read_back if who is wren else steps.all_said
+            assert await read(who) == [*heard, "I am back. Ada", "I am back. Wren"]
+        await wren.page.get_by_role("log").press("Home")
+        await expect(wren.page.get_by_role("button", name="Show later messages")).to_be_attached()
+        await expect(wren.page.get_by_role("button", name="To the newest")).to_be_visible()
+        assert await wren.accessibility() == []

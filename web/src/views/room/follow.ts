@@ -33,7 +33,7 @@ export function useFollow(room: RoomView, newFrom: string | null): Following {
   const pane = follower.pane.value;
   const leftAt = follower.leftAt.value;
 
-  useLayoutEffect(() => follower.goToNew(newFrom), [newFrom, follower]);
+  useLayoutEffect(() => follower.goToNew(newFrom), [newFrom, items, follower]);
   useLayoutEffect(() => follower.settle(), [items, pane, follower]);
   useEffect(() => {
     const box = scroller.current;
@@ -78,6 +78,7 @@ class Follower {
   #atEnd = true;
   #placed = false;
   #aim: Aim | null = null;
+  #goneTo: string | null = null;
   #ownLast: string | null = null;
   #looking = false;
 
@@ -112,9 +113,11 @@ class Follower {
     this.#look(box);
   }
 
-  /** Whoever is at the end, and has not seen what is new, goes to where it begins. */
+  /** Whoever is at the end, and has not seen what is new, goes to where it begins, and stays there while more comes. */
   goToNew(id: string | null): void {
-    if (id === null || !this.#atEnd) return;
+    if (id === null || id === this.#goneTo) return;
+    if (this.#room.status.peek() === "live" && document.visibilityState === "visible") this.#goneTo = id;
+    if (!this.#atEnd) return;
     const items = this.#room.timeline.peek();
     this.leftAt.value = (items.find((item) => item.id === id)?.seq ?? 1) - 1;
     this.#show(around(items, id), { at: "new" });
