@@ -100,19 +100,19 @@ class CommitEach(SafeSpace):
         return sys.executable, "-c", serve, "serve"
 
 
-async def found(url: str, rooms: int, people: int) -> list[Founded]:
-    """Groups of that many people."""
+async def found(url: str, rooms: int, people: int, size: int = SIZE) -> list[Founded]:
+    """Groups of that many people, and messages of so many bytes of text."""
     founded: list[Founded] = []
     while len(founded) < rooms:
         accounts = [await Person.arrive(url, "member") for _ in range(people)]
         count = min(SHARED[people], rooms - len(founded))
-        founded += await asyncio.gather(*[_found_room(url, accounts) for _ in range(count)])
+        founded += await asyncio.gather(*[_found_room(url, accounts, size) for _ in range(count)])
         for account in accounts:
             await account.http.aclose()
     return founded
 
 
-async def _found_room(url: str, people: Sequence[Person]) -> Founded:
+async def _found_room(url: str, people: Sequence[Person], size: int) -> Founded:
     """The first of the people makes a group and admits the others. They need not follow: nobody reads here."""
     if len(people) == 1:
         gathering = Gathering(url, copy.copy(people[0]))
@@ -122,7 +122,7 @@ async def _found_room(url: str, people: Sequence[Person]) -> Founded:
         gathering = await Gathering.begin(url, ada=copy.copy(people[0]))
         await _admit(gathering, people[1:])
     # The relay cannot look into a body, so one does for all messages; the client_id is each message's own.
-    message = gathering.ada.message(gathering.room, "x" * SIZE, client_id=NUMBER)
+    message = gathering.ada.message(gathering.room, "x" * size, client_id=NUMBER)
     return Founded(gathering.room, [person.token for person in people], masked(json.dumps(message)))
 
 

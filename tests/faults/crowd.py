@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from evening import Evening, until
+from gathering import Person
 from safespace.sdk import Room
 from safespace.sdk.errors import Refused
 from serving import ServerProcess
@@ -55,6 +56,13 @@ class Crowd:
     def last_known(self) -> int:
         """The highest seq that anyone has been told or shown."""
         return max(room.place.cursor for room in self.evening.rooms.values())
+
+    def reader(self, name: str) -> Person:
+        """Someone's login, for a further connection beside their client's."""
+        person = Person(self.evening.url, name)
+        person.token = self.evening.clients[name]._store.get("login")["token"]
+        person.http.headers["Authorization"] = f"Bearer {person.token}"
+        return person
 
     def begin(self) -> None:
         """Talk from now on. Each waits for the last message to be acknowledged before the next."""

@@ -122,9 +122,7 @@ async def change_keys(room: Room) -> None:
 
 async def read_along(crowd: Crowd) -> None:
     """Someone comes with a new connection and reads the last lines, over the socket and over REST."""
-    wren = Person(crowd.evening.url, "wren")
-    wren.token = crowd.evening.clients["Wren"]._store.get("login")["token"]
-    wren.http.headers["Authorization"] = f"Bearer {wren.token}"
+    wren = crowd.reader("Wren")
     known = crowd.last_known
     async with wren.entered(str(crowd.room), known - 20) as line:
         seqs = [frame["seq"] for frame in line.heard if frame["t"] == "envelope"]

@@ -6,7 +6,7 @@ See docs/decisions/0009-sockets-after-the-handshake.md.
 import asyncio
 from typing import Any, Protocol
 
-from safespace.errors import CLOSE_RESTART
+from safespace.errors import CLOSE_RESTART, CLOSE_RESUME
 from safespace.framing import FrameReader, Opcode, ProtocolError, close_code, close_frame, frame
 
 HIGH_WATER = 128 * 1024
@@ -18,7 +18,7 @@ LINGER = 2.0
 PING_SLACK = 0.1
 """Share of the ping interval by which a ping may come early, so that an answer does not put off the next one."""
 CLOSE_LOST = 1011
-"""Close code for a peer that no longer answers pings."""
+"""Close code for a peer that no longer answers pings; where something waits for it as well, it fell behind."""
 
 
 class Listener(Protocol):
@@ -174,7 +174,8 @@ class Line(asyncio.Protocol):
         """Ask a peer that was silent for the interval whether it is there; it has the interval to answer."""
         # While reading is held back by this side, an answer cannot have been read.
         if self._asked and self._reading:
-            self.close(CLOSE_LOST)
+            self.close(CLOSE_RESUME if self._transport.get_write_buffer_size() else CLOSE_LOST)
+            self._set_timer(LINGER, self._transport.abort)
             return
         left = self._heard + self._ping_interval - self._loop.time()
         if left > self._ping_interval * PING_SLACK:
