@@ -381,6 +381,32 @@ class Gathering:
         self.policy_seq = taken["seq"]
         return taken
 
+    async def remove(self, target: Person, *, ban: bool = False) -> None:
+        """Ada removes someone, with the change of keys; everybody follows."""
+        commit = self.ada.mls.remove(self.leaves_of(target))
+        frame = self.removal(self.ada, target, commit=commit, ban=ban)
+        self.policy_seq = (await self._commit(frame, commit))["seq"]
+        self.people.remove(target)
+        await self.follow_all()
+
+    async def leave(self, target: Person) -> None:
+        """Someone leaves, and Ada changes the keys; everybody follows."""
+        await self.do(target, "leave")
+        commit = self.ada.mls.remove(self.leaves_of(target))
+        await self._commit(act(self.room, commit=self.ada.commit(commit)), commit)
+        self.people.remove(target)
+        await self.follow_all()
+
+    async def _commit(self, frame: Frame, commit: Commit) -> Frame:
+        """Ada says an act with this commit; its first envelope."""
+        async with self.ada.entered(self.room, self.ada.seen) as line:
+            await line.say(frame)
+            first = await line.until("envelope", client_id=frame["client_id"])
+            if first["kind"] != "handshake":
+                await line.until("envelope", kind="handshake", client_id=frame["client_id"])
+        self.ada.took(commit)
+        return first
+
     async def refused(self, by: Person, action: str, **fields: Any) -> str:
         """A policy message alone, which must not be taken; its code."""
         async with by.entered(self.room, by.seen) as line:
