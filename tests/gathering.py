@@ -237,7 +237,7 @@ class Gathering:
         ada.member = b64encode(leaf.identity)
         await ada.ask("POST", "/groups", self.new_group(ada) | {"presence": presence})
         async with ada.entered(self.room) as line:
-            await line.say(act(self.room, policy=ada.policy(self.room, "create", 0)))
+            await line.say(act(self.room, policy=ada.policy(self.room, "create", 0, days=0)))
             self.policy_seq = (await line.until("envelope"))["seq"]
         self.invite = await self.make_invite(ada)
 
@@ -294,7 +294,14 @@ class Gathering:
         return other, newcomer, request
 
     def admission(
-        self, by: Person, newcomer: Newcomer, request: Frame, role: str = "member", replaces: str | None = None
+        self,
+        by: Person,
+        newcomer: Newcomer,
+        request: Frame,
+        role: str = "member",
+        replaces: str | None = None,
+        *,
+        listening: bool = False,
     ) -> tuple[Frame, Commit]:
         """The act that admits someone, and the commit in it. `replaces` is a member id."""
         policy = by.policy(
@@ -304,6 +311,7 @@ class Gathering:
             target=b64encode(newcomer.leaf.identity),
             role=role,
             request=request["id"],
+            listening=listening,
             replaces=replaces,
         )
         commit = by.mls.add(newcomer.package)
@@ -319,17 +327,19 @@ class Gathering:
             commit,
         )
 
-    def removal(self, by: Person, target: Person, *, commit: Commit | None) -> Frame:
+    def removal(self, by: Person, target: Person, *, commit: Commit | None, ban: bool = False) -> Frame:
         """The act that removes someone."""
-        policy = by.policy(self.room, "remove", self.policy_seq, target=target.member)
+        policy = by.policy(self.room, "remove", self.policy_seq, target=target.member, ban=ban)
         return (
             act(self.room, policy=policy) if commit is None else act(self.room, policy=policy, commit=by.commit(commit))
         )
 
-    async def admit(self, handle: str, role: str = "member") -> Person:
-        """Someone arrives, asks and is admitted by Ada; everybody follows."""
+    async def admit(self, handle: str, role: str = "member", *, listening: bool = False) -> Person:
+        """Someone arrives, asks and is admitted by Ada, offered their role and takes it; everybody follows."""
         person, newcomer, request = await self.wait(handle)
-        frame, commit = self.admission(self.ada, newcomer, request, role)
+        frame, commit = self.admission(
+            self.ada, newcomer, request, "guest" if role == "guest" else "member", listening=listening
+        )
         async with self.ada.entered(self.room, self.ada.seen) as line:
             await line.say(frame)
             first = await line.until("envelope", client_id=frame["client_id"])
@@ -338,7 +348,25 @@ class Gathering:
         await self.welcome(person, newcomer, request)
         self.people.append(person)
         await self.follow_all()
+        if role not in ("guest", "member"):
+            await self.do(self.ada, "offer", target=person.member, role=role)
+            await self.do(person, "accept", role=role)
+            await self.follow_all()
         return person
+
+    async def do(self, by: Person, action: str, **fields: Any) -> Frame:
+        """A policy message alone, which must be taken."""
+        frame = act(self.room, policy=by.policy(self.room, action, self.policy_seq, **fields))
+        async with by.entered(self.room, by.seen) as line:
+            await line.say(frame)
+            taken = await line.until("envelope", client_id=frame["client_id"])
+        self.policy_seq = taken["seq"]
+        return taken
+
+    async def refused(self, by: Person, action: str, **fields: Any) -> str:
+        """A policy message alone, which must not be taken; its code."""
+        async with by.entered(self.room, by.seen) as line:
+            return await line.refusal(act(self.room, policy=by.policy(self.room, action, self.policy_seq, **fields)))
 
     async def welcome(self, person: Person, newcomer: Newcomer, request: Frame) -> None:
         """An admitted newcomer takes what was handed over."""
