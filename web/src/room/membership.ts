@@ -1,6 +1,6 @@
 /** The fold, for actions by which members come and go. As `safespace.rooms.membership`. */
 import type { ActionOf } from "./actions.ts";
-import { may, RANKS } from "./roles.ts";
+import { may, RANKS, STAFF } from "./roles.ts";
 import { MAX_BANNED, MAX_DEPARTED, type MemberState, PolicyError, type State } from "./state.ts";
 import type { Role } from "./types.ts";
 
@@ -27,11 +27,16 @@ export function create(actor: string, action: ActionOf<"create">): State {
   };
 }
 
-/** Throws PolicyError rank_too_low, unknown_member, invalid_field, already_member, duplicate_identity or pseudonym_taken. */
+/**
+ * Throws PolicyError rank_too_low, no_offer, unknown_member, invalid_field, already_member, duplicate_identity or
+ * pseudonym_taken.
+ */
 export function admit(state: State, actor: MemberState, action: ActionOf<"admit">): State {
   const { target, pseudonym, role, key, agreement, replaces, listening } = action;
   if (!may(actor.role, "admit", role)) throw new PolicyError("rank_too_low");
   const replaced = replaces === null ? null : checkReplaced(state, actor, role, replaces);
+  // One is offered it, and agrees to the charter.
+  if (!replaced && STAFF.includes(role)) throw new PolicyError("no_offer");
   if (agreement.version !== state.rules.version) throw new PolicyError("invalid_field");
   if (state.members[target] !== undefined) throw new PolicyError("already_member");
   if (state.departed.includes(target) || Object.values(state.members).some(({ leaves }) => leaves.includes(target))) {

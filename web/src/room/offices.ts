@@ -2,13 +2,19 @@
 import type { ActionOf } from "./actions.ts";
 import { isLastOwner, memberIn, withMember, withoutKey } from "./membership.ts";
 import { may, mayOffer, RANKS } from "./roles.ts";
-import { type MemberState, PolicyError, type State } from "./state.ts";
+import { type MemberState, type Offered, PolicyError, type State } from "./state.ts";
 import type { Role } from "./types.ts";
 
-/** Throws PolicyError unknown_member, rank_too_low or already_offered. */
+/**
+ * One that holds gives way only to someone who may make it, too. Throws PolicyError unknown_member, rank_too_low or
+ * already_offered.
+ */
 export function offer(state: State, by: string, actor: MemberState, { target, role }: ActionOf<"offer">): State {
-  if (!mayOffer(actor.role, memberIn(state, target).role, role)) throw new PolicyError("rank_too_low");
-  if (state.offers[target]?.role === role) throw new PolicyError("already_offered");
+  const now = memberIn(state, target).role;
+  if (!mayOffer(actor.role, now, role)) throw new PolicyError("rank_too_low");
+  const made = standingOffer(state, target);
+  if (made?.role === role) throw new PolicyError("already_offered");
+  if (made && !mayOffer(actor.role, now, made.role)) throw new PolicyError("rank_too_low");
   return { ...state, offers: { ...state.offers, [target]: { role, by } } };
 }
 
@@ -21,13 +27,9 @@ export function endOffer(state: State, id: string, actor: MemberState, { target 
   return withoutOffer(state, target);
 }
 
-/** An offer is worth what its maker may still give. Throws PolicyError no_offer or invalid_field. */
+/** Throws PolicyError no_offer or invalid_field. */
 export function accept(state: State, id: string, actor: MemberState, { role, version }: ActionOf<"accept">): State {
-  const made = state.offers[id];
-  const maker = state.members[made?.by ?? ""];
-  if (made?.role !== role || maker === undefined || !mayOffer(maker.role, actor.role, role)) {
-    throw new PolicyError("no_offer");
-  }
+  if (standingOffer(state, id)?.role !== role) throw new PolicyError("no_offer");
   if (version !== state.charter.version) throw new PolicyError("invalid_field");
   return withMember(withoutOffer(state, id), id, { ...actor, role, charter: version });
 }
@@ -43,6 +45,13 @@ export function demote(state: State, actor: MemberState, { target, role }: Actio
 export function stepDown(state: State, id: string, actor: MemberState, { role }: ActionOf<"step_down">): State {
   if (isLastOwner(state, id)) throw new PolicyError("last_owner");
   return lower(state, id, actor, role);
+}
+
+/** What a member may accept: an offer is worth what its maker may still give. */
+export function standingOffer(state: State, id: string): Offered | null {
+  const made = state.offers[id];
+  const [maker, member] = [state.members[made?.by ?? ""], state.members[id]];
+  return made && maker && member && mayOffer(maker.role, member.role, made.role) ? made : null;
 }
 
 function lower(state: State, id: string, member: MemberState, role: Role): State {

@@ -10,6 +10,7 @@ import { charter as charterText, groupName, pseudonym, welcome } from "../crypto
 import { dictionary, exact, type Form, FormError, list, nullable, type Of, oneOf, uuid, whole, yesOrNo } from "../form.ts";
 import { days, digest, identity, role } from "../net/wire.ts";
 import { action } from "./actions.ts";
+import { STAFF } from "./roles.ts";
 
 /** How many departed leaves a state remembers, the newest. */
 export const MAX_DEPARTED = 64;
@@ -97,6 +98,8 @@ const stateMessage = exact({ kind: oneOf("state"), state });
  * policy key.
  */
 export type MemberState = Of<typeof member>;
+/** A role that waits for a member's word. */
+export type Offered = Of<typeof offered>;
 /**
  * A mute: it ends at `until` (milliseconds), or, for null, when lifted; `session` when the session ends, too. It stands in
  * the state after it has ended, until something else is said of that member.
@@ -135,6 +138,7 @@ function isWhole(handed: State): boolean {
   return (
     members.some((one) => one.role === "owner") &&
     members.every((one) => one.agreed <= handed.rules.version && one.charter <= handed.charter.version) &&
+    members.every((one) => one.charter > 0 || !STAFF.includes(one.role)) &&
     [...Object.keys(handed.offers), ...Object.keys(handed.mutes)].every((id) => id in handed.members) &&
     new Set(members.map((one) => one.pseudonym)).size === members.length &&
     new Set(leaves).size === leaves.length
