@@ -13,6 +13,7 @@ import { pendingView } from "./joining.ts";
 import { Joins } from "./joins.ts";
 import { ACCOUNT_KEY, accountView, login, loginAgain, register, registerDeviceOnly, type AccountRecord } from "./login.ts";
 import type { Room } from "./room.ts";
+import { isShielded, SHIELD_KEY } from "./shield.ts";
 import { Rooms } from "./rooms.ts";
 import { isSupported } from "./supported.ts";
 import { takeTurn } from "./turn.ts";
@@ -34,6 +35,7 @@ class DeviceApp implements App, Home {
   readonly pending = signal<readonly PendingJoin[]>([]);
   readonly elsewhere = signal<readonly Elsewhere[]>([]);
   readonly trouble = signal<"storage_refused" | "old_browser" | null>(null);
+  readonly shield = signal<readonly string[]>([]);
 
   readonly api = new Api();
   readonly socket = new Socket(location.origin.replace(/^http/, "ws") + "/v1/socket", {
@@ -77,6 +79,7 @@ class DeviceApp implements App, Home {
       this.#vault = await Vault.open();
       await this.vault.claim();
       this.#record = await this.vault.get<AccountRecord>(ACCOUNT_KEY);
+      this.shield.value = (await this.vault.get<string[]>(SHIELD_KEY)) ?? [];
       await this.#joins.load();
       await this.#rooms.load();
       this.connection.value = "connecting";
@@ -160,6 +163,7 @@ class DeviceApp implements App, Home {
     this.#stop();
     this.#record = null;
     this.#memberships = [];
+    this.shield.value = [];
     this.connection.value = "connecting";
     await this.vault.erase();
     this.#vault = await Vault.open();
@@ -247,7 +251,7 @@ class DeviceApp implements App, Home {
       const record = this.#record?.out ? null : this.#record;
       if (!record || this.account.value?.id !== record.id) this.account.value = record && accountView(record);
       const entered = this.#rooms.all.filter(({ record: { state } }) => state);
-      this.groups.value = entered.map(summary).sort((a, b) => (b.lastTime ?? 0) - (a.lastTime ?? 0));
+      this.groups.value = entered.map((room) => summary(room, this.shield.value)).sort((a, b) => (b.lastTime ?? 0) - (a.lastTime ?? 0));
       this.pending.value = this.#joins.all.map((join) => {
         const doubtful = join.status === "admitted" && this.#rooms.get(join.card.group)?.doubtful;
         return { ...pendingView(join), ...(doubtful && { status: "trouble" as const }) };
@@ -261,20 +265,27 @@ class DeviceApp implements App, Home {
     }
   }
 
+  async setShield(words: readonly string[]): Promise<void> {
+    await this.keep({ [SHIELD_KEY]: words });
+    this.shield.value = words;
+    this.refresh();
+  }
+
   qr(text: string): readonly (readonly boolean[])[] {
     return encode(text, { border: 0 }).data;
   }
 }
 
-function summary(room: Room): GroupSummary {
-  const { lastText, lastTime } = room.record;
+function summary(room: Room, shield: readonly string[]): GroupSummary {
+  const last = room.timeline.value.findLast((line) => line.kind === "message");
+  const hidden = !last || last.folded || last.down || room.record.blocked.includes(last.sender) || isShielded(last.text, shield);
   return {
     id: room.groupId,
     name: room.name.value,
     memberCount: room.members.value.length,
     unread: room.unread.value,
-    lastText,
-    lastTime,
+    lastText: hidden ? null : last.text,
+    lastTime: last?.time ?? null,
     waiting: room.waiting.value.length,
     status: room.status.value,
   };

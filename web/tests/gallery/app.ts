@@ -74,6 +74,8 @@ export function galleryApp(state: string): App {
     },
     room: (id) => rooms.get(id) ?? null,
     useHere: () => Promise.resolve(),
+    shield: signal([]),
+    setShield: () => Promise.resolve(),
     qr: (text) => encode(text).data,
   };
 }

@@ -1,7 +1,7 @@
 /** A room that answers at once and sends nothing anywhere. */
-import { signal } from "@preact/signals";
+import { signal, type Signal } from "@preact/signals";
 import { AppError } from "../../src/room/errors";
-import type { InviteSummary, Message, Role, RoomStatus, RoomView, TimelineItem, WaitingPerson } from "../../src/room/types";
+import type { Doing, InviteSummary, Member, Message, Role, RoomStatus, RoomView, TimelineItem, WaitingPerson } from "../../src/room/types";
 import { GROUP, card, members, mine, talk } from "./people";
 
 const DAY = 86_400_000;
@@ -63,6 +63,18 @@ export function galleryRoom(state: string): RoomView {
     readUpTo: signal(state === "unread" ? 13 : 99),
     waiting,
     warnings,
+    charter: signal("I look after the room, I do not rule it."),
+    days: signal(0),
+    quiet: signal(false),
+    silenced: signal(null),
+    offer: signal(null),
+    banned: signal([]),
+    audit: signal([]),
+    doing: doing(people),
+    now: () => Date.now(),
+    fold: () => Promise.resolve(),
+    stepOut: () => Promise.resolve(),
+    block: () => Promise.resolve(),
     send: (text) => {
       const sent: Message = { ...mine(everyone, "sent", text, null), seq: 100 + timeline.value.length };
       timeline.value = [...timeline.value, sent];
@@ -78,10 +90,6 @@ export function galleryRoom(state: string): RoomView {
     markRead: () => undefined,
     admit: drop,
     decline: drop,
-    remove: (id) => {
-      people.value = people.value.filter((person) => person.id !== id);
-      return Promise.resolve();
-    },
     leave: () => Promise.reject(new AppError("offline")),
     createInvite: () => Promise.resolve(`${location.origin}/i/${card.invite}#kq3XvR8mTzN1bYcW5LdQ0g`),
     invites: () => Promise.resolve(invites.value),
@@ -93,5 +101,29 @@ export function galleryRoom(state: string): RoomView {
       warnings.value = warnings.value.filter((warning) => warning.id !== id);
       return Promise.resolve();
     },
+  };
+}
+
+function doing(people: Signal<readonly Member[]>): Doing {
+  const done = (): Promise<void> => Promise.resolve();
+  return {
+    remove: (id) => {
+      people.value = people.value.filter((person) => person.id !== id);
+      return Promise.resolve();
+    },
+    unban: done,
+    mute: done,
+    unmute: done,
+    muteAll: done,
+    letSpeak: done,
+    takeDown: done,
+    restore: done,
+    offerRole: done,
+    endOffer: done,
+    accept: done,
+    demote: done,
+    stepDown: done,
+    retain: done,
+    writeCharter: done,
   };
 }

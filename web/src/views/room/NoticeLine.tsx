@@ -1,8 +1,18 @@
-import type { Notice } from "../../room/types";
+import type { MessageId } from "../../i18n/ids";
+import type { Notice, Role } from "../../room/types";
 import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
 
-function words({ what, who, by, once }: Notice): string {
+/** What someone is from now on. */
+const NOW: Readonly<Record<Role, MessageId>> = {
+  owner: "notice-role-owner",
+  facilitator: "notice-role-facilitator",
+  moderator: "notice-role-moderator",
+  member: "notice-role-member",
+  guest: "notice-role-guest",
+};
+
+function words({ what, who, by, once, role, days }: Notice): string {
   const values = { who: who ?? t("someone"), by: by ?? t("someone") };
   switch (what) {
     case "created":
@@ -17,6 +27,20 @@ function words({ what, who, by, once }: Notice): string {
       return t("notice-removed", values);
     case "agreed":
       return t("notice-agreed", values);
+    case "role":
+      return t(NOW[role ?? "member"], values);
+    case "quiet":
+      return t("notice-quiet", values);
+    case "loud":
+      return t("notice-loud", values);
+    case "retained":
+      return days ? t("notice-retained", { ...values, count: days }) : t("notice-retained-for-ever", values);
+    case "away":
+      return t("notice-away", values);
+    case "back":
+      return t("notice-back", values);
+    case "withheld":
+      return t("notice-withheld");
     case "gap":
       return t("notice-gap");
     case "unreadable":

@@ -56,7 +56,7 @@ export function PersonSheet({ room, onClose, onGo, memberId }: InRoom & { member
               idle={action.busy}
               onPress={() =>
                 action.run(async () => {
-                  await room.remove(member.id);
+                  await room.doing.remove(member.id, false, null);
                   onClose();
                 })
               }
