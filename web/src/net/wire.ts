@@ -21,7 +21,7 @@ export const muteLength = either(whole(1, MAX_MUTE), oneOf("session", "lifted"))
 /** The seq of a message. */
 export const line = whole(1);
 const count = whole(0);
-const POLICY_ACTIONS = [
+export const POLICY_ACTIONS = [
   "create",
   "admit",
   "agree",

@@ -11,13 +11,14 @@ import { AppError, codeOf } from "./errors.ts";
 import type { Home } from "./home.ts";
 import { pendingView } from "./joining.ts";
 import { Joins } from "./joins.ts";
+import { openDeeds, sealDeeds } from "./kept.ts";
 import { ACCOUNT_KEY, accountView, login, loginAgain, register, registerDeviceOnly, type AccountRecord } from "./login.ts";
 import type { Room } from "./room.ts";
 import { isShielded, SHIELD_KEY } from "./shield.ts";
 import { Rooms } from "./rooms.ts";
 import { isSupported } from "./supported.ts";
 import { takeTurn } from "./turn.ts";
-import type { Account, App, Connection, Elsewhere, GroupSummary, InviteCard, PendingJoin, Role, RoomView } from "./types.ts";
+import type { Account, App, Connection, Deed, Elsewhere, GroupSummary, InviteCard, PendingJoin, Role, RoomView } from "./types.ts";
 
 /** Milliseconds between tries of a device that logs in by itself. */
 const LOGIN_AGAIN = 10_000;
@@ -263,6 +264,14 @@ class DeviceApp implements App, Home {
       const room = this.#rooms.get(join.card.group)?.record;
       if (room?.state && room.me === b64encode(join.own.identity)) this.#joins.drop(join).catch(() => undefined);
     }
+  }
+
+  sealDeeds(deeds: readonly Deed[], passphrase: string): Promise<string> {
+    return sealDeeds(deeds, passphrase);
+  }
+
+  openDeeds(file: string, passphrase: string): Promise<readonly Deed[]> {
+    return openDeeds(file, passphrase);
   }
 
   async setShield(words: readonly string[]): Promise<void> {

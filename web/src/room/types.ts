@@ -319,6 +319,9 @@ export interface App {
   /** Words of which this person wants to be asked first; on this device alone. */
   readonly shield: ReadonlySignal<readonly string[]>;
   setShield(words: readonly string[]): Promise<void>;
+  /** What was done, as a file that only the passphrase opens, and back. */
+  sealDeeds(deeds: readonly Deed[], passphrase: string): Promise<string>;
+  openDeeds(file: string, passphrase: string): Promise<readonly Deed[]>;
   /** A picture of a link as rows of dark (true) and light cells. */
   qr(text: string): readonly (readonly boolean[])[];
 }

@@ -1,16 +1,7 @@
-import type { MessageId } from "../../i18n/ids";
-import type { Notice, Role } from "../../room/types";
+import type { Notice } from "../../room/types";
 import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
-
-/** What someone is from now on. */
-const NOW: Readonly<Record<Role, MessageId>> = {
-  owner: "notice-role-owner",
-  facilitator: "notice-role-facilitator",
-  moderator: "notice-role-moderator",
-  member: "notice-role-member",
-  guest: "notice-role-guest",
-};
+import { nowWords } from "./roleWord";
 
 function words({ what, who, by, once, role, days }: Notice): string {
   const values = { who: who ?? t("someone"), by: by ?? t("someone") };
@@ -28,7 +19,7 @@ function words({ what, who, by, once, role, days }: Notice): string {
     case "agreed":
       return t("notice-agreed", values);
     case "role":
-      return t(NOW[role ?? "member"], values);
+      return nowWords(values.who, role ?? "member");
     case "quiet":
       return t("notice-quiet", values);
     case "loud":
