@@ -13,6 +13,7 @@ from safespace.relay import membership
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.lines import Stamp, lines_of
 from safespace.relay.outcome import Actor, Outcome
+from safespace.rooms.actions import shows_its_own
 from safespace.rooms.roles import may
 from safespace.storage import envelopes, rooms
 from safespace.storage.envelopes import Envelope
@@ -39,12 +40,8 @@ def check_shape(frame: wire.Act) -> None:
     else:
         if (commit is not None, state is not None) not in _PARTS[policy.action]:
             raise SafeSpaceError("announcement_mismatch")
-        if (policy.target is not None) != (policy.action in ("admit", "remove")):
-            raise SafeSpaceError("invalid_field", "Only admit and remove have a target.")
-        if {policy.role is not None, policy.request is not None} != {admits}:
-            raise SafeSpaceError("invalid_field", "Only admit has a role and a request.")
-        if policy.replaces is not None and not admits:
-            raise SafeSpaceError("invalid_field", "Only admit replaces a member.")
+        if not shows_its_own(policy):
+            raise SafeSpaceError("invalid_field", "An action shows the fields it has, and no other.")
     if commit is not None and {commit.welcome is not None, commit.reply is not None} != {admits}:
         raise SafeSpaceError("invalid_field", "Only admit carries a Welcome and a reply.")
 
@@ -81,7 +78,7 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
         if not await rooms.change_keys(db, change.before, change.after):
             raise SafeSpaceError("epoch_taken")
         if change.removed:
-            await rooms.mark_leaves(db, head.id, change.removed, "removed")
+            await rooms.mark_removed(db, head.id, change.removed)
     return outcome
 
 

@@ -52,7 +52,7 @@ async def admit(
     leaves: frozenset[bytes] = frozenset()
     if replaced is not None:
         leaves = await _active(db, actor.head.id, replaced)
-        await _part(db, actor, replaced, leaves, "moved")
+        await _part(db, actor, replaced, leaves, "moved", lines)
     seq = lines[1].seq
     member = groups.Member(group, added.identity, request.account, role, "member")
     await groups.add_member(db, member, actor.now)
@@ -132,7 +132,7 @@ async def remove(
     leaves = frozenset(leaf.identity for leaf in held)
     if change is not None and (change.added or change.removed != leaves):
         raise SafeSpaceError("announcement_mismatch")
-    await _part(db, actor, target, leaves, "removed")
+    await _part(db, actor, target, leaves, "removed", lines)
     # They may be waiting to come back on another device; who is removed is not let in by an older request.
     asked = await invites.waiting_of(db, actor.head.group, target.account)
     if asked is not None:
@@ -145,14 +145,19 @@ async def leave(db: AsyncConnection, actor: Actor, lines: list[Envelope]) -> Out
     if member.role == "owner" and len(await groups.with_roles(db, group, ["owner"])) == 1:
         raise SafeSpaceError("last_owner")
     leaves = await _active(db, actor.head.id, member)
-    await _part(db, actor, member, leaves, "left")
+    await _part(db, actor, member, leaves, "left", lines)
     return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="left"))
 
 
 async def _part(
-    db: AsyncConnection, actor: Actor, member: groups.Member, leaves: frozenset[bytes], status: str
+    db: AsyncConnection,
+    actor: Actor,
+    member: groups.Member,
+    leaves: frozenset[bytes],
+    status: str,
+    lines: list[Envelope],
 ) -> None:
     """End a membership. Invites whose material the member holds end with it."""
     await groups.set_status(db, actor.head.group, member.member, status)
-    await rooms.mark_leaves(db, actor.head.id, leaves, "departed")
+    await rooms.part_with(db, actor.head.id, leaves, lines[-1].seq)
     await invites.revoke_held_by(db, actor.head.group, member.member)
