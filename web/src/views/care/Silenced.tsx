@@ -13,7 +13,7 @@ export function Silenced({ room, why, children }: { room: RoomView; why: Why; ch
   return (
     <section class="silenced" aria-labelledby="silenced">
       {why.why === "muted" ? <Muted room={room} why={why} /> : <Waits why={why.why} />}
-      <p class="soft">{whom(room)}</p>
+      <p class="silenced-note">{whom(room)}</p>
       <div class="buttons">{children}</div>
     </section>
   );
@@ -36,7 +36,7 @@ function Muted({ room, why }: { room: RoomView; why: Extract<Why, { why: "muted"
           {t("quoted", { words: reason })}
         </p>
       )}
-      {by !== null && <p class="note">{t("silenced-by", { by })}</p>}
+      {by !== null && <p class="silenced-note">{t("silenced-by", { by })}</p>}
       <p>{t("silenced-can")}</p>
     </>
   );
