@@ -1,13 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n/text";
 import { later } from "./later";
+import type { RoomPage } from "./room/RoomPage";
 import { Button } from "./shared/Button";
 import { Skeleton } from "./shared/Skeleton";
 import { Statement } from "./shared/Statement";
 
-type Part = typeof import("./room/RoomPage");
-
-let part: Part | null = null;
+let part: { readonly RoomPage: typeof RoomPage } | null = null;
 
 /** A group's room, once its part of the pages is here. */
 export function RoomPart({ group }: { group: string }) {
