@@ -8,10 +8,18 @@ import { Countdown } from "./Countdown";
 import { leftWords } from "./lasting";
 import { useNow } from "./useNow";
 
+export interface SilencedProps {
+  readonly room: RoomView;
+  readonly why: Why;
+  readonly drafting: boolean;
+  readonly children: ComponentChildren;
+}
+
 /** Stands where one writes while one may not: what happened, until when, what one still can do, and whom to turn to. */
-export function Silenced({ room, why, children }: { room: RoomView; why: Why; children: ComponentChildren }) {
+export function Silenced({ room, why, drafting, children }: SilencedProps) {
   return (
-    <section class="silenced" aria-labelledby="silenced">
+    // Where the way to writing leads, unless there is a draft to go on with.
+    <section class="silenced" id={drafting ? undefined : "write"} tabIndex={-1} aria-labelledby="silenced">
       {why.why === "muted" ? <Muted room={room} why={why} /> : <Waits why={why.why} />}
       <p class="silenced-note">{whom(room)}</p>
       <div class="buttons">{children}</div>
