@@ -38,8 +38,16 @@ export class History {
     return this.#first < this.#from;
   }
 
-  add(lines: readonly TimelineItem[]): void {
-    if (lines.length > 0) this.#lines = [...this.#lines, ...lines];
+  /** The line at this seq, at hand or not. */
+  async line(seq: number): Promise<TimelineItem | null> {
+    if (seq >= this.#from) return this.#lines.find((line) => line.seq === seq) ?? null;
+    const [found] = await this.#vault.lines<TimelineItem>(this.#group, seq, seq + 1);
+    return found ?? null;
+  }
+
+  /** What was written, by seq: new lines, changed ones, and null for those that are gone. */
+  apply(changes: ReadonlyMap<number, TimelineItem | null>): void {
+    if (changes.size > 0) this.#lines = merged(this.#lines, changes);
   }
 
   /** Brings older lines to hand: some, or the whole of them. */
@@ -54,4 +62,18 @@ export class History {
     this.#looking = looked.catch(() => undefined);
     return looked;
   }
+}
+
+/** `lines` with what is new, changed or gone. What changed before them is read from the vault when someone looks back. */
+function merged(lines: readonly TimelineItem[], changes: ReadonlyMap<number, TimelineItem | null>): readonly TimelineItem[] {
+  const last = lines.at(-1)?.seq ?? 0;
+  const changed = [...changes.keys()].some((seq) => seq <= last);
+  const stayed = changed
+    ? lines.flatMap((line) => {
+        const change = changes.get(line.seq ?? 0);
+        return change === undefined ? line : (change ?? []);
+      })
+    : lines;
+  const added = [...changes].flatMap(([seq, line]) => (line && seq > last ? line : []));
+  return added.length > 0 ? [...stayed, ...added] : stayed;
 }
