@@ -24,10 +24,10 @@ from safespace.wire import Refused as RefusedFrame
 
 _LATE = frozenset({"stale_epoch", "epoch_taken", "stale_policy", "rekey_required"})
 """Refusals that say: something else came first. They are answered here and never shown."""
-_UNSURE = "unavailable"
-"""Says that the relay could not find out whether it stored something; the same again finds out, or stores it."""
 _SILENCED = frozenset({"muted", "listening", "quiet"})
 """Refusals that what the group agreed must be the reason for."""
+_UNSURE = "unavailable"
+"""Says that the relay could not find out whether it stored something; the same again finds out, or stores it."""
 _NOT_HERE = frozenset({"removed", "moved", "not_a_member", "unknown_room"})
 _MOST_WARNINGS = 100
 """All are written with every line that is read: a member who sends nothing but noise must not make that costly."""

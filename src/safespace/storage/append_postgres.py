@@ -19,7 +19,7 @@ from safespace.storage.partitions import day_of_end
 from safespace.storage.stamps import StampKey
 
 HOUR = 3_600_000
-_LOCK = "SELECT id, head, epoch, policy_seq, moving FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+_LOCK = "SELECT id, head, epoch, policy_seq, filed FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 _LEAVES = (
     "SELECT l.room, l.identity, l.status, r.purpose, g.quiet, g.days, m.muted_until, m.listening, m.role"
     ' FROM leaves AS l JOIN rooms AS r ON r.id = l.room JOIN groups AS g ON g.id = r."group"'
@@ -69,14 +69,13 @@ class PostgresAppender:
             while True:
                 transaction = driver.transaction()
                 await transaction.start()
-                if missing := await self._append(driver, entries, now):
-                    await transaction.rollback()
-                    await partitions.make(self._engine, missing)
-                    self._made |= missing
-                    continue
-                committing = True
+                missing = await self._append(driver, entries, now)
+                committing = not missing
                 await transaction.commit()
-                return
+                if not missing:
+                    return
+                await partitions.make(self._engine, missing)
+                self._made |= missing
         except Exception as error:
             await self._let_go()
             refusal = FateUnknown() if committing and is_lost(error) else meaning(error)
@@ -95,16 +94,17 @@ class PostgresAppender:
         """Judge and store; or say which partitions have to be made before, and do nothing."""
         rooms = list({entry.room for entry in entries})
         standings: dict[UUID, Standing] = {}
-        moving: set[UUID] = set()
-        for id, head, epoch, policy_seq, moves in await driver.fetch(_LOCK, rooms):
+        filed: dict[UUID, int] = {}
+        for id, head, epoch, policy_seq, filed[id] in await driver.fetch(_LOCK, rooms):
             standings[id] = Standing(head, epoch, departed=False, policy_seq=policy_seq, quiet=False)
-            if moves is not None:
-                moving.add(id)
         days: dict[UUID, int] = {}
+        moving: set[UUID] = set()
         leaves = await driver.fetch(_LEAVES, rooms, list({entry.leaf for entry in entries}))
         for room, identity, status, purpose, quiet, kept, *voice in leaves:
             standing = standings[room]
             days[room] = day_of_end(now, kept)
+            if kept != filed[room]:
+                moving.add(room)
             if status == "departed":
                 standing.departed = True
             elif purpose == "main":

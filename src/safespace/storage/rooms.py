@@ -100,6 +100,7 @@ async def create(connection: AsyncConnection, room: Public, now: int) -> None:
             confirmation_tag=room.confirmation_tag,
             created=now,
             expired_to=0,
+            filed=0,
         )
     )
 
