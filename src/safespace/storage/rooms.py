@@ -90,6 +90,7 @@ async def create(connection: AsyncConnection, room: Public, now: int) -> None:
             confirmed_transcript_hash=room.confirmed_transcript_hash,
             confirmation_tag=room.confirmation_tag,
             created=now,
+            expired_to=0,
         )
     )
 
