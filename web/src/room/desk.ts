@@ -5,6 +5,7 @@ import type { Vault } from "../crypto/vault.ts";
 import type { Api } from "../net/api.ts";
 import type { ClientFrame } from "../net/wire.ts";
 import { AppError } from "./errors.ts";
+import type { History } from "./history.ts";
 import { Ledger } from "./ledger.ts";
 import type { RoomRecord } from "./record.ts";
 import type { TimelineItem } from "./types.ts";
@@ -27,23 +28,18 @@ export type Line = "down" | "entering" | "live";
 export class Desk {
   readonly device: Device;
   readonly ledger: Ledger;
+  readonly history: History;
   line: Line = "down";
-  #lines: readonly TimelineItem[];
   #closed = false;
   #queue: Promise<unknown> = Promise.resolve();
   readonly #kept: () => void;
 
   /** `kept` is called whenever something was written. */
-  constructor(device: Device, record: RoomRecord, lines: readonly TimelineItem[], kept: () => void) {
+  constructor(device: Device, record: RoomRecord, history: History, kept: () => void) {
     this.device = device;
     this.ledger = new Ledger(record);
-    this.#lines = lines;
+    this.history = history;
     this.#kept = kept;
-  }
-
-  /** The conversation as it is kept, oldest first. */
-  get lines(): readonly TimelineItem[] {
-    return this.#lines;
   }
 
   get closed(): boolean {
@@ -75,7 +71,7 @@ export class Desk {
       throw error;
     }
     this.ledger.settle();
-    if (lines.length > 0) this.#lines = [...this.#lines, ...lines];
+    this.history.add(lines);
     this.#kept();
   }
 

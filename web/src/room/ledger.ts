@@ -141,9 +141,8 @@ export class Ledger {
 
   /** The content of another member's message, with every check that makes it theirs. Throws Suspicion. */
   async #open(envelope: Envelope): Promise<Bytes> {
-    const body = b64decode(envelope.body);
-    checkPrivate(this.group, body);
-    const opened = await this.group.open(body).catch((error: unknown) => {
+    const message = checkPrivate(this.group, b64decode(envelope.body));
+    const opened = await this.group.open(message).catch((error: unknown) => {
       throw new Suspicion("unreadable", error);
     });
     this.#advance(opened.next, opened.consumed);

@@ -1,5 +1,5 @@
 /** A room on this device: takes its log and shows what it says; its parts send, act and keep. */
-import { batch, signal, type ReadonlySignal } from "@preact/signals";
+import { batch, signal, type Signal } from "@preact/signals";
 import type { Envelope } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
 import { removal } from "./acts.ts";
@@ -8,6 +8,7 @@ import { WARNINGS } from "./checks.ts";
 import { publish } from "./creating.ts";
 import { Desk, type Device } from "./desk.ts";
 import { AppError } from "./errors.ts";
+import type { History } from "./history.ts";
 import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
 import type { Ledger } from "./ledger.ts";
 import { Outbox } from "./outbox.ts";
@@ -17,6 +18,8 @@ import { membersOf, statusOf } from "./shown.ts";
 import { outgoingLine, unreadIn } from "./timeline.ts";
 import type { Ending, InviteSummary, Member, RoomStatus, RoomView, TimelineItem, WaitingPerson, Warning } from "./types.ts";
 
+/** Milliseconds between two looks at what is being caught up with. */
+const SHOW_EVERY = 250;
 /** Refusals of `enter` by which the server says that this device is not in the group. */
 const NOT_HERE: ReadonlySet<string> = new Set(["removed", "moved", "not_a_member", "unknown_room"]);
 
@@ -37,8 +40,9 @@ export class Room implements RoomView {
   readonly me = signal<Member | null>(null);
   readonly members = signal<readonly Member[]>([]);
   readonly timeline = signal<readonly TimelineItem[]>([]);
+  readonly goesOn = signal(false);
   readonly unread = signal(0);
-  readonly readUpTo: ReadonlySignal<number>;
+  readonly readUpTo: Signal<number>;
   readonly waiting = signal<readonly WaitingPerson[]>([]);
   readonly warnings = signal<readonly Warning[]>([]);
 
@@ -50,13 +54,14 @@ export class Room implements RoomView {
   #draft: string;
   #applicants: readonly Applicant[] = [];
   #here: ReadonlySet<string> = new Set();
+  #shownAt = 0;
 
-  constructor(device: Device, record: RoomRecord, lines: readonly TimelineItem[], draft: string) {
+  constructor(device: Device, record: RoomRecord, history: History, draft: string) {
     this.groupId = record.group;
     this.readUpTo = signal(record.readUpTo);
-    this.#desk = new Desk(device, record, lines, () => {
+    this.#desk = new Desk(device, record, history, () => {
       this.#acting.answer();
-      this.#show();
+      if (this.#desk.line !== "entering" || performance.now() - this.#shownAt > SHOW_EVERY) this.#show();
     });
     this.#ledger = this.#desk.ledger;
     this.#outbox = new Outbox(this.#desk);
@@ -265,7 +270,7 @@ export class Room implements RoomView {
   markRead(seq: number): void {
     const { record } = this.#ledger;
     if (seq <= record.readUpTo) return;
-    record.readUpTo = seq;
+    record.readUpTo = this.readUpTo.value = seq;
     void this.#desk.alone(() => this.#desk.save()).catch(() => undefined);
   }
 
@@ -280,13 +285,20 @@ export class Room implements RoomView {
 
   // Showing.
 
+  async lookBack(whole = false): Promise<void> {
+    await this.#desk.history.lookBack(whole);
+    this.#show();
+  }
+
   #show(): void {
+    this.#shownAt = performance.now();
     const { record } = this.#ledger;
     const { state, me } = record;
     batch(() => {
       this.status.value = statusOf(this.#ledger, this.#desk.line);
       this.warnings.value = record.warnings;
-      this.unread.value = unreadIn(this.#desk.lines, record.readUpTo);
+      this.goesOn.value = this.#desk.history.goesOn;
+      this.unread.value = unreadIn(this.#desk.history.lines, record.readUpTo);
       if (state) {
         this.name.value = state.name;
         this.welcome.value = state.welcome;
@@ -295,7 +307,7 @@ export class Room implements RoomView {
         this.me.value = this.members.value.find((member) => member.me) ?? null;
       }
       const pseudonym = state?.members[me]?.pseudonym ?? "";
-      this.timeline.value = [...this.#desk.lines, ...record.outbox.map((one) => outgoingLine(one, me, pseudonym))];
+      this.timeline.value = [...this.#desk.history.lines, ...record.outbox.map((one) => outgoingLine(one, me, pseudonym))];
     });
     this.#desk.device.changed();
   }

@@ -131,12 +131,17 @@ export interface RoomView {
   readonly status: ReadonlySignal<RoomStatus>;
   readonly me: ReadonlySignal<Member | null>;
   readonly members: ReadonlySignal<readonly Member[]>;
+  /** What is at hand, oldest first. */
   readonly timeline: ReadonlySignal<readonly TimelineItem[]>;
+  /** Whether the conversation on this device goes further back than `timeline`. */
+  readonly goesOn: ReadonlySignal<boolean>;
   readonly unread: ReadonlySignal<number>;
-  /** seq of the last message read on an earlier visit, for the "new since" line. */
+  /** seq of the last message read. */
   readonly readUpTo: ReadonlySignal<number>;
   readonly waiting: ReadonlySignal<readonly WaitingPerson[]>;
   readonly warnings: ReadonlySignal<readonly Warning[]>;
+  /** Brings older lines into `timeline`: some, or the whole of them. */
+  lookBack(whole?: boolean): Promise<void>;
   send(text: string): Promise<void>;
   retry(messageId: string): Promise<void>;
   discard(messageId: string): Promise<void>;

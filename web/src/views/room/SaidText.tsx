@@ -9,7 +9,7 @@ import { wordsFor } from "../shared/refusals";
 /** One message, and under one's own what became of it. */
 export function SaidText({ message, room }: { message: Message; room: RoomView }) {
   return (
-    <div class="said-one" data-state={message.state}>
+    <div class="said-one" data-item={message.id} data-state={message.state}>
       <p class="said" dir="auto">
         {message.text}
       </p>
