@@ -164,16 +164,30 @@ async def _next(line: Line) -> Frame:
             return await line.get()
 
 
+def at(person: Person, url: str) -> Person:
+    """The same device, at another process."""
+    there = Person.__new__(Person)
+    there.__dict__.update(person.__dict__)
+    there.url = url
+    return there
+
+
+async def here(line: Line, *people: Person) -> None:
+    """Wait until just these people are told to be here."""
+    wanted = sorted(person.member for person in people)
+    while (await line.until("here"))["members"] != wanted:
+        pass
+
+
 @asynccontextmanager
-async def crowd(gathering: Gathering, urls: Sequence[str], people: Iterable[Person]) -> AsyncIterator[list[Talker]]:
-    """Each of the people at each of the processes, caught up; they hear what is new."""
+async def crowd(
+    gathering: Gathering, urls: Sequence[str], people: Iterable[Person], *, anywhere: bool = False
+) -> AsyncIterator[list[Talker]]:
+    """Each of the people at each of the processes, or as often `anywhere`, caught up; they hear what is new."""
     head = (await gathering.ada.ask("GET", f"/rooms/{gathering.room}"))["head"]
-    talkers = []
-    for person in people:
-        for url in urls:
-            device = Person.__new__(Person)
-            device.__dict__.update(person.__dict__)
-            talkers.append(Talker(device, gathering.room, [url], head))
+    talkers = [
+        Talker(at(person, url), gathering.room, urls if anywhere else [url], head) for person in people for url in urls
+    ]
     try:
         async with asyncio.timeout(60):
             for talker in talkers:
@@ -203,3 +217,13 @@ def repeats(lines: Sequence[str]) -> int:
 def said(frames: Sequence[Any], t: str) -> list[Any]:
     """Those of these frames that are of one type."""
     return [frame for frame in frames if frame["t"] == t]
+
+
+def check_logs(postgres: Postgres) -> None:
+    """No log in the database has a hole, or a line twice."""
+    counts = (
+        "SELECT count(*) FROM rooms JOIN"
+        " (SELECT room, count(*) AS lines, max(seq) AS last FROM envelopes GROUP BY room) AS logs ON room = id"
+        " WHERE head <> lines OR head <> last"
+    )
+    assert postgres.sql(counts) == "0"

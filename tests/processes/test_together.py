@@ -8,15 +8,7 @@ from contextlib import AsyncExitStack
 import httpx
 
 from gathering import Gathering, Line, Person, act, junk
-from processes.talkers import TRIES, Processes, Talker, converged, crowd, said
-
-
-def at(person: Person, url: str) -> Person:
-    """The same device, at another process."""
-    there = Person.__new__(Person)
-    there.__dict__.update(person.__dict__)
-    there.url = url
-    return there
+from processes.talkers import TRIES, Processes, Talker, at, converged, crowd, here, said
 
 
 async def talk(talkers: Sequence[Talker]) -> None:
@@ -25,13 +17,6 @@ async def talk(talkers: Sequence[Talker]) -> None:
         for talker in talkers:
             await talker.say()
             await asyncio.sleep(0.002)
-
-
-async def here(line: Line, *people: Person) -> None:
-    """Wait until just these people are told to be here."""
-    wanted = sorted(person.member for person in people)
-    while (await line.until("here"))["members"] != wanted:
-        pass
 
 
 async def test_everyone_hears_the_same_in_the_same_order(four: Processes) -> None:
