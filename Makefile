@@ -51,7 +51,7 @@ bench: setup ## Measure the relay next to what one would install instead, in the
 
 bench-faults: setup ## Cut the power, kill, stall, fill the disk, again and again; figures also in bench/faults.json
 	scripts/system-parts.sh
-	SAFESPACE_CAMPAIGN=full SAFESPACE_FIGURES=bench/faults.json $(BIN)/pytest -m campaign --timeout 2400 $(fault_tests) $(PYTEST_ARGS)
+	SAFESPACE_CAMPAIGN=full SAFESPACE_FIGURES=bench/faults.json $(BIN)/pytest -m campaign --timeout 5400 $(fault_tests) $(PYTEST_ARGS)
 
 soak: setup ## Run the campaigns (kills, mixed commits, leaks) at full length
 	scripts/system-parts.sh
