@@ -57,7 +57,7 @@ soak: setup ## Run the campaigns (kills, mixed commits, leaks) at full length
 	SAFESPACE_CAMPAIGN=full $(BIN)/pytest -m campaign --timeout 7200 $(PYTEST_ARGS)
 
 clean: ## Remove what was installed and built here; data/ stays
-	rm -rf .venv web/node_modules web/dist web/src/generated test-results bench/results.json bench/faults.json
+	rm -rf .venv web/node_modules web/dist web/src/generated test-results bench/results.json bench/.cache bench/faults.json
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 locks: ## Renew the locked, hashed lists of Python packages (needs uv)

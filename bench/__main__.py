@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bench import growth, scenarios
 from bench.generator import compiler
+from bench.goals import judged
 from bench.growth import Curve
 from bench.peers import Peer
 from bench.plot import svg
@@ -53,6 +54,7 @@ def main() -> None:
     if results:
         RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
         show_ratios(results)
+        show_goals(results)
     console.print(f"{time.monotonic() - began:.0f} s in all.")
 
 
@@ -115,6 +117,15 @@ def show_ratios(results: list[Ratio]) -> None:
         table.add_column(heading)
     for line in results:
         table.add_row(line["name"], f"{line['ratio']:g}", line["unit"], line["against"], str(line["median_of"]))
+    console.print(table)
+
+
+def show_goals(results: list[Ratio]) -> None:
+    table = Table("goal", "ratio", title="Goals", title_justify="left")
+    table.add_column("got", justify="right")
+    table.add_column("met")
+    for goal, ratio, word in judged(results):
+        table.add_row(goal.name, str(goal), "" if ratio is None else f"{ratio:g}", word)
     console.print(table)
 
 

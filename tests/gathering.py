@@ -137,6 +137,7 @@ class Person:
         address = self.url.replace("http", "ws", 1) + "/v1/socket"
         # A queue that is full would not let a close frame through, and closing would take its whole patience.
         options: dict[str, Any] = {"compression": None, "proxy": None, "max_size": None, "max_queue": None}
+        options["close_timeout"] = 2
         async with connect(address, additional_headers=headers, **options) as socket:
             yield Line(socket)
 

@@ -10,7 +10,6 @@ from starlette.requests import HTTPConnection
 
 from safespace.api.limits import Limits
 from safespace.clock import Clock
-from safespace.hub import Hub
 from safespace.relay import Relay
 from safespace.settings import Settings
 from safespace.storage.database import Database
@@ -32,10 +31,6 @@ def _limits(connection: HTTPConnection) -> Limits:
     return cast(Limits, connection.app.state.limits)
 
 
-def _hub(connection: HTTPConnection) -> Hub:
-    return cast(Hub, connection.app.state.hub)
-
-
 def _relay(connection: HTTPConnection) -> Relay:
     return cast(Relay, connection.app.state.relay)
 
@@ -45,5 +40,4 @@ DatabasePart = Annotated[Database, Depends(_database)]
 Now = Annotated[int, Depends(_now)]
 """The time of the request, milliseconds since 1970."""
 LimitsPart = Annotated[Limits, Depends(_limits)]
-HubPart = Annotated[Hub, Depends(_hub)]
 RelayPart = Annotated[Relay, Depends(_relay)]

@@ -1,5 +1,6 @@
 """Accounts, their devices and their logins."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
@@ -37,6 +38,11 @@ async def create_account(connection: AsyncConnection, handle: str, verifier: str
     except IntegrityError as error:
         raise SafeSpaceError("handle_taken") from error
     return account
+
+
+async def lock(connection: AsyncConnection, account: UUID) -> None:
+    """Keep others from deciding about what is the account's until the transaction ends."""
+    await connection.execute(select(Account.id).where(Account.id == account).with_for_update(key_share=True))
 
 
 async def find_account(connection: AsyncConnection, handle: str) -> AccountRow | None:
@@ -108,6 +114,12 @@ async def find_login(connection: AsyncConnection, digest: bytes, now: int) -> Lo
     found = select(Login.account, Login.device, Login.expires).where(Login.digest == digest, Login.expires > now)
     row = (await connection.execute(found)).first()
     return LoginRow(row.account, row.device, row.expires) if row else None
+
+
+async def open_logins(connection: AsyncConnection, digests: Collection[bytes], now: int) -> set[bytes]:
+    """Those of these logins that have not ended."""
+    found = select(Login.digest).where(Login.digest.in_(list(digests)), Login.expires > now)
+    return set((await connection.execute(found)).scalars())
 
 
 async def slide_login(connection: AsyncConnection, digest: bytes, device: UUID, now: int, expires: int) -> None:

@@ -62,6 +62,11 @@ async def exists(connection: AsyncConnection, group: UUID) -> bool:
     return (await connection.execute(select(Group.id).where(Group.id == group))).first() is not None
 
 
+async def lock(connection: AsyncConnection, group: UUID) -> None:
+    """Keep others from deciding about the group's members, invites and requests until the transaction ends."""
+    await connection.execute(select(Group.id).where(Group.id == group).with_for_update(key_share=True))
+
+
 async def owned_by(connection: AsyncConnection, account: UUID) -> int:
     """How many groups this account owns."""
     query = select(func.count()).where(Table.account == account, Table.role == "owner", Table.status == "member")
@@ -81,10 +86,8 @@ async def change(connection: AsyncConnection, member: Member) -> None:
 
 
 async def set_days(connection: AsyncConnection, group: UUID, days: int) -> None:
-    """Keep messages for so many days; lines there are follow later."""
+    """Keep messages for so many days; what there is follows soon."""
     await connection.execute(update(Group).where(Group.id == group).values(days=days))
-    if connection.dialect.name == "postgresql":
-        await connection.execute(update(Room).where(Room.group == group).values(moving=0))
 
 
 async def set_quiet(connection: AsyncConnection, group: UUID, quiet: bool) -> None:
@@ -134,12 +137,6 @@ async def with_roles(connection: AsyncConnection, group: UUID, roles: Sequence[s
     """The current members who have one of these roles."""
     query = select(*_member).where(Table.group == group, Table.status == "member", Table.role.in_(roles))
     return [Member(**row) for row in (await connection.execute(query)).mappings()]
-
-
-async def with_role_of(connection: AsyncConnection, account: UUID, roles: Sequence[str]) -> list[UUID]:
-    """The groups in which the account has one of these roles."""
-    query = select(Table.group).where(Table.account == account, Table.status == "member", Table.role.in_(roles))
-    return list((await connection.execute(query)).scalars())
 
 
 async def listed(

@@ -229,6 +229,20 @@ async def count_waiting(
     return int((await connection.execute(query)).scalar_one())
 
 
+async def waiting_for(
+    connection: AsyncConnection, accounts: Collection[UUID], roles: Collection[str], now: int
+) -> list[tuple[UUID, UUID, int]]:
+    """How many wait in groups in which these accounts have one of these roles: (account, group, count), none with 0."""
+    query = (
+        select(Member.account, RequestTable.group, func.count())
+        .join(Member, Member.group == RequestTable.group)
+        .where(RequestTable.status == "waiting", RequestTable.expires > now)
+        .where(Member.account.in_(list(accounts)), Member.status == "member", Member.role.in_(list(roles)))
+        .group_by(Member.account, RequestTable.group)
+    )
+    return [(account, group, count) for account, group, count in await connection.execute(query)]
+
+
 async def decide(connection: AsyncConnection, id: UUID, status: str) -> bool:
     """Move a waiting request to `status`; False if it does not wait any more."""
     result = await connection.execute(

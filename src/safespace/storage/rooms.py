@@ -1,7 +1,8 @@
 """Rooms, the devices' leaves in them, and what the relay knows of each room's public group."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import exists, func, insert, select, update
@@ -55,6 +56,14 @@ class Leaf:
     joined_seq: int
 
 
+class Departure(NamedTuple):
+    """A leaf that is gone, the last seq that is for it, and what became of its member."""
+
+    leaf: bytes
+    until: int
+    status: str
+
+
 _leaf = (
     LeafTable.room,
     LeafTable.identity,
@@ -91,6 +100,7 @@ async def create(connection: AsyncConnection, room: Public, now: int) -> None:
             confirmation_tag=room.confirmation_tag,
             created=now,
             expired_to=0,
+            filed=0,
         )
     )
 
@@ -100,7 +110,7 @@ async def room_exists(connection: AsyncConnection, room: UUID) -> bool:
 
 
 async def lock(connection: AsyncConnection, room: UUID) -> None:
-    """Keep others from appending to the room until the transaction ends; on SQLite there is one writer anyway."""
+    """Keep others from appending to the room, and from changing it, until the transaction ends."""
     await connection.execute(select(Table.id).where(Table.id == room).with_for_update())
 
 
@@ -213,6 +223,27 @@ async def leaves(connection: AsyncConnection, room: UUID, *, status: str, member
     if member is not None:
         query = query.where(LeafTable.member == member)
     return [Leaf(**row) for row in (await connection.execute(query)).mappings()]
+
+
+async def departures(
+    connection: AsyncConnection, room: UUID, *, after: int = 0, leaf: bytes | None = None
+) -> list[Departure]:
+    """The leaves that departed by an act whose last line comes after a seq; of those one, if `leaf` is given."""
+    query = (
+        select(LeafTable.identity, LeafTable.left_seq, Member.status)
+        .join(Table, Table.id == LeafTable.room)
+        .join(Member, (Member.group == Table.group) & (Member.member == LeafTable.member))
+        .where(LeafTable.room == room, LeafTable.left_seq > after)
+    )
+    if leaf is not None:
+        query = query.where(LeafTable.identity == leaf)
+    return [Departure(leaf, until or 0, status) for leaf, until, status in await connection.execute(query)]
+
+
+async def heads(connection: AsyncConnection, among: Sequence[UUID]) -> dict[UUID, int]:
+    """The last seq of each of these rooms."""
+    rows = await connection.execute(select(Table.id, Table.head).where(Table.id.in_(among)))
+    return {row.id: row.head for row in rows}
 
 
 async def part_with(connection: AsyncConnection, room: UUID, identities: Iterable[bytes], until: int) -> None:

@@ -62,11 +62,13 @@ export function galleryRoom(state: string): RoomView {
     me: signal(everyone.find((person) => person.me) ?? null),
     members: people,
     timeline,
+    goesOn: signal(false),
     unread: signal(0),
     readUpTo: signal(state === "unread" ? 13 : 99),
     waiting,
     warnings,
     ...care(state, people),
+    lookBack: () => Promise.resolve(),
     send: (text) => {
       const sent: Message = { ...mine(everyone, "sent", text, null), seq: 100 + timeline.value.length };
       timeline.value = [...timeline.value, sent];
