@@ -25,12 +25,6 @@ export interface Device {
 /** entering: the line is up, and what was missed is on its way. */
 export type Line = "down" | "entering" | "live";
 
-/** What an earlier visit kept of a room: its lines, and every deed, oldest first. */
-export interface Kept {
-  readonly history: History;
-  readonly deeds: readonly Deed[];
-}
-
 /** The shelf of the vault on which a group's deeds are kept; its lines are on the one of its id. */
 export function deedShelf(group: string): string {
   return `${group}/deeds`;
@@ -39,8 +33,8 @@ export function deedShelf(group: string): string {
 export class Desk implements Shelf {
   readonly device: Device;
   readonly ledger: Ledger;
-  readonly history: History;
   connection: Line = "down";
+  readonly history: History;
   #deeds: readonly Deed[];
   /** What is not written yet; null for a line that is to go. */
   readonly #fresh = new Map<number, TimelineItem | null>();
@@ -50,7 +44,7 @@ export class Desk implements Shelf {
   readonly #saved: () => void;
 
   /** `saved` is called whenever something was written. */
-  constructor(device: Device, record: RoomRecord, { history, deeds }: Kept, saved: () => void) {
+  constructor(device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], saved: () => void) {
     this.device = device;
     this.ledger = new Ledger(record, this, () => device.api.clock.now());
     this.history = history;
@@ -58,7 +52,7 @@ export class Desk implements Shelf {
     this.#saved = saved;
   }
 
-  /** Every deed, oldest first. */
+  /** Everything that was done, oldest first. */
   get deeds(): readonly Deed[] {
     return this.#deeds;
   }
@@ -81,8 +75,7 @@ export class Desk implements Shelf {
 
   async line(seq: number): Promise<TimelineItem | null> {
     const fresh = this.#fresh.get(seq);
-    if (fresh !== undefined) return fresh;
-    return this.history.line(seq);
+    return fresh === undefined ? this.history.line(seq) : fresh;
   }
 
   /** What was taken is kept with the next `save`. */
@@ -116,7 +109,7 @@ export class Desk implements Shelf {
       throw error;
     }
     this.ledger.settle();
-    this.history.apply(lines);
+    this.history.change(lines);
     if (deeds.length > 0) this.#deeds = [...this.#deeds, ...deeds];
     this.#saved();
   }

@@ -57,7 +57,7 @@ async function opened(): Promise<Room> {
       throw error;
     },
   };
-  made = new Room(device, record, { history, deeds: [] }, "");
+  made = new Room(device, record, history, [], "");
   return made;
 }
 

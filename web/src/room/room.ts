@@ -6,7 +6,7 @@ import { admission, createInvite, listInvites, readApplicants, type Applicant } 
 import { WARNINGS } from "./checks.ts";
 import { publish } from "./creating.ts";
 import { concerns } from "./deeds.ts";
-import { Desk, type Device, type Kept } from "./desk.ts";
+import { Desk, type Device } from "./desk.ts";
 import { Deeds } from "./doing.ts";
 import { AppError } from "./errors.ts";
 import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
@@ -69,10 +69,10 @@ export class Room implements RoomView {
   #here: ReadonlySet<string> = new Set();
   #shownAt = 0;
 
-  constructor(device: Device, record: RoomRecord, kept: Kept, draft: string) {
+  constructor(device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], draft: string) {
     this.groupId = record.group;
     this.readUpTo = signal(record.readUpTo);
-    this.#desk = new Desk(device, record, kept, () => {
+    this.#desk = new Desk(device, record, history, deeds, () => {
       this.#acting.answer();
       if (this.#desk.connection !== "entering" || performance.now() - this.#shownAt > SHOW_EVERY) this.#show();
     });
@@ -342,13 +342,13 @@ export class Room implements RoomView {
 
   // Showing.
 
+  now(): number {
+    return this.#ledger.now();
+  }
+
   async lookBack(whole = false): Promise<void> {
     await this.#desk.history.lookBack(whole);
     this.#show();
-  }
-
-  now(): number {
-    return this.#ledger.now();
   }
 
   #show(): void {
@@ -356,11 +356,11 @@ export class Room implements RoomView {
     const { record } = this.#ledger;
     const { state, me } = record;
     const { deeds } = this.#desk;
-    const { lines } = this.#desk.history;
+    const { lines, goesOn } = this.#desk.history;
     batch(() => {
       this.status.value = statusOf(this.#ledger, this.#desk.connection);
       this.warnings.value = record.warnings;
-      this.goesOn.value = this.#desk.history.goesOn;
+      this.goesOn.value = goesOn;
       this.unread.value = unreadIn(lines, record.readUpTo);
       if (state) {
         this.name.value = state.name;

@@ -54,7 +54,7 @@ export class Rooms {
     };
     // Someone who left and came back has an older one.
     this.drop(record.group);
-    const room = new Room(device, record, { history, deeds }, draft);
+    const room = new Room(device, record, history, deeds, draft);
     this.#rooms.set(record.group, room);
     return room;
   }

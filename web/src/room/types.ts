@@ -245,8 +245,6 @@ export interface RoomView {
   readonly readUpTo: ReadonlySignal<number>;
   readonly waiting: ReadonlySignal<readonly WaitingPerson[]>;
   readonly warnings: ReadonlySignal<readonly Warning[]>;
-  /** Brings older lines into `timeline`: some, or the whole of them. */
-  lookBack(whole?: boolean): Promise<void>;
   /** What moderators and facilitators agree to. */
   readonly charter: ReadonlySignal<string>;
   /** For how many days messages are kept; 0 is for ever. */
@@ -261,6 +259,8 @@ export interface RoomView {
   readonly audit: ReadonlySignal<readonly Deed[]>;
   /** The server's time in milliseconds. */
   now(): number;
+  /** Brings older lines into `timeline`: some, or the whole of them. */
+  lookBack(whole?: boolean): Promise<void>;
   /** `note`: what it is folded away under. */
   send(text: string, note?: string | null): Promise<void>;
   retry(messageId: string): Promise<void>;

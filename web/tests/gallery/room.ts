@@ -67,8 +67,8 @@ export function galleryRoom(state: string): RoomView {
     readUpTo: signal(state === "unread" ? 13 : 99),
     waiting,
     warnings,
-    lookBack: () => Promise.resolve(),
     ...care(state, people),
+    lookBack: () => Promise.resolve(),
     send: (text) => {
       const sent: Message = { ...mine(everyone, "sent", text, null), seq: 100 + timeline.value.length };
       timeline.value = [...timeline.value, sent];
