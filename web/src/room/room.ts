@@ -9,6 +9,7 @@ import { concerns } from "./deeds.ts";
 import { Desk, type Device } from "./desk.ts";
 import { Deeds } from "./doing.ts";
 import { AppError } from "./errors.ts";
+import type { History } from "./history.ts";
 import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
 import type { Ledger } from "./ledger.ts";
 import { Outbox } from "./outbox.ts";
