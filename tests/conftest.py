@@ -60,12 +60,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """One PostgreSQL for all tests that do not stop it; each takes a `new_database`."""
-    postgres = Postgres(tmp_path_factory.mktemp("postgres"), "fsync=off")
+    postgres = Postgres("fsync=off")
     postgres.start()
     yield postgres
-    postgres.stop()
+    postgres.remove()
 
 
 @pytest.fixture(scope="session")

@@ -88,8 +88,8 @@ def peer(host: str | None) -> HTTPConnection:
     return HTTPConnection({"type": "http", "headers": [], "client": (host, 1) if host else None})
 
 
-def test_addresses_are_hashed_under_a_key_of_the_process() -> None:
-    here, elsewhere = Limits(Settings(), FakeClock()), Limits(Settings(), FakeClock())
+def test_addresses_are_hashed_under_a_key() -> None:
+    here, elsewhere = Limits(Settings(), FakeClock(), b"here"), Limits(Settings(), FakeClock(), b"elsewhere")
     assert here.address(peer("192.0.2.7")) == here.address(peer("192.0.2.7"))
     assert here.address(peer("192.0.2.7")) != here.address(peer("192.0.2.8"))
     assert here.address(peer("192.0.2.7")) != elsewhere.address(peer("192.0.2.7"))
@@ -97,6 +97,6 @@ def test_addresses_are_hashed_under_a_key_of_the_process() -> None:
 
 
 def test_a_whole_ipv6_network_is_one_address() -> None:
-    limits = Limits(Settings(), FakeClock())
+    limits = Limits(Settings(), FakeClock(), b"")
     assert limits.address(peer("2001:db8::1")) == limits.address(peer("2001:db8::ffff:2"))
     assert limits.address(peer("2001:db8::1")) != limits.address(peer("2001:db8:0:1::1"))

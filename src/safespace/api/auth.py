@@ -22,6 +22,7 @@ from safespace.errors import SafeSpaceError
 from safespace.settings import Settings
 from safespace.storage import accounts
 from safespace.storage.database import Database
+from safespace.storage.outages import FateUnknown
 from safespace.wire import b64decode, b64encode
 
 COOKIE = "__Host-safespace"
@@ -74,7 +75,7 @@ async def authenticate(connection: HTTPConnection, database: Database, now: int)
         raise SafeSpaceError("unauthenticated")
     if found.expires < now + LIFETIME - DAY:
         # A database that cannot be written now can still be read.
-        with contextlib.suppress(DBAPIError, OSError):
+        with contextlib.suppress(DBAPIError, OSError, FateUnknown):
             async with database.write() as writing:
                 await accounts.slide_login(writing, digest, found.device, now, now + LIFETIME)
     return Caller(found.account, found.device, digest, presented[1])

@@ -1,5 +1,6 @@
 """The envelopes in which an act is stored: one to three, next to each other in the log."""
 
+import json
 from collections.abc import Callable
 
 from safespace import wire
@@ -52,3 +53,8 @@ def _clear(part: wire.PolicyPart | wire.CommitPart | wire.StatePart) -> dict[str
             replaces=part.replaces,
         )
     return clear.model_dump(mode="json", exclude_none=True) | {"target": clear.target}
+
+
+def text(line: Envelope) -> str:
+    """A line of the log as a frame, encoded once for everyone."""
+    return json.dumps(line.to_wire(), separators=(",", ":"))

@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from safespace import logs
-from safespace.errors import SafeSpaceError
 from safespace.storage.log import Entry, First, Standing, judge
+from safespace.storage.outages import FateUnknown, is_lost, meaning
 from safespace.storage.stamps import StampKey
 
 _LOCK = "SELECT id, head, epoch FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
@@ -47,22 +47,21 @@ class PostgresAppender:
         self._connection: AsyncConnection | None = None
 
     async def append(self, entries: Sequence[Entry], now: int) -> None:
-        from asyncpg import (
-            DiskFullError,
-            InterfaceError,
-            InternalClientError,
-            PostgresError,
-        )  # not installed where SQLite is used
-
+        committing = False
         try:
             driver = await self._driver()
-            async with driver.transaction():
-                await self._append(driver, entries, now)
-        except (PostgresError, InterfaceError, InternalClientError, OSError) as error:
+            transaction = driver.transaction()
+            await transaction.start()
+            await self._append(driver, entries, now)
+            committing = True
+            await transaction.commit()
+        except Exception as error:
             await self._let_go()
-            full = isinstance(error, DiskFullError)
-            logs.log.error("database", kind=type(error).__name__, full=full)
-            raise SafeSpaceError("storage_full" if full else "unavailable", retry_after=1) from error
+            refusal = FateUnknown() if committing and is_lost(error) else meaning(error)
+            if refusal is None:
+                raise
+            logs.log.error("database", kind=type(error).__name__, code=refusal.code)
+            raise refusal from error
         except BaseException:
             await self._let_go()
             raise
