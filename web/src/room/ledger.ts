@@ -2,7 +2,7 @@
  * A room's log as this device takes it: strictly by seq, each line checked before MLS sees it, policy folded on the way.
  * Changes are in memory until `changes` are written; then `settle` overwrites the secrets that are over.
  */
-import { b64decode, b64encode, equalBytes } from "../crypto/bytes.ts";
+import { b64decode, equalBytes } from "../crypto/bytes.ts";
 import { GroupCrypto, type Leaf } from "../crypto/group.ts";
 import type { Envelope, GapFrame } from "../net/wire.ts";
 import type { Action } from "./actions.ts";
@@ -72,7 +72,7 @@ export class Ledger {
   /** Leaves that hold keys though their member is gone: while there are any, nothing is sent. */
   get departed(): readonly Leaf[] {
     const gone = new Set(this.record.state?.departed);
-    return this.keys.held ? this.group.roster.filter(({ identity }) => gone.has(b64encode(identity))) : [];
+    return this.keys.held ? this.group.roster.filter(({ id }) => gone.has(id)) : [];
   }
 
   /** Takes the next envelope. Envelopes taken before are passed over. */
@@ -229,7 +229,7 @@ export class Ledger {
       });
     }
     if (!rosterFits(state, next.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
-    const added = announced && next.roster.find(({ identity }) => b64encode(identity) === announced.identity);
+    const added = announced && next.roster.find(({ id }) => id === announced.identity);
     if (announced && added) await checkAgreement(announced.agreement, added, state);
     record.announced = null;
     this.keys.turn(next);

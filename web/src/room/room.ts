@@ -16,6 +16,7 @@ import { Outbox } from "./outbox.ts";
 import type { RoomRecord } from "./record.ts";
 import { may } from "./roles.ts";
 import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
+import type { State } from "./state.ts";
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
 import type {
@@ -68,14 +69,16 @@ export class Room implements RoomView {
   #draft: string;
   #applicants: readonly Applicant[] = [];
   #here: ReadonlySet<string> = new Set();
-  #shownAt = 0;
+  #shown: { at: number; state: State | null } = { at: 0, state: null };
 
   constructor(device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], draft: string) {
     this.groupId = record.group;
     this.readUpTo = signal(record.readUpTo);
     this.#desk = new Desk(device, record, history, deeds, () => {
       this.#acting.answer();
-      if (this.#desk.connection !== "entering" || performance.now() - this.#shownAt > SHOW_EVERY) this.#show();
+      const { connection, ledger } = this.#desk;
+      const due = connection !== "entering" || performance.now() - this.#shown.at > SHOW_EVERY;
+      if (due || ledger.record.state !== this.#shown.state) this.#show();
     });
     this.#ledger = this.#desk.ledger;
     this.#outbox = new Outbox(this.#desk);
@@ -353,11 +356,11 @@ export class Room implements RoomView {
   }
 
   #show(): void {
-    this.#shownAt = performance.now();
     const { record } = this.#ledger;
     const { state, me } = record;
     const { deeds } = this.#desk;
     const { lines, goesOn } = this.#desk.history;
+    this.#shown = { at: performance.now(), state };
     batch(() => {
       this.status.value = statusOf(this.#ledger, this.#desk.connection);
       this.warnings.value = record.warnings;
