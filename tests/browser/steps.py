@@ -173,7 +173,8 @@ async def read_back(who: Person) -> list[str]:
 async def said_here(who: Person) -> dict[str, str]:
     """What is drawn of the conversation, by the messages' ids."""
     part = await who.page.get_by_role("log").evaluate(
-        "log => [...log.querySelectorAll('.said-one')].map(one => [one.dataset.item, one.querySelector('.said')?.textContent ?? ''])"
+        """log => [...log.querySelectorAll('.said-one')].map(
+            one => [one.dataset.item, one.querySelector('.said')?.textContent ?? ''])"""
     )
     assert len({id for id, _ in part}) == len(part), "a message stands there twice"
     return dict(part)
