@@ -54,7 +54,17 @@ def _b64(data: bytes | None) -> str | None:
     return None if data is None else wire.b64encode(data)
 
 
+SAID = ("message", "reaction")
+"""Kinds of lines that end with the group's retention."""
+
 _columns = Table.__table__.columns
+_PAGE = (
+    select(*_columns)
+    .where(Table.room == bindparam("room"), Table.seq > bindparam("after"))
+    .order_by(Table.seq)
+    .limit(bindparam("limit", type_=BigInteger))
+)
+_PAGE_SINCE = _PAGE.where(Table.kind.not_in(SAID) | (Table.time >= bindparam("since")))
 _AFTER = (
     text(
         "SELECT e.* FROM unnest(CAST(:rooms AS uuid[]), CAST(:marks AS bigint[])) AS due (room, mark)"
@@ -66,8 +76,6 @@ _AFTER = (
 )
 
 
-SAID = ("message", "reaction")
-"""Kinds of lines that end with the group's retention."""
 DAY = 86_400_000
 """Milliseconds."""
 
@@ -89,10 +97,10 @@ async def append(connection: AsyncConnection, envelopes: Sequence[Envelope]) -> 
 
 async def page(connection: AsyncConnection, room: UUID, after: int, limit: int, *, since: int = 0) -> list[Envelope]:
     """At most `limit` lines with a seq above `after`, in order; messages from before `since` are expired."""
-    query = select(*_columns).where(Table.room == room, Table.seq > after).order_by(Table.seq).limit(limit)
+    query, values = _PAGE, {"room": room, "after": after, "limit": limit}
     if since:
-        query = query.where(Table.kind.not_in(SAID) | (Table.time >= since))
-    return [Envelope(**row) for row in (await connection.execute(query)).mappings()]
+        query, values = _PAGE_SINCE, {**values, "since": since}
+    return [Envelope(**row) for row in (await connection.execute(query, values)).mappings()]
 
 
 def with_gaps(lines: Sequence[Envelope], after: int, until: int | None, room: UUID) -> Iterator[Envelope | wire.Gap]:
