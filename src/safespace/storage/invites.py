@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from safespace.storage.tables import Invite as Table
 from safespace.storage.tables import InviteBox, Member
@@ -21,6 +22,8 @@ class Invite:
     used: int
     expires: int
     revoked: bool
+    maker: bytes | None
+    """The member who made it, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A request as those who admit see it. `replaces` is the account's current member id, if it is in the group."""
+    """A request as those who admit see it. `replaces` is the account's current member id, if it is in the group;
+    `removed` says whether the account was ever removed from it."""
 
     request: Request
     replaces: bytes | None
+    removed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,21 @@ class Answer:
     reply: bytes | None
 
 
-_invite = (Table.id, Table.group, Table.card, Table.uses, Table.used, Table.expires, Table.revoked)
+_invite = tuple(getattr(Table, name) for name in Invite.__dataclass_fields__)
 _names = tuple(Request.__dataclass_fields__)
 _request = tuple(getattr(RequestTable, name) for name in _names)
 _answer = tuple(getattr(RequestTable, name) for name in Answer.__dataclass_fields__)
+_COUNT = select(func.count()).where(RequestTable.status == "waiting", RequestTable.expires > bindparam("now"))
+_COUNT_IN = _COUNT.where(RequestTable.group == bindparam("group"))
+_COUNT_OF = _COUNT.where(RequestTable.account == bindparam("account"))
+_WAITING_FOR = (
+    select(Member.account, RequestTable.group, func.count())
+    .join(Member, Member.group == RequestTable.group)
+    .where(RequestTable.status == "waiting", RequestTable.expires > bindparam("now"))
+    .where(Member.account.in_(bindparam("accounts", expanding=True)), Member.status == "member")
+    .where(Member.role.in_(bindparam("roles", expanding=True)))
+    .group_by(Member.account, RequestTable.group)
+)
 
 
 async def create(connection: AsyncConnection, invite: Invite, boxes: Sequence[tuple[bytes, bytes]], now: int) -> None:
@@ -124,6 +140,18 @@ async def revoke(connection: AsyncConnection, group: UUID, id: UUID) -> bool:
     return result.rowcount == 1
 
 
+async def makers(connection: AsyncConnection, group: UUID) -> list[tuple[UUID, bytes | None]]:
+    """Who made each invite of the group."""
+    return [
+        (row.id, row.maker)
+        for row in await connection.execute(select(Table.id, Table.maker).where(Table.group == group))
+    ]
+
+
+async def revoke_all(connection: AsyncConnection, ids: Collection[UUID]) -> None:
+    await connection.execute(update(Table).where(Table.id.in_(ids)).values(revoked=True))
+
+
 async def revoke_held_by(connection: AsyncConnection, group: UUID, member: bytes) -> None:
     """Take back every invite whose material this member holds."""
     held = select(InviteBox.invite).where(InviteBox.member == member)
@@ -166,8 +194,12 @@ async def waiting_in(
     current = and_(
         Member.group == RequestTable.group, Member.account == RequestTable.account, Member.status == "member"
     )
+    past = aliased(Member)
+    removed = exists().where(
+        past.group == RequestTable.group, past.account == RequestTable.account, past.status == "removed"
+    )
     query = (
-        select(*_request, Member.member.label("replaces"))
+        select(*_request, Member.member.label("replaces"), removed.label("removed"))
         .outerjoin(Member, current)
         .where(RequestTable.group == group, RequestTable.status == "waiting", RequestTable.expires > now)
         .order_by(RequestTable.id)
@@ -176,7 +208,15 @@ async def waiting_in(
     if after is not None:
         query = query.where(RequestTable.id > after)
     rows = (await connection.execute(query)).mappings()
-    return [Waiting(Request(**{name: row[name] for name in _names}), row["replaces"]) for row in rows]
+    return [
+        Waiting(Request(**{name: row[name] for name in _names}), row["replaces"], bool(row["removed"])) for row in rows
+    ]
+
+
+async def waiting_by(connection: AsyncConnection, ids: Collection[UUID]) -> list[Request]:
+    """Those who wait with one of these invites."""
+    query = select(*_request).where(RequestTable.invite.in_(ids), RequestTable.status == "waiting")
+    return [Request(**row) for row in (await connection.execute(query)).mappings()]
 
 
 async def waiting_of(connection: AsyncConnection, group: UUID, account: UUID) -> Request | None:
@@ -191,27 +231,20 @@ async def waiting_of(connection: AsyncConnection, group: UUID, account: UUID) ->
 async def count_waiting(
     connection: AsyncConnection, now: int, *, group: UUID | None = None, account: UUID | None = None
 ) -> int:
-    """How many requests wait in a group, or of an account."""
-    query = select(func.count()).where(RequestTable.status == "waiting", RequestTable.expires > now)
+    """How many requests wait: in a group, or of an account."""
     if group is not None:
-        query = query.where(RequestTable.group == group)
-    if account is not None:
-        query = query.where(RequestTable.account == account)
-    return int((await connection.execute(query)).scalar_one())
+        found = await connection.execute(_COUNT_IN, {"now": now, "group": group})
+    else:
+        found = await connection.execute(_COUNT_OF, {"now": now, "account": account})
+    return int(found.scalar_one())
 
 
 async def waiting_for(
     connection: AsyncConnection, accounts: Collection[UUID], roles: Collection[str], now: int
 ) -> list[tuple[UUID, UUID, int]]:
     """How many wait in groups in which these accounts have one of these roles: (account, group, count), none with 0."""
-    query = (
-        select(Member.account, RequestTable.group, func.count())
-        .join(Member, Member.group == RequestTable.group)
-        .where(RequestTable.status == "waiting", RequestTable.expires > now)
-        .where(Member.account.in_(list(accounts)), Member.status == "member", Member.role.in_(list(roles)))
-        .group_by(Member.account, RequestTable.group)
-    )
-    return [(account, group, count) for account, group, count in await connection.execute(query)]
+    values = {"accounts": list(accounts), "roles": list(roles), "now": now}
+    return [(account, group, count) for account, group, count in await connection.execute(_WAITING_FOR, values)]
 
 
 async def decide(connection: AsyncConnection, id: UUID, status: str) -> bool:
