@@ -43,6 +43,11 @@ class Postgres:
     def _data(self) -> str:
         return str(self._folder / "data")
 
+    @property
+    def pid(self) -> int:
+        """The postmaster's id while it runs."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+
     def url(self, database: str = "postgres") -> str:
         """The address of one of its databases, as `SAFESPACE_DATABASE_URL` has it."""
         return f"postgresql+asyncpg://safespace@127.0.0.1:{self.port}/{database}"
@@ -114,6 +119,12 @@ class Redis:
             self._process.kill()
             self._process.wait(PATIENCE)
             self._process = None
+
+    @property
+    def pid(self) -> int:
+        """The process's id while it runs."""
+        assert self._process is not None
+        return self._process.pid
 
     def command(self, *words: str) -> bytes:
         """What redis-cli answers."""
