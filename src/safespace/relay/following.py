@@ -13,9 +13,10 @@ from safespace import logs, wire
 from safespace.framing import text_frame
 from safespace.hub import Hub
 from safespace.relay.lines import text
-from safespace.storage import envelopes, rooms
+from safespace.storage import rooms
 from safespace.storage.database import Database
 from safespace.storage.envelopes import Envelope
+from safespace.storage.lines import reader
 
 PAGE = 200
 """Lines of a room read at once."""
@@ -32,6 +33,7 @@ class Following:
 
     def __init__(self, database: Database, hub: Hub, parted: Callable[[UUID], None]) -> None:
         self._database = database
+        self._lines = reader(database)
         self._hub = hub
         self._parted = parted
         self._due: set[UUID] = set()
@@ -62,6 +64,7 @@ class Following:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self._lines.close()
 
     async def _read(self) -> None:
         pause, longest = PAUSES
@@ -71,7 +74,7 @@ class Following:
                 await self._push(due)
                 pause = PAUSES[0]
             except Exception as error:
-                logs.log.warning("following", kind=type(error).__name__)
+                logs.log.warning("following", kind=type(error).__name__, place=logs.place_of(error.__traceback__))
                 self._due.update(due)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, longest)
@@ -81,16 +84,14 @@ class Following:
         marks = {room: mark for room in due if (mark := self._hub.published(room)) is not None}
         if not marks:
             return
-        async with self._database.read() as db:
-            lines = await envelopes.after(db, marks, PAGE)
-            found = {room: list(some) for room, some in groupby(lines, lambda line: line.room)}
-            departed = {
-                room: await rooms.departures(db, room, after=marks[room])
-                for room, some in found.items()
-                if any(line.kind == "policy" for line in some)
-            }
+        lines = await self._lines.after(marks, PAGE)
+        found = {room: list(some) for room, some in groupby(lines, lambda line: line.room)}
         for room, some in found.items():
-            self._publish(room, some, departed.get(room, ()))
+            departed: Sequence[rooms.Departure] = ()
+            if any(line.kind == "policy" for line in some):
+                async with self._database.read() as db:
+                    departed = await rooms.departures(db, room, after=marks[room])
+            self._publish(room, some, departed)
 
     def _publish(self, room: UUID, lines: Sequence[Envelope], departed: Sequence[rooms.Departure]) -> None:
         see_departed(self._hub, room, departed)

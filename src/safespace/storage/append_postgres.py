@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from safespace import logs
+from safespace.storage.driver import Driver
 from safespace.storage.log import Entry, First, Standing, judge
 from safespace.storage.outages import FateUnknown, is_lost, meaning
 from safespace.storage.stamps import StampKey
@@ -25,16 +26,14 @@ _FIRSTS = (
     " FROM unnest($1::uuid[], $2::uuid[]) AS batch (room, client_id)"
     " JOIN envelopes AS e ON e.room = batch.room AND e.client_id = batch.client_id AND e.part = 0"
 )
-_INSERT = (
-    "INSERT INTO envelopes (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp)"
+_STORE = (
+    "WITH advanced AS (UPDATE rooms SET head = batch.head FROM unnest($11::uuid[], $12::bigint[]) AS batch (id, head)"
+    " WHERE rooms.id = batch.id)"
+    " INSERT INTO envelopes (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp)"
     " SELECT room, seq, time, kind, leaf, epoch, client_id, 0, body, commitment, stamp"
     " FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::bytea[], $6::bigint[], $7::uuid[],"
     " $8::bytea[], $9::bytea[], $10::bytea[])"
     " AS batch (room, seq, time, kind, leaf, epoch, client_id, body, commitment, stamp)"
-)
-_ADVANCE = (
-    "UPDATE rooms SET head = batch.head FROM unnest($1::uuid[], $2::bigint[]) AS batch (id, head)"
-    " WHERE rooms.id = batch.id"
 )
 
 
@@ -42,32 +41,31 @@ class PostgresAppender:
     """Appends through a connection of the engine's pool that it keeps."""
 
     def __init__(self, engine: AsyncEngine, key: StampKey) -> None:
-        self._engine = engine
+        self._driver = Driver(engine)
         self._key = key
-        self._connection: AsyncConnection | None = None
 
     async def append(self, entries: Sequence[Entry], now: int) -> None:
         committing = False
         try:
-            driver = await self._driver()
+            driver = await self._driver.get()
             transaction = driver.transaction()
             await transaction.start()
             await self._append(driver, entries, now)
             committing = True
             await transaction.commit()
         except Exception as error:
-            await self._let_go()
+            await self._driver.let_go()
             refusal = FateUnknown() if committing and is_lost(error) else meaning(error)
             if refusal is None:
                 raise
             logs.log.error("database", kind=type(error).__name__, code=refusal.code)
             raise refusal from error
         except BaseException:
-            await self._let_go()
+            await self._driver.let_go()
             raise
 
     async def close(self) -> None:
-        await self._let_go()
+        await self._driver.let_go()
 
     async def _append(self, driver: Any, entries: Sequence[Entry], now: int) -> None:
         rooms = list({entry.room for entry in entries})
@@ -84,8 +82,9 @@ class PostgresAppender:
         accepted = judge(entries, standings, firsts, self._key, now)
         if not accepted:
             return
+        heads = {entry.room: entry.seq for entry in accepted}
         await driver.execute(
-            _INSERT,
+            _STORE,
             [entry.room for entry in accepted],
             [entry.seq for entry in accepted],
             [entry.time for entry in accepted],
@@ -96,18 +95,6 @@ class PostgresAppender:
             [entry.body for entry in accepted],
             [entry.commitment for entry in accepted],
             [entry.stamp for entry in accepted],
+            list(heads),
+            list(heads.values()),
         )
-        heads = {entry.room: entry.seq for entry in accepted}
-        await driver.execute(_ADVANCE, list(heads), list(heads.values()))
-
-    async def _driver(self) -> Any:
-        """asyncpg's own connection, as SQLAlchemy hands it out."""
-        if self._connection is None:
-            self._connection = await self._engine.connect()
-        return (await self._connection.get_raw_connection()).driver_connection
-
-    async def _let_go(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.invalidate()
-            await connection.close()
