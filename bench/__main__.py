@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import growth, scenarios, several
+from bench.costs import costs
 from bench.generator import compiler
 from bench.goals import judged
 from bench.growth import Curve
@@ -28,7 +29,7 @@ GROWTH: Mapping[str, Callable[[Peers], Sequence[Curve]]] = {
     "rate": growth.rate,
     "history": growth.history,
 }
-PARTS = ("room20", "rooms50x20", "fixed10k", "commits", "idle", "processes", *GROWTH)
+PARTS = ("room20", "rooms50x20", "fixed10k", "commits", "idle", "costs", "processes", *GROWTH)
 
 console = Console(width=None if sys.stdout.isatty() else 140)
 
@@ -79,6 +80,8 @@ def measure(peers: Peers, parts: Sequence[str], rounds: int) -> list[Ratio]:
         if measured:
             show_processes(measured)
         results += ratios
+    if "costs" in parts:
+        show_costs(costs(peers))
     for part, draw in GROWTH.items():
         if part in parts:
             for curve in draw(peers):
@@ -113,6 +116,13 @@ def show_sizes(sizes: Mapping[type[Peer], float]) -> None:
     table = Table("", "KiB per idle connection", title="2,000 idle connections", title_justify="left")
     for kind, size in sizes.items():
         table.add_row(kind.title, f"{size / 1024:.1f}")
+    console.print(table)
+
+
+def show_costs(found: Mapping[str, str]) -> None:
+    table = Table("", "cost", title="By itself", title_justify="left")
+    for name, cost in found.items():
+        table.add_row(name, cost)
     console.print(table)
 
 

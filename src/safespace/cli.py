@@ -1,6 +1,7 @@
 """The commands: `safespace serve`, `migrate`, `doctor` and `demo`."""
 
 import asyncio
+import contextlib
 import gc
 import os
 import socket
@@ -103,6 +104,7 @@ def serve(
     settings.make_data_dir()
     logs.configure(settings.log_level)
     sys.setswitchinterval(SWITCH_INTERVAL)
+    _allow_open_files()
 
     def begun() -> None:
         print(f"SafeSpace is at {settings.address}", flush=True)
@@ -120,6 +122,17 @@ def serve(
         print(f"SAFESPACE_PORT: {error.strerror}", file=sys.stderr)
         raise SystemExit(1) from None
     raise SystemExit(0 if fine else 1)
+
+
+def _allow_open_files() -> None:
+    """Have as many files open as the system allows: each connection is one, and many systems begin with 1,024."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # where "as many as you like" is more than the system can count
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _run(server: _Server, listener: socket.socket | None = None, lifeline: int | None = None) -> None:

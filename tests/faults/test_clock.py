@@ -19,7 +19,7 @@ JUMPS = rounds(4, 40)
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(5400)
 async def test_the_clock_jumps_while_five_people_chat(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

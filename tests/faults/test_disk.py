@@ -35,7 +35,7 @@ CUT = 0.25
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(5400)
 async def test_the_disk_fails_while_five_people_chat(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -3,6 +3,7 @@ are served."""
 
 import asyncio
 import contextlib
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -87,6 +88,29 @@ async def test_requests_are_answered_however_many_sockets_there_are(tmp_path: Pa
         assert await lines[0].refusal({"t": "shout"}) == "unknown_frame"
         await lines.pop().socket.close()
         lines.append(await stack.enter_async_context(ada.line()))
+    await asyncio.to_thread(server.stop)
+
+
+class Cramped(ServerProcess):
+    """Begins with fewer open files than it may have, as processes on many systems do."""
+
+    command = (
+        sys.executable,
+        "-c",
+        "import resource as r, sys; r.setrlimit(r.RLIMIT_NOFILE, (128, 1024)); from safespace.cli import main; main()",
+        "serve",
+    )
+
+
+async def test_more_connections_than_files_at_first(tmp_path: Path) -> None:
+    server = Cramped(tmp_path / "data")
+    await asyncio.to_thread(server.start)
+    async with contextlib.AsyncExitStack() as stack:
+        for name in ("ada", "ben", "cleo", "dan", "eve"):
+            person = await Person.arrive(server.url, name)
+            lines = [await stack.enter_async_context(person.line()) for _ in range(30)]
+        assert await lines[-1].refusal({"t": "shout"}) == "unknown_frame"
+        await person.ask("GET", "/me")
     await asyncio.to_thread(server.stop)
 
 

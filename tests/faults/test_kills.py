@@ -18,7 +18,7 @@ EARLY = 0.2
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(2400)
+@pytest.mark.timeout(5400)
 async def test_the_server_is_killed_while_five_people_chat(
     server: ServerProcess, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -114,7 +114,7 @@ class Visitor:
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(5400)
 async def test_a_thousand_lines_come_back_in_the_same_moment(
     server: ServerProcess, record_property: Callable[[str, object], None]
 ) -> None:

@@ -32,7 +32,7 @@ cli.main()
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(5400)
 async def test_the_power_fails_while_five_people_chat(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

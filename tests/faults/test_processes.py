@@ -60,7 +60,7 @@ async def campaign(
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(2400)
+@pytest.mark.timeout(5400)
 async def test_redis_is_killed_and_started(tmp_path: Path, record_property: Figures) -> None:
     async with Own.running(tmp_path) as own:
 
@@ -73,7 +73,7 @@ async def test_redis_is_killed_and_started(tmp_path: Path, record_property: Figu
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(2400)
+@pytest.mark.timeout(5400)
 async def test_postgres_is_stopped_at_once_and_started(tmp_path: Path, record_property: Figures) -> None:
     async with Own.running(tmp_path) as own:
 
@@ -86,7 +86,7 @@ async def test_postgres_is_stopped_at_once_and_started(tmp_path: Path, record_pr
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(2400)
+@pytest.mark.timeout(5400)
 async def test_a_process_is_killed_and_started(tmp_path: Path, record_property: Figures) -> None:
     async with Own.running(tmp_path) as own:
 

@@ -82,7 +82,7 @@ class Reader(asyncio.Protocol):
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(5400)
 @pytest.mark.skipif(compiler() is None, reason="the load generator is written in C and there is no compiler")
 async def test_a_fifth_of_a_room_stops_reading(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     peer = SafeSpace(tmp_path)

@@ -1,6 +1,7 @@
 """The parts of the running server that a route may ask for, as FastAPI dependencies.
 
-`app.state` holds one of each; `safespace.app` puts them there.
+`app.state` holds one of each; `safespace.app` puts them there. They are coroutines because FastAPI calls any other
+function on a thread of its pool, there and back for each part of each request.
 """
 
 from typing import Annotated, cast
@@ -15,23 +16,23 @@ from safespace.settings import Settings
 from safespace.storage.database import Database
 
 
-def _settings(connection: HTTPConnection) -> Settings:
+async def _settings(connection: HTTPConnection) -> Settings:
     return cast(Settings, connection.app.state.settings)
 
 
-def _database(connection: HTTPConnection) -> Database:
+async def _database(connection: HTTPConnection) -> Database:
     return cast(Database, connection.app.state.database)
 
 
-def _now(connection: HTTPConnection) -> int:
+async def _now(connection: HTTPConnection) -> int:
     return cast(Clock, connection.app.state.clock)()
 
 
-def _limits(connection: HTTPConnection) -> Limits:
+async def _limits(connection: HTTPConnection) -> Limits:
     return cast(Limits, connection.app.state.limits)
 
 
-def _relay(connection: HTTPConnection) -> Relay:
+async def _relay(connection: HTTPConnection) -> Relay:
     return cast(Relay, connection.app.state.relay)
 
 

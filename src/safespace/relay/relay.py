@@ -155,10 +155,10 @@ class Relay:
             async with self._database.read() as db:
                 head = await rooms.head(db, room)
                 lines = await envelopes.page(db, room, place.seen, PAGE)
-                departed = await rooms.departures(db, room, leaf=place.leaf)
+                if not self._database.is_sqlite:  # another process may have stored the act
+                    see_departed(self._hub, room, await rooms.departures(db, room, leaf=place.leaf))
             if head is None:
                 return None
-            see_departed(self._hub, room, departed)
             for line in lines:
                 if place.until is not None and line.seq > place.until:
                     break

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid6 import uuid7
@@ -28,6 +28,11 @@ class DeviceRow(NamedTuple):
     id: UUID
     created: int
     seen: int
+
+
+_FIND_LOGIN = select(Login.account, Login.device, Login.expires).where(
+    Login.digest == bindparam("digest"), Login.expires > bindparam("now")
+)
 
 
 async def create_account(connection: AsyncConnection, handle: str, verifier: str, now: int) -> UUID:
@@ -111,8 +116,7 @@ async def create_login(
 
 async def find_login(connection: AsyncConnection, digest: bytes, now: int) -> LoginRow | None:
     """The login of a digest, unless it has expired."""
-    found = select(Login.account, Login.device, Login.expires).where(Login.digest == digest, Login.expires > now)
-    row = (await connection.execute(found)).first()
+    row = (await connection.execute(_FIND_LOGIN, {"digest": digest, "now": now})).first()
     return LoginRow(row.account, row.device, row.expires) if row else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import BigInteger, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
@@ -48,6 +48,12 @@ class Envelope:
 
 
 _columns = Table.__table__.columns
+_PAGE = (
+    select(*_columns)
+    .where(Table.room == bindparam("room"), Table.seq > bindparam("after"))
+    .order_by(Table.seq)
+    .limit(bindparam("limit", type_=BigInteger))
+)
 
 
 async def append(connection: AsyncConnection, envelopes: Sequence[Envelope]) -> None:
@@ -57,8 +63,8 @@ async def append(connection: AsyncConnection, envelopes: Sequence[Envelope]) -> 
 
 async def page(connection: AsyncConnection, room: UUID, after: int, limit: int) -> list[Envelope]:
     """At most `limit` lines with a seq above `after`, in order."""
-    query = select(*_columns).where(Table.room == room, Table.seq > after).order_by(Table.seq).limit(limit)
-    return [Envelope(**row) for row in (await connection.execute(query)).mappings()]
+    rows = await connection.execute(_PAGE, {"room": room, "after": after, "limit": limit})
+    return [Envelope(**row) for row in rows.mappings()]
 
 
 async def first_of(connection: AsyncConnection, room: UUID, client_id: UUID) -> Envelope | None:

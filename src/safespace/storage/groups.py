@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Group, Leaf, Room
@@ -41,6 +41,8 @@ class Listed:
 
 
 _member = (Table.group, Table.member, Table.account, Table.role, Table.status)
+_EVER_MEMBER = select(*_member).where(Table.group == bindparam("group"), Table.member == bindparam("member"))
+_MEMBER = _EVER_MEMBER.where(Table.status == "member")
 
 
 async def create(connection: AsyncConnection, group: UUID, presence: bool, now: int) -> None:
@@ -100,10 +102,8 @@ async def is_barred(connection: AsyncConnection, group: UUID, account: UUID) -> 
 
 async def member(connection: AsyncConnection, group: UUID, identity: bytes, *, past: bool = False) -> Member | None:
     """A current member by member id; with `past`, one who left or was removed too."""
-    query = select(*_member).where(Table.group == group, Table.member == identity)
-    if not past:
-        query = query.where(Table.status == "member")
-    row = (await connection.execute(query)).mappings().first()
+    query = _EVER_MEMBER if past else _MEMBER
+    row = (await connection.execute(query, {"group": group, "member": identity})).mappings().first()
     return None if row is None else Member(**row)
 
 

@@ -70,6 +70,6 @@ function clear({ action, seq }: PolicyMessage) {
 export function removal({ group, state }: Ledger, member: string): Plan {
   const leaves = new Set(state.members[member]?.leaves);
   if (leaves.size === 0) throw new AppError("unknown_member");
-  const indices = group.roster.filter(({ identity }) => leaves.has(b64encode(identity))).map(({ index }) => index);
+  const indices = group.roster.filter(({ id }) => leaves.has(id)).map(({ index }) => index);
   return { action: { action: "remove", target: member }, commit: (now) => now.remove(indices) };
 }

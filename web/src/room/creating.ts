@@ -17,7 +17,7 @@ export async function newGroup(options: NewGroup): Promise<Ledger> {
   const [group, room] = [uuidv7(), uuidv7()];
   const [crypto, policyKey] = await Promise.all([GroupCrypto.create(uuidBytes(room)), generate()]);
   const record: RoomRecord = {
-    group, room, crypto: crypto.serialise(), policyKey: policyKey.privateKey, me: b64encode(crypto.me.identity),
+    group, room, crypto: crypto.serialise(), policyKey: policyKey.privateKey, me: crypto.me.id,
     state: null, head: 0, policySeq: 0, announced: null, ending: null, warnings: [], readUpTo: 0, lastText: null,
     lastTime: null, outbox: [], act: null, sinceUpdate: 0, promised: null,
   };

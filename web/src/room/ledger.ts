@@ -59,7 +59,7 @@ export class Ledger {
   /** Leaves that hold keys though their member is gone: while there are any, nothing is sent. */
   get departed(): readonly Leaf[] {
     const gone = new Set(this.record.state?.departed);
-    return this.#group ? this.#group.roster.filter(({ identity }) => gone.has(b64encode(identity))) : [];
+    return this.#group ? this.#group.roster.filter(({ id }) => gone.has(id)) : [];
   }
 
   /** Takes the next envelope; gives the lines to show. Envelopes taken before are passed over. */
@@ -136,7 +136,7 @@ export class Ledger {
   }
 
   #isMine(envelope: Envelope): boolean {
-    return envelope.leaf === b64encode(this.group.me.identity);
+    return envelope.leaf === this.group.me.id;
   }
 
   /** The content of another member's message, with every check that makes it theirs. Throws Suspicion. */
@@ -146,10 +146,10 @@ export class Ledger {
       throw new Suspicion("unreadable", error);
     });
     this.#advance(opened.next, opened.consumed);
-    if (b64encode(opened.sender) !== envelope.leaf) throw new Suspicion("wrong_sender");
+    if (opened.sender.id !== envelope.leaf) throw new Suspicion("wrong_sender");
     try {
       const expected = b64decode(envelope.commitment ?? "");
-      return (await openContent(opened.plaintext, expected, this.#room, opened.sender, envelope.epoch)).content;
+      return (await openContent(opened.plaintext, expected, this.#room, opened.sender.identity, envelope.epoch)).content;
     } catch (error) {
       throw new Suspicion("bad_commitment", error);
     }
@@ -232,7 +232,7 @@ export class Ledger {
       });
     }
     if (!rosterFits(state, next.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
-    const added = announced && next.roster.find(({ identity }) => b64encode(identity) === announced.identity);
+    const added = announced && next.roster.find(({ id }) => id === announced.identity);
     if (announced && added) await checkAgreement(announced.agreement, added, state);
     record.announced = null;
     this.#over.push(group);

@@ -15,6 +15,7 @@ import { Outbox } from "./outbox.ts";
 import type { RoomRecord } from "./record.ts";
 import { may } from "./roles.ts";
 import { membersOf, statusOf } from "./shown.ts";
+import type { State } from "./state.ts";
 import { outgoingLine, unreadIn } from "./timeline.ts";
 import type { Ending, InviteSummary, Member, RoomStatus, RoomView, TimelineItem, WaitingPerson, Warning } from "./types.ts";
 
@@ -54,14 +55,16 @@ export class Room implements RoomView {
   #draft: string;
   #applicants: readonly Applicant[] = [];
   #here: ReadonlySet<string> = new Set();
-  #shownAt = 0;
+  #shown: { at: number; state: State | null } = { at: 0, state: null };
 
   constructor(device: Device, record: RoomRecord, history: History, draft: string) {
     this.groupId = record.group;
     this.readUpTo = signal(record.readUpTo);
     this.#desk = new Desk(device, record, history, () => {
       this.#acting.answer();
-      if (this.#desk.line !== "entering" || performance.now() - this.#shownAt > SHOW_EVERY) this.#show();
+      const { line, ledger } = this.#desk;
+      const due = line !== "entering" || performance.now() - this.#shown.at > SHOW_EVERY;
+      if (due || ledger.record.state !== this.#shown.state) this.#show();
     });
     this.#ledger = this.#desk.ledger;
     this.#outbox = new Outbox(this.#desk);
@@ -291,9 +294,9 @@ export class Room implements RoomView {
   }
 
   #show(): void {
-    this.#shownAt = performance.now();
     const { record } = this.#ledger;
     const { state, me } = record;
+    this.#shown = { at: performance.now(), state };
     batch(() => {
       this.status.value = statusOf(this.#ledger, this.#desk.line);
       this.warnings.value = record.warnings;
