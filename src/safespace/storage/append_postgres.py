@@ -4,6 +4,7 @@ The rooms' rows are locked first, in the order of their ids, so two batches cann
 statement then sees what was committed before the locks were given.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from safespace import logs
-from safespace.storage.driver import Driver
+from safespace.storage.driver import PATIENCE, Driver
 from safespace.storage.log import Entry, First, Standing, judge
 from safespace.storage.outages import FateUnknown, is_lost, meaning
 from safespace.storage.stamps import StampKey
@@ -47,12 +48,13 @@ class PostgresAppender:
     async def append(self, entries: Sequence[Entry], now: int) -> None:
         committing = False
         try:
-            driver = await self._driver.get()
-            transaction = driver.transaction()
-            await transaction.start()
-            await self._append(driver, entries, now)
-            committing = True
-            await transaction.commit()
+            async with asyncio.timeout(PATIENCE):
+                driver = await self._driver.get()
+                transaction = driver.transaction()
+                await transaction.start()
+                await self._append(driver, entries, now)
+                committing = True
+                await transaction.commit()
         except Exception as error:
             await self._driver.let_go()
             refusal = FateUnknown() if committing and is_lost(error) else meaning(error)

@@ -4,6 +4,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+PATIENCE = 30.0
+"""Seconds after which a database that does not answer is given up; its host may be gone without a word."""
+
 
 class Driver:
     """One connection of the engine's pool, kept from call to call until it is let go."""

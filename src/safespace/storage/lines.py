@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from safespace.storage.database import Database
-from safespace.storage.driver import Driver
+from safespace.storage.driver import PATIENCE, Driver
 from safespace.storage.envelopes import Envelope, page
 
 _AFTER = (
@@ -49,8 +49,9 @@ class PostgresLines:
     async def after(self, marks: Mapping[UUID, int], limit: int) -> list[Envelope]:
         async with self._turn:
             try:
-                connection = await self._driver.get()
-                rows = await connection.fetch(_AFTER, list(marks), list(marks.values()), limit)
+                async with asyncio.timeout(PATIENCE):
+                    connection = await self._driver.get()
+                    rows = await connection.fetch(_AFTER, list(marks), list(marks.values()), limit)
             except BaseException:
                 await self._driver.let_go()
                 raise
