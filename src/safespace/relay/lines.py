@@ -45,25 +45,20 @@ def _clear(part: wire.PolicyPart | wire.CommitPart | wire.StatePart) -> dict[str
     if isinstance(part, wire.StatePart):
         clear = wire.ClearPolicy(action="state")
     else:
-        clear = wire.ClearPolicy(
-            action=part.action,
-            target=part.target,
-            policy_seq=part.policy_seq,
-            role=part.role,
-            request=part.request,
-            replaces=part.replaces,
-        )
+        clear = wire.ClearPolicy.model_validate(part.model_dump(include=set(wire.ClearPolicy.model_fields)))
     return clear.model_dump(mode="json", exclude_none=True) | {"target": clear.target}
 
 
 def text(line: Envelope) -> str:
-    """A line of the log as a frame, encoded once for everyone. Nothing in it but the policy may need escapes."""
+    """A line of the log as a frame, as `Envelope.to_wire` has it; nothing in it but the policy may need escapes."""
     policy = "null" if line.policy is None else json.dumps(line.policy, separators=(",", ":"))
+    body, commitment, stamp = (
+        (line.body, line.commitment, line.stamp) if line.taken_down is None else (None, None, None)
+    )
     return (
         f'{{"t":"envelope","room":"{line.room}","seq":{line.seq},"time":{line.time},"kind":"{line.kind}",'
-        f'"leaf":"{b64encode(line.leaf)}","epoch":{line.epoch},"client_id":"{line.client_id}",'
-        f'"body":"{b64encode(line.body)}","commitment":{_quoted(line.commitment)},'
-        f'"stamp":{_quoted(line.stamp)},"policy":{policy}}}'
+        f'"leaf":"{b64encode(line.leaf)}","epoch":{line.epoch},"client_id":"{line.client_id}","body":{_quoted(body)},'
+        f'"commitment":{_quoted(commitment)},"stamp":{_quoted(stamp)},"policy":{policy}}}'
     )
 
 
