@@ -8,7 +8,10 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -125,6 +128,17 @@ class Redis:
         """The process's id while it runs."""
         assert self._process is not None
         return self._process.pid
+
+    @contextmanager
+    def monitor(self, heard: IO[bytes]) -> Iterator[None]:
+        """Write down every command meanwhile, as redis-cli shows it."""
+        listening = subprocess.Popen(["redis-cli", "-p", str(self.port), "monitor"], stdout=heard)
+        try:
+            time.sleep(0.5)
+            yield
+        finally:
+            listening.kill()
+            listening.wait(PATIENCE)
 
     def command(self, *words: str) -> bytes:
         """What redis-cli answers."""
