@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis
 
 from backing import Postgres, Redis
 from safespace.settings import Settings
 from serving import ServerProcess
+
+# How long an example takes says something of the machine alone.
+hypothesis.register_profile("safespace", deadline=None)
+hypothesis.load_profile("safespace")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -211,6 +211,24 @@ def act(room: str, **parts: Frame) -> Frame:
     return {"t": "act", "room": room, "client_id": str(uuid7()), **parts}
 
 
+async def talk(person: Person, room: str, count: int, text: str = "hello") -> list[str]:
+    """Say `count` things without waiting in between; the client_ids that were acknowledged."""
+    frames = [person.message(room, text) for _ in range(count)]
+    waiting = {frame["client_id"] for frame in frames}
+
+    async def listen(line: Line) -> None:
+        while waiting:
+            heard = await line.get()
+            assert heard["t"] != "refused", heard
+            waiting.discard(heard.get("client_id"))
+
+    async with person.entered(room, person.seen) as line, asyncio.TaskGroup() as both:
+        both.create_task(listen(line))
+        for frame in frames:
+            await line.say(frame)
+    return [frame["client_id"] for frame in frames]
+
+
 class Gathering:
     """A group with its main room and an owner, Ada; others are admitted by `admit`."""
 
@@ -237,7 +255,7 @@ class Gathering:
         ada.member = b64encode(leaf.identity)
         await ada.ask("POST", "/groups", self.new_group(ada) | {"presence": presence})
         async with ada.entered(self.room) as line:
-            await line.say(act(self.room, policy=ada.policy(self.room, "create", 0)))
+            await line.say(act(self.room, policy=ada.policy(self.room, "create", 0, days=0)))
             self.policy_seq = (await line.until("envelope"))["seq"]
         self.invite = await self.make_invite(ada)
 
@@ -294,7 +312,14 @@ class Gathering:
         return other, newcomer, request
 
     def admission(
-        self, by: Person, newcomer: Newcomer, request: Frame, role: str = "member", replaces: str | None = None
+        self,
+        by: Person,
+        newcomer: Newcomer,
+        request: Frame,
+        role: str = "member",
+        replaces: str | None = None,
+        *,
+        listening: bool = False,
     ) -> tuple[Frame, Commit]:
         """The act that admits someone, and the commit in it. `replaces` is a member id."""
         policy = by.policy(
@@ -304,6 +329,7 @@ class Gathering:
             target=b64encode(newcomer.leaf.identity),
             role=role,
             request=request["id"],
+            listening=listening,
             replaces=replaces,
         )
         commit = by.mls.add(newcomer.package)
@@ -319,17 +345,19 @@ class Gathering:
             commit,
         )
 
-    def removal(self, by: Person, target: Person, *, commit: Commit | None) -> Frame:
+    def removal(self, by: Person, target: Person, *, commit: Commit | None, ban: bool = False) -> Frame:
         """The act that removes someone."""
-        policy = by.policy(self.room, "remove", self.policy_seq, target=target.member)
+        policy = by.policy(self.room, "remove", self.policy_seq, target=target.member, ban=ban)
         return (
             act(self.room, policy=policy) if commit is None else act(self.room, policy=policy, commit=by.commit(commit))
         )
 
-    async def admit(self, handle: str, role: str = "member") -> Person:
-        """Someone arrives, asks and is admitted by Ada; everybody follows."""
+    async def admit(self, handle: str, role: str = "member", *, listening: bool = False) -> Person:
+        """Someone arrives, asks and is admitted by Ada, offered their role and takes it; everybody follows."""
         person, newcomer, request = await self.wait(handle)
-        frame, commit = self.admission(self.ada, newcomer, request, role)
+        frame, commit = self.admission(
+            self.ada, newcomer, request, "guest" if role == "guest" else "member", listening=listening
+        )
         async with self.ada.entered(self.room, self.ada.seen) as line:
             await line.say(frame)
             first = await line.until("envelope", client_id=frame["client_id"])
@@ -338,7 +366,51 @@ class Gathering:
         await self.welcome(person, newcomer, request)
         self.people.append(person)
         await self.follow_all()
+        if role not in ("guest", "member"):
+            await self.do(self.ada, "offer", target=person.member, role=role)
+            await self.do(person, "accept", role=role)
+            await self.follow_all()
         return person
+
+    async def do(self, by: Person, action: str, **fields: Any) -> Frame:
+        """A policy message alone, which must be taken."""
+        frame = act(self.room, policy=by.policy(self.room, action, self.policy_seq, **fields))
+        async with by.entered(self.room, by.seen) as line:
+            await line.say(frame)
+            taken = await line.until("envelope", client_id=frame["client_id"])
+        self.policy_seq = taken["seq"]
+        return taken
+
+    async def remove(self, target: Person, *, ban: bool = False) -> None:
+        """Ada removes someone, with the change of keys; everybody follows."""
+        commit = self.ada.mls.remove(self.leaves_of(target))
+        frame = self.removal(self.ada, target, commit=commit, ban=ban)
+        self.policy_seq = (await self._commit(frame, commit))["seq"]
+        self.people.remove(target)
+        await self.follow_all()
+
+    async def leave(self, target: Person) -> None:
+        """Someone leaves, and Ada changes the keys; everybody follows."""
+        await self.do(target, "leave")
+        commit = self.ada.mls.remove(self.leaves_of(target))
+        await self._commit(act(self.room, commit=self.ada.commit(commit)), commit)
+        self.people.remove(target)
+        await self.follow_all()
+
+    async def _commit(self, frame: Frame, commit: Commit) -> Frame:
+        """Ada says an act with this commit; its first envelope."""
+        async with self.ada.entered(self.room, self.ada.seen) as line:
+            await line.say(frame)
+            first = await line.until("envelope", client_id=frame["client_id"])
+            if first["kind"] != "handshake":
+                await line.until("envelope", kind="handshake", client_id=frame["client_id"])
+        self.ada.took(commit)
+        return first
+
+    async def refused(self, by: Person, action: str, **fields: Any) -> str:
+        """A policy message alone, which must not be taken; its code."""
+        async with by.entered(self.room, by.seen) as line:
+            return await line.refusal(act(self.room, policy=by.policy(self.room, action, self.policy_seq, **fields)))
 
     async def welcome(self, person: Person, newcomer: Newcomer, request: Frame) -> None:
         """An admitted newcomer takes what was handed over."""

@@ -49,6 +49,21 @@ CODES: Final[dict[str, Code]] = {
     "rank_too_low": Code(403, "You can only do this to someone of a lower rank."),
     "pseudonym_taken": Code(409, "Someone in the group has this name, or one that looks like it."),
     "unknown_member": Code(404, "There is no such member in this group."),
+    # Moderation
+    "muted": Code(403, "You are muted. You can read, and you keep your place."),
+    "listening": Code(403, "You are here to listen until someone lets you speak."),
+    "quiet": Code(403, "The room is quiet for now; only those who run it can write."),
+    "already_muted": Code(409, "This member is muted for at least as long already."),
+    "not_muted": Code(409, "This member is not muted."),
+    "not_listening": Code(409, "This member may speak already."),
+    "unchanged": Code(409, "This is so already."),
+    "already_offered": Code(409, "This role was offered to this member already."),
+    "no_offer": Code(409, "This role is not offered to this member."),
+    "not_banned": Code(409, "This person is not banned."),
+    "unknown_line": Code(404, "There is no such message in this room."),
+    "already_taken_down": Code(409, "This message was taken down already."),
+    "not_taken_down": Code(409, "This message was not taken down."),
+    "too_late": Code(410, "It is too late to undo this."),
     # Invites and requests
     "invite_unknown": Code(404, "This invite does not exist."),
     "invite_expired": Code(410, "This invite has expired."),
@@ -96,10 +111,15 @@ CLOSE_RESTART: Final = 1012
 class SafeSpaceError(Exception):
     """A refusal with a code of `CODES`. Nothing of the refused request was applied."""
 
-    def __init__(self, code: str, detail: str | None = None, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self, code: str, detail: str | None = None, *, retry_after: int | None = None, policy_seq: int | None = None
+    ) -> None:
         self.code = code
         self.detail = detail or CODES[code].words
         self.retry_after = retry_after
+        """Seconds after which trying again makes sense."""
+        self.policy_seq = policy_seq
+        """Up to where the room's policy says why."""
         super().__init__(f"{code}: {self.detail}")
 
     @property

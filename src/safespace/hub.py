@@ -168,6 +168,15 @@ class Hub:
         for place in here.fanout.departed():
             self.see_off(room, place)
 
+    def reread(self, room: UUID) -> None:
+        """Lines that are on their way to slow readers changed: they are read anew, by whoever has them queued once
+        they are back."""
+        here = self._rooms.get(room)
+        for place in [] if here is None else list(here.fanout.places):
+            place.reread = not place.live
+            if place.connection.is_behind:
+                place.connection.drop(CLOSE_RESUME)
+
     def see_off(self, room: UUID, place: Place) -> None:
         """Tell a connection that it is gone from the room. Removal closes the socket with 4403, leaving does not."""
         if place.gone is None:

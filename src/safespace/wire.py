@@ -9,9 +9,10 @@ Client to server:
 Server to client:
 
     envelope    one line of a room's log; one's own is the acknowledgement
-    caught_up   room, head, epoch, policy_seq, gap         what was missed has been sent
+    gap         room, after, until                         these lines are kept no longer
+    caught_up   room, head, epoch, policy_seq              what was missed has been sent
     sent        room, client_id, seq, time                 this client_id was accepted before
-    refused     room?, client_id?, code, detail, retry_after?
+    refused     room?, client_id?, code, detail, retry_after?, policy_seq?
     here        room, members                              who is connected, where the group asked for it
     rekey       room, leaves                               please commit the removal of these departed leaves
     waiting     group, count                               for admitters: people ask to join
@@ -87,6 +88,38 @@ MessageBody = Annotated[B64, Field(max_length=MAX_MESSAGE * 4 // 3 + 4)]
 HandshakeBody = Annotated[B64, Field(max_length=MAX_HANDSHAKE * 4 // 3 + 4)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Role = Literal["owner", "facilitator", "moderator", "member", "guest"]
+PolicyAction = Literal[
+    "create",
+    "admit",
+    "agree",
+    "leave",
+    "remove",
+    "offer",
+    "end_offer",
+    "accept",
+    "demote",
+    "step_down",
+    "mute",
+    "unmute",
+    "mute_all",
+    "let_speak",
+    "take_down",
+    "restore",
+    "unban",
+    "retain",
+    "write_charter",
+]
+MAX_MUTE = 24 * 3600
+"""Seconds of the longest mute that ends by itself."""
+MAX_DAYS = 3650
+"""Days of the longest retention that ends."""
+Seconds = Annotated[int, Field(ge=1, le=MAX_MUTE)]
+MuteLength = Seconds | Literal["session", "lifted"]
+"""How long a mute lasts: so many seconds, until the session ends, or until someone lifts it."""
+Days = Annotated[int, Field(ge=0, le=MAX_DAYS)]
+"""How long messages are kept; 0 is for ever."""
+Line = Annotated[int, Field(ge=1, le=2**53 - 1)]
+"""The seq of a message."""
 
 
 class Frame(BaseModel):
@@ -111,15 +144,29 @@ class Send(Frame):
     commitment: Digest
 
 
-class PolicyPart(Frame):
-    """The clear part of a policy message and its sealed body."""
+class Shown(Frame):
+    """What a policy message shows of its action besides the action itself, so that the relay can enforce it.
 
-    action: Literal["create", "admit", "agree", "leave", "remove"]
+    Which fields an action has is in `safespace.rooms.actions`; the others are absent.
+    """
+
     target: Identity | None = None
-    policy_seq: Count
     role: Role | None = None
     request: Id | None = None
     replaces: Identity | None = None
+    listening: bool | None = None
+    ban: bool | None = None
+    length: MuteLength | None = None
+    on: bool | None = None
+    line: Line | None = None
+    days: Days | None = None
+
+
+class PolicyPart(Shown):
+    """The clear part of a policy message and its sealed body."""
+
+    action: PolicyAction
+    policy_seq: Count
     epoch: Count
     body: MessageBody
     commitment: Digest
@@ -181,15 +228,11 @@ def _code_of(error: ValidationError) -> str:
             return "invalid_field"
 
 
-class ClearPolicy(Frame):
+class ClearPolicy(Shown):
     """What the relay shows of a policy envelope."""
 
-    action: Literal["create", "admit", "agree", "leave", "remove", "state"]
-    target: Identity | None = None
+    action: PolicyAction | Literal["state"]
     policy_seq: Count | None = None
-    role: Role | None = None
-    request: Id | None = None
-    replaces: Identity | None = None
 
 
 class Envelope(Frame):
@@ -201,7 +244,8 @@ class Envelope(Frame):
     leaf: Identity
     epoch: Count
     client_id: Id
-    body: HandshakeBody
+    body: HandshakeBody | None
+    """None where a message was taken down; then `commitment` and `stamp` are gone too."""
     commitment: Digest | None = None
     stamp: B64 | None = None
     policy: ClearPolicy | None = None
@@ -213,7 +257,15 @@ class CaughtUp(Frame):
     head: Count
     epoch: Count
     policy_seq: Count
-    gap: tuple[Count, Count] | None = None
+
+
+class Gap(Frame):
+    """The lines after `after` up to `until` are kept no longer."""
+
+    t: Literal["gap"] = "gap"
+    room: Id
+    after: Count
+    until: Count
 
 
 class Sent(Frame):
@@ -231,11 +283,20 @@ class Refused(Frame):
     code: str
     detail: str
     retry_after: Count | None = None
+    policy_seq: Count | None = None
+    """For `muted`, `listening` and `quiet`: a client that has the policy up to here can see why."""
 
 
 def refusal(error: SafeSpaceError, room: UUID | None = None, client_id: UUID | None = None) -> str:
     """A `refused` frame."""
-    frame = Refused(room=room, client_id=client_id, code=error.code, detail=error.detail, retry_after=error.retry_after)
+    frame = Refused(
+        room=room,
+        client_id=client_id,
+        code=error.code,
+        detail=error.detail,
+        retry_after=error.retry_after,
+        policy_seq=error.policy_seq,
+    )
     return frame.model_dump_json(exclude_none=True)
 
 
@@ -270,7 +331,7 @@ class Gone(Frame):
 
 
 ServerFrame = Annotated[
-    Envelope | CaughtUp | Sent | Refused | Here | Rekey | Waiting | RequestAnswered | Gone,
+    Envelope | Gap | CaughtUp | Sent | Refused | Here | Rekey | Waiting | RequestAnswered | Gone,
     Field(discriminator="t"),
 ]
 server_frame: TypeAdapter[Any] = TypeAdapter(ServerFrame)

@@ -95,6 +95,8 @@ class Following:
     def _publish(self, room: UUID, lines: Sequence[Envelope], departed: Sequence[rooms.Departure]) -> None:
         see_departed(self._hub, room, departed)
         self._hub.publish(room, [(line.seq, text_frame(text(line))) for line in lines])
+        if any(line.policy is not None and line.policy["action"] == "take_down" for line in lines):
+            self._hub.reread(room)
         if departed:
             self._parted(room)
         if len(lines) == PAGE:

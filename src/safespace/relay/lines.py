@@ -44,14 +44,7 @@ def _clear(part: wire.PolicyPart | wire.CommitPart | wire.StatePart) -> dict[str
     if isinstance(part, wire.StatePart):
         clear = wire.ClearPolicy(action="state")
     else:
-        clear = wire.ClearPolicy(
-            action=part.action,
-            target=part.target,
-            policy_seq=part.policy_seq,
-            role=part.role,
-            request=part.request,
-            replaces=part.replaces,
-        )
+        clear = wire.ClearPolicy.model_validate(part.model_dump(include=set(wire.ClearPolicy.model_fields)))
     return clear.model_dump(mode="json", exclude_none=True) | {"target": clear.target}
 
 

@@ -8,21 +8,33 @@ import hashlib
 from collections.abc import Collection
 
 from safespace.crypto.encoding import lp
-from safespace.rooms.roles import RANKS, may
-from safespace.rooms.state import (
-    MAX_DEPARTED,
+from safespace.rooms import membership, moderation, offices
+from safespace.rooms.actions import (
+    Accept,
     Admit,
     Agree,
+    AnyAction,
     Create,
+    Demote,
+    EndOffer,
     Leave,
-    Member,
-    PolicyError,
-    PolicyMessage,
+    LetSpeak,
+    Mute,
+    MuteAll,
+    Offer,
     Remove,
-    State,
-    write,
+    Restore,
+    Retain,
+    StepDown,
+    TakeDown,
+    Unban,
+    Unmute,
+    WriteCharter,
+    shown,
 )
-from safespace.wire import ClearPolicy, Role, b64encode
+from safespace.rooms.roles import may
+from safespace.rooms.state import Charter, Member, PolicyError, PolicyMessage, State, write
+from safespace.wire import ClearPolicy, b64encode
 
 
 def state_hash(state: State | None) -> bytes:
@@ -31,9 +43,7 @@ def state_hash(state: State | None) -> bytes:
     return hashlib.sha256(lp("safespace policy state 1") + lp(canonical)).digest()
 
 
-def propose(
-    state: State | None, actor: str, seq: int, action: Create | Admit | Agree | Leave | Remove
-) -> PolicyMessage:
+def propose(state: State | None, actor: str, seq: int, action: AnyAction) -> PolicyMessage:
     """The message with which `actor` does `action` on `state`, known up to policy_seq `seq`."""
     return PolicyMessage(actor=actor, seq=seq, state=b64encode(state_hash(state)), action=action)
 
@@ -41,15 +51,7 @@ def propose(
 def check_clear(clear: ClearPolicy, message: PolicyMessage) -> None:
     """Raises PolicyError `announcement_mismatch` unless the relay was shown just what is sealed."""
     action = message.action
-    admit = action if isinstance(action, Admit) else None
-    sealed = ClearPolicy(
-        action=action.action,
-        target=action.target,
-        policy_seq=message.seq,
-        role=admit and admit.role,
-        request=admit and admit.request,
-        replaces=admit and admit.replaces,
-    )
+    sealed = ClearPolicy.model_validate({"action": action.action, "policy_seq": message.seq, **shown(action)})
     if clear != sealed:
         raise PolicyError("announcement_mismatch")
 
@@ -73,11 +75,11 @@ def roster_fits(state: State, leaf_identities: Collection[bytes]) -> bool:
     )
 
 
-def fold(state: State | None, message: PolicyMessage) -> State:
-    """The state after `message`. Raises PolicyError with the reason why nobody applies it:
+def fold(state: State | None, message: PolicyMessage, time: int) -> State:
+    """The state after `message`, whose envelope has the server's `time` (milliseconds).
 
-    stale_policy, group_exists, not_a_member, forbidden, unknown_member, rank_too_low, last_owner,
-    already_member, duplicate_identity, pseudonym_taken or invalid_field.
+    Raises PolicyError with the reason why nobody applies it: stale_policy, group_exists, not_a_member, forbidden,
+    invalid_field or a code of the action's own (`membership`, `offices`, `moderation`).
     """
     if message.state != b64encode(state_hash(state)):
         raise PolicyError("stale_policy")
@@ -85,78 +87,55 @@ def fold(state: State | None, message: PolicyMessage) -> State:
     if isinstance(action, Create):
         if state is not None:
             raise PolicyError("group_exists")
-        return _create(message.actor, action)
+        return membership.create(message.actor, action)
     actor = state.members.get(message.actor) if state else None
     if state is None or actor is None:
         raise PolicyError("not_a_member")
     if not may(actor.role, action.action):
         raise PolicyError("forbidden")
+    id = message.actor
     match action:
         case Admit():
-            return _admit(state, actor, action)
-        case Agree():
-            if action.version != state.rules.version:
-                raise PolicyError("invalid_field")
-            agreed = actor.model_copy(update={"agreed": action.version})
-            return state.model_copy(update={"members": {**state.members, message.actor: agreed}})
+            return membership.admit(state, actor, action)
         case Leave():
-            if actor.role == "owner" and sum(member.role == "owner" for member in state.members.values()) == 1:
-                raise PolicyError("last_owner")
-            return _without(state, message.actor)
+            return membership.leave(state, id)
         case Remove():
-            target = state.members.get(action.target)
-            if target is None:
-                raise PolicyError("unknown_member")
-            if not may(actor.role, "remove", target.role):
-                raise PolicyError("rank_too_low")
-            return _without(state, action.target)
+            return membership.remove(state, actor, action)
+        case Unban():
+            return membership.unban(state, action)
+        case Agree():
+            return _agree(state, id, actor, action)
+        case Offer():
+            return offices.offer(state, id, action)
+        case EndOffer():
+            return offices.end_offer(state, id, action)
+        case Accept():
+            return offices.accept(state, id, action)
+        case Demote():
+            return offices.demote(state, actor, action)
+        case StepDown():
+            return offices.step_down(state, id, action)
+        case Mute():
+            return moderation.mute(state, actor, action, time)
+        case Unmute():
+            return moderation.unmute(state, actor, action, time)
+        case MuteAll():
+            return moderation.mute_all(state, action)
+        case LetSpeak():
+            return moderation.let_speak(state, actor, action)
+        case TakeDown() | Restore():
+            return moderation.take_down(state, actor, action)
+        case Retain():
+            if action.days == state.days:
+                raise PolicyError("unchanged")
+            return state.model_copy(update={"days": action.days})
+        case WriteCharter():
+            charter = Charter(version=state.charter.version + 1, text=action.charter)
+            return state.model_copy(update={"charter": charter})
 
 
-def _create(actor: str, action: Create) -> State:
-    creator = Member(pseudonym=action.pseudonym, role="owner", key=action.key, agreed=1, leaves=(actor,))
-    return State.model_validate(
-        {
-            **action.model_dump(exclude={"action", "target", "pseudonym", "key"}),
-            "rules": {"version": 1, "text": action.rules},
-            "members": {actor: creator},
-        }
-    )
-
-
-def _admit(state: State, actor: Member, action: Admit) -> State:
-    if not may(actor.role, "admit", action.role):
-        raise PolicyError("rank_too_low")
-    if action.replaces is not None:
-        _check_replaced(state, actor, action.role, action.replaces)
-    if action.agreement.version != state.rules.version:
+def _agree(state: State, id: str, actor: Member, action: Agree) -> State:
+    if action.version != state.rules.version:
         raise PolicyError("invalid_field")
-    if action.target in state.members:
-        raise PolicyError("already_member")
-    if action.target in state.departed or any(action.target in member.leaves for member in state.members.values()):
-        raise PolicyError("duplicate_identity")
-    rest = state if action.replaces is None else _without(state, action.replaces)
-    if any(action.pseudonym == member.pseudonym for member in rest.members.values()):
-        raise PolicyError("pseudonym_taken")
-    admitted = Member(
-        pseudonym=action.pseudonym,
-        role=action.role,
-        key=action.key,
-        agreed=action.agreement.version,
-        leaves=(action.target,),
-    )
-    return rest.model_copy(update={"members": {**rest.members, action.target: admitted}})
-
-
-def _check_replaced(state: State, actor: Member, role: Role, replaces: str) -> None:
-    """Whoever lets someone back in ends a membership, and nobody gains by coming back."""
-    replaced = state.members.get(replaces)
-    if replaced is None:
-        raise PolicyError("unknown_member")
-    if not may(actor.role, "remove", replaced.role) or RANKS[role] > RANKS[replaced.role]:
-        raise PolicyError("rank_too_low")
-
-
-def _without(state: State, member: str) -> State:
-    departed = (*state.departed, *state.members[member].leaves)[-MAX_DEPARTED:]
-    members = {id: one for id, one in state.members.items() if id != member}
-    return state.model_copy(update={"members": members, "departed": departed})
+    agreed = actor.model_copy(update={"agreed": action.version})
+    return state.model_copy(update={"members": {**state.members, id: agreed}})

@@ -2,28 +2,61 @@
 
 from typing import Final, Literal
 
-from safespace.wire import Role
+from safespace.wire import PolicyAction, Role
 
-Deed = Literal["admit", "agree", "leave", "remove"]
+Deed = PolicyAction | Literal["read_reports", "invite"]
 
 RANKS: Final[dict[Role, int]] = {"guest": 0, "member": 1, "moderator": 2, "facilitator": 3, "owner": 4}
+STAFF: Final[frozenset[Role]] = frozenset({"moderator", "facilitator", "owner"})
+"""Who keeps the room: read the reports, write when it is quiet, agree to the charter."""
 
-_LOWEST: Final[dict[Deed, Role]] = {"admit": "facilitator", "agree": "guest", "leave": "guest", "remove": "moderator"}
+LOWEST: Final[dict[Deed, Role]] = {
+    "admit": "facilitator",
+    "invite": "facilitator",
+    "agree": "guest",
+    "leave": "guest",
+    "remove": "moderator",
+    "offer": "facilitator",
+    "end_offer": "guest",
+    "accept": "guest",
+    "demote": "facilitator",
+    "step_down": "moderator",
+    "mute": "moderator",
+    "unmute": "moderator",
+    "mute_all": "moderator",
+    "let_speak": "moderator",
+    "take_down": "moderator",
+    "restore": "moderator",
+    "unban": "facilitator",
+    "retain": "owner",
+    "write_charter": "owner",
+    "read_reports": "moderator",
+}
+"""The lowest role that may do it at all; what else is asked is in `may`, `may_offer` and the fold.
+
+`create` is the creator's.
+"""
 
 
-def may(role: Role, action: Deed, target_role: Role | None = None) -> bool:
-    """Whether `role` may do `action` at all, or, given `target_role`, to someone of that role.
+def may(role: Role, deed: Deed, target_role: Role | None = None) -> bool:
+    """Whether `role` may do `deed` at all, or, given `target_role`, to someone of that role.
 
-    Nobody admits above their own rank, and nobody removes someone who is not below it.
+    Nobody admits above their own rank; all else is done to those of a lower rank alone.
     """
-    if RANKS[role] < RANKS[_LOWEST[action]]:
+    if deed == "create" or RANKS[role] < RANKS[LOWEST[deed]]:
         return False
     if target_role is None:
         return True
-    match action:
-        case "admit":
-            return RANKS[target_role] <= RANKS[role]
-        case "remove":
-            return RANKS[target_role] < RANKS[role]
-        case _:
-            return True
+    if deed == "admit":
+        return RANKS[target_role] <= RANKS[role]
+    return RANKS[target_role] < RANKS[role]
+
+
+def may_offer(role: Role, target_role: Role, offered: Role) -> bool:
+    """Whether `role` may offer `offered` to someone of `target_role`: staff roles below one's own, and an owner any."""
+    return (
+        may(role, "offer")
+        and offered in STAFF
+        and RANKS[target_role] < RANKS[offered]
+        and (RANKS[offered] < RANKS[role] or role == "owner")
+    )

@@ -9,13 +9,18 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import Field, ValidationError, model_validator
 
 from safespace.crypto.encoding import canonical_json
-from safespace.crypto.invites import Agreement, One, Rules, Sealed, Version
-from safespace.crypto.texts import GroundRules, GroupName, Pseudonym, Welcome
+from safespace.crypto.invites import One, Rules, Sealed, Version
+from safespace.crypto.texts import Charter as CharterText
+from safespace.crypto.texts import GroupName, Pseudonym, Welcome
 from safespace.errors import SafeSpaceError
-from safespace.wire import Count, Digest, Id, Identity, Role
+from safespace.rooms.actions import Action
+from safespace.rooms.roles import STAFF
+from safespace.wire import Count, Days, Digest, Id, Identity, Role
 
 MAX_DEPARTED = 64
 """How many departed leaves a state remembers, the newest."""
+MAX_BANNED = 200
+"""How many banned people a state names, the newest."""
 
 
 class PolicyError(SafeSpaceError):
@@ -23,14 +28,47 @@ class PolicyError(SafeSpaceError):
 
 
 class Member(Sealed):
-    """One member. `agreed` is the version of the ground rules agreed to."""
+    """One member. `agreed` is the version of the ground rules agreed to, `charter` that of the charter, 0 for none."""
 
     pseudonym: Pseudonym
     role: Role
     key: Digest
     """HPKE public key: the policy key."""
     agreed: Version
+    charter: Count
+    listening: bool
     leaves: tuple[Identity, ...] = Field(min_length=1)
+
+
+class Charter(Sealed):
+    """The moderators' charter."""
+
+    version: Version
+    text: CharterText
+
+
+class Offered(Sealed):
+    """A role that waits for a member's word."""
+
+    role: Role
+    by: Identity
+
+
+class Muted(Sealed):
+    """A mute: it ends at `until` (milliseconds), or, for None, when lifted; `session` when the session ends, too.
+
+    It stands in the state after it has ended, until something else is said of that member.
+    """
+
+    until: Count | None
+    session: bool
+
+
+class Banned(Sealed):
+    """Someone who may not come back, as they were known."""
+
+    member: Identity
+    pseudonym: Pseudonym
 
 
 class State(Sealed):
@@ -42,8 +80,16 @@ class State(Sealed):
     name: GroupName
     welcome: Welcome
     presence: bool
+    days: Days
+    """How long messages are kept; 0 is for ever."""
     rules: Rules
+    charter: Charter
     members: dict[Identity, Member]
+    offers: dict[Identity, Offered] = Field(default_factory=dict)
+    mutes: dict[Identity, Muted] = Field(default_factory=dict)
+    quiet: bool = False
+    """Whether only moderators and above write."""
+    banned: Annotated[tuple[Banned, ...], Field(max_length=MAX_BANNED)] = ()
     departed: Annotated[tuple[Identity, ...], Field(max_length=MAX_DEPARTED)] = ()
 
     @model_validator(mode="after")
@@ -53,6 +99,12 @@ class State(Sealed):
             raise ValueError("a group has an owner")
         if any(member.agreed > self.rules.version for member in members):
             raise ValueError("nobody agreed to rules that are not written yet")
+        if any(member.charter > self.charter.version for member in members):
+            raise ValueError("nobody agreed to a charter that is not written yet")
+        if any(member.role in STAFF and not member.charter for member in members):
+            raise ValueError("who is of staff agreed to the charter")
+        if not (self.offers.keys() | self.mutes.keys()) <= self.members.keys():
+            raise ValueError("offers and mutes are of members")
         if len({member.pseudonym for member in members}) != len(members):
             raise ValueError("a pseudonym belongs to one member")
         leaves = Counter(self.departed)
@@ -61,52 +113,6 @@ class State(Sealed):
         if leaves and max(leaves.values()) > 1:
             raise ValueError("a leaf belongs to one member")
         return self
-
-
-class Create(Sealed):
-    action: Literal["create"] = "create"
-    target: None = None
-    group: Id
-    room: Id
-    name: GroupName
-    welcome: Welcome
-    presence: bool
-    rules: GroundRules
-    pseudonym: Pseudonym
-    key: Digest
-
-
-class Admit(Sealed):
-    action: Literal["admit"] = "admit"
-    target: Identity
-    pseudonym: Pseudonym
-    role: Role
-    key: Digest
-    package: Digest
-    """KeyPackageRef (RFC 9420 section 5.2)."""
-    request: Id
-    agreement: Agreement
-    replaces: Identity | None = None
-    """The member who comes back with this leaf: the old membership ends where the new one begins."""
-
-
-class Agree(Sealed):
-    action: Literal["agree"] = "agree"
-    target: None = None
-    version: Version
-
-
-class Leave(Sealed):
-    action: Literal["leave"] = "leave"
-    target: None = None
-
-
-class Remove(Sealed):
-    action: Literal["remove"] = "remove"
-    target: Identity
-
-
-Action = Annotated[Create | Admit | Agree | Leave | Remove, Field(discriminator="action")]
 
 
 class PolicyMessage(Sealed):

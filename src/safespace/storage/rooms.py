@@ -20,6 +20,8 @@ class Head:
     id: UUID
     group: UUID
     presence: bool
+    days: int
+    quiet: bool
     head: int
     epoch: int
     policy_seq: int
@@ -88,6 +90,8 @@ _HEAD = (
         Table.id,
         Table.group,
         Group.presence,
+        Group.days,
+        Group.quiet,
         Table.head,
         Table.epoch,
         Table.policy_seq,
@@ -124,6 +128,8 @@ async def create(connection: AsyncConnection, room: Public, now: int) -> None:
             confirmed_transcript_hash=room.confirmed_transcript_hash,
             confirmation_tag=room.confirmation_tag,
             created=now,
+            expired_to=0,
+            filed=0,
         )
     )
 
@@ -199,6 +205,12 @@ async def leaf_of(connection: AsyncConnection, room: UUID, device: UUID) -> Leaf
     """The device's active leaf in the room."""
     row = (await connection.execute(_LEAF_OF, {"room": room, "device": device})).mappings().first()
     return None if row is None else Leaf(**row)
+
+
+async def member_of(connection: AsyncConnection, room: UUID, leaf: bytes) -> bytes | None:
+    """Whose leaf this is or was."""
+    query = select(LeafTable.member).where(LeafTable.room == room, LeafTable.identity == leaf)
+    return (await connection.execute(query)).scalar_one_or_none()
 
 
 async def was_in(connection: AsyncConnection, room: UUID, device: UUID) -> bool:

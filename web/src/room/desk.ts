@@ -6,9 +6,9 @@ import type { Api } from "../net/api.ts";
 import type { ClientFrame } from "../net/wire.ts";
 import { AppError } from "./errors.ts";
 import type { History } from "./history.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger, type Shelf, type Taken } from "./ledger.ts";
 import type { RoomRecord } from "./record.ts";
-import type { TimelineItem } from "./types.ts";
+import type { Deed, TimelineItem } from "./types.ts";
 
 /** What a room needs of the device it lives on. */
 export interface Device {
@@ -25,21 +25,36 @@ export interface Device {
 /** entering: the line is up, and what was missed is on its way. */
 export type Line = "down" | "entering" | "live";
 
-export class Desk {
+/** The shelf of the vault on which a group's deeds are kept; its lines are on the one of its id. */
+export function deedShelf(group: string): string {
+  return `${group}/deeds`;
+}
+
+export class Desk implements Shelf {
   readonly device: Device;
   readonly ledger: Ledger;
+  connection: Line = "down";
   readonly history: History;
-  line: Line = "down";
+  #deeds: readonly Deed[];
+  /** What is not written yet; null for a line that is to go. */
+  readonly #fresh = new Map<number, TimelineItem | null>();
+  #freshDeeds: readonly Deed[] = [];
   #closed = false;
   #queue: Promise<unknown> = Promise.resolve();
-  readonly #kept: () => void;
+  readonly #saved: () => void;
 
-  /** `kept` is called whenever something was written. */
-  constructor(device: Device, record: RoomRecord, history: History, kept: () => void) {
+  /** `saved` is called whenever something was written. */
+  constructor(device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], saved: () => void) {
     this.device = device;
-    this.ledger = new Ledger(record);
+    this.ledger = new Ledger(record, this, () => device.api.clock.now());
     this.history = history;
-    this.#kept = kept;
+    this.#deeds = deeds;
+    this.#saved = saved;
+  }
+
+  /** Everything that was done, oldest first. */
+  get deeds(): readonly Deed[] {
+    return this.#deeds;
   }
 
   get closed(): boolean {
@@ -58,21 +73,45 @@ export class Desk {
     return done;
   }
 
-  /** Writes the ledger's changes and new lines. Throws AppError `blocked` once closed, or VaultError. */
-  async save(lines: readonly TimelineItem[] = []): Promise<void> {
+  async line(seq: number): Promise<TimelineItem | null> {
+    const fresh = this.#fresh.get(seq);
+    return fresh === undefined ? this.history.line(seq) : fresh;
+  }
+
+  /** What was taken is kept with the next `save`. */
+  keep({ lines, deed }: Taken): void {
+    for (const line of lines) this.#fresh.set(line.seq ?? 0, line);
+    if (deed) this.#freshDeeds = [...this.#freshDeeds, deed];
+  }
+
+  /** These lines go with the next `save`. */
+  drop(seqs: readonly number[]): void {
+    for (const seq of seqs) this.#fresh.set(seq, null);
+  }
+
+  /** Writes the ledger's changes, and lines and deeds that are new. Throws AppError `blocked` once closed, or VaultError. */
+  async save(): Promise<void> {
     if (this.#closed) throw new AppError("blocked");
+    const { group } = this.ledger.record;
+    const [lines, deeds] = [new Map(this.#fresh), this.#freshDeeds];
+    this.#fresh.clear();
+    this.#freshDeeds = [];
     try {
       await this.device.vault.write({
         values: this.ledger.changes(),
-        lines: lines.map((value) => ({ shelf: this.ledger.record.group, place: value.seq ?? 0, value })),
+        lines: [
+          ...Array.from(lines, ([place, value]) => ({ shelf: group, place, value })),
+          ...deeds.map((value) => ({ shelf: deedShelf(group), place: value.seq, value })),
+        ],
       });
     } catch (error) {
       this.failed(error);
       throw error;
     }
     this.ledger.settle();
-    this.history.add(lines);
-    this.#kept();
+    this.history.change(lines);
+    if (deeds.length > 0) this.#deeds = [...this.#deeds, ...deeds];
+    this.#saved();
   }
 
   failed(error: unknown): void {

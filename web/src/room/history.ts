@@ -38,8 +38,26 @@ export class History {
     return this.#first < this.#from;
   }
 
-  add(lines: readonly TimelineItem[]): void {
-    if (lines.length > 0) this.#lines = [...this.#lines, ...lines];
+  /** The line at this seq, if it is kept. */
+  async line(seq: number): Promise<TimelineItem | null> {
+    if (seq >= this.#from) return this.#lines.find((line) => line.seq === seq) ?? null;
+    const [found] = await this.#vault.lines<TimelineItem>(this.#group, seq, seq + 1);
+    return found ?? null;
+  }
+
+  /** Lines that are new, changed or, with null, gone, by their seq. Those not at hand are on the shelf alone. */
+  change(changes: ReadonlyMap<number, TimelineItem | null>): void {
+    if (changes.size === 0) return;
+    const last = this.#lines.at(-1)?.seq ?? 0;
+    const older = [...changes.keys()].some((seq) => seq <= last);
+    const stayed = older
+      ? this.#lines.flatMap((line) => {
+          const change = changes.get(line.seq ?? 0);
+          return change === undefined ? line : (change ?? []);
+        })
+      : this.#lines;
+    const added = [...changes].flatMap(([seq, line]) => (line && seq > last && seq >= this.#from ? line : []));
+    this.#lines = [...stayed, ...added];
   }
 
   /** Brings older lines to hand: some, or the whole of them. */

@@ -2,11 +2,12 @@
 import { batch, signal, type Signal } from "@preact/signals";
 import type { Envelope } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
-import { removal } from "./acts.ts";
 import { admission, createInvite, listInvites, readApplicants, type Applicant } from "./admission.ts";
 import { WARNINGS } from "./checks.ts";
 import { publish } from "./creating.ts";
+import { concerns } from "./deeds.ts";
 import { Desk, type Device } from "./desk.ts";
+import { Deeds } from "./doing.ts";
 import { AppError } from "./errors.ts";
 import type { History } from "./history.ts";
 import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
@@ -14,10 +15,13 @@ import type { Ledger } from "./ledger.ts";
 import { Outbox } from "./outbox.ts";
 import type { RoomRecord } from "./record.ts";
 import { may } from "./roles.ts";
-import { membersOf, statusOf } from "./shown.ts";
+import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
 import type { State } from "./state.ts";
-import { outgoingLine, unreadIn } from "./timeline.ts";
-import type { Ending, InviteSummary, Member, RoomStatus, RoomView, TimelineItem, WaitingPerson, Warning } from "./types.ts";
+import { Tidying } from "./tidying.ts";
+import { outgoingLines, seen, unreadIn } from "./timeline.ts";
+import type {
+  Deed, Doing, Ending, InviteSummary, Member, Role, RoomStatus, RoomView, Silenced, TimelineItem, WaitingPerson, Warning, Who,
+} from "./types.ts";
 
 /** Milliseconds between two looks at what is being caught up with. */
 const SHOW_EVERY = 250;
@@ -46,29 +50,41 @@ export class Room implements RoomView {
   readonly readUpTo: Signal<number>;
   readonly waiting = signal<readonly WaitingPerson[]>([]);
   readonly warnings = signal<readonly Warning[]>([]);
+  readonly charter = signal("");
+  readonly days = signal(0);
+  readonly quiet = signal(false);
+  readonly silenced = signal<Silenced | null>(null);
+  readonly offer = signal<{ readonly role: Role; readonly by: string } | null>(null);
+  readonly banned = signal<readonly Who[]>([]);
+  readonly audit = signal<readonly Deed[]>([]);
+  readonly doing: Doing;
 
   readonly #desk: Desk;
   readonly #ledger: Ledger;
   readonly #outbox: Outbox;
   readonly #acting: Acting;
   readonly #inbox: Inbox;
+  readonly #tidying: Tidying;
+  #wake: ReturnType<typeof setTimeout> | undefined;
   #draft: string;
   #applicants: readonly Applicant[] = [];
   #here: ReadonlySet<string> = new Set();
   #shown: { at: number; state: State | null } = { at: 0, state: null };
 
-  constructor(device: Device, record: RoomRecord, history: History, draft: string) {
+  constructor(device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], draft: string) {
     this.groupId = record.group;
     this.readUpTo = signal(record.readUpTo);
-    this.#desk = new Desk(device, record, history, () => {
+    this.#desk = new Desk(device, record, history, deeds, () => {
       this.#acting.answer();
-      const { line, ledger } = this.#desk;
-      const due = line !== "entering" || performance.now() - this.#shown.at > SHOW_EVERY;
+      const { connection, ledger } = this.#desk;
+      const due = connection !== "entering" || performance.now() - this.#shown.at > SHOW_EVERY;
       if (due || ledger.record.state !== this.#shown.state) this.#show();
     });
     this.#ledger = this.#desk.ledger;
     this.#outbox = new Outbox(this.#desk);
     this.#acting = new Acting(this.#desk);
+    this.#tidying = new Tidying(this.#desk);
+    this.doing = new Deeds(this.#desk, this.#acting);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
       take: (envelopes) => this.#take(envelopes),
@@ -95,7 +111,7 @@ export class Room implements RoomView {
     const { record } = this.#ledger;
     if (record.ending) return;
     if (!record.state && !record.promised) await publish(this.#desk.device.api, this.#ledger);
-    this.#desk.line = "entering";
+    this.#desk.connection = "entering";
     this.#show();
     this.#desk.device.send({ t: "enter", room: record.room, after: record.head });
   }
@@ -106,7 +122,7 @@ export class Room implements RoomView {
   }
 
   lost(): void {
-    this.#desk.line = "down";
+    this.#desk.connection = "down";
     // The next line tells all of it again.
     this.#inbox.clear();
     this.#outbox.lost();
@@ -120,6 +136,8 @@ export class Room implements RoomView {
     this.lost();
     this.#outbox.close();
     this.#acting.close();
+    this.#tidying.close();
+    clearTimeout(this.#wake);
   }
 
   receive(frame: RoomFrame): void {
@@ -142,13 +160,34 @@ export class Room implements RoomView {
   async #take(envelopes: readonly Envelope[]): Promise<void> {
     const { record } = this.#ledger;
     const { policySeq } = record;
-    const lines: TimelineItem[] = [];
-    for (const envelope of envelopes) lines.push(...(await this.#ledger.take(envelope)));
-    await this.#desk.save(lines);
+    for (const envelope of envelopes) this.#desk.keep(await this.#ledger.take(envelope));
+    const agreed = record.policySeq !== policySeq;
+    if (agreed) this.#outbox.judge();
+    await this.#desk.save();
     if (envelopes.some(({ kind }) => kind === "handshake")) this.#outbox.release();
-    if (this.#desk.line !== "live") return;
-    if (record.policySeq !== policySeq) void this.refreshWaiting().catch(() => undefined);
+    if (this.#desk.connection !== "live") return;
+    if (agreed) {
+      void this.refreshWaiting().catch(() => undefined);
+      this.#tidying.plan();
+    }
     this.#acting.planUpdate();
+    this.#judge();
+  }
+
+  /** What the server no longer hands over has to be explained by the policy up to the head. */
+  #judge(): void {
+    const { record, trust } = this.#ledger;
+    if (!trust.asking) return;
+    const head = this.#desk.device.api.get<{ policy_seq: number }>(`/rooms/${record.room}`);
+    const judged = head.then(({ policy_seq }) =>
+      this.#desk.alone(async () => {
+        if (record.policySeq < policy_seq) return;
+        trust.judge();
+        await this.#desk.save();
+      }),
+    );
+    // What cannot be asked now is asked on the next line.
+    judged.catch(() => undefined);
   }
 
   async #heed(frame: Word): Promise<void> {
@@ -157,12 +196,16 @@ export class Room implements RoomView {
       case "caught_up":
         await this.#caughtUp(frame.head);
         break;
+      case "gap":
+        this.#desk.keep(this.#ledger.takeGap(frame));
+        await this.#desk.save();
+        break;
       case "sent":
         this.#outbox.taken(frame.client_id, frame.seq);
         await this.#desk.save();
         break;
       case "refused":
-        await this.#refused(frame.client_id ?? null, frame.code, frame.retry_after ?? null);
+        await this.#refused(frame);
         break;
       case "here":
         this.#here = new Set(frame.members);
@@ -184,22 +227,24 @@ export class Room implements RoomView {
     if (record.head !== head && !record.ending) {
       this.#ledger.warn(record.head < head ? "seq_hole" : "seq_rollback", Date.now());
     }
-    this.#desk.line = "live";
+    this.#desk.connection = "live";
     await this.#desk.save();
     this.#outbox.release();
     this.#acting.resume();
     this.#acting.planUpdate();
+    this.#tidying.plan();
+    this.#judge();
     void this.refreshWaiting().catch(() => undefined);
   }
 
-  async #refused(id: string | null, code: string, retryAfter: number | null): Promise<void> {
+  async #refused({ client_id: id, code, retry_after, policy_seq }: Extract<Word, { t: "refused" }>): Promise<void> {
     const { record } = this.#ledger;
     if (id === null) {
       if (NOT_HERE.has(code) && !record.ending) this.#ledger.end(serversWord(code));
       return this.#desk.save();
     }
-    if (!this.#acting.refused(id, code, retryAfter)) {
-      this.#outbox.refused(id, code, retryAfter);
+    if (!this.#acting.refused(id, code, retry_after)) {
+      this.#outbox.refused(id, code, retry_after, policy_seq);
       if (code === "not_entered") return this.enter();
     }
     return this.#desk.save();
@@ -207,8 +252,16 @@ export class Room implements RoomView {
 
   // Writing.
 
-  send(text: string): Promise<void> {
-    return this.#outbox.send(text);
+  send(text: string, note: string | null = null): Promise<void> {
+    return this.#outbox.send({ kind: "text", note, text });
+  }
+
+  fold(line: number, note: string | null): Promise<void> {
+    return this.#outbox.send({ kind: "note", line, note });
+  }
+
+  stepOut(away: boolean): Promise<void> {
+    return this.#outbox.send({ kind: "away", away });
   }
 
   retry(messageId: string): Promise<void> {
@@ -221,11 +274,11 @@ export class Room implements RoomView {
 
   // Acting.
 
-  async admit(request: string): Promise<void> {
+  async admit(request: string, listening = false): Promise<void> {
     await this.#acting.perform(() => {
       const applicant = this.#applicants.find((one) => one.request === request);
       if (!applicant) throw new AppError("request_unknown");
-      return admission(applicant, this.#ledger);
+      return admission(applicant, this.#ledger, listening);
     });
     await this.refreshWaiting();
   }
@@ -233,10 +286,6 @@ export class Room implements RoomView {
   async decline(request: string): Promise<void> {
     await this.#desk.device.api.post(`/groups/${this.groupId}/requests/${request}/decline`);
     await this.refreshWaiting();
-  }
-
-  async remove(memberId: string): Promise<void> {
-    await this.#acting.perform(() => removal(this.#ledger, memberId));
   }
 
   async leave(): Promise<void> {
@@ -277,6 +326,15 @@ export class Room implements RoomView {
     void this.#desk.alone(() => this.#desk.save()).catch(() => undefined);
   }
 
+  async block(memberId: string, on: boolean): Promise<void> {
+    await this.#desk.alone(async () => {
+      const { record } = this.#ledger;
+      record.blocked = record.blocked.filter((id) => id !== memberId);
+      if (on) record.blocked.push(memberId);
+      await this.#desk.save();
+    });
+  }
+
   async acknowledgeWarning(id: string): Promise<void> {
     await this.#desk.alone(async () => {
       const { record } = this.#ledger;
@@ -288,6 +346,10 @@ export class Room implements RoomView {
 
   // Showing.
 
+  now(): number {
+    return this.#ledger.now();
+  }
+
   async lookBack(whole = false): Promise<void> {
     await this.#desk.history.lookBack(whole);
     this.#show();
@@ -296,22 +358,39 @@ export class Room implements RoomView {
   #show(): void {
     const { record } = this.#ledger;
     const { state, me } = record;
+    const { deeds } = this.#desk;
+    const { lines, goesOn } = this.#desk.history;
     this.#shown = { at: performance.now(), state };
     batch(() => {
-      this.status.value = statusOf(this.#ledger, this.#desk.line);
+      this.status.value = statusOf(this.#ledger, this.#desk.connection);
       this.warnings.value = record.warnings;
-      this.goesOn.value = this.#desk.history.goesOn;
-      this.unread.value = unreadIn(this.#desk.history.lines, record.readUpTo);
+      this.goesOn.value = goesOn;
+      this.unread.value = unreadIn(lines, record.readUpTo);
       if (state) {
         this.name.value = state.name;
         this.welcome.value = state.welcome;
         this.rules.value = state.rules.text;
+        this.charter.value = state.charter.text;
+        this.days.value = state.days;
+        this.quiet.value = state.quiet;
+        this.banned.value = state.banned.map(({ member: id, pseudonym }) => ({ id, pseudonym }));
         this.members.value = membersOf(this.#ledger, this.#here);
         this.me.value = this.members.value.find((member) => member.me) ?? null;
+        this.silenced.value = silencedOf(this.#ledger, deeds);
+        this.offer.value = offerOf(state, me);
       }
-      const pseudonym = state?.members[me]?.pseudonym ?? "";
-      this.timeline.value = [...this.#desk.history.lines, ...record.outbox.map((one) => outgoingLine(one, me, pseudonym))];
+      const self = { id: me, pseudonym: this.me.value?.pseudonym ?? "" };
+      this.audit.value = deeds.filter((deed) => concerns(deed, me, this.me.value?.role ?? "guest"));
+      this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];
     });
+    this.#wakeFor(state && nextMuteEnd(state, this.now()));
     this.#desk.device.changed();
+  }
+
+  /** Mutes end by themselves. */
+  #wakeFor(time: number | null): void {
+    clearTimeout(this.#wake);
+    if (time === null || this.#desk.closed) return;
+    this.#wake = setTimeout(() => this.#show(), time - this.now() + 1000);
   }
 }

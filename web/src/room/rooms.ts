@@ -1,12 +1,13 @@
 /** The rooms whose keys are on this device. */
 import type { ServerFrame } from "../net/wire.ts";
 import { newGroup, type NewGroup } from "./creating.ts";
-import type { Device } from "./desk.ts";
+import { deedShelf, type Device } from "./desk.ts";
 import { AppError } from "./errors.ts";
 import { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { recordKey, type RoomRecord } from "./record.ts";
 import { draftKey, Room } from "./room.ts";
+import type { Deed } from "./types.ts";
 
 export class Rooms {
   readonly #home: Home;
@@ -38,7 +39,10 @@ export class Rooms {
 
   async add(record: RoomRecord): Promise<Room> {
     const { api, socket, vault } = this.#home;
-    const history = await History.open(vault, record.group, record);
+    const [history, deeds] = await Promise.all([
+      History.open(vault, record.group, record),
+      vault.lines<Deed>(deedShelf(record.group)),
+    ]);
     const draft = (await vault.get<string>(draftKey(record.group))) ?? "";
     const device: Device = {
       vault,
@@ -50,7 +54,7 @@ export class Rooms {
     };
     // Someone who left and came back has an older one.
     this.drop(record.group);
-    const room = new Room(device, record, history, draft);
+    const room = new Room(device, record, history, deeds, draft);
     this.#rooms.set(record.group, room);
     return room;
   }

@@ -39,7 +39,7 @@ function elsewhereIn(state: string): readonly Elsewhere[] {
 
 export function galleryApp(state: string): App {
   const known: Account = { id: "a1", handle: "quiet-otter", deviceOnly: state === "device" };
-  const visitor = state === "visitor" || UNUSABLE.includes(state);
+  const visitor = state === "visitor" || (UNUSABLE.includes(state) && state !== "offline");
   const account = signal<Account | null | undefined>(state === "opening" ? undefined : visitor ? null : known);
   const connection: Connection = state === "blocked" ? "blocked" : state === "offline" ? "offline" : "online";
   const pending = signal(pendingIn(state));
@@ -74,6 +74,10 @@ export function galleryApp(state: string): App {
     },
     room: (id) => rooms.get(id) ?? null,
     useHere: () => Promise.resolve(),
+    shield: signal(state === "shielded" ? ["garden"] : []),
+    sealDeeds: () => Promise.resolve("{}"),
+    openDeeds: () => Promise.reject(new AppError("not_opened")),
+    setShield: () => Promise.resolve(),
     qr: (text) => encode(text).data,
   };
 }

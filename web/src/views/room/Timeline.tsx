@@ -7,6 +7,7 @@ import { LineOf } from "./LineOf";
 import type { SheetName } from "./inRoom";
 import { Empty } from "./Empty";
 import { useFollow } from "./follow";
+import { useMessageMenu } from "./messageMenu";
 import { useNewFrom } from "./newFrom";
 
 export interface TimelineProps {
@@ -20,6 +21,7 @@ export function Timeline({ room, onOpen }: TimelineProps) {
   const status = room.status.value;
   const newFrom = useNewFrom(room);
   const { scroller, list, part, below, toLatest, toEarlier, toLater } = useFollow(room, newFrom);
+  useMessageMenu(scroller, (seq) => onOpen({ kind: "message", seq }));
   const loading = status === "loading" || (status === "catching_up" && items.length === 0);
   const quiet = !items.some((item) => item.kind === "message");
   return (
@@ -39,7 +41,7 @@ export function Timeline({ room, onOpen }: TimelineProps) {
               )}
               <ol class="lines">
                 {linesOf(part.items, newFrom).map((line) => (
-                  <LineOf key={line.id} line={line} room={room} />
+                  <LineOf key={line.id} line={line} room={room} onOpen={onOpen} />
                 ))}
               </ol>
               {part.after && (
