@@ -145,7 +145,8 @@ async def removal(browsers: Browsers, url: str, folder: Path, people: int) -> di
         for number in range(people - 2):
             async with await arrive(url, f"M{number}", folder) as member:
                 await sit_down(group, member, f"Member {number:03}")
-        await steps.join(person, group, "Wren", role="facilitator")
+        await steps.join(person, group, "Wren")
+        await steps.take_on(person, group, "Wren", "facilitator")
         await watched(person)
         await person.page.reload()
         await steps.sits(person)
