@@ -36,6 +36,9 @@ let socket: Socket;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  const page = new EventTarget();
+  for (const name of ["addEventListener", "removeEventListener"] as const) vi.stubGlobal(name, page[name].bind(page));
+  vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
   vi.stubGlobal("WebSocket", Line);
   Line.all = [];
   heard.length = lost = 0;
