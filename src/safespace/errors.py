@@ -64,6 +64,25 @@ CODES: Final[dict[str, Code]] = {
     "already_taken_down": Code(409, "This message was taken down already."),
     "not_taken_down": Code(409, "This message was not taken down."),
     "too_late": Code(410, "It is too late to undo this."),
+    # The live session
+    "closed": Code(403, "There is no session now; between sessions this room is for reading."),
+    "paused": Code(403, "The room is paused. What you are writing stays on your device."),
+    "not_your_turn": Code(403, "It is somebody else's turn to speak."),
+    "slow_mode": Code(403, "The room is in slow mode. Wait a little before the next message."),
+    "agree_first": Code(403, "The ground rules changed. Read them and agree before you write."),
+    "locked": Code(403, "The door is locked; nobody new comes in now."),
+    "in_the_past": Code(422, "A session cannot begin in the past."),
+    "overlapping": Code(409, "Two sessions would be on at once."),
+    "too_many_plans": Code(409, "There are as many plans as a group can have."),
+    "unknown_plan": Code(404, "No such session is planned."),
+    "session_open": Code(409, "A session is on already."),
+    "no_session": Code(409, "No session is on."),
+    "floor_open": Code(409, "The floor is open; everyone may speak."),
+    "hand_up": Code(409, "This hand is up already."),
+    "no_hand": Code(409, "This hand is not up."),
+    "turn_over": Code(409, "That turn is over already."),
+    "unknown_segment": Code(404, "The run-sheet has no such segment."),
+    "impossible_recurrence": Code(422, "No date fits this rule."),
     # Invites and requests
     "invite_unknown": Code(404, "This invite does not exist."),
     "invite_expired": Code(410, "This invite has expired."),
@@ -126,3 +145,7 @@ class SafeSpaceError(Exception):
     def status(self) -> int:
         """The HTTP status of this code."""
         return CODES[self.code].status
+
+
+class PolicyError(SafeSpaceError):
+    """A policy message that nobody applies."""

@@ -26,7 +26,7 @@ Bytes are base64url without padding, ids UUIDs, times milliseconds. See `docs/pr
 
 import binascii
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
@@ -110,7 +110,30 @@ PolicyAction = Literal[
     "unban",
     "retain",
     "write_charter",
+    "write_rules",
+    "plan",
+    "unplan",
+    "open_session",
+    "extend_session",
+    "take_lead",
+    "close_session",
+    "between_sessions",
+    "lock",
+    "pause",
+    "resume",
+    "slow_mode",
+    "set_pace",
+    "write_run_sheet",
+    "move_on",
+    "set_floor",
+    "start_round",
+    "give_floor",
+    "raise_hand",
+    "lower_hand",
+    "pass_turn",
 ]
+HANDS: Final[frozenset[str]] = frozenset({"raise_hand", "lower_hand", "pass_turn"})
+"""What members say about their own turns: many may at once, so these do not move `policy_seq`."""
 MAX_MUTE = 24 * 3600
 """Seconds of the longest mute that ends by itself."""
 MAX_DAYS = 3650
@@ -122,6 +145,39 @@ Days = Annotated[int, Field(ge=0, le=MAX_DAYS)]
 """How long messages are kept; 0 is for ever."""
 Line = Annotated[int, Field(ge=1, le=2**53 - 1)]
 """The seq of a message."""
+
+
+MAX_STARTS = 64
+"""Sessions that are planned ahead in one plan."""
+MAX_ORDER = 200
+"""Members of one round."""
+
+
+def _is_rising(starts: tuple[int, ...]) -> tuple[int, ...]:
+    if list(starts) != sorted(set(starts)):
+        raise ValueError("starts are sorted, none twice")
+    return starts
+
+
+def _is_without_repeats(order: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(order)) != len(order):
+        raise ValueError("nobody has two turns in a round")
+    return order
+
+
+Minutes = Annotated[int, Field(ge=1, le=720)]
+"""How long a session is."""
+Starts = Annotated[tuple[Count, ...], Field(min_length=1, max_length=MAX_STARTS), AfterValidator(_is_rising)]
+"""When sessions begin, milliseconds."""
+SlowSeconds = Annotated[int, Field(ge=0, le=3600)]
+"""How long each waits between two messages; 0 is not at all."""
+TurnSeconds = Annotated[int, Field(ge=0, le=3600)]
+"""How long a turn is meant to be; 0 is for as long as it takes."""
+Grace = Annotated[int, Field(ge=0, le=3600)]
+"""Seconds by which a turn may be longer before the floor goes on."""
+FloorMode = Literal["open", "hands", "round"]
+Order = Annotated[tuple[Identity, ...], Field(min_length=1, max_length=MAX_ORDER), AfterValidator(_is_without_repeats)]
+"""Members in the order of their turns."""
 
 
 class Frame(BaseModel):
@@ -162,6 +218,16 @@ class Shown(Frame):
     on: bool | None = None
     line: Line | None = None
     days: Days | None = None
+    plan: Id | None = None
+    starts: Starts | None = None
+    minutes: Minutes | None = None
+    clock: bool | None = None
+    seconds: TurnSeconds | None = None
+    grace: Grace | None = None
+    mode: FloorMode | None = None
+    order: Order | None = None
+    turn: Count | None = None
+    later: bool | None = None
 
 
 class PolicyPart(Shown):

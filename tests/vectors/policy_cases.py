@@ -20,12 +20,14 @@ from safespace.rooms.actions import (
     Unban,
     Unmute,
 )
+from safespace.rooms.floor import Floor
 from safespace.rooms.moderation import LONGEST_SESSION, silence
 from safespace.rooms.policy import fold, propose, state_hash
 from safespace.rooms.state import Muted, PolicyMessage, State, write
 from safespace.wire import b64encode
-from vectors import policy_forms
+from vectors import live_cases, policy_forms
 from vectors.policy_people import (
+    HOUR,
     ROLES,
     T,
     about,
@@ -65,6 +67,7 @@ def states() -> dict[str, State | None]:
         "offered to be an owner": folded(full, ("owner", Offer(target=fern, role="owner"))),
         "a moderator without more": folded(full, ("owner", Demote(target=host, role="moderator"))),
         "banned": folded(full, ("moderator", Remove(target=id_of("guest"), ban=True))),
+        **live_cases.states(),
     }
 
 
@@ -194,7 +197,7 @@ def _folds() -> dict[str, Any]:
     full = known["full"]
     first = propose(None, id_of("owner"), 0, creating())
     cases = [_case("create", "none", None, first, T), _case("create on a stale state", "full", full, first, T)]
-    for name, at, actor, action, time in _told():
+    for name, at, actor, action, time in _told() + live_cases.told():
         cases.append(_case(name, at, known[at], propose(known[at], id_of(actor), 3, action), time))
     for at in ("full", "busy"):
         for actor in ROLES:
@@ -214,11 +217,13 @@ def _case(name: str, at: str, state: State | None, message: PolicyMessage, time:
 
 
 def outcome(state: State | None, message: PolicyMessage, time: int) -> dict[str, Any]:
-    """The new state's hash, or the code of the refusal."""
+    """The new state's hash, with its floor where it is not empty; or the code of the refusal."""
     try:
-        return {"hash": b64encode(state_hash(fold(state, message, time))), "code": None}
+        after = fold(state, message, time)
     except SafeSpaceError as error:
         return {"hash": None, "code": error.code}
+    floor = {} if after.floor == Floor() else {"floor": policy_forms.as_json(after.floor)}
+    return {"hash": b64encode(state_hash(after)), "code": None, **floor}
 
 
 def _silences() -> dict[str, Any]:
@@ -230,6 +235,8 @@ def _silences() -> dict[str, Any]:
         "ended": full.model_copy(update={"mutes": {id_of("member"): Muted(until=T, session=False)}}),
         "quiet": full.model_copy(update={"quiet": True}),
         "listening": loud.model_copy(update={"mutes": {}}),
+        "rules written": newer_texts(),
+        **live_cases.states(),
     }
     return {
         "states": {name: policy_forms.as_json(state) for name, state in places.items()},
@@ -237,7 +244,7 @@ def _silences() -> dict[str, Any]:
             {"state": name, "member": id_of(who), "time": time, "why": silence(state, id_of(who), time)}
             for name, state in places.items()
             for who in ROLES
-            for time in (T - 1, T, T + 59_999, T + 60_000)
+            for time in (T - 1, T, T + 59_999, T + 60_000, T + 149_999, T + 150_000, T + HOUR, T + 90 * 60_000)
         ],
     }
 

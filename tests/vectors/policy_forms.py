@@ -27,12 +27,43 @@ from safespace.rooms.actions import (
     WriteCharter,
     shown,
 )
+from safespace.rooms.live_actions import (
+    BetweenSessions,
+    CloseSession,
+    ExtendSession,
+    GiveFloor,
+    Lock,
+    LowerHand,
+    MoveOn,
+    Pause,
+    RaiseHand,
+    Resume,
+    SetPace,
+    SlowMode,
+    TakeLead,
+    Unplan,
+    WriteRules,
+)
 from safespace.rooms.policy import check_clear, check_sender, propose, roster_fits
 from safespace.rooms.state import State, StateMessage, read_policy, read_state, write
 from safespace.wire import ClearPolicy, b64decode
 from vectors.edits import apply, edits_of
 from vectors.fixed import b64, uuid
-from vectors.policy_people import ROLES, admitting, busy, creating, id_of, muting, reason
+from vectors.policy_people import (
+    ROLES,
+    admitting,
+    agenda,
+    busy,
+    creating,
+    hands,
+    id_of,
+    muting,
+    opening,
+    passing,
+    planning,
+    reason,
+    round_of,
+)
 
 NAMES = (
     "nom du soir",
@@ -88,6 +119,29 @@ def of_every_kind() -> list[AnyAction]:
         Restore(target=fern, line=7),
         Retain(days=30),
         WriteCharter(charter="Another charter."),
+        WriteRules(rules="Other rules."),
+        planning("tuesdays", 1, 2),
+        Unplan(plan=UUID(uuid("tuesdays"))),
+        opening("tuesdays"),
+        opening(),
+        ExtendSession(minutes=10),
+        TakeLead(),
+        CloseSession(),
+        BetweenSessions(on=True),
+        Lock(on=True),
+        Pause(note="A breath."),
+        Resume(),
+        SlowMode(seconds=30),
+        SetPace(pace="gentle"),
+        agenda(),
+        MoveOn(at=1),
+        hands(60, 20),
+        round_of("member", "guest"),
+        GiveFloor(target=fern),
+        RaiseHand(too=True),
+        LowerHand(target=None),
+        LowerHand(target=fern),
+        passing(3, later=True),
     ]
 
 
@@ -155,6 +209,22 @@ def _within(handed: Any) -> list[tuple[list[Any], Any]]:
         (["state", "members", member, "pseudonym"], "é" * 40),
         (["state", "members", member, "pseudonym"], "é" * 41),
         (["state", "members", member, "pseudonym"], "Host"),
+        (["state", "floor"], {"holder": None, "queue": [], "since": 0, "too": [], "turn": 0}),
+        (["state", "floor", "holder"], None),
+        (["state", "floor", "holder"], id_of("stranger")),
+        (["state", "floor", "queue"], [id_of("stranger")]),
+        (["state", "floor", "queue"], [member, member]),
+        (["state", "floor", "queue"], [handed["state"]["floor"]["holder"]]),
+        (["state", "floor", "queue"], []),
+        (["state", "floor", "too"], [member]),
+        (["state", "live", "terms", "mode"], "open"),
+        (["state", "live", "session", "lead"], None),
+        (["state", "live", "session", "lead"], id_of("stranger")),
+        (["state", "live", "paused", "note"], "x" * 201),
+        (["state", "live", "times"], {}),
+        (["state", "plans"], {}),
+        (["state", "sheet", "segments"], []),
+        (["state", "sheet", "at"], 2),
     ]
     within += [(["state", "members", member, "pseudonym"], name) for name in NAMES]
     within += [(["state", "name"], name) for name in NAMES[:4]]
@@ -175,6 +245,7 @@ def _around(messages: list[Any]) -> list[tuple[int, list[Any], Any]]:
     around += [(retain, ["action", "days"], days) for days in (0, 1, 3650, 3651)]
     around += [(take_down, ["action", "line"], line) for line in (1, 2**53 - 1)]
     around += [(charter, ["action", "charter"], text) for text in ("x" * 4000, "x" * 4001, "🌿" * 4000)]
+    around += _around_evening(messages, kinds)
     around += [
         (remove, ["action", "reason", "boxes"], wrong)
         for wrong in (
@@ -186,6 +257,33 @@ def _around(messages: list[Any]) -> list[tuple[int, list[Any], Any]]:
         )
     ]
     around += [(remove, ["action", "reason", "boxes", 0, "box"], b64("long", size)) for size in (1536, 1537)]
+    return around
+
+
+def _around_evening(messages: list[Any], kinds: list[str]) -> list[tuple[int, list[Any], Any]]:
+    plan, opening, slow, pause = (kinds.index(kind) for kind in ("plan", "open_session", "slow_mode", "pause"))
+    order, sheet, floor = kinds.index("start_round"), kinds.index("write_run_sheet"), kinds.index("set_floor")
+    segment = messages[sheet]["action"]["segments"][0]
+    around: list[tuple[int, list[Any], Any]] = [
+        (plan, ["action", "starts"], starts)
+        for starts in ([2, 1], [1, 1], list(range(64)), list(range(65)), [2**53 - 1])
+    ]
+    around += [(plan, ["action", "title"], title) for title in ("x" * 80, "x" * 81, " x", "x\u202e")]
+    around += [(plan, ["action", "note"], note) for note in ("x" * 500, "x" * 501)]
+    around += [(plan, ["action", "zone"], zone) for zone in ("America/Argentina/Ushuaia", "Etc/GMT+1", "x\n", "é")]
+    around += [
+        (plan, ["action", "rule"], rule) for rule in ("FREQ=MONTHLY;BYDAY=-1FR", "freq=weekly", "A\n", "A" * 201)
+    ]
+    around += [(opening, ["action", "minutes"], minutes) for minutes in (1, 720, 721)]
+    around += [(slow, ["action", "seconds"], seconds) for seconds in (3600, 3601)]
+    around += [(pause, ["action", "note"], note) for note in ("x" * 200, "x" * 201)]
+    around += [(floor, ["action", "grace"], grace) for grace in (0, 3600, 3601)]
+    around += [(floor, ["action", "mode"], mode) for mode in ("open", "round", "circle")]
+    around += [
+        (order, ["action", "order"], [id_of(f"guest {n}") for n in range(size)] + [id_of("guest 1")] * twice)
+        for size, twice in ((200, 0), (201, 0), (3, 1))
+    ]
+    around += [(sheet, ["action", "segments"], [segment] * size) for size in (30, 31)]
     return around
 
 
@@ -243,6 +341,17 @@ def _clears(full: State) -> list[dict[str, Any]]:
             {"on": False},
             {"line": 8},
             {"days": 31},
+            {"plan": UUID(uuid("another plan"))},
+            {"starts": (1, 2)},
+            {"starts": ()},
+            {"minutes": 11},
+            {"clock": True},
+            {"seconds": 7},
+            {"grace": 7},
+            {"mode": "open"},
+            {"order": (id_of("guest"), id_of("member"))},
+            {"turn": 4},
+            {"later": False},
             *({name: None} for name in shown(action)),
         ]
         for other in others:

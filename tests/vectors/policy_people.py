@@ -28,6 +28,30 @@ from safespace.rooms.actions import (
     Unmute,
     WriteCharter,
 )
+from safespace.rooms.live_actions import (
+    BetweenSessions,
+    CloseSession,
+    ExtendSession,
+    GiveFloor,
+    Lock,
+    LowerHand,
+    MoveOn,
+    OpenSession,
+    PassTurn,
+    Pause,
+    PlanSessions,
+    RaiseHand,
+    Resume,
+    Segment,
+    SetFloor,
+    SetPace,
+    SlowMode,
+    StartRound,
+    TakeLead,
+    Unplan,
+    WriteRules,
+    WriteRunSheet,
+)
 from safespace.rooms.policy import fold, propose
 from safespace.rooms.state import Banned, Muted, Offered, State
 from safespace.wire import MuteLength, Role
@@ -91,6 +115,48 @@ def muting(who: str, length: MuteLength = 300, *, why: bool = False) -> Mute:
     return Mute(target=id_of(who), length=length, reason=reason(who, "owner", "moderator") if why else None)
 
 
+HOUR = 3_600_000
+
+
+def planning(name: str = "tuesdays", *starts: int, minutes: int = 60, clock: bool = False) -> PlanSessions:
+    """`starts` are counted from T, in hours; one in an hour, if none is given."""
+    return PlanSessions(
+        plan=UUID(uuid(name)),
+        starts=tuple(T + start * HOUR for start in starts or (1,)),
+        minutes=minutes,
+        clock=clock,
+        title=name,
+        note="",
+        zone="Europe/London",
+        rule="FREQ=WEEKLY",
+    )
+
+
+def opening(name: str | None = None, minutes: int = 90) -> OpenSession:
+    return OpenSession(plan=None if name is None else UUID(uuid(name)), minutes=minutes)
+
+
+def hands(seconds: int = 0, grace: int | None = None) -> SetFloor:
+    return SetFloor(mode="hands", seconds=seconds, grace=grace)
+
+
+def round_of(*people: str, seconds: int = 120, grace: int | None = 30) -> StartRound:
+    return StartRound(seconds=seconds, grace=grace, order=tuple(id_of(who) for who in people))
+
+
+def passing(turn: int, *, later: bool = False) -> PassTurn:
+    return PassTurn(turn=turn, later=later)
+
+
+def agenda() -> WriteRunSheet:
+    return WriteRunSheet(
+        segments=(
+            Segment(title="Welcome", minutes=5, kind="welcome"),
+            Segment(title="How are you?", minutes=30, kind="check_in"),
+        )
+    )
+
+
 def folded(state: State | None, *steps: tuple[str, AnyAction], time: int = T) -> State:
     """The state after people did things, one after another."""
     for who, action in steps:
@@ -138,9 +204,30 @@ def busy() -> State:
                 for who in ROLES
             },
             "quiet": True,
+            **_evening(full),
             "banned": (Banned(member=id_of("banned"), pseudonym="banned"),),
         }
     )
+
+
+def _evening(state: State) -> dict[str, object]:
+    """A session in a locked, slow and paused room, in the middle of a round."""
+    held = folded(
+        state,
+        ("owner", BetweenSessions(on=False)),
+        ("facilitator", planning("tuesdays", 1, 25)),
+        ("facilitator", planning("by the clock", 3, 27, clock=True)),
+        ("facilitator", opening("tuesdays")),
+        ("facilitator", agenda()),
+        ("facilitator", MoveOn(at=1)),
+        ("facilitator", SetPace(pace="gentle")),
+        ("facilitator", round_of("guest", "moderator", "member")),
+        ("owner", RaiseHand(too=True)),
+        ("moderator", SlowMode(seconds=30)),
+        ("moderator", Lock(on=True)),
+        ("moderator", Pause(note="A breath.")),
+    )
+    return {name: getattr(held, name) for name in ("live", "plans", "sheet", "pace", "floor")}
 
 
 def crowded() -> State:
@@ -172,6 +259,19 @@ def about_oneself() -> Iterator[AnyAction]:
     yield from (Accept(role=role, version=1) for role in ROLES)
     yield from (MuteAll(on=True), MuteAll(on=False))
     yield from (Retain(days=0), Retain(days=30), WriteCharter(charter="Another charter."))
+    yield from _to_the_evening()
+
+
+def _to_the_evening() -> Iterator[AnyAction]:
+    yield WriteRules(rules="Other rules.")
+    yield from (planning(), planning("mondays", 26), planning("fridays", -1), Unplan(plan=UUID(uuid("tuesdays"))))
+    yield from (opening(), opening("tuesdays"), ExtendSession(minutes=10), TakeLead(), CloseSession())
+    yield from (BetweenSessions(on=True), BetweenSessions(on=False), Lock(on=True), Lock(on=False))
+    yield from (Pause(note=None), Resume(), SlowMode(seconds=0), SlowMode(seconds=30), SetPace(pace="gentle"))
+    yield from (agenda(), WriteRunSheet(segments=()), MoveOn(at=None), MoveOn(at=0), MoveOn(at=2))
+    yield from (hands(), SetFloor(mode="open", seconds=0, grace=None), SetFloor(mode="round", seconds=0, grace=None))
+    yield from (round_of("member", "guest"), round_of("stranger"))
+    yield from (RaiseHand(too=False), LowerHand(target=None), passing(0), passing(1), passing(1, later=True))
 
 
 def about(other: str, roles: Sequence[Role] = ROLES) -> Iterator[AnyAction]:
@@ -188,4 +288,5 @@ def about(other: str, roles: Sequence[Role] = ROLES) -> Iterator[AnyAction]:
     yield LetSpeak(target=target)
     yield TakeDown(target=target, line=7, reason=reason("owner"))
     yield Restore(target=target, line=7)
+    yield from (GiveFloor(target=target), LowerHand(target=target))
     yield from (admitting("new", role, replaces=other) for role in roles)

@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from safespace.rooms.actions import (
     Accept,
@@ -28,11 +29,43 @@ from safespace.rooms.actions import (
     Unmute,
     WriteCharter,
 )
+from safespace.rooms.live_actions import (
+    BetweenSessions,
+    CloseSession,
+    ExtendSession,
+    GiveFloor,
+    Lock,
+    LowerHand,
+    MoveOn,
+    PassTurn,
+    Pause,
+    RaiseHand,
+    Resume,
+    SetFloor,
+    SetPace,
+    SlowMode,
+    TakeLead,
+    Unplan,
+    WriteRules,
+)
 from safespace.rooms.policy import fold, propose
 from safespace.rooms.state import State, write
 from safespace.wire import Role
+from vectors.fixed import uuid
 from vectors.policy_cases import outcome
-from vectors.policy_people import ROLES, T, admitting, creating, id_of, muting, reason
+from vectors.policy_people import (
+    ROLES,
+    T,
+    admitting,
+    agenda,
+    creating,
+    id_of,
+    muting,
+    opening,
+    planning,
+    reason,
+    round_of,
+)
 
 PEOPLE = [f"person {number}" for number in range(14)]
 
@@ -72,7 +105,11 @@ def _action(chance: random.Random, state: State | None, actor: str) -> AnyAction
     someone = chance.choice([name for name in PEOPLE if id_of(name) in state.members] * 3 + PEOPLE)
     if chance.random() < 0.35:
         return _admission(chance, state)
-    return chance.choice(_DEEDS)(chance, someone)
+    if chance.random() < 0.3:
+        return chance.choice(_DEEDS)(chance, someone)
+    if chance.random() < 0.3:
+        return PassTurn(turn=max(0, state.floor.turn - (chance.random() < 0.1)), later=chance.random() < 0.3)
+    return chance.choice(_EVENING)(chance, someone)
 
 
 def _admission(chance: random.Random, state: State) -> AnyAction:
@@ -112,6 +149,42 @@ _DEEDS: list[Callable[[random.Random, str], AnyAction]] = [
     lambda chance, _: Retain(days=chance.choice([0, 30, 90])),
     lambda chance, _: WriteCharter(charter=f"Charter {chance.randint(0, 9)}."),
 ]
+_PLANS = ("a", "b")
+_EVENING: list[Callable[[random.Random, str], AnyAction]] = [
+    lambda chance, _: WriteRules(rules=f"Rules {chance.randint(0, 9)}."),
+    lambda chance, _: _planning(chance),
+    lambda chance, _: Unplan(plan=UUID(uuid(chance.choice(_PLANS)))),
+    lambda chance, _: opening(chance.choice([*_PLANS, None]), chance.choice([1, 60])),
+    lambda chance, _: opening(),
+    lambda chance, _: ExtendSession(minutes=chance.choice([1, 30])),
+    lambda _, __: TakeLead(),
+    lambda _, __: CloseSession(),
+    lambda chance, _: BetweenSessions(on=chance.random() < 0.5),
+    lambda chance, _: Lock(on=chance.random() < 0.3),
+    lambda chance, _: Pause(note=chance.choice([None, "A breath."])),
+    lambda _, __: Resume(),
+    lambda _, __: Resume(),
+    lambda chance, _: SlowMode(seconds=chance.choice([0, 60])),
+    lambda chance, _: SetPace(pace=chance.choice(["usual", "gentle"])),
+    lambda _, __: agenda(),
+    lambda chance, _: MoveOn(at=chance.choice([None, 0, 1, 2])),
+    lambda chance, _: SetFloor(
+        mode=chance.choice(["open", "hands", "hands", "round"]),
+        seconds=chance.choice([0, 60]),
+        grace=chance.choice([None, 0, 30]),
+    ),
+    lambda chance, _: round_of(*chance.sample(PEOPLE, 3), grace=chance.choice([None, 30])),
+    lambda chance, who: round_of(who, grace=chance.choice([None, 30])),
+    *[lambda chance, _: RaiseHand(too=chance.random() < 0.5)] * 4,
+    lambda chance, who: LowerHand(target=chance.choice([None, id_of(who)])),
+    lambda _, who: GiveFloor(target=id_of(who)),
+]
+
+
+def _planning(chance: random.Random) -> AnyAction:
+    # Stories take from hours to days; some plans lie behind where they are made.
+    starts = sorted({chance.randint(0, 48) for _ in range(5)})
+    return planning(chance.choice(_PLANS), *starts, minutes=chance.choice([30, 60, 90]), clock=chance.random() < 0.7)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,16 @@ SHOWN = {
     "on": True,
     "line": 4,
     "days": 30,
+    "plan": uuid("plan"),
+    "starts": [1_800_000_000_000, 1_800_000_000_001],
+    "minutes": 90,
+    "clock": True,
+    "seconds": 120,
+    "grace": 30,
+    "mode": "hands",
+    "order": [LEAF],
+    "turn": 3,
+    "later": False,
 }
 
 CLIENT: dict[str, dict[str, Any]] = {

@@ -35,3 +35,9 @@ ContentNote = Annotated[str, Field(min_length=1, max_length=80)]
 """What a message is about, shown in its place until someone wants to read it."""
 Reason = Annotated[str, Field(min_length=1, max_length=300)]
 """Why someone was muted or removed, or a message taken down."""
+PauseNote = Annotated[str, Field(min_length=1, max_length=200)]
+"""Why the room was paused."""
+Title = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_is_line)]
+"""What a session, or a segment of it, is called."""
+SessionNote = Annotated[str, Field(max_length=500)]
+"""What a session is about."""

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from safespace.crypto.invites import Agreement, Sealed, Version
 from safespace.crypto.texts import Charter, GroundRules, GroupName, Pseudonym, Welcome
+from safespace.rooms.live_actions import LiveAction
 from safespace.wire import B64, Days, Digest, Id, Identity, Line, MuteLength, PolicyPart, Role, Shown
 
 MAX_BOXES = 64
@@ -187,9 +188,8 @@ class WriteCharter(Sealed):
     charter: Charter
 
 
-AnyAction = (
-    Create
-    | Admit
+LaterAction = (
+    Admit
     | Agree
     | Leave
     | Remove
@@ -207,7 +207,10 @@ AnyAction = (
     | Unban
     | Retain
     | WriteCharter
+    | LiveAction
 )
+"""What is done in a group that there is."""
+AnyAction = Create | LaterAction
 Action = Annotated[AnyAction, Field(discriminator="action")]
 
 SHOWN: Final[Mapping[str, tuple[str, ...]]] = {

@@ -6,7 +6,9 @@ Times are the server's, as on the envelopes.
 from typing import Final
 
 from safespace.rooms.actions import LetSpeak, Mute, MuteAll, Restore, TakeDown, Unmute
+from safespace.rooms.live import hush
 from safespace.rooms.roles import STAFF, may
+from safespace.rooms.running import settle
 from safespace.rooms.state import Member, Muted, PolicyError, State
 from safespace.wire import MuteLength, Role
 
@@ -15,17 +17,24 @@ LONGEST_SESSION: Final = 12 * 3600 * 1000
 
 
 def silence(state: State, id: str, time: int) -> str | None:
-    """Why a member may not write at `time`: `muted`, `listening` or `quiet`; None where they may."""
-    member = state.members[id]
-    return silence_of(is_muted(state, id, time), member.listening, state.quiet, member.role)
+    """Why a member may not write at `time`; None where they may, unless in slow mode (`live.slowed_until`).
+
+    `muted`, `listening`, `agree_first`, `quiet`, or what `live.hush` says.
+    """
+    state, member = settle(state, time), state.members[id]
+    agreed = member.agreed == state.rules.version
+    silenced = silence_of(is_muted(state, id, time), member.listening, agreed, state.quiet, member.role)
+    return silenced or hush(state.live, state.floor, id, member.role, time)
 
 
-def silence_of(muted: bool, listening: bool, quiet: bool, role: Role) -> str | None:
-    """The same, of someone of whom this is so."""
+def silence_of(muted: bool, listening: bool, agreed: bool, quiet: bool, role: Role) -> str | None:
+    """The same but for the last, of someone of whom this is so."""
     if muted:
         return "muted"
     if listening:
         return "listening"
+    if not agreed:
+        return "agree_first"
     if quiet and role not in STAFF:
         return "quiet"
     return None

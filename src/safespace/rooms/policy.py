@@ -7,8 +7,9 @@ Signatures are checked elsewhere: the sender's by MLS, the agreement's by `crypt
 import hashlib
 from collections.abc import Collection
 
-from safespace.crypto.encoding import lp
-from safespace.rooms import membership, moderation, offices
+from safespace.crypto.encoding import canonical_json, lp
+from safespace.errors import PolicyError
+from safespace.rooms import membership, moderation, offices, running
 from safespace.rooms.actions import (
     Accept,
     Admit,
@@ -17,6 +18,7 @@ from safespace.rooms.actions import (
     Create,
     Demote,
     EndOffer,
+    LaterAction,
     Leave,
     LetSpeak,
     Mute,
@@ -33,13 +35,13 @@ from safespace.rooms.actions import (
     shown,
 )
 from safespace.rooms.roles import may
-from safespace.rooms.state import Charter, Member, PolicyError, PolicyMessage, State, write
-from safespace.wire import ClearPolicy, b64encode
+from safespace.rooms.state import Charter, Member, PolicyMessage, State
+from safespace.wire import HANDS, ClearPolicy, b64encode
 
 
 def state_hash(state: State | None) -> bytes:
-    """32 bytes. `None` is the state before `create`."""
-    canonical = b"null" if state is None else write(state)
+    """32 bytes, of everything but `floor`. `None` is the state before `create`."""
+    canonical = b"null" if state is None else canonical_json(state.model_dump(mode="json", exclude={"floor"}))
     return hashlib.sha256(lp("safespace policy state 1") + lp(canonical)).digest()
 
 
@@ -64,6 +66,17 @@ def check_sender(state: State | None, message: PolicyMessage, leaf: bytes) -> No
         raise PolicyError("wrong_leaf")
 
 
+def check_seen(state: State | None, message: PolicyMessage, policy_seq: int) -> None:
+    """Whether the message was made on the state up to `policy_seq`, or, for hands, on an earlier one.
+
+    Raises PolicyError `stale_policy`.
+    """
+    if message.seq != policy_seq and (message.action.action not in HANDS or message.seq > policy_seq):
+        raise PolicyError("stale_policy")
+    if message.seq == policy_seq and message.state != b64encode(state_hash(state)):
+        raise PolicyError("stale_policy")
+
+
 def roster_fits(state: State, leaf_identities: Collection[bytes]) -> bool:
     """Whether a tree holds only leaves of members or departed ones, each once, and at least one of every member."""
     leaves = {b64encode(leaf) for leaf in leaf_identities}
@@ -79,21 +92,25 @@ def fold(state: State | None, message: PolicyMessage, time: int) -> State:
     """The state after `message`, whose envelope has the server's `time` (milliseconds).
 
     Raises PolicyError with the reason why nobody applies it: stale_policy, group_exists, not_a_member, forbidden,
-    invalid_field or a code of the action's own (`membership`, `offices`, `moderation`).
+    invalid_field or a code of the action's own (`membership`, `offices`, `moderation`, `running`).
     """
-    if message.state != b64encode(state_hash(state)):
-        raise PolicyError("stale_policy")
     action = message.action
+    if action.action not in HANDS and message.state != b64encode(state_hash(state)):
+        raise PolicyError("stale_policy")
     if isinstance(action, Create):
         if state is not None:
             raise PolicyError("group_exists")
         return membership.create(message.actor, action)
-    actor = state.members.get(message.actor) if state else None
-    if state is None or actor is None:
+    if state is None or message.actor not in state.members:
         raise PolicyError("not_a_member")
-    if not may(actor.role, action.action):
+    if not may(state.members[message.actor].role, action.action):
         raise PolicyError("forbidden")
-    id = message.actor
+    before = running.settle(state, time)
+    return running.follow(before, _apply(before, message.actor, action, time), action, time)
+
+
+def _apply(state: State, id: str, action: LaterAction, time: int) -> State:
+    actor = state.members[id]
     match action:
         case Admit():
             return membership.admit(state, actor, action)
@@ -132,6 +149,8 @@ def fold(state: State | None, message: PolicyMessage, time: int) -> State:
         case WriteCharter():
             charter = Charter(version=state.charter.version + 1, text=action.charter)
             return state.model_copy(update={"charter": charter})
+        case _:
+            return running.run(state, id, action, time)
 
 
 def _agree(state: State, id: str, actor: Member, action: Agree) -> State:

@@ -11,9 +11,12 @@ from pydantic import Field, ValidationError, model_validator
 from safespace.crypto.encoding import canonical_json
 from safespace.crypto.invites import One, Rules, Sealed, Version
 from safespace.crypto.texts import Charter as CharterText
-from safespace.crypto.texts import GroupName, Pseudonym, Welcome
-from safespace.errors import SafeSpaceError
+from safespace.crypto.texts import GroupName, Pseudonym, SessionNote, Title, Welcome
+from safespace.errors import PolicyError as PolicyError
 from safespace.rooms.actions import Action
+from safespace.rooms.floor import Floor
+from safespace.rooms.live import MAX_PLANS, Live
+from safespace.rooms.live_actions import MAX_SEGMENTS, Pace, Recurrence, Segments, Zone
 from safespace.rooms.roles import STAFF
 from safespace.wire import Count, Days, Digest, Id, Identity, Role
 
@@ -21,10 +24,6 @@ MAX_DEPARTED = 64
 """How many departed leaves a state remembers, the newest."""
 MAX_BANNED = 200
 """How many banned people a state names, the newest."""
-
-
-class PolicyError(SafeSpaceError):
-    """A policy message that nobody applies, with a code of `errors.CODES`."""
 
 
 class Member(Sealed):
@@ -71,6 +70,23 @@ class Banned(Sealed):
     pseudonym: Pseudonym
 
 
+class Planned(Sealed):
+    """What a plan says besides when, which is in `live.times`."""
+
+    title: Title
+    note: SessionNote
+    zone: Zone
+    rule: Recurrence | None
+
+
+class RunSheet(Sealed):
+    """The agenda; the room has been at segment `at` since `since` (milliseconds), None before the first."""
+
+    segments: Segments = ()
+    at: Annotated[int, Field(ge=0, lt=MAX_SEGMENTS)] | None = None
+    since: Count = 0
+
+
 class State(Sealed):
     """What all members agree on. Always has an owner; no leaf and no pseudonym stands in it twice."""
 
@@ -89,6 +105,12 @@ class State(Sealed):
     mutes: dict[Identity, Muted] = Field(default_factory=dict)
     quiet: bool = False
     """Whether only moderators and above write."""
+    live: Live = Live()
+    plans: Annotated[dict[Id, Planned], Field(max_length=MAX_PLANS)] = Field(default_factory=dict)
+    sheet: RunSheet = RunSheet()
+    pace: Pace = "usual"
+    floor: Floor = Floor()
+    """Whose turn it is. Not in the state's hash, as members change it all at once."""
     banned: Annotated[tuple[Banned, ...], Field(max_length=MAX_BANNED)] = ()
     departed: Annotated[tuple[Identity, ...], Field(max_length=MAX_DEPARTED)] = ()
 
@@ -105,6 +127,11 @@ class State(Sealed):
             raise ValueError("who is of staff agreed to the charter")
         if not (self.offers.keys() | self.mutes.keys()) <= self.members.keys():
             raise ValueError("offers and mutes are of members")
+        if self.plans.keys() != self.live.times.keys():
+            raise ValueError("a plan has times and words")
+        if self.sheet.at is not None and self.sheet.at >= len(self.sheet.segments):
+            raise ValueError("the room is at a segment that there is")
+        self._check_floor()
         if len({member.pseudonym for member in members}) != len(members):
             raise ValueError("a pseudonym belongs to one member")
         leaves = Counter(self.departed)
@@ -113,6 +140,17 @@ class State(Sealed):
         if leaves and max(leaves.values()) > 1:
             raise ValueError("a leaf belongs to one member")
         return self
+
+    def _check_floor(self) -> None:
+        floor, session = self.floor, self.live.session
+        named = {*floor.queue, *({floor.holder} - {None}), *({session.lead} - {None} if session else ())}
+        if not named <= self.members.keys():
+            raise ValueError("members wait, speak and lead")
+        if len({*floor.queue, floor.holder}) != len(floor.queue) + 1 or not set(floor.too) <= set(floor.queue):
+            raise ValueError("each has one place")
+        waits = floor.holder is None and floor.queue
+        if (floor.holder is not None) if self.live.terms.mode == "open" else waits:
+            raise ValueError("whoever is first has the floor, unless it is open")
 
 
 class PolicyMessage(Sealed):

@@ -1,0 +1,87 @@
+"""What an action does to the session and the floor: the one table that the relay and every device go by.
+
+The relay has of an action what it shows, and that is enough; what it does not show (`note`, `too`) decides nothing.
+"""
+
+from typing import TypeVar
+
+from safespace.errors import PolicyError
+from safespace.rooms import floor as floors
+from safespace.rooms import live as lives
+from safespace.rooms.floor import Floor, Terms
+from safespace.rooms.live import Live, Table, Times
+from safespace.rooms.roles import RANKS
+from safespace.wire import PolicyAction, Role, Shown
+
+T = TypeVar("T")
+
+
+def deal(
+    live: Live,
+    floor: Floor,
+    actor: str,
+    role: Role,
+    action: PolicyAction,
+    shown: Shown,
+    time: int,
+    *,
+    note: str | None = None,
+    too: bool = False,
+) -> Table:
+    """What is after `actor` did this at `time`; the two are settled already, and whom it names are members.
+
+    Actions of other kinds change nothing. Raises PolicyError with a code of the rule's own, forbidden or invalid_field.
+    """
+    match action:
+        case "plan":
+            times = Times(starts=_is(shown.starts), minutes=_is(shown.minutes), clock=_is(shown.clock))
+            return lives.plan(live, _is(shown.plan), times, time), floor
+        case "unplan":
+            return lives.unplan(live, _is(shown.plan)), floor
+        case "open_session":
+            return lives.open_session(live, shown.plan, _is(shown.minutes), actor, time), floor
+        case "extend_session":
+            return lives.extend_session(live, _is(shown.minutes), time), floor
+        case "take_lead":
+            return lives.take_lead(live, actor), floor
+        case "close_session":
+            return lives.close_session(live, floor, time)
+        case "between_sessions":
+            return lives.between_sessions(live, _is(shown.on)), floor
+        case "lock":
+            return lives.lock(live, _is(shown.on)), floor
+        case "pause":
+            return lives.pause(live, actor, note, time), floor
+        case "resume":
+            return lives.resume(live, floor, time)
+        case "slow_mode":
+            return lives.slow_mode(live, _is(shown.seconds)), floor
+        case "set_floor":
+            terms = Terms(mode=_is(shown.mode), seconds=_is(shown.seconds), grace=shown.grace)
+            if terms.mode == "round":
+                raise PolicyError("invalid_field")
+            return _under(live, terms), floors.set_floor(live.terms, floor, terms, time)
+        case "start_round":
+            terms = Terms(mode="round", seconds=_is(shown.seconds), grace=shown.grace)
+            return _under(live, terms), floors.start_round(terms, floor, _is(shown.order), time)
+        case "give_floor":
+            return live, floors.give_floor(live.terms, floor, _is(shown.target), time)
+        case "raise_hand":
+            return live, floors.raise_hand(live.terms, floor, actor, too, time)
+        case "lower_hand":
+            if shown.target not in (None, actor) and RANKS[role] < RANKS["facilitator"]:
+                raise PolicyError("forbidden")
+            return live, floors.lower_hand(floor, shown.target or actor)
+        case "pass_turn":
+            return live, floors.pass_turn(floor, actor, role, _is(shown.turn), _is(shown.later), time)
+    return live, floor
+
+
+def _under(live: Live, terms: Terms) -> Live:
+    return live.model_copy(update={"terms": terms})
+
+
+def _is(given: T | None) -> T:
+    if given is None:
+        raise PolicyError("invalid_field")
+    return given

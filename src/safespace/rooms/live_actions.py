@@ -1,0 +1,235 @@
+"""What members can do to the live session: the actions of docs/protocol.md, "The live session", and their fields.
+
+`web/src/room/liveActions.ts` has the same.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from safespace.crypto.invites import Sealed
+from safespace.crypto.texts import GroundRules, PauseNote, SessionNote, Title
+from safespace.wire import (
+    Count,
+    FloorMode,
+    Grace,
+    Id,
+    Identity,
+    Minutes,
+    Order,
+    SlowSeconds,
+    Starts,
+    TurnSeconds,
+)
+
+MAX_SEGMENTS = 30
+
+Pace = Literal["usual", "gentle"]
+Zone = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+/-]{1,64}$")]
+"""An IANA time zone, by which the starts were worked out."""
+Recurrence = Annotated[str, Field(pattern=r"^[A-Z0-9=;,:+-]{1,200}$")]
+"""The RRULE (RFC 5545 section 3.3.10) by which the starts were worked out."""
+
+
+class Segment(Sealed):
+    """A part of a session, in the order of the evening."""
+
+    title: Title
+    minutes: Minutes
+    kind: Literal[
+        "welcome", "rules", "check_in", "topic", "guest", "questions", "exercise", "break", "closing", "other"
+    ]
+
+
+Segments = Annotated[tuple[Segment, ...], Field(max_length=MAX_SEGMENTS)]
+
+
+class WriteRules(Sealed):
+    """A new version of the ground rules, which its writer agrees to and everyone else is asked to."""
+
+    action: Literal["write_rules"] = "write_rules"
+    target: None = None
+    rules: GroundRules
+
+
+class PlanSessions(Sealed):
+    """Plan sessions, or plan them anew. Of all this the relay is shown when they begin, and how long they are."""
+
+    action: Literal["plan"] = "plan"
+    target: None = None
+    plan: Id
+    starts: Starts
+    minutes: Minutes
+    clock: bool
+    title: Title
+    note: SessionNote
+    zone: Zone
+    rule: Recurrence | None
+
+
+class Unplan(Sealed):
+    action: Literal["unplan"] = "unplan"
+    target: None = None
+    plan: Id
+
+
+class OpenSession(Sealed):
+    """Begin a session now: the next one of a plan, or, without a plan, one out of turn."""
+
+    action: Literal["open_session"] = "open_session"
+    target: None = None
+    plan: Id | None
+    minutes: Minutes
+
+
+class ExtendSession(Sealed):
+    """Let the session end so many minutes from now."""
+
+    action: Literal["extend_session"] = "extend_session"
+    target: None = None
+    minutes: Minutes
+
+
+class TakeLead(Sealed):
+    """Be who runs the session."""
+
+    action: Literal["take_lead"] = "take_lead"
+    target: None = None
+
+
+class CloseSession(Sealed):
+    action: Literal["close_session"] = "close_session"
+    target: None = None
+
+
+class BetweenSessions(Sealed):
+    """Whether everyone may write while no session is on."""
+
+    action: Literal["between_sessions"] = "between_sessions"
+    target: None = None
+    on: bool
+
+
+class Lock(Sealed):
+    """While on, nobody new is let in."""
+
+    action: Literal["lock"] = "lock"
+    target: None = None
+    on: bool
+
+
+class Pause(Sealed):
+    action: Literal["pause"] = "pause"
+    target: None = None
+    note: PauseNote | None
+
+
+class Resume(Sealed):
+    action: Literal["resume"] = "resume"
+    target: None = None
+
+
+class SlowMode(Sealed):
+    """Everyone waits so many seconds between two messages; 0 ends that."""
+
+    action: Literal["slow_mode"] = "slow_mode"
+    target: None = None
+    seconds: SlowSeconds
+
+
+class SetPace(Sealed):
+    """How much the room asks of people today; pages draw themselves accordingly."""
+
+    action: Literal["set_pace"] = "set_pace"
+    target: None = None
+    pace: Pace
+
+
+class WriteRunSheet(Sealed):
+    """The agenda; without segments, none."""
+
+    action: Literal["write_run_sheet"] = "write_run_sheet"
+    target: None = None
+    segments: Segments
+
+
+class MoveOn(Sealed):
+    """The room is at this segment now, counted from 0; None before the first."""
+
+    action: Literal["move_on"] = "move_on"
+    target: None = None
+    at: Annotated[int, Field(ge=0, lt=MAX_SEGMENTS)] | None
+
+
+class SetFloor(Sealed):
+    """An open floor, or one that goes round by hands."""
+
+    action: Literal["set_floor"] = "set_floor"
+    target: None = None
+    mode: FloorMode
+    seconds: TurnSeconds
+    grace: Grace | None
+
+
+class StartRound(Sealed):
+    """Everyone in `order` has a turn."""
+
+    action: Literal["start_round"] = "start_round"
+    target: None = None
+    seconds: TurnSeconds
+    grace: Grace | None
+    order: Order
+
+
+class GiveFloor(Sealed):
+    action: Literal["give_floor"] = "give_floor"
+    target: Identity
+
+
+class RaiseHand(Sealed):
+    """Ask for a turn; `too`: to say something to what is being said."""
+
+    action: Literal["raise_hand"] = "raise_hand"
+    target: None = None
+    too: bool
+
+
+class LowerHand(Sealed):
+    """One's own; or, as facilitator and above, another's."""
+
+    action: Literal["lower_hand"] = "lower_hand"
+    target: Identity | None
+
+
+class PassTurn(Sealed):
+    """End the turn of this number; `later`: its holder waits for another."""
+
+    action: Literal["pass_turn"] = "pass_turn"
+    target: None = None
+    turn: Count
+    later: bool
+
+
+LiveAction = (
+    WriteRules
+    | PlanSessions
+    | Unplan
+    | OpenSession
+    | ExtendSession
+    | TakeLead
+    | CloseSession
+    | BetweenSessions
+    | Lock
+    | Pause
+    | Resume
+    | SlowMode
+    | SetPace
+    | WriteRunSheet
+    | MoveOn
+    | SetFloor
+    | StartRound
+    | GiveFloor
+    | RaiseHand
+    | LowerHand
+    | PassTurn
+)

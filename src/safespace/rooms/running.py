@@ -1,0 +1,103 @@
+"""The fold, for actions that run the live session, and what time and departures do to it."""
+
+from safespace.crypto.invites import Rules
+from safespace.errors import PolicyError
+from safespace.rooms import live as lives
+from safespace.rooms.actions import Admit, AnyAction, shown
+from safespace.rooms.dealing import deal
+from safespace.rooms.live_actions import (
+    GiveFloor,
+    LiveAction,
+    MoveOn,
+    Pause,
+    PlanSessions,
+    RaiseHand,
+    SetPace,
+    StartRound,
+    Unplan,
+    WriteRules,
+    WriteRunSheet,
+)
+from safespace.rooms.state import Planned, RunSheet, State
+from safespace.wire import Shown
+
+
+def settle(state: State, time: int) -> State:
+    """What time alone made of a state: sessions began and ended, turns ran out."""
+    live, floor = lives.settled(state.live, state.floor, time)
+    if live is state.live and floor is state.floor:
+        return state
+    at = state.live.session.closes if state.live.session else time
+    return _after_session(state, state.model_copy(update={"live": live, "floor": floor}), at)
+
+
+def run(state: State, id: str, action: LiveAction, time: int) -> State:
+    """Raises PolicyError unknown_member, listening, unknown_segment, unchanged, or what `deal` raises."""
+    me = state.members[id]
+    match action:
+        case WriteRules():
+            rules = Rules(version=state.rules.version + 1, text=action.rules)
+            agreed = me.model_copy(update={"agreed": rules.version})
+            return state.model_copy(update={"rules": rules, "members": {**state.members, id: agreed}})
+        case WriteRunSheet():
+            return state.model_copy(update={"sheet": RunSheet(segments=action.segments)})
+        case MoveOn():
+            return _move_on(state, action, time)
+        case SetPace():
+            if action.pace == state.pace:
+                raise PolicyError("unchanged")
+            return state.model_copy(update={"pace": action.pace})
+        case GiveFloor():
+            _check_members(state, action.target)
+        case StartRound():
+            _check_members(state, *action.order)
+        case RaiseHand() if me.listening:
+            raise PolicyError("listening")
+    note, too = action.note if isinstance(action, Pause) else None, isinstance(action, RaiseHand) and action.too
+    given = Shown.model_validate(shown(action))
+    live, floor = deal(state.live, state.floor, id, me.role, action.action, given, time, note=note, too=too)
+    plans = state.plans
+    if isinstance(action, PlanSessions):
+        words = Planned(title=action.title, note=action.note, zone=action.zone, rule=action.rule)
+        plans = {**plans, action.plan: words}
+    elif isinstance(action, Unplan):
+        plans = {one: words for one, words in plans.items() if one != action.plan}
+    return _after_session(state, state.model_copy(update={"live": live, "floor": floor, "plans": plans}), time)
+
+
+def follow(before: State, after: State, action: AnyAction, time: int) -> State:
+    """What it means for session and floor that someone came or went. Raises PolicyError locked."""
+    live, floor = after.live, after.floor
+    replaces = action.replaces if isinstance(action, Admit) else None
+    if isinstance(action, Admit):
+        if live.locked and replaces is None:
+            raise PolicyError("locked")
+        if replaces is not None:
+            live, floor = lives.renamed(live, floor, replaces, action.target)
+    for gone in before.members.keys() - after.members.keys() - {replaces}:
+        live, floor = lives.without(live, floor, gone, time)
+    return after.model_copy(update={"live": live, "floor": floor})
+
+
+def _after_session(before: State, after: State, at: int) -> State:
+    """When a session has ended, at `at`, mutes for the session have too, and what was said of its evening."""
+    if before.live.session is None or after.live.ended == before.live.ended:
+        return after
+    mutes = {
+        id: muted.model_copy(update={"until": min(muted.until or at, at)}) if muted.session else muted
+        for id, muted in after.mutes.items()
+    }
+    return after.model_copy(update={"mutes": mutes, "sheet": RunSheet(), "pace": "usual"})
+
+
+def _move_on(state: State, action: MoveOn, time: int) -> State:
+    if action.at is not None and action.at >= len(state.sheet.segments):
+        raise PolicyError("unknown_segment")
+    if action.at == state.sheet.at:
+        raise PolicyError("unchanged")
+    return state.model_copy(update={"sheet": state.sheet.model_copy(update={"at": action.at, "since": time})})
+
+
+def _check_members(state: State, *ids: str) -> None:
+    if not state.members.keys() >= set(ids):
+        raise PolicyError("unknown_member")
