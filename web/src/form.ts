@@ -105,9 +105,26 @@ export function list<T>(form: Form<T>, min = 0, max = Infinity): Form<readonly T
   };
 }
 
-/** An object of any number of fields, whose names have a form too. */
-export function dictionary<T>(name: Form<string>, form: Form<T>): Form<Readonly<Record<string, T>>> {
-  return (value) => Object.fromEntries(Object.entries(object(value)).map(([key, field]) => [name(key), form(field)]));
+/** A list in which nothing stands twice, and, with `rising`, each is more than the one before. */
+export function distinct<T>(form: Form<readonly T[]>, rising = false): Form<readonly T[]> {
+  return (value) => {
+    const read = form(value);
+    const fits = rising
+      ? read.every((one, at) => at === 0 || (read[at - 1] as T) < one)
+      : new Set(read).size === read.length;
+    return fits ? read : refuse();
+  };
+}
+
+/** An object of up to so many fields, whose names have a form too. */
+export function dictionary<T>(
+  name: Form<string>, form: Form<T>, max = Infinity,
+): Form<Readonly<Record<string, T>>> {
+  return (value) => {
+    const fields = Object.entries(object(value));
+    if (fields.length > max) return refuse();
+    return Object.fromEntries(fields.map(([key, field]) => [name(key), form(field)]));
+  };
 }
 
 /** An object of these fields and no others. */

@@ -66,15 +66,23 @@ def check_sender(state: State | None, message: PolicyMessage, leaf: bytes) -> No
         raise PolicyError("wrong_leaf")
 
 
-def check_seen(state: State | None, message: PolicyMessage, policy_seq: int) -> None:
-    """Whether the message was made on the state up to `policy_seq`, or, for hands, on an earlier one.
+def check_seen(state: State | None, message: PolicyMessage, policy_seq: int, hand_seq: int) -> None:
+    """Whether the message was made on this state; a hand may have been raised on an earlier one.
 
-    Raises PolicyError `stale_policy`.
+    `hand_seq` is the seq of the last message about a hand, which an `admit` has to have seen as well: it hands the
+    floor to a joiner. Raises PolicyError `stale_policy`.
     """
-    if message.seq != policy_seq and (message.action.action not in HANDS or message.seq > policy_seq):
+    kind, seq = message.action.action, message.seq
+    if kind in HANDS:
+        if seq > policy_seq or (seq == policy_seq and message.state != b64encode(state_hash(state))):
+            raise PolicyError("stale_policy")
+    elif seq != newest(kind, policy_seq, hand_seq):
         raise PolicyError("stale_policy")
-    if message.seq == policy_seq and message.state != b64encode(state_hash(state)):
-        raise PolicyError("stale_policy")
+
+
+def newest(kind: str, policy_seq: int, hand_seq: int) -> int:
+    """The `policy_seq` that an action of this kind has to be made on."""
+    return max(policy_seq, hand_seq) if kind == "admit" else policy_seq
 
 
 def roster_fits(state: State, leaf_identities: Collection[bytes]) -> bool:
@@ -105,7 +113,8 @@ def fold(state: State | None, message: PolicyMessage, time: int) -> State:
         raise PolicyError("not_a_member")
     if not may(state.members[message.actor].role, action.action):
         raise PolicyError("forbidden")
-    before = running.settle(state, time)
+    # A joiner is handed the state as it stands: what time makes of it everyone works out alike, but not at one time.
+    before = state if isinstance(action, Admit) else running.settle(state, time)
     return running.follow(before, _apply(before, message.actor, action, time), action, time)
 
 

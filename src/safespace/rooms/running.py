@@ -70,7 +70,7 @@ def follow(before: State, after: State, action: AnyAction, time: int) -> State:
     live, floor = after.live, after.floor
     replaces = action.replaces if isinstance(action, Admit) else None
     if isinstance(action, Admit):
-        if live.locked and replaces is None:
+        if replaces is None and lives.settled(live, floor, time)[0].locked:
             raise PolicyError("locked")
         if replaces is not None:
             live, floor = lives.renamed(live, floor, replaces, action.target)

@@ -17,8 +17,9 @@ from safespace.crypto.mls import (
     check_key_package,
     check_private_message,
 )
+from safespace.rooms.live import hush
 from safespace.rooms.moderation import is_muted
-from safespace.rooms.policy import roster_fits, state_hash
+from safespace.rooms.policy import roster_fits
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.state import PolicyError, State, read_state
 from safespace.sdk.place import Asked, Place
@@ -43,20 +44,28 @@ def body_of(envelope: Envelope) -> bytes:
 
 
 def is_silenced(place: Place, code: str) -> bool:
-    """Whether what the group agreed is a reason to refuse this member's messages with `muted`, `listening` or `quiet`.
+    """Whether what the group agreed is a reason to refuse this member's messages with this code.
 
-    Of a mute that has just ended, or whose end depends on how right this device's clock is, the server is believed.
+    Of what has just ended or begun, or depends on how right this device's clock is, the server is believed.
     """
-    member = place.member(place.me)
-    if place.state is None or place.me is None or member is None:
+    state, me, member = place.state, place.me, place.member(place.me)
+    if state is None or me is None or member is None:
         return False
+    now, error = place.clock.now(), place.clock.error
     match code:
         case "muted":
-            return is_muted(place.state, place.me, place.clock.now() - place.clock.error)
+            return is_muted(state, me, now - error)
         case "listening":
             return member.listening
+        case "agree_first":
+            return member.agreed != state.rules.version
+        case "quiet":
+            return state.quiet and member.role not in STAFF
+        case "slow_mode":
+            return state.live.slow > 0 and member.role not in STAFF
         case _:
-            return place.state.quiet and member.role not in STAFF
+            moments = (now - error, now, now + error)
+            return any(hush(state.live, state.floor, me, member.role, time) == code for time in moments)
 
 
 def check_sealed(place: Place, envelope: Envelope) -> Leaf:
@@ -111,7 +120,7 @@ def _check_added(place: Place, commit: CheckedCommit) -> None:
 def check_handed_state(place: Place, content: bytes) -> None:
     """The state handed to a joiner is the one the group has."""
     try:
-        same = state_hash(read_state(content)) == state_hash(place.state)
+        same = read_state(content) == place.state
     except PolicyError as error:
         raise Suspicion("state_forged") from error
     if not same:

@@ -24,7 +24,7 @@ from safespace.wire import Refused as RefusedFrame
 
 _LATE = frozenset({"stale_epoch", "epoch_taken", "stale_policy", "rekey_required"})
 """Refusals that say: something else came first. They are answered here and never shown."""
-_SILENCED = frozenset({"muted", "listening", "quiet"})
+_SILENCED = frozenset({"muted", "listening", "agree_first", "quiet", "closed", "paused", "not_your_turn", "slow_mode"})
 """Refusals that what the group agreed must be the reason for."""
 _UNSURE = "unavailable"
 """Says that the relay could not find out whether it stored something; the same again finds out, or stores it."""

@@ -40,6 +40,8 @@ class Place:
     public: PublicGroup
     state: State | None = None
     policy_seq: int = 0
+    hand_seq: int = 0
+    """The seq of the last message about a hand."""
     cursor: int = 0
     time: int = 0
     shown: int = 0
@@ -107,6 +109,7 @@ class Place:
             "tag": b64encode(self.public.confirmation_tag),
             "state": self.state and self.state.model_dump(mode="json"),
             "policy_seq": self.policy_seq,
+            "hand_seq": self.hand_seq,
             "cursor": self.cursor,
             "time": self.time,
             "shown": self.shown,
@@ -138,6 +141,7 @@ class Place:
             ),
             state=saved["state"] and State.model_validate(saved["state"], strict=False),
             policy_seq=saved["policy_seq"],
+            hand_seq=saved["hand_seq"],
             cursor=saved["cursor"],
             time=saved["time"],
             shown=saved["shown"],

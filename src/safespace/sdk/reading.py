@@ -4,14 +4,14 @@ from safespace.crypto.errors import CryptoError
 from safespace.crypto.franking import open_content
 from safespace.crypto.mls import Leaf
 from safespace.rooms.actions import Admit, Leave, Remove, Restore, TakeDown
-from safespace.rooms.policy import check_clear, check_sender, fold
+from safespace.rooms.policy import check_clear, check_seen, check_sender, fold
 from safespace.rooms.state import PolicyError, read_policy
 from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state, check_sealed
 from safespace.sdk.conversation import Message
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, WrongSenderError
 from safespace.sdk.place import Place
 from safespace.sdk.sealing import Pending, read_text
-from safespace.wire import Envelope, b64decode
+from safespace.wire import HANDS, Envelope, b64decode
 
 
 def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | TakeDown | Restore | None:
@@ -88,12 +88,17 @@ def _read_empty(place: Place, envelope: Envelope) -> Message | None:
 
 def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> TakeDown | Restore | None:
     """One that does not hold is void: nobody folds it, and the next one builds on its seq, on every device alike."""
-    before, place.policy_seq = place.policy_seq, envelope.seq
+    seen = place.policy_seq, place.hand_seq
+    if envelope.policy is not None and envelope.policy.action in HANDS:
+        place.hand_seq = envelope.seq
+    else:
+        place.policy_seq = envelope.seq
     try:
         content, sender = _open(place, envelope, own)
         message = read_policy(content)
-        if envelope.policy is None or message.seq != before:
+        if envelope.policy is None:
             raise PolicyError("stale_policy")
+        check_seen(place.state, message, *seen)
         check_clear(envelope.policy, message)
         check_sender(place.state, message, sender.identity)
         state = fold(place.state, message, envelope.time)

@@ -12,7 +12,7 @@ from safespace.crypto.franking import seal_content
 from safespace.crypto.invites import Sealed
 from safespace.crypto.texts import ContentNote
 from safespace.rooms.actions import AnyAction, shown
-from safespace.rooms.policy import fold, propose
+from safespace.rooms.policy import fold, newest, propose
 from safespace.rooms.state import StateMessage, write
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
@@ -149,12 +149,13 @@ def seal_act(
     state = place.state
     policy = commit = handed = None
     if action is not None:
-        message = propose(state, place.me or b64encode(place.leaf.identity), place.policy_seq, action)
+        seq = newest(action.action, place.policy_seq, place.hand_seq)
+        message = propose(state, place.me or b64encode(place.leaf.identity), seq, action)
         state = fold(state, message, place.clock.now())
         content = write(message)
         body, commitment = _seal(place.crypto, place, content, epoch)
         pending.contents[body] = content
-        sealed = {"policy_seq": place.policy_seq, "epoch": epoch, "body": body, "commitment": commitment}
+        sealed = {"policy_seq": seq, "epoch": epoch, "body": body, "commitment": commitment}
         policy = PolicyPart.model_validate({"action": action.action, **shown(action), **sealed})
     if make is not None:
         made = make(place.crypto)

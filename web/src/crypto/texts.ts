@@ -48,3 +48,9 @@ export const note = text(0, 500);
 export const reason = text(1, 300);
 /** What a message is folded away under until tapped. */
 export const contentNote = text(1, 80);
+/** Why the room was paused. */
+export const pauseNote = text(1, 200);
+/** What a session, or a segment of it, is called. */
+export const title = name(80);
+/** What a session is about. */
+export const sessionNote = text(0, 500);

@@ -1,6 +1,6 @@
 /** Every WebSocket frame, both directions; the grammar is in `safespace.wire` (vectors in `tests/vectors/wire.json`). */
 import {
-  anyText, b64, body, bytes, either, exact, FormError, list, nullable, type Of, oneOf, optional, uuid, whole, yesOrNo,
+  anyText, b64, body, bytes, distinct, either, exact, FormError, list, nullable, type Of, oneOf, optional, uuid, whole, yesOrNo,
 } from "../form.ts";
 
 /** Bytes of a commit's or a Welcome's body. */
@@ -10,6 +10,11 @@ const MAX_HANDSHAKE = 256 * 1024;
 const MAX_MUTE = 24 * 3600;
 /** Days of the longest retention that ends. */
 const MAX_DAYS = 3650;
+
+/** Sessions that are planned ahead in one plan. */
+const MAX_STARTS = 64;
+/** Members of one round. */
+const MAX_ORDER = 200;
 
 export const identity = bytes(16);
 export const digest = bytes(32);
@@ -21,6 +26,19 @@ export const muteLength = either(whole(1, MAX_MUTE), oneOf("session", "lifted"))
 /** The seq of a message. */
 export const line = whole(1);
 const count = whole(0);
+/** How long a session is. */
+export const minutes = whole(1, 720);
+/** When sessions begin, milliseconds. */
+export const starts = distinct(list(count, 1, MAX_STARTS), true);
+/** How long each waits between two messages; 0 is not at all. */
+export const slowSeconds = whole(0, 3600);
+/** How long a turn is meant to be; 0 is for as long as it takes. */
+export const turnSeconds = whole(0, 3600);
+/** Seconds by which a turn may be longer before the floor goes on. */
+export const grace = whole(0, 3600);
+export const floorMode = oneOf("open", "hands", "round");
+/** Members in the order of their turns. */
+export const order = distinct(list(identity, 1, MAX_ORDER));
 export const POLICY_ACTIONS = [
   "create",
   "admit",
@@ -41,7 +59,30 @@ export const POLICY_ACTIONS = [
   "unban",
   "retain",
   "write_charter",
+  "write_rules",
+  "plan",
+  "unplan",
+  "open_session",
+  "extend_session",
+  "take_lead",
+  "close_session",
+  "between_sessions",
+  "lock",
+  "pause",
+  "resume",
+  "slow_mode",
+  "set_pace",
+  "write_run_sheet",
+  "move_on",
+  "set_floor",
+  "start_round",
+  "give_floor",
+  "raise_hand",
+  "lower_hand",
+  "pass_turn",
 ] as const;
+/** What members say about their own turns: many may at once, so these do not move `policy_seq`. */
+export const HANDS: readonly string[] = ["raise_hand", "lower_hand", "pass_turn"];
 
 /** What a policy message shows of its action besides the action itself; an action without such a field shows null. */
 const shown = {
@@ -55,6 +96,16 @@ const shown = {
   on: optional(yesOrNo),
   line: optional(line),
   days: optional(days),
+  plan: optional(uuid),
+  starts: optional(starts),
+  minutes: optional(minutes),
+  clock: optional(yesOrNo),
+  seconds: optional(turnSeconds),
+  grace: optional(grace),
+  mode: optional(floorMode),
+  order: optional(order),
+  turn: optional(count),
+  later: optional(yesOrNo),
 };
 export const SHOWN = Object.keys(shown) as readonly (keyof Shown)[];
 

@@ -9,6 +9,7 @@ import {
   b64, exact, type Form, FormError, list, nothing, type Of, oneOf, optional, tagged, text, uuid, whole, yesOrNo,
 } from "../form.ts";
 import { days, digest, identity, line, muteLength, role, SHOWN, type Shown } from "../net/wire.ts";
+import { liveForms } from "./liveActions.ts";
 
 /** Members a reason is sealed to. */
 export const MAX_BOXES = 64;
@@ -83,6 +84,7 @@ const forms = {
   retain: exact({ action: oneOf("retain"), target: nothing, days }),
   /** A new version of the moderators' charter. */
   write_charter: exact({ action: oneOf("write_charter"), target: nothing, charter }),
+  ...liveForms,
 };
 
 export const action = tagged("action", forms);

@@ -6,7 +6,7 @@ import { type Action, shown } from "./actions.ts";
 import { AppError } from "./errors.ts";
 import { uuidv7 } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
-import { fold, propose } from "./policy.ts";
+import { fold, newest, propose } from "./policy.ts";
 import type { PendingAct } from "./record.ts";
 import { PolicyError, policyContent, readPolicy, stateContent, type PolicyMessage, type State } from "./state.ts";
 
@@ -29,7 +29,8 @@ export async function prepare(ledger: Ledger, plan: Plan): Promise<PendingAct> {
   const { record } = ledger;
   const { action } = plan;
   if (ledger.departed.length > 0 && action) throw new AppError("rekey_required");
-  const message = action ? propose(record.state, record.me, record.policySeq, action) : null;
+  const seq = newest(action?.action, record.policySeq, record.handSeq);
+  const message = action ? propose(record.state, record.me, seq, action) : null;
   const state = message && foldOwn(record.state, message, ledger.now());
   const policy = message && {
     action: message.action.action,

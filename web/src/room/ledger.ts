@@ -2,9 +2,9 @@
  * A room's log as this device takes it: strictly by seq, each line checked before MLS sees it, policy folded on the way.
  * Changes are in memory until `changes` are written; then `settle` overwrites the secrets that are over.
  */
-import { b64decode, equalBytes } from "../crypto/bytes.ts";
+import { b64decode, canonicalJson, equalBytes } from "../crypto/bytes.ts";
 import { GroupCrypto, type Leaf } from "../crypto/group.ts";
-import type { Envelope, GapFrame } from "../net/wire.ts";
+import { type Envelope, type GapFrame, HANDS } from "../net/wire.ts";
 import type { Action } from "./actions.ts";
 import { checkAgreement, checkCommit, checkPromised, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
 import { deedOf } from "./deeds.ts";
@@ -12,7 +12,7 @@ import { AppError } from "./errors.ts";
 import { heard } from "./heard.ts";
 import { uuidv7 } from "./ids.ts";
 import { Keys } from "./keys.ts";
-import { checkClear, checkSender, fold, rosterFits, stateHash } from "./policy.ts";
+import { checkClear, checkSeen, checkSender, fold, rosterFits } from "./policy.ts";
 import { recordKey, type RoomRecord } from "./record.ts";
 import { readSaid, type Said } from "./said.ts";
 import { PolicyError, readPolicy, readState, type PolicyMessage, type State } from "./state.ts";
@@ -180,7 +180,8 @@ export class Ledger {
     let after: State;
     try {
       message = await this.#policyMessage(envelope, body);
-      if (message.seq !== record.policySeq || !envelope.policy) throw new PolicyError("stale_policy");
+      if (!envelope.policy) throw new PolicyError("stale_policy");
+      checkSeen(before, message, record.policySeq, record.handSeq);
       checkSender(before, message, b64decode(envelope.leaf));
       checkClear(envelope.policy, message);
       after = fold(before, message, envelope.time);
@@ -188,7 +189,8 @@ export class Ledger {
     } catch (error) {
       throw new Suspicion("policy_forged", error);
     } finally {
-      record.policySeq = envelope.seq;
+      if (HANDS.includes(envelope.policy?.action ?? "")) record.handSeq = envelope.seq;
+      else record.policySeq = envelope.seq;
       if (record.act?.frame.client_id === envelope.client_id && !record.act.frame.commit) record.act = null;
     }
     const deed = await deedOf(envelope, message, before, after, record.me, record.policyKey);
@@ -253,7 +255,7 @@ export class Ledger {
       throw new Suspicion(code, error);
     }
     if (!record.state) this.#enterWith(told, envelope);
-    else if (!equalBytes(stateHash(record.state), stateHash(told))) throw new Suspicion(code);
+    else if (!equalBytes(canonicalJson(record.state), canonicalJson(told))) throw new Suspicion(code);
     return NOTHING;
   }
 

@@ -1,7 +1,9 @@
 /** The fold, for actions by which members come and go. As `safespace.rooms.membership`. */
 import type { ActionOf } from "./actions.ts";
+import { EMPTY } from "./floor.ts";
+import { PLAIN } from "./live.ts";
 import { may, RANKS, STAFF } from "./roles.ts";
-import { MAX_BANNED, MAX_DEPARTED, type MemberState, PolicyError, type State } from "./state.ts";
+import { MAX_BANNED, MAX_DEPARTED, type MemberState, NO_SHEET, PolicyError, type State } from "./state.ts";
 import type { Role } from "./types.ts";
 
 /** The first state: its creator is the owner, and wrote rules and charter. */
@@ -22,6 +24,11 @@ export function create(actor: string, action: ActionOf<"create">): State {
     offers: {},
     mutes: {},
     quiet: false,
+    live: PLAIN,
+    plans: {},
+    sheet: NO_SHEET,
+    pace: "usual",
+    floor: EMPTY,
     banned: [],
     departed: [],
   };

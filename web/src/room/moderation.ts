@@ -5,24 +5,33 @@
 import type { MuteLength } from "../net/wire.ts";
 import type { ActionOf } from "./actions.ts";
 import { memberIn, withMember, withoutKey } from "./membership.ts";
+import { hush } from "./live.ts";
 import { type Deed, may, STAFF } from "./roles.ts";
+import { settle } from "./running.ts";
 import { type MemberState, type Muted, PolicyError, type State } from "./state.ts";
 
 /** Milliseconds after which a mute for the session ends, session or not. */
 export const LONGEST_SESSION = 12 * 3_600_000;
 
-export type Silence = "muted" | "listening" | "quiet";
+export const SILENCES = [
+  "muted", "listening", "agree_first", "quiet", "closed", "paused", "not_your_turn", "slow_mode",
+] as const;
+/** Why the relay takes nothing from someone. */
+export type Silence = (typeof SILENCES)[number];
 
 export function isSilence(code: string): code is Silence {
-  return code === "muted" || code === "listening" || code === "quiet";
+  return SILENCES.some((one) => one === code);
 }
 
-/** Why a member may not write at `time`; null where they may. */
-export function silence(state: State, id: string, time: number): Silence | null {
+/** Why a member may not write at `time`; null where they may, unless in slow mode (`slowedUntil` of `live.ts`). */
+export function silence(given: State, id: string, time: number): Exclude<Silence, "slow_mode"> | null {
+  const state = settle(given, time);
   if (isMuted(state, id, time)) return "muted";
   const member = memberIn(state, id);
   if (member.listening) return "listening";
-  return state.quiet && !STAFF.includes(member.role) ? "quiet" : null;
+  if (member.agreed !== state.rules.version) return "agree_first";
+  if (state.quiet && !STAFF.includes(member.role)) return "quiet";
+  return hush(state.live, state.floor, id, member.role, time);
 }
 
 /** Whether a mute of this member holds at `time`. */

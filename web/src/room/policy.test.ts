@@ -4,12 +4,20 @@ import { expect, test } from "vitest";
 import { damaged, type Edit, vectors } from "../../tests/vectors.ts";
 import { b64decode, b64encode, canonicalJson, fromUtf8, utf8 } from "../crypto/bytes.ts";
 import type { ClearPolicy, MuteLength } from "../net/wire.ts";
+import { EMPTY, type Floor } from "./floor.ts";
 import { silence, type Silence } from "./moderation.ts";
 import { checkClear, checkSender, fold, propose, rosterFits, stateHash } from "./policy.ts";
 import { policyContent, PolicyError, type PolicyMessage, readPolicy, readState, type State, stateContent } from "./state.ts";
 import type { Role } from "./types.ts";
 
 type Code = string | null;
+/** What the fold says at `time`: a code, or the new state, whose floor is not hashed. */
+interface Outcome {
+  readonly time: number;
+  readonly hash: string | null;
+  readonly floor?: Floor;
+  readonly code: Code;
+}
 
 const given = vectors("policy") as {
   null_hash: string;
@@ -18,7 +26,7 @@ const given = vectors("policy") as {
   hash: string;
   folds: {
     states: Record<string, State | null>;
-    cases: { name: string; state: string; time: number; content: string; hash: string | null; code: Code }[];
+    cases: ({ name: string; state: string; content: string } & Outcome)[];
   };
   silences: {
     states: Record<string, State>;
@@ -53,12 +61,15 @@ test("the state is written and hashed as in Python", () => {
 });
 
 test("everyone's every action makes of every state what it makes in Python", () => {
-  for (const { name, state: at, time, content, hash, code } of given.folds.cases) {
+  for (const { name, state: at, time, content, hash, floor = EMPTY, code } of given.folds.cases) {
     const state = given.folds.states[at] ?? null;
     const before = fromUtf8(canonicalJson(state));
     const message = readPolicy(utf8(content));
     expect({ name, code: codeOf(() => fold(state, message, time)) }).toEqual({ name, code });
-    if (code === null) expect({ name, hash: b64encode(stateHash(fold(state, message, time))) }).toEqual({ name, hash });
+    if (code === null) {
+      const after = fold(state, message, time);
+      expect({ name, hash: b64encode(stateHash(after)), floor: after.floor }).toEqual({ name, hash, floor });
+    }
     expect(fromUtf8(canonicalJson(state))).toBe(before);
   }
 });
@@ -107,29 +118,57 @@ test("a roster fits when every leaf has its member and every member a leaf", () 
   }
 });
 
-test("1,000 random stories fold as in Python, and always leave an owner", () => {
+/** What a module of the vectors prints. */
+function toldBy(module: string, count: number, seed: number): unknown {
   const tests = new URL("../../../tests/", import.meta.url);
   const python = process.env["PYTHON"] ?? new URL("../.venv/bin/python", tests).pathname;
-  const told = execFileSync(python, ["-m", "vectors.policy_sequences", "1000", "7"], { cwd: tests, maxBuffer: 2 ** 26 });
-  const stories = JSON.parse(told.toString()) as { content: string; time: number; hash: string | null; code: Code }[][];
+  const told = execFileSync(python, ["-m", `vectors.${module}`, String(count), String(seed)], { cwd: tests, maxBuffer: 2 ** 27 });
+  return JSON.parse(told.toString());
+}
+
+type Story = readonly ({ readonly content: string } & Outcome)[];
+
+/** The states along a story, which has to be folded as it was in Python. */
+function* followed(story: Story, first: State | null): Generator<State> {
+  let state = first;
+  for (const { content, time, hash, floor = EMPTY, code } of story) {
+    const before = state;
+    const message = readPolicy(utf8(content));
+    const found = codeOf(() => fold(before, message, time));
+    if (found !== code) expect.fail(`${content}: ${found ?? "folded"} instead of ${code ?? "folded"}`);
+    if (code !== null) continue;
+    state = fold(before, message, time);
+    if (b64encode(stateHash(state)) !== hash) expect.fail(`${content}: another state`);
+    if (JSON.stringify(state.floor, Object.keys(EMPTY)) !== JSON.stringify(floor, Object.keys(EMPTY))) {
+      expect.fail(`${content}: another floor`);
+    }
+    yield state;
+  }
+}
+
+test("1,000 random stories fold as in Python, and always leave an owner", () => {
+  const stories = toldBy("policy_sequences", 1000, 7) as Story[];
   expect(stories.length).toBe(1000);
   let folded = 0;
   for (const story of stories) {
-    let state: State | null = null;
-    for (const { content, time, hash, code } of story) {
-      const before = state;
-      const message = readPolicy(utf8(content));
-      const found = codeOf(() => fold(before, message, time));
-      if (found !== code) expect.fail(`${content}: ${found ?? "folded"} instead of ${code ?? "folded"}`);
-      if (code !== null) continue;
-      const after = fold(before, message, time);
-      if (b64encode(stateHash(after)) !== hash) expect.fail(`${content}: another state`);
-      if (!Object.values(after.members).some(({ role }) => role === "owner")) expect.fail("no owner");
-      state = after;
+    for (const state of followed(story, null)) {
+      if (!Object.values(state.members).some(({ role }) => role === "owner")) expect.fail("no owner");
       folded++;
     }
   }
   expect(folded).toBeGreaterThan(5000);
+}, 120_000);
+
+test("an evening of 10,000 acts folds as in Python, and never has two speakers or a floor that nobody takes", () => {
+  const { state, steps } = toldBy("live_sequences", 10_000, 11) as { state: State; steps: Story };
+  let turns = 0;
+  for (const { live, floor } of followed(steps, state)) {
+    if (live.terms.mode === "open") expect(floor.holder).toBeNull();
+    else if (floor.holder === null) expect(floor.queue).toEqual([]);
+    expect(floor.queue).not.toContain(floor.holder);
+    turns = floor.turn;
+  }
+  expect(turns).toBeGreaterThan(500);
 }, 120_000);
 
 const names = fc.constantFrom(...Object.keys(given.state.members), b64encode(new Uint8Array(16)));
@@ -145,6 +184,23 @@ const actions = fc.oneof(
   fc.record({ action: fc.constant("mute" as const), target: names, length: lengths, reason: fc.constant(null) }),
   fc.record({ action: fc.constantFrom("unmute" as const, "let_speak" as const, "unban" as const), target: names }),
   fc.record({ action: fc.constant("mute_all" as const), target: fc.constant(null), on: fc.boolean() }),
+  fc.record({ action: fc.constantFrom("resume" as const, "close_session" as const), target: fc.constant(null) }),
+  fc.record({ action: fc.constant("raise_hand" as const), target: fc.constant(null), too: fc.boolean() }),
+  fc.record({
+    action: fc.constant("pass_turn" as const),
+    target: fc.constant(null),
+    turn: fc.integer({ min: 0, max: 3 }),
+    later: fc.boolean(),
+  }),
+  fc.record({
+    action: fc.constant("set_floor" as const),
+    target: fc.constant(null),
+    mode: fc.constantFrom("open" as const, "hands" as const),
+    seconds: fc.constantFrom(0, 60),
+    grace: fc.constantFrom(null, 0, 30),
+  }),
+  fc.record({ action: fc.constant("give_floor" as const), target: names }),
+  fc.record({ action: fc.constant("pause" as const), target: fc.constant(null), note: fc.constant(null) }),
 );
 
 test("whatever members try, a state stays readable, owned and equal after writing", () => {

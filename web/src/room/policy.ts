@@ -5,18 +5,20 @@
  * `safespace.rooms.policy` folds alike (vectors in `tests/vectors/policy.json`).
  */
 import { sha256 } from "@noble/hashes/sha2.js";
-import { b64encode, type Bytes, canonicalJson, concat, lp } from "../crypto/bytes.ts";
-import { type ClearPolicy, SHOWN } from "../net/wire.ts";
+import { b64encode, type Bytes, canonicalJson, concat, equalBytes, lp } from "../crypto/bytes.ts";
+import { type ClearPolicy, HANDS, type Shown, SHOWN } from "../net/wire.ts";
 import { type Action, shown } from "./actions.ts";
 import * as membership from "./membership.ts";
 import * as moderation from "./moderation.ts";
 import * as offices from "./offices.ts";
 import { may } from "./roles.ts";
+import { follow, run, settle } from "./running.ts";
 import { PolicyError, type PolicyMessage, type State } from "./state.ts";
 
-/** 32 bytes. `null` is the state before `create`. */
+/** 32 bytes, of everything but `floor`. `null` is the state before `create`. */
 export function stateHash(state: State | null): Bytes {
-  return new Uint8Array(sha256(concat(lp("safespace policy state 1"), lp(canonicalJson(state)))));
+  const hashed = state && Object.fromEntries(Object.entries(state).filter(([name]) => name !== "floor"));
+  return new Uint8Array(sha256(concat(lp("safespace policy state 1"), lp(canonicalJson(hashed)))));
 }
 
 /** The message with which `actor` does `action` on `state`, known up to policy_seq `seq`. */
@@ -29,14 +31,41 @@ export function checkClear(clear: ClearPolicy, message: PolicyMessage): void {
   const { action, seq } = message;
   const sealed = shown(action);
   const fits =
-    clear.action === action.action && clear.policy_seq === seq && SHOWN.every((name) => clear[name] === sealed[name]);
+    clear.action === action.action && clear.policy_seq === seq && SHOWN.every((name) => same(clear[name], sealed[name]));
   if (!fits) throw new PolicyError("announcement_mismatch");
+}
+
+function same(one: Shown[keyof Shown], other: Shown[keyof Shown]): boolean {
+  return one === other || equalBytes(canonicalJson(one), canonicalJson(other));
 }
 
 /** Throws PolicyError `wrong_leaf` unless the MLS sender's leaf identity is one of the actor's. */
 export function checkSender(state: State | null, message: PolicyMessage, leaf: Uint8Array): void {
   const own = state === null ? [message.actor] : (state.members[message.actor]?.leaves ?? []);
   if (!own.includes(b64encode(leaf))) throw new PolicyError("wrong_leaf");
+}
+
+/**
+ * Whether the message was made on this state; a hand may have been raised on an earlier one. `handSeq` is the seq of the
+ * last message about a hand, which an `admit` has to have seen as well: it hands the floor to a joiner.
+ *
+ * Throws PolicyError `stale_policy`.
+ */
+export function checkSeen(state: State | null, message: PolicyMessage, policySeq: number, handSeq: number): void {
+  const { seq, action } = message;
+  const seen = isHand(action)
+    ? seq < policySeq || (seq === policySeq && message.state === b64encode(stateHash(state)))
+    : seq === newest(action.action, policySeq, handSeq);
+  if (!seen) throw new PolicyError("stale_policy");
+}
+
+/** The `policy_seq` that an action of this kind has to be made on. */
+export function newest(kind: Action["action"] | undefined, policySeq: number, handSeq: number): number {
+  return kind === "admit" ? Math.max(policySeq, handSeq) : policySeq;
+}
+
+function isHand({ action }: Action): boolean {
+  return HANDS.includes(action);
 }
 
 /** Whether a tree holds only leaves of members or departed ones, each once, and at least one of every member. */
@@ -55,18 +84,24 @@ export function rosterFits(state: State, leafIdentities: readonly Uint8Array[]):
  * The state after `message`, whose envelope has the server's `time` (milliseconds).
  *
  * Throws PolicyError with the reason why nobody applies it: stale_policy, group_exists, not_a_member, forbidden,
- * or a code of the action's own (`membership`, `offices`, `moderation`).
+ * or a code of the action's own (`membership`, `offices`, `moderation`, `running`).
  */
 export function fold(state: State | null, message: PolicyMessage, time: number): State {
-  if (message.state !== b64encode(stateHash(state))) throw new PolicyError("stale_policy");
   const { actor: id, action } = message;
+  if (!isHand(action) && message.state !== b64encode(stateHash(state))) throw new PolicyError("stale_policy");
   if (action.action === "create") {
     if (state !== null) throw new PolicyError("group_exists");
     return membership.create(id, action);
   }
-  const actor = state?.members[id];
-  if (state === null || actor === undefined) throw new PolicyError("not_a_member");
-  if (!may(actor.role, action.action)) throw new PolicyError("forbidden");
+  if (state?.members[id] === undefined) throw new PolicyError("not_a_member");
+  if (!may(state.members[id].role, action.action)) throw new PolicyError("forbidden");
+  // A joiner is handed the state as it stands: what time makes of it everyone works out alike, but not at one time.
+  const before = action.action === "admit" ? state : settle(state, time);
+  return follow(before, apply(before, id, action, time), action, time);
+}
+
+function apply(state: State, id: string, action: Exclude<Action, { action: "create" }>, time: number): State {
+  const actor = membership.memberIn(state, id);
   switch (action.action) {
     case "admit":
       return membership.admit(state, actor, action);
@@ -104,5 +139,7 @@ export function fold(state: State | null, message: PolicyMessage, time: number):
       return { ...state, days: action.days };
     case "write_charter":
       return { ...state, charter: { version: state.charter.version + 1, text: action.charter } };
+    default:
+      return run(state, id, action, time);
   }
 }

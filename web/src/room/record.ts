@@ -48,6 +48,8 @@ export interface RoomRecord {
   head: number;
   headTime: number | null;
   policySeq: number;
+  /** The seq of the last message about a hand. */
+  handSeq: number;
   announced: Announcement | null;
   ending: Ending | null;
   warnings: Warning[];
@@ -86,6 +88,7 @@ export function newRecord(given: Given): RoomRecord {
     state: null,
     headTime: null,
     policySeq: 0,
+    handSeq: 0,
     announced: null,
     ending: null,
     warnings: [],

@@ -6,10 +6,14 @@
 import { type Bytes, canonicalJson, equalBytes, fromUtf8, type Json } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import { rules } from "../crypto/invites.ts";
-import { charter as charterText, groupName, pseudonym, welcome } from "../crypto/texts.ts";
+import { charter as charterText, groupName, pseudonym, sessionNote, title, welcome } from "../crypto/texts.ts";
 import { dictionary, exact, type Form, FormError, list, nullable, type Of, oneOf, uuid, whole, yesOrNo } from "../form.ts";
 import { days, digest, identity, role } from "../net/wire.ts";
 import { action } from "./actions.ts";
+import { floor } from "./floor.ts";
+import { live, MAX_PLANS } from "./live.ts";
+import { at, pace, recurrence, segments, zone } from "./liveActions.ts";
+import { PolicyError } from "./policyError.ts";
 import { STAFF } from "./roles.ts";
 
 /** How many departed leaves a state remembers, the newest. */
@@ -17,38 +21,7 @@ export const MAX_DEPARTED = 64;
 /** How many banned people a state names, the newest. */
 export const MAX_BANNED = 200;
 
-/** A policy message that nobody applies; `code` is one of the server's codes. */
-export class PolicyError extends Error {
-  override readonly name = "PolicyError";
-  readonly code: PolicyCode;
-
-  constructor(code: PolicyCode) {
-    super(code);
-    this.code = code;
-  }
-}
-
-export type PolicyCode =
-  | "already_member"
-  | "already_muted"
-  | "already_offered"
-  | "announcement_mismatch"
-  | "duplicate_identity"
-  | "forbidden"
-  | "group_exists"
-  | "invalid_field"
-  | "last_owner"
-  | "no_offer"
-  | "not_a_member"
-  | "not_banned"
-  | "not_listening"
-  | "not_muted"
-  | "pseudonym_taken"
-  | "rank_too_low"
-  | "stale_policy"
-  | "unchanged"
-  | "unknown_member"
-  | "wrong_leaf";
+export { type PolicyCode, PolicyError } from "./policyError.ts";
 
 const version = whole(1);
 const count = whole(0);
@@ -65,6 +38,9 @@ const member = exact({
 const offered = exact({ role, by: identity });
 const muted = exact({ until: nullable(count), session: yesOrNo });
 const banned = exact({ member: identity, pseudonym });
+/** What a plan says besides when, which is in `live.times`. */
+const planned = exact({ title, note: sessionNote, zone, rule: nullable(recurrence) });
+const runSheet = exact({ segments, at, since: count });
 const state = exact({
   v: whole(1, 1),
   group: uuid,
@@ -80,6 +56,12 @@ const state = exact({
   mutes: dictionary(identity, muted),
   /** Whether only moderators and above write. */
   quiet: yesOrNo,
+  live,
+  plans: dictionary(uuid, planned, MAX_PLANS),
+  sheet: runSheet,
+  pace,
+  /** Whose turn it is. Not in the state's hash, as members change it all at once. */
+  floor,
   banned: list(banned, 0, MAX_BANNED),
   departed: list(identity, 0, MAX_DEPARTED),
 });
@@ -105,10 +87,14 @@ export type Offered = Of<typeof offered>;
  * the state after it has ended, until something else is said of that member.
  */
 export type Muted = Of<typeof muted>;
+/** The agenda; the room has been at segment `at` since `since` (milliseconds), null before the first. */
+export type RunSheet = Of<typeof runSheet>;
 /** What all members agree on. Always has an owner; no leaf and no pseudonym stands in it twice. */
 export type State = Of<typeof state>;
 /** The sealed half of a policy envelope. `seq` is the policy_seq, `state` the hash, it was made on. */
 export type PolicyMessage = Of<typeof policyMessage>;
+
+export const NO_SHEET: RunSheet = { segments: [], at: null, since: 0 };
 
 /** The content of a policy message. */
 export function policyContent(message: PolicyMessage): Bytes {
@@ -141,7 +127,23 @@ function isWhole(handed: State): boolean {
     members.every((one) => one.charter > 0 || !STAFF.includes(one.role)) &&
     [...Object.keys(handed.offers), ...Object.keys(handed.mutes)].every((id) => id in handed.members) &&
     new Set(members.map((one) => one.pseudonym)).size === members.length &&
-    new Set(leaves).size === leaves.length
+    new Set(leaves).size === leaves.length &&
+    Object.keys(handed.plans).length === Object.keys(handed.live.times).length &&
+    Object.keys(handed.plans).every((plan) => plan in handed.live.times) &&
+    (handed.sheet.at === null || handed.sheet.at < handed.sheet.segments.length) &&
+    floorIsWhole(handed)
+  );
+}
+
+/** Each has one place, and whoever is first has the floor, unless it is open. */
+function floorIsWhole({ live, floor: { holder, queue, too }, members }: State): boolean {
+  const named = [...queue, holder, live.session?.lead ?? null].filter((id) => id !== null);
+  const fits = live.terms.mode === "open" ? holder === null : holder !== null || queue.length === 0;
+  return (
+    named.every((id) => id in members) &&
+    new Set([...queue, holder]).size === queue.length + 1 &&
+    too.every((id) => queue.includes(id)) &&
+    fits
   );
 }
 

@@ -4,7 +4,8 @@
  */
 import { Suspicion } from "./checks.ts";
 import type { Ledger, Shelf } from "./ledger.ts";
-import type { Silence } from "./moderation.ts";
+import { hush } from "./live.ts";
+import { type Silence, SILENCES } from "./moderation.ts";
 import { STAFF } from "./roles.ts";
 import type { State } from "./state.ts";
 import { putBack, takenDown } from "./timeline.ts";
@@ -13,7 +14,6 @@ import type { Deed, TimelineItem } from "./types.ts";
 export const DAY = 86_400_000;
 /** Milliseconds by which two honest clocks, and a word on its way, may differ. */
 const SLACK = 60_000;
-const SILENCES: readonly Silence[] = ["muted", "listening", "quiet"];
 
 export class Trust {
   readonly #ledger: Ledger;
@@ -82,7 +82,7 @@ export class Trust {
    */
   founded(why: Silence, policySeq: number): boolean | null {
     const { record } = this.#ledger;
-    if (record.policySeq < policySeq || !record.state) return null;
+    if (Math.max(record.policySeq, record.handSeq) < policySeq || !record.state) return null;
     return this.#says(record.state, record.me, why) || (this.#ended.get(why) ?? 0) > policySeq;
   }
 
@@ -96,8 +96,17 @@ export class Trust {
       }
       case "listening":
         return member.listening;
+      case "agree_first":
+        return member.agreed !== state.rules.version;
       case "quiet":
         return state.quiet && !STAFF.includes(member.role);
+      case "slow_mode":
+        return state.live.slow > 0 && !STAFF.includes(member.role);
+      default: {
+        const now = this.#ledger.now();
+        const { live, floor } = state;
+        return [now - SLACK, now, now + SLACK].some((time) => hush(live, floor, me, member.role, time) === why);
+      }
     }
   }
 

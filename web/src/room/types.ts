@@ -167,7 +167,7 @@ export interface Deed extends Pick<Shown, "role" | "length" | "on" | "line" | "d
 /** Why a person may not write now. */
 export type Silenced =
   | ({ readonly why: "muted"; readonly since: number; readonly by: string | null; readonly reason: string | null } & Mute)
-  | { readonly why: "listening" | "quiet" };
+  | { readonly why: "listening" | "agree_first" | "quiet" | "closed" | "paused" | "not_your_turn" };
 
 /**
  * How this device came to be out. moved: the person was let in on another device, which took its place.

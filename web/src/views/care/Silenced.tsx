@@ -3,7 +3,8 @@ import { STAFF } from "../../room/roles";
 import type { RoomView, Silenced as Why } from "../../room/types";
 import { t } from "../../i18n/text";
 import { names } from "../../i18n/time";
-import { Icon } from "../shared/Icon";
+import type { MessageId } from "../../i18n/ids";
+import { Icon, type IconName } from "../shared/Icon";
 import { Countdown } from "./Countdown";
 import { leftWords } from "./lasting";
 import { useNow } from "./useNow";
@@ -50,14 +51,26 @@ function Muted({ room, why }: { room: RoomView; why: Extract<Why, { why: "muted"
   );
 }
 
-function Waits({ why }: { why: "listening" | "quiet" }) {
+type Waiting = Exclude<Why["why"], "muted">;
+
+const WAITS: Readonly<Record<Waiting, { readonly icon: IconName; readonly title: MessageId; readonly words: MessageId }>> = {
+  listening: { icon: "ear", title: "silenced-listening", words: "silenced-listening-words" },
+  agree_first: { icon: "note", title: "silenced-rules", words: "silenced-rules-words" },
+  quiet: { icon: "quiet", title: "silenced-quiet", words: "silenced-quiet-words" },
+  closed: { icon: "clock", title: "silenced-closed", words: "silenced-closed-words" },
+  paused: { icon: "leaf", title: "silenced-paused", words: "silenced-paused-words" },
+  not_your_turn: { icon: "people", title: "silenced-turn", words: "silenced-turn-words" },
+};
+
+function Waits({ why }: { why: Waiting }) {
+  const { icon, title, words } = WAITS[why];
   return (
     <>
       <div class="silenced-top">
-        <Icon name={why === "listening" ? "ear" : "quiet"} />
-        <h2 id="silenced">{why === "listening" ? t("silenced-listening") : t("silenced-quiet")}</h2>
+        <Icon name={icon} />
+        <h2 id="silenced">{t(title)}</h2>
       </div>
-      <p>{why === "listening" ? t("silenced-listening-words") : t("silenced-quiet-words")}</p>
+      <p>{t(words)}</p>
     </>
   );
 }

@@ -6,7 +6,7 @@ import { aRole } from "../room/roleWord";
 import { keptWords } from "./KeepingSheet";
 import { lengthWords } from "./lasting";
 
-const PLAIN: Readonly<Record<Exclude<Deed["what"], "remove" | "mute_all">, MessageId>> = {
+const PLAIN: Readonly<Partial<Record<Deed["what"], MessageId>>> = {
   create: "deed-create",
   admit: "deed-admit",
   agree: "deed-agree",
@@ -36,5 +36,5 @@ export function deedWords({ what, by, whom, role, length, on, days, ban }: Deed)
   };
   if (what === "remove") return t(ban ? "deed-ban" : "deed-remove", values);
   if (what === "mute_all") return t(on ? "deed-quiet" : "deed-loud", values);
-  return t(PLAIN[what], values);
+  return t(PLAIN[what] ?? "deed-session", values);
 }

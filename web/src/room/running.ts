@@ -1,0 +1,79 @@
+/** The fold, for actions that run the live session, and what time and departures do to it. As `safespace.rooms.running`. */
+import type { Action } from "./actions.ts";
+import { deal } from "./dealing.ts";
+import * as lives from "./live.ts";
+import { memberIn, withMember } from "./membership.ts";
+import { PolicyError } from "./policyError.ts";
+import { NO_SHEET, type State } from "./state.ts";
+
+/** What time alone made of a state: sessions began and ended, turns ran out. */
+export function settle(state: State, time: number): State {
+  const [live, floor] = lives.settled(state.live, state.floor, time);
+  if (live === state.live && floor === state.floor) return state;
+  return afterSession(state, { ...state, live, floor }, state.live.session?.closes ?? time);
+}
+
+/** Throws PolicyError unknown_member, listening, unknown_segment, unchanged, or what `deal` throws. */
+export function run(state: State, id: string, action: Action, time: number): State {
+  const me = memberIn(state, id);
+  let { plans } = state;
+  switch (action.action) {
+    case "write_rules": {
+      const version = state.rules.version + 1;
+      return withMember({ ...state, rules: { version, text: action.rules } }, id, { ...me, agreed: version });
+    }
+    case "write_run_sheet":
+      return { ...state, sheet: { ...NO_SHEET, segments: action.segments } };
+    case "move_on":
+      if (action.at !== null && action.at >= state.sheet.segments.length) throw new PolicyError("unknown_segment");
+      if (action.at === state.sheet.at) throw new PolicyError("unchanged");
+      return { ...state, sheet: { ...state.sheet, at: action.at, since: time } };
+    case "set_pace":
+      if (action.pace === state.pace) throw new PolicyError("unchanged");
+      return { ...state, pace: action.pace };
+    case "give_floor":
+      memberIn(state, action.target);
+      break;
+    case "start_round":
+      for (const one of action.order) memberIn(state, one);
+      break;
+    case "raise_hand":
+      if (me.listening) throw new PolicyError("listening");
+      break;
+    case "plan": {
+      const { title, note, zone, rule } = action;
+      plans = { ...plans, [action.plan]: { title, note, zone, rule } };
+      break;
+    }
+    case "unplan":
+      plans = Object.fromEntries(Object.entries(plans).filter(([one]) => one !== action.plan));
+  }
+  const [live, floor] = deal(state.live, state.floor, { id, role: me.role, time }, action);
+  return afterSession(state, { ...state, live, floor, plans }, time);
+}
+
+/** What it means for session and floor that someone came or went. Throws PolicyError locked. */
+export function follow(before: State, after: State, action: Action, time: number): State {
+  let table: lives.Table = [after.live, after.floor];
+  const replaces = action.action === "admit" ? action.replaces : null;
+  if (action.action === "admit") {
+    if (replaces === null && lives.settled(...table, time)[0].locked) throw new PolicyError("locked");
+    if (replaces !== null) table = lives.renamed(...table, replaces, action.target);
+  }
+  for (const id of Object.keys(before.members)) {
+    if (!(id in after.members) && id !== replaces) table = lives.without(...table, id, time);
+  }
+  const [live, floor] = table;
+  return { ...after, live, floor };
+}
+
+/** When a session has ended, at `at`, mutes for the session have too, and what was said of its evening. */
+function afterSession(before: State, after: State, at: number): State {
+  if (!before.live.session || after.live.ended === before.live.ended) return after;
+  const mutes = Object.fromEntries(
+    Object.entries(after.mutes).map(([id, muted]) => {
+      return [id, muted.session ? { ...muted, until: Math.min(muted.until ?? at, at) } : muted];
+    }),
+  );
+  return { ...after, mutes, sheet: NO_SHEET, pace: "usual" };
+}
