@@ -20,7 +20,7 @@ from safespace.api.problems import ANSWERS, Guard, add_problem_handlers
 from safespace.clock import Clock, wall_clock
 from safespace.clockwork import Clockwork
 from safespace.hub import Hub
-from safespace.relay import Relay, expiring, forgetting
+from safespace.relay import Relay, expiring, forgetting, running
 from safespace.settings import Settings
 from safespace.storage import shared, stamps
 from safespace.storage.database import Database
@@ -50,6 +50,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         clockwork.every(forgetting.EVERY, lambda now: forgetting.forget(database, now))
         clockwork.every(expiring.EVERY, lambda now: expiring.expire(database, now))
         clockwork.every(expiring.EVERY_TAKEDOWN, lambda now: expiring.forget_taken_down(database, now))
+        clockwork.every(running.EVERY, lambda now: running.look_after(database, now))
         clockwork.start()
         try:
             yield

@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.errors import SafeSpaceError
-from safespace.relay import bans, membership, moderating, offices
+from safespace.relay import bans, membership, moderating, offices, running
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.lines import Stamp, lines_of
 from safespace.relay.outcome import Actor, Outcome
 from safespace.rooms.actions import shows_its_own
+from safespace.rooms.policy import newest
 from safespace.rooms.roles import may
-from safespace.storage import envelopes, groups, rooms
+from safespace.storage import envelopes, groups, lives, rooms
 from safespace.storage.envelopes import Envelope
 
 _PARTS: Final[dict[str, tuple[tuple[bool, bool], ...]]] = {
@@ -39,6 +40,8 @@ _RULED: Final[dict[str, Callable[[AsyncConnection, Actor, wire.PolicyPart], Awai
     "restore": moderating.restore,
     "unban": bans.unban,
     "retain": moderating.retain,
+    "agree": membership.agree,
+    "write_rules": running.write_rules,
 }
 """What changes what the relay enforces, and no memberships."""
 
@@ -62,9 +65,9 @@ def check_shape(frame: wire.Act) -> None:
 
 
 def is_restless(frame: wire.Act, change: Change | None) -> bool:
-    """Whether any member could do this all day: an own update, or an agreement. Others' acts would always come late."""
+    """Whether any member could do this all day: an own update, an agreement, a hand. Others' acts would come late."""
     if frame.policy is not None:
-        return frame.policy.action == "agree"
+        return frame.policy.action == "agree" or frame.policy.action in wire.HANDS
     return change is not None and not change.removed
 
 
@@ -74,7 +77,11 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
     if change is not None and change.committer != actor.leaf.identity:
         raise SafeSpaceError("wrong_leaf")
     lines = lines_of(actor, frame, stamp)
-    policy_seq = lines[0].seq if policy is not None else head.policy_seq
+    policy_seq, hand_seq = head.policy_seq, head.hand_seq
+    if policy is not None and policy.action in wire.HANDS:
+        hand_seq = lines[0].seq
+    elif policy is not None:
+        policy_seq = lines[0].seq
     if policy is None:
         if change is None:
             raise SafeSpaceError("invalid_field")
@@ -85,9 +92,17 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
         if head.departed and (policy.action != "remove" or change is None):
             raise SafeSpaceError("rekey_required")
         _check_policy(actor, policy)
+        before = lives.read(head.live)
+        # As in the fold, an admission leaves session and floor as they stand.
+        table = before if policy.action == "admit" else await running.settle(db, head, actor.now)
+        table = await running.run(db, actor, policy, table)
         outcome = await _perform_policy(db, actor, frame, policy, change, lines)
+        table = running.follow(policy, actor, table)
+        if table != before:
+            await lives.write(db, head.id, table, actor.now)
     await envelopes.append(db, lines)
-    if not await rooms.advance(db, head.id, head=head.head, to=lines[-1].seq, policy_seq=policy_seq):
+    to = lines[-1].seq
+    if not await rooms.advance(db, head.id, head=head.head, to=to, policy_seq=policy_seq, hand_seq=hand_seq):
         raise SafeSpaceError("unavailable", retry_after=1)
     if change is not None:
         if not await rooms.change_keys(db, change.before, change.after):
@@ -107,7 +122,12 @@ async def _check_unannounced(db: AsyncConnection, head: rooms.Head, change: Chan
 
 
 def _check_policy(actor: Actor, policy: wire.PolicyPart) -> None:
-    if policy.policy_seq != actor.head.policy_seq:
+    head = actor.head
+    if policy.action in wire.HANDS:
+        seen = policy.policy_seq <= head.policy_seq
+    else:
+        seen = policy.policy_seq == newest(policy.action, head.policy_seq, head.hand_seq)
+    if not seen:
         raise SafeSpaceError("stale_policy")
     if (policy.action == "create") != (actor.head.policy_seq == 0):
         raise SafeSpaceError("forbidden", "A room begins with create, once.")

@@ -66,7 +66,9 @@ async def admit(
         "member",
         # Coming back on another device ends neither a mute nor listening.
         muted_until=replaced.muted_until if replaced else 0,
+        muted_session=bool(replaced and replaced.muted_session),
         listening=bool(policy.listening or (replaced and replaced.listening)),
+        spoke=replaced.spoke if replaced else 0,
         came_by=request.invite,
     )
     await groups.add_member(db, member, actor.now)
@@ -163,6 +165,10 @@ async def leave(db: AsyncConnection, actor: Actor, lines: list[Envelope]) -> Out
     leaves = await _active(db, actor.head.id, member)
     await _part(db, actor, member, leaves, "left", lines)
     return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="left"))
+
+
+async def agree(db: AsyncConnection, actor: Actor, _: wire.PolicyPart) -> None:
+    await groups.change(db, replace(actor.member, agreed=True))
 
 
 async def check_not_last_owner(db: AsyncConnection, member: groups.Member) -> None:

@@ -24,7 +24,7 @@ async def mute(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) -> No
     until = muted_for(policy.length, actor.now).until or groups.FOREVER
     if target.muted_until > actor.now and until <= target.muted_until:
         raise SafeSpaceError("already_muted")
-    await groups.change(db, replace(target, muted_until=until))
+    await groups.change(db, replace(target, muted_until=until, muted_session=policy.length == "session"))
 
 
 async def unmute(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) -> None:

@@ -113,6 +113,13 @@ def is_gated(live: Live) -> bool:
     return live.terms.mode != "open" or live.paused is not None or live.slow > 0 or not live.between
 
 
+def next_change(live: Live, time: int) -> int | None:
+    """When, after `time`, a session ends or begins by itself next."""
+    ends = [live.session.closes] if live.session else []
+    begins = [at for times in live.times.values() if times.clock for at in times.starts if at > max(time, live.ended)]
+    return min(ends + begins, default=None)
+
+
 def plan(live: Live, id: UUID, times: Times, time: int) -> Live:
     """Raises PolicyError in_the_past, overlapping or too_many_plans. A plan of this id is replaced."""
     if times.starts[0] < time:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from safespace import logs
-from safespace.storage import partitions
+from safespace.storage import lives, partitions
 from safespace.storage.driver import PATIENCE, Driver
 from safespace.storage.envelopes import DAY
 from safespace.storage.log import FREE, Entry, First, Standing, Voice, judge
@@ -21,9 +21,10 @@ from safespace.storage.partitions import day_of_end
 from safespace.storage.stamps import StampKey
 
 HOUR = 3_600_000
-_LOCK = "SELECT id, head, epoch, policy_seq, filed FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+_LOCK = "SELECT id, head, epoch, greatest(policy_seq, hand_seq), CASE WHEN gated THEN live END, filed FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 _LEAVES = (
-    "SELECT l.room, l.identity, l.status, r.purpose, g.quiet, g.days, m.muted_until, m.listening, m.role"
+    "SELECT l.room, l.identity, l.status, r.purpose, g.quiet, g.days, m.muted_until, m.listening, m.role, m.agreed, m.member,"
+    " m.spoke"
     ' FROM leaves AS l JOIN rooms AS r ON r.id = l.room JOIN groups AS g ON g.id = r."group"'
     ' LEFT JOIN members AS m ON m."group" = r."group" AND m.member = l.member'
     " WHERE l.room = ANY($1::uuid[])"
@@ -49,6 +50,11 @@ _STORE = (
     " FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::bytea[], $6::bigint[], $7::uuid[],"
     " $8::bytea[], $9::bytea[], $10::bytea[], $11::bigint[])"
     " AS batch (room, seq, time, kind, leaf, epoch, client_id, body, commitment, stamp, expires)"
+)
+_SPOKE = (
+    "UPDATE members SET spoke = batch.spoke FROM rooms,"
+    " unnest($1::uuid[], $2::bytea[], $3::bigint[]) AS batch (room, member, spoke)"
+    ' WHERE rooms.id = batch.room AND members."group" = rooms."group" AND members.member = batch.member'
 )
 
 
@@ -96,8 +102,9 @@ class PostgresAppender:
         rooms = list({entry.room for entry in entries})
         standings: dict[UUID, Standing] = {}
         filed: dict[UUID, int] = {}
-        for id, head, epoch, policy_seq, filed[id] in await driver.fetch(_LOCK, rooms):
-            standings[id] = Standing(head, epoch, departed=False, policy_seq=policy_seq, quiet=False)
+        for id, head, epoch, policy_seq, live, filed[id] in await driver.fetch(_LOCK, rooms):
+            table = None if live is None else lives.read(live)
+            standings[id] = Standing(head, epoch, departed=False, policy_seq=policy_seq, quiet=False, table=table)
         days: dict[UUID, int] = {}
         moving: set[UUID] = set()
         leaves = await driver.fetch(_LEAVES, rooms, list({entry.leaf for entry in entries}))
@@ -135,11 +142,19 @@ class PostgresAppender:
             list(heads),
             list(heads.values()),
         )
+        await _keep_spoken(driver, standings)
         return set()
 
     async def _let_go(self) -> None:
         self._made.clear()
         await self._driver.let_go()
+
+
+async def _keep_spoken(driver: Any, standings: Mapping[UUID, Standing]) -> None:
+    """When members wrote, where there is slow mode."""
+    spoken = [(room, *one) for room, standing in standings.items() for one in standing.spoke.items()]
+    if spoken:
+        await driver.execute(_SPOKE, *(list(column) for column in zip(*spoken, strict=True)))
 
 
 async def _firsts(

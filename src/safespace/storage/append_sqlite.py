@@ -11,6 +11,7 @@ from uuid import UUID
 
 from safespace import logs
 from safespace.errors import SafeSpaceError
+from safespace.storage import lives
 from safespace.storage.database import SQLITE_PRAGMAS
 from safespace.storage.log import FREE, Entry, First, Standing, Voice, judge
 from safespace.storage.stamps import StampKey
@@ -28,11 +29,12 @@ _INSERT = (
     " (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp, expires) VALUES "
 )
 _STANDING = (
-    "SELECT head, epoch, EXISTS (SELECT 1 FROM leaves WHERE room = rooms.id AND status = 'departed'), policy_seq,"
-    " quiet AND purpose = 'main' FROM rooms JOIN groups ON groups.id = rooms.\"group\" WHERE rooms.id = ?"
+    "SELECT head, epoch, EXISTS (SELECT 1 FROM leaves WHERE room = rooms.id AND status = 'departed'),"
+    " max(policy_seq, hand_seq),"
+    " quiet AND purpose = 'main', CASE WHEN gated THEN live END FROM rooms JOIN groups ON groups.id = rooms.\"group\" WHERE rooms.id = ?"
 )
 _ACTIVE = (
-    "SELECT m.muted_until, m.listening, m.role, r.purpose FROM leaves AS l JOIN rooms AS r ON r.id = l.room"
+    "SELECT m.muted_until, m.listening, m.role, m.agreed, m.member, m.spoke, r.purpose FROM leaves AS l JOIN rooms AS r ON r.id = l.room"
     ' LEFT JOIN members AS m ON m."group" = r."group" AND m.member = l.member'
     " WHERE l.room = ? AND l.identity = ? AND l.status = 'active'"
 )
@@ -45,6 +47,7 @@ _ADVANCE = (
     "UPDATE rooms SET head = json_extract(batch.value, '$[1]') FROM json_each(?) AS batch"
     " WHERE rooms.id = json_extract(batch.value, '$[0]')"
 )
+_SPOKE = 'UPDATE members SET spoke = ? WHERE "group" = (SELECT "group" FROM rooms WHERE id = ?) AND member = ?'
 
 
 class SqliteAppender:
@@ -79,6 +82,10 @@ class SqliteAppender:
             heads = {entry.room.hex: entry.seq for entry in accepted}
             if heads:
                 db.execute(_ADVANCE, (json.dumps(list(heads.items())),))
+            for room, standing in known.items():
+                # Those who spoke before are written again: in slow mode there are few of them.
+                for member, spoke in standing.spoke.items():
+                    db.execute(_SPOKE, (spoke, room.hex, member))
             db.execute("COMMIT")
         except sqlite3.Error as error:
             # A connection that failed to write is not asked what it still knows; the next batch opens another.
@@ -118,7 +125,9 @@ class SqliteAppender:
             row = db.execute(_STANDING, (room.hex,)).fetchone()
             if row is None:
                 return None
-            standing = self._standings[room] = Standing(row[0], row[1], bool(row[2]), row[3], bool(row[4]))
+            table = None if row[5] is None else lives.read(row[5])
+            standing = Standing(row[0], row[1], bool(row[2]), row[3], bool(row[4]), table)
+            self._standings[room] = standing
         return standing
 
     @staticmethod
@@ -127,8 +136,11 @@ class SqliteAppender:
             return
         row = db.execute(_ACTIVE, (entry.room.hex, entry.leaf)).fetchone()
         if row is not None:
-            muted_until, listening, role, purpose = row
-            standing.active[entry.leaf] = Voice(muted_until, bool(listening), role) if purpose == "main" else FREE
+            muted_until, listening, role, agreed, member, spoke, purpose = row
+            voice = (
+                Voice(muted_until, bool(listening), role, bool(agreed), member, spoke) if purpose == "main" else FREE
+            )
+            standing.active[entry.leaf] = voice
 
 
 def _firsts(db: sqlite3.Connection, entries: Sequence[Entry]) -> dict[tuple[UUID, UUID], First]:

@@ -22,7 +22,10 @@ class Member:
     role: Role
     status: str
     muted_until: int = 0
+    muted_session: bool = False
     listening: bool = False
+    agreed: bool = True
+    spoke: int = 0
     offered: Role | None = None
     offered_by: bytes | None = None
     came_by: UUID | None = None

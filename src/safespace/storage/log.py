@@ -18,11 +18,12 @@ from safespace import logs
 from safespace.clock import Clock
 from safespace.crypto.franking import stamp
 from safespace.errors import SafeSpaceError
+from safespace.rooms.live import Table, hush, slowed_until
 from safespace.rooms.moderation import silence_of
 from safespace.storage.database import Database
 from safespace.storage.groups import FOREVER
 from safespace.storage.stamps import StampKey
-from safespace.wire import Role
+from safespace.wire import Role, b64encode
 
 MAX_BATCH = 1024
 """Messages of one commit."""
@@ -62,11 +63,14 @@ class First(NamedTuple):
 
 
 class Voice(NamedTuple):
-    """What keeps a member from writing in a room."""
+    """Who writes in a room, and what keeps them from it. `spoke` is when they last wrote in slow mode."""
 
     muted_until: int
     listening: bool
     role: Role
+    agreed: bool
+    member: bytes
+    spoke: int
 
 
 @dataclass(slots=True)
@@ -80,11 +84,16 @@ class Standing:
     epoch: int
     departed: bool
     policy_seq: int
+    """The seq of the last policy message or hand."""
     quiet: bool
+    table: Table | None = None
+    """Session and floor, where they may be a reason to refuse a message."""
     active: dict[bytes, Voice] = field(default_factory=dict)
+    spoke: dict[bytes, int] = field(default_factory=dict)
+    """When members last wrote, of those who did in slow mode since their voices were read."""
 
 
-FREE = Voice(0, False, "member")
+FREE = Voice(0, False, "member", True, b"", 0)
 
 
 E = TypeVar("E", bound=Entry)
@@ -115,9 +124,9 @@ def judge(
                 entry.error = SafeSpaceError("client_id_reused")
             else:
                 entry.repeated, entry.seq, entry.time = True, first.seq, first.time
-        elif (voice.muted_until or voice.listening or standing.quiet) and (
-            silenced := _silenced(voice, standing, now)
-        ) is not None:
+        elif (
+            voice.muted_until or voice.listening or not voice.agreed or standing.quiet or standing.table is not None
+        ) and (silenced := _silenced(entry, voice, standing, now)) is not None:
             entry.error = silenced
         elif standing.departed:
             entry.error = SafeSpaceError("rekey_required")
@@ -132,19 +141,34 @@ def judge(
                 key.key, key.id, entry.commitment, entry.room.bytes, entry.leaf, entry.epoch, entry.seq, now
             )
             mine[name] = entry
+            if standing.table is not None and standing.table[0].slow and entry.kind != "reaction":
+                standing.spoke[voice.member] = now
             accepted.append(entry)
     return accepted
 
 
-def _silenced(voice: Voice, standing: Standing, now: int) -> SafeSpaceError | None:
-    muted = voice.muted_until > now
-    code = silence_of(muted, voice.listening, standing.quiet, voice.role)
+def _silenced(entry: Entry, voice: Voice, standing: Standing, now: int) -> SafeSpaceError | None:
+    """Why it is refused, and when it may come again, if that is known."""
+    muted, ends = voice.muted_until > now, None
+    code = silence_of(muted, voice.listening, voice.agreed, standing.quiet, voice.role)
+    if code is None and standing.table is not None:
+        code, ends = _hushed(entry, voice, standing.table, standing.spoke.get(voice.member, voice.spoke), now)
+    elif muted and voice.muted_until != FOREVER:
+        ends = voice.muted_until
     if code is None:
         return None
-    ends = muted and voice.muted_until != FOREVER
-    return SafeSpaceError(
-        code, retry_after=-((now - voice.muted_until) // 1000) if ends else None, policy_seq=standing.policy_seq
-    )
+    retry_after = None if ends is None else -((now - ends) // 1000)
+    return SafeSpaceError(code, retry_after=retry_after, policy_seq=standing.policy_seq)
+
+
+def _hushed(entry: Entry, voice: Voice, table: Table, spoke: int, now: int) -> tuple[str | None, int | None]:
+    code = hush(*table, b64encode(voice.member), voice.role, now)
+    if entry.kind == "reaction":
+        return (code if code == "paused" else None), None
+    if code is not None:
+        return code, None
+    ends = slowed_until(*table, spoke, voice.role, now)
+    return (None if ends is None else "slow_mode"), ends
 
 
 class Appender(Protocol):

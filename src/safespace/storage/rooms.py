@@ -25,6 +25,8 @@ class Head:
     head: int
     epoch: int
     policy_seq: int
+    hand_seq: int
+    live: str | None
     departed: bool
     """Whether a departed leaf is still in the tree."""
 
@@ -95,6 +97,8 @@ _HEAD = (
         Table.head,
         Table.epoch,
         Table.policy_seq,
+        Table.hand_seq,
+        Table.live,
         exists().where(LeafTable.room == Table.id, LeafTable.status == "departed").label("departed"),
     )
     .join(Group, Group.id == Table.group)
@@ -124,6 +128,8 @@ async def create(connection: AsyncConnection, room: Public, now: int) -> None:
             head=room.head,
             epoch=room.epoch,
             policy_seq=room.policy_seq,
+            hand_seq=0,
+            gated=False,
             tree=room.tree,
             confirmed_transcript_hash=room.confirmed_transcript_hash,
             confirmation_tag=room.confirmation_tag,
@@ -164,10 +170,14 @@ async def public_for(connection: AsyncConnection, room: UUID, account: UUID) -> 
     return None if row is None else Public(**row)
 
 
-async def advance(connection: AsyncConnection, room: UUID, *, head: int, to: int, policy_seq: int) -> bool:
+async def advance(
+    connection: AsyncConnection, room: UUID, *, head: int, to: int, policy_seq: int, hand_seq: int
+) -> bool:
     """Move the log's head by compare-and-set; False when somebody else was first."""
     result = await connection.execute(
-        update(Table).where(Table.id == room, Table.head == head).values(head=to, policy_seq=policy_seq)
+        update(Table)
+        .where(Table.id == room, Table.head == head)
+        .values(head=to, policy_seq=policy_seq, hand_seq=hand_seq)
     )
     return result.rowcount == 1
 

@@ -65,7 +65,13 @@ class Member(Base):
     """`member`, `left`, `removed` or `moved` (the account goes on as another member)."""
     muted_until: Mapped[int]
     """0 for not, `moderation.FOREVER` until someone lifts it."""
+    muted_session: Mapped[bool]
+    """Whether the mute ends with the session."""
     listening: Mapped[bool]
+    agreed: Mapped[bool]
+    """Whether to the ground rules that there are now."""
+    spoke: Mapped[int]
+    """When they last wrote in slow mode."""
     offered: Mapped[str | None]
     """A role that waits for the member's word, and the member who offers it."""
     offered_by: Mapped[bytes | None]
@@ -87,6 +93,14 @@ class Room(Base):
     head: Mapped[int]
     epoch: Mapped[int]
     policy_seq: Mapped[int]
+    hand_seq: Mapped[int]
+    """The seq of the last message about a hand."""
+    live: Mapped[str | None]
+    """The live session, as `storage.lives` writes it; None where there is nothing to say."""
+    gated: Mapped[bool]
+    """Whether `live` may be a reason to refuse a message."""
+    due: Mapped[int | None] = mapped_column(index=True)
+    """When a session in it begins or ends by itself next."""
     tree: Mapped[bytes]
     confirmed_transcript_hash: Mapped[bytes]
     confirmation_tag: Mapped[bytes]

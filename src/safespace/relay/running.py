@@ -1,0 +1,78 @@
+"""Acts that run the live session, by the very rules that devices fold by: `safespace.rooms.dealing`."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from safespace import wire
+from safespace.errors import SafeSpaceError
+from safespace.relay.outcome import Actor
+from safespace.rooms import live as rules
+from safespace.rooms.dealing import deal
+from safespace.rooms.live import Table
+from safespace.storage import groups, lives, rooms
+from safespace.storage.database import Database
+
+EVERY = 2.0
+"""Seconds between two looks for sessions that began or ended by themselves."""
+BATCH = 50
+"""Rooms looked after in one transaction."""
+
+
+async def settle(db: AsyncConnection, head: rooms.Head, now: int) -> Table:
+    """What session and floor are now; that a session has ended is written down."""
+    before = lives.read(head.live)
+    after = rules.settled(*before, now)
+    session = before[0].session
+    if session is not None and after[0].session != session:
+        await lives.end_mutes(db, head.group, session.closes)
+    return after
+
+
+async def run(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, table: Table) -> Table:
+    """What `policy` makes of the settled `table`. Raises SafeSpaceError; see `deal`."""
+    named = policy.order or ((policy.target,) if policy.action == "give_floor" else ())
+    for member in named:
+        if await groups.member(db, actor.head.group, wire.b64decode(member or "")) is None:
+            raise SafeSpaceError("unknown_member")
+    if policy.action == "raise_hand" and actor.member.listening:
+        raise SafeSpaceError("listening")
+    after = deal(*table, wire.b64encode(actor.member.member), actor.member.role, policy.action, policy, actor.now)
+    if policy.action == "close_session":
+        await lives.end_mutes(db, actor.head.group, actor.now)
+    return after
+
+
+def follow(policy: wire.PolicyPart, actor: Actor, table: Table) -> Table:
+    """What it means that someone came or went by this. Raises SafeSpaceError locked."""
+    match policy.action:
+        case "leave":
+            return rules.without(*table, wire.b64encode(actor.member.member), actor.now)
+        case "remove":
+            return rules.without(*table, policy.target or "", actor.now)
+        case "admit" if policy.replaces is not None:
+            return rules.renamed(*table, policy.replaces, policy.target or "")
+        case "admit" if rules.settled(*table, actor.now)[0].locked:
+            raise SafeSpaceError("locked")
+    return table
+
+
+async def write_rules(db: AsyncConnection, actor: Actor, _: wire.PolicyPart) -> None:
+    await lives.ask_to_agree(db, actor.head.group, actor.member.member)
+
+
+async def look_after(database: Database, now: int) -> None:
+    """Write down which sessions began and ended by themselves. What is judged does not wait for this."""
+    async with database.read() as db:
+        due = await lives.due(db, now, BATCH)
+    for room, group in due:
+        await _look_after(database, room, group, now)
+
+
+async def _look_after(database: Database, room: UUID, group: UUID, now: int) -> None:
+    async with database.write() as db:
+        await groups.lock(db, group)
+        await rooms.lock(db, room)
+        head = await rooms.head(db, room)
+        if head is not None:
+            await lives.write(db, room, await settle(db, head, now), now)
