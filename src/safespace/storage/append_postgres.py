@@ -21,10 +21,13 @@ from safespace.storage.partitions import day_of_end
 from safespace.storage.stamps import StampKey
 
 HOUR = 3_600_000
-_LOCK = "SELECT id, head, epoch, greatest(policy_seq, hand_seq), CASE WHEN gated THEN live END, filed FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+_LOCK = (
+    "SELECT id, head, epoch, greatest(policy_seq, hand_seq), CASE WHEN gated THEN live END, filed"
+    " FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+)
 _LEAVES = (
-    "SELECT l.room, l.identity, l.status, r.purpose, g.quiet, g.days, m.muted_until, m.listening, m.role, m.agreed, m.member,"
-    " m.spoke"
+    "SELECT l.room, l.identity, l.status, r.purpose, g.quiet, g.days, m.muted_until, m.listening, m.role,"
+    " m.agreed, m.member, m.spoke"
     ' FROM leaves AS l JOIN rooms AS r ON r.id = l.room JOIN groups AS g ON g.id = r."group"'
     ' LEFT JOIN members AS m ON m."group" = r."group" AND m.member = l.member'
     " WHERE l.room = ANY($1::uuid[])"

@@ -31,10 +31,12 @@ _INSERT = (
 _STANDING = (
     "SELECT head, epoch, EXISTS (SELECT 1 FROM leaves WHERE room = rooms.id AND status = 'departed'),"
     " max(policy_seq, hand_seq),"
-    " quiet AND purpose = 'main', CASE WHEN gated THEN live END FROM rooms JOIN groups ON groups.id = rooms.\"group\" WHERE rooms.id = ?"
+    " quiet AND purpose = 'main', CASE WHEN gated THEN live END"
+    ' FROM rooms JOIN groups ON groups.id = rooms."group" WHERE rooms.id = ?'
 )
 _ACTIVE = (
-    "SELECT m.muted_until, m.listening, m.role, m.agreed, m.member, m.spoke, r.purpose FROM leaves AS l JOIN rooms AS r ON r.id = l.room"
+    "SELECT m.muted_until, m.listening, m.role, m.agreed, m.member, m.spoke, r.purpose"
+    " FROM leaves AS l JOIN rooms AS r ON r.id = l.room"
     ' LEFT JOIN members AS m ON m."group" = r."group" AND m.member = l.member'
     " WHERE l.room = ? AND l.identity = ? AND l.status = 'active'"
 )
