@@ -62,6 +62,8 @@ class Desk:
                     head=0,
                     epoch=0,
                     policy_seq=0,
+                    hand_seq=0,
+                    gated=False,
                     tree=b"",
                     confirmed_transcript_hash=b"",
                     confirmation_tag=b"",

@@ -1,0 +1,112 @@
+"""The live session at the relay: what it takes from whom, and what it lets others say meanwhile."""
+
+import asyncio
+import contextlib
+import sqlite3
+from uuid import UUID
+
+from uuid6 import uuid7
+
+from gathering import PATIENCE, Evening, Frame, Line, Person, act
+from safespace.storage.lives import read
+from serving import ServerProcess
+
+
+async def say(line: Line, person: Person, room: str, kind: str = "message") -> str | None:
+    """The code with which a message is refused."""
+    frame = person.message(room) | {"kind": kind}
+    await line.say(frame)
+    return await fate(line, frame)
+
+
+async def fate(line: Line, frame: Frame) -> str | None:
+    while True:
+        got = await line.get()
+        if got.get("client_id") == frame["client_id"]:
+            return None if got["t"] == "envelope" else str(got["code"])
+
+
+async def hand(e: Evening, line: Line, person: Person, action: str, **fields: object) -> str | None:
+    """What becomes of a hand, which does not move the policy_seq."""
+    frame = act(e.room, policy=person.policy(e.room, action, e.policy_seq, **fields))
+    await line.say(frame)
+    return await fate(line, frame)
+
+
+async def test_an_evening_goes_round(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    async with e.ben.entered(e.room, e.ben.seen) as b, e.mo.entered(e.room, e.mo.seen) as m:
+        assert await e.refused(e.ben, "open_session", minutes=60) == "forbidden"
+        assert await e.refused(e.fae, "close_session") == "no_session"
+        await e.do(e.fae, "open_session", minutes=60)
+        assert await e.refused(e.ada, "open_session", minutes=60) == "session_open"
+
+        # A round of Ben and Mo; Fae may always write.
+        order = [e.ben.member, e.mo.member]
+        await e.do(e.fae, "start_round", order=order, seconds=60)
+        assert await say(b, e.ben, e.room) is None
+        assert await say(m, e.mo, e.room) == "not_your_turn"
+        assert await say(m, e.mo, e.room, "reaction") is None
+        async with e.fae.entered(e.room, e.fae.seen) as f:
+            assert await say(f, e.fae, e.room) is None
+        assert await hand(e, m, e.mo, "pass_turn", turn=1, later=False) == "not_your_turn"
+        assert await hand(e, b, e.ben, "pass_turn", turn=1, later=False) is None
+        assert await hand(e, b, e.ben, "pass_turn", turn=1, later=False) == "turn_over"
+        assert await say(m, e.mo, e.room) is None
+        assert await say(b, e.ben, e.room) == "not_your_turn"
+
+        # Hands do not make a facilitator's act come too late; a stranger's name does.
+        assert await hand(e, b, e.ben, "raise_hand") is None
+        assert await hand(e, b, e.ben, "raise_hand") == "hand_up"
+        assert await e.refused(e.fae, "give_floor", target="A" * 22) == "unknown_member"
+        assert await hand(e, m, e.mo, "pass_turn", turn=2, later=False) is None
+        assert await say(b, e.ben, e.room) is None
+        await e.do(e.fae, "pause")
+        assert await say(b, e.ben, e.room) == "paused"
+        assert await e.refused(e.mo, "pause") == "unchanged"
+        await e.do(e.mo, "resume")
+        assert await say(b, e.ben, e.room) is None
+        await e.do(e.fae, "set_floor", mode="open", seconds=0)
+        await e.do(e.mo, "slow_mode", seconds=60)
+        assert [await say(b, e.ben, e.room) for _ in range(2)] == [None, "slow_mode"]
+
+        # The end of the session ends it all.
+        await e.do(e.fae, "close_session")
+        assert await say(b, e.ben, e.room) is None
+        await e.do(e.ada, "between_sessions", on=False)
+        assert await say(b, e.ben, e.room) == "closed"
+        assert await say(m, e.mo, e.room) is None
+
+
+async def test_new_rules_are_agreed_to_before_anyone_goes_on(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    async with e.ben.entered(e.room, e.ben.seen) as b, e.ada.entered(e.room, e.ada.seen) as a:
+        await e.do(e.ada, "write_rules")
+        assert await say(b, e.ben, e.room) == "agree_first"
+        assert await say(a, e.ada, e.room) is None
+        await e.do(e.ben, "agree")
+        assert await say(b, e.ben, e.room) is None
+
+
+async def test_the_clock_begins_a_session_and_somebody_writes_it_down(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    soon = (await e.do(e.ada, "between_sessions", on=False))["time"] + 10_000
+    async with e.ben.entered(e.room, e.ben.seen) as b:
+        await e.do(e.fae, "plan", plan=str(uuid7()), starts=[soon], minutes=1, clock=True)
+        assert await say(b, e.ben, e.room) == "closed"
+        async with asyncio.timeout(PATIENCE):
+            while await say(b, e.ben, e.room) is not None:  # noqa: ASYNC110 - only asking again tells
+                await asyncio.sleep(0.3)
+            while (session := read(live_of(standing_server, e.room))[0].session) is None:
+                await asyncio.sleep(0.3)
+        assert (session.start, session.lead) == (soon, None)
+
+
+def live_of(server: ServerProcess, room: str) -> str | None:
+    """The room's live session, as it stands in the database file."""
+    with contextlib.closing(sqlite3.connect(f"file:{server.database_file}?mode=ro", uri=True)) as database:
+        row: tuple[str | None] = database.execute("SELECT live FROM rooms WHERE id = ?", (UUID(room).hex,)).fetchone()
+    return row[0]
