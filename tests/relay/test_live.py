@@ -100,7 +100,7 @@ async def test_the_clock_begins_a_session_and_somebody_writes_it_down(standing_s
         async with asyncio.timeout(PATIENCE):
             while await say(b, e.ben, e.room) is not None:  # noqa: ASYNC110 - only asking again tells
                 await asyncio.sleep(0.3)
-            while (session := read(live_of(standing_server, e.room))[0].session) is None:
+            while (session := read(live_of(standing_server, e.room))[0].session) is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.3)
         assert (session.start, session.lead) == (soon, None)
 

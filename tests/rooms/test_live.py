@@ -6,6 +6,7 @@ Single cases are in `tests/vectors/policy.json`.
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -88,10 +89,8 @@ def test_a_turn_that_is_passed_twice_is_passed_once() -> None:
     state = fold(state, again, T)
     assert state.floor.holder == id_of("guest")
     for actor in ("member", "facilitator"):
-        try:
-            state = fold(state, propose(state, id_of(actor), 0, PassTurn(turn=1, later=False)), T)
-        except PolicyError as error:
-            assert error.code == "turn_over"
+        with pytest.raises(PolicyError, match="turn_over"):
+            fold(state, propose(state, id_of(actor), 0, PassTurn(turn=1, later=False)), T)
     assert state.floor.holder == id_of("guest")
 
 
