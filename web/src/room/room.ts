@@ -159,10 +159,10 @@ export class Room implements RoomView {
 
   async #take(envelopes: readonly Envelope[]): Promise<void> {
     const { record } = this.#ledger;
-    const { policySeq } = record;
+    const { policySeq, handSeq } = record;
     for (const envelope of envelopes) this.#desk.keep(await this.#ledger.take(envelope));
     const agreed = record.policySeq !== policySeq;
-    if (agreed) this.#outbox.judge();
+    if (agreed || record.handSeq !== handSeq) this.#outbox.judge();
     await this.#desk.save();
     if (envelopes.some(({ kind }) => kind === "handshake")) this.#outbox.release();
     if (this.#desk.connection !== "live") return;
