@@ -73,7 +73,9 @@ async def test_a_pause_and_the_time_between_sessions_are_for_reading(desk: Desk)
     assert await said(desk, room) == ("closed", None)
     desk.now = NOW + hour
     assert await said(desk, room) == (None, None), "the clock begins it, whoever writes it down"
-    await set_table(desk, room, rules.pause(rules.settled(planned, Floor(), desk.now)[0], "x" * 22, None, desk.now))
+    await set_table(
+        desk, room, rules.pause(rules.settled(planned, Floor(), desk.now)[0], b64encode(FERN), None, desk.now)
+    )
     assert await said(desk, room) == ("paused", None)
     assert await said(desk, room, kind="reaction") == ("paused", None)
     desk.now = NOW + 2 * hour
