@@ -88,6 +88,9 @@ MessageBody = Annotated[B64, Field(max_length=MAX_MESSAGE * 4 // 3 + 4)]
 HandshakeBody = Annotated[B64, Field(max_length=MAX_HANDSHAKE * 4 // 3 + 4)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Role = Literal["owner", "facilitator", "moderator", "member", "guest"]
+Purpose = Literal["staff", "aside"]
+"""What a further room is for."""
+FurtherAction = Literal["open", "bring", "leave", "remove"]
 PolicyAction = Literal[
     "create",
     "admit",
@@ -160,12 +163,14 @@ class Shown(Frame):
     on: bool | None = None
     line: Line | None = None
     days: Days | None = None
+    main: Count | None = None
+    """In a further room: the policy_seq of main that it was made on."""
 
 
 class PolicyPart(Shown):
     """The clear part of a policy message and its sealed body."""
 
-    action: PolicyAction
+    action: PolicyAction | FurtherAction
     policy_seq: Count
     epoch: Count
     body: MessageBody
@@ -231,7 +236,7 @@ def _code_of(error: ValidationError) -> str:
 class ClearPolicy(Shown):
     """What the relay shows of a policy envelope."""
 
-    action: PolicyAction | Literal["state"]
+    action: PolicyAction | FurtherAction | Literal["state"]
     policy_seq: Count | None = None
 
 
