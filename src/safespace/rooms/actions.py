@@ -210,8 +210,8 @@ AnyAction = (
 )
 Action = Annotated[AnyAction, Field(discriminator="action")]
 
-SHOWN: Final[Mapping[str, frozenset[str]]] = {
-    kind.model_fields["action"].default: frozenset(kind.model_fields) & frozenset(Shown.model_fields)
+SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
+    kind.model_fields["action"].default: tuple(name for name in Shown.model_fields if name in kind.model_fields)
     for kind in AnyAction.__args__
 }
 """By action, the fields that stand in clear beside it."""
