@@ -163,8 +163,6 @@ class Shown(Frame):
     on: bool | None = None
     line: Line | None = None
     days: Days | None = None
-    main: Count | None = None
-    """In a further room: the policy_seq of main that it was made on."""
 
 
 class PolicyPart(Shown):
@@ -172,6 +170,8 @@ class PolicyPart(Shown):
 
     action: PolicyAction | FurtherAction
     policy_seq: Count
+    main: Count | None = None
+    """In a further room: the policy_seq of main that it was made on."""
     epoch: Count
     body: MessageBody
     commitment: Digest
@@ -238,6 +238,8 @@ class ClearPolicy(Shown):
 
     action: PolicyAction | FurtherAction | Literal["state"]
     policy_seq: Count | None = None
+    main: Count | None = None
+    """In a further room: the policy_seq of main that it was made on."""
 
 
 class Envelope(Frame):

@@ -1,6 +1,7 @@
-"""Policy messages of further rooms, each with the state before it and what the fold says; damaged ones; and the roll."""
+"""Policy messages of further rooms, each with the state before it and what the fold says; damaged ones; the roll."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from safespace.rooms.state import State
 from safespace.wire import ClearPolicy, Purpose, Role, b64decode, b64encode
 from vectors.edits import apply, edits_of
 from vectors.fixed import b64, fixed, uuid
-from vectors.policy_cases import everyone, id_of
+from vectors.policy_people import everyone, id_of
 
 MAIN = 10
 """The policy_seq of main at which the cases happen."""
@@ -106,6 +107,9 @@ def _folds(states: Mapping[str, FurtherState | None]) -> list[dict[str, Any]]:
             cases.append((f"{who} brings someone to {name}", name, who, MAIN, bringing("facilitator")))
             cases.append((f"{who} is brought to {name}", name, "owner", MAIN, bringing(who)))
             cases.append((f"{who} leaves {name}", name, who, MAIN, LeaveRoom()))
+            inside = states[name]
+            if inside is None or id_of(who) not in (*inside.members, id_of("stranger")):
+                continue
             cases += [
                 (f"{who} removes {other} from {name}", name, who, main, RemoveFromRoom(target=id_of(other)))
                 for other in people
@@ -127,7 +131,9 @@ def _folds(states: Mapping[str, FurtherState | None]) -> list[dict[str, Any]]:
     for name, before, actor, main, action in cases:
         state = states[before]
         made.append((name, before, further.propose(state, id_of(actor), 3, main, action)))
-    made.append(("made on another state", "aside", further.propose(states["staff"], id_of("owner"), 3, 10, LeaveRoom())))
+    made.append(
+        ("made on another state", "aside", further.propose(states["staff"], id_of("owner"), 3, 10, LeaveRoom()))
+    )
     return [
         {"name": name, "state": before, "message": _json(message), **outcome(states[before], message)}
         for name, before, message in made
@@ -202,23 +208,24 @@ def _clears(staff: FurtherState) -> list[dict[str, Any]]:
         ]
         for other in others:
             shown = clear.model_copy(update=other)
-            code = _code(lambda shown=shown, message=message: further.check_clear(shown, message))  # type: ignore[misc]
+            code = _code(partial(further.check_clear, shown, message))
             cases.append({"clear": _json(shown), "message": _json(message), "code": code})
     return cases
 
 
 def _senders(staff: FurtherState) -> list[dict[str, Any]]:
-    cases = []
-    for state, actor, leaf, action in [
+    given: list[tuple[FurtherState | None, str, str, AnyFurtherAction]] = [
         (None, "owner", leaf_of("owner"), opening()),
         (None, "owner", id_of("owner"), opening()),
         (None, "owner", leaf_of("owner"), LeaveRoom()),
         (staff, "owner", leaf_of("owner"), LeaveRoom()),
         (staff, "owner", leaf_of("moderator"), LeaveRoom()),
         (staff, "member", leaf_of("member"), LeaveRoom()),
-    ]:
+    ]
+    cases = []
+    for state, actor, leaf, action in given:
         message = further.propose(state, id_of(actor), 0, MAIN, action)
-        code = _code(lambda state=state, message=message, leaf=leaf: further.check_sender(state, message, b64decode(leaf)))  # type: ignore[misc]  # noqa: E501
+        code = _code(partial(further.check_sender, state, message, b64decode(leaf)))
         cases.append({"state": _json(state), "message": _json(message), "leaf": leaf, "code": code})
     return cases
 
@@ -291,7 +298,7 @@ def _endorsement() -> dict[str, str]:
 def make() -> dict[str, Any]:
     states = _states()
     staff = states["staff"]
-    assert staff is not None  # noqa: S101 - it was just made
+    assert staff is not None
     return {
         "null_hash": b64encode(further.state_hash(None)),
         "canonical": further_state.write(staff).decode(),
