@@ -12,6 +12,7 @@ from uuid import UUID
 
 from safespace.sdk.checks import Suspicion
 from safespace.sdk.errors import ClientError, Left, Moved, Refused, Removed, RoomWarning, UntrustedServer
+from safespace.sdk.outbox import Outbox
 from safespace.sdk.place import Place
 from safespace.sdk.reading import Message, read
 from safespace.sdk.sealing import Pending, seal_text
@@ -53,10 +54,7 @@ class RoomLog:
         self._post = post
         self._rekey = rekey
         self._caught_up = caught_up
-        saved = store.get("outbox", self._name) or []
-        self._outbox: dict[UUID, Pending] = {one.client_id: one for one in map(Pending.load, saved)}
-        self._in_flight: set[UUID] = set()
-        self._waiting: dict[UUID, asyncio.Future[int]] = {}
+        self._outbox = Outbox(store.get("outbox", self._name) or [])
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -68,18 +66,14 @@ class RoomLog:
 
     async def deliver(self, pending: Pending) -> int:
         """Send, again and again if need be, and return the seq. Raises Refused, TooLate (acts alone) or trouble."""
-        future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting[pending.client_id] = future
-        self._outbox[pending.client_id] = pending
+        future = self._outbox.add(pending)
         if pending.frame is not None:
             self._save(outbox=True, durable=True)
         self._pump()
         try:
             return await future
         finally:
-            self._waiting.pop(pending.client_id, None)
-            if pending.frame is None:  # never sealed, so never sent
-                self._outbox.pop(pending.client_id, None)
+            self._outbox.forget_waiter(pending)
 
     def trouble(self) -> ClientError | None:
         """Why nothing more can be sent here, if so."""
@@ -123,7 +117,7 @@ class RoomLog:
             self._save()
             self._notify()
             if warning.halting:
-                self._fail_all(UntrustedServer(warning))
+                self._outbox.fail_all(UntrustedServer(warning))
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run something beside, at most once under each name, until the log ends."""
@@ -145,7 +139,7 @@ class RoomLog:
         """The connection broke; everything unanswered is sent again once the log is live again."""
         self.live = False
         self.present = frozenset()
-        self._in_flight.clear()
+        self._outbox.connection_lost()
 
     def received(self, frame: Any) -> None:
         """A frame that names this room."""
@@ -173,7 +167,7 @@ class RoomLog:
         for task in self._tasks:
             task.cancel()
         self._notify()
-        self._fail_all(error)
+        self._outbox.fail_all(error)
 
     async def stopped(self) -> None:
         """Wait until nothing runs beside any more."""
@@ -200,14 +194,13 @@ class RoomLog:
         place.cursor = envelope.seq
         done = own is not None and envelope.body == own.last_body
         if done:
-            self._outbox.pop(envelope.client_id)
-            self._in_flight.discard(envelope.client_id)
+            self._outbox.take_out(envelope.client_id)
         self._save(shown, outbox=done)
         if done:
-            self._settle(envelope.client_id, envelope.seq)
+            self._outbox.resolve(envelope.client_id, envelope.seq)
         self._notify()
         if (trouble := self.trouble()) is not None:
-            self._fail_all(trouble)
+            self._outbox.fail_all(trouble)
         elif place.public.epoch != epoch:
             self._pump()
 
@@ -233,7 +226,7 @@ class RoomLog:
         self.live = False
         self._notify()
         if (trouble := self.trouble()) is not None:
-            self._fail_all(trouble)
+            self._outbox.fail_all(trouble)
 
     # Sending
 
@@ -242,7 +235,7 @@ class RoomLog:
         place = self.place
         if not self.live or self.trouble() is not None or place.between:
             return
-        ready = [one for one in self._outbox.values() if one.client_id not in self._in_flight]
+        ready = self._outbox.ready()
         if place.departed or place.state is None:
             ready = [one for one in ready if one.text is None]
         stale = [one for one in ready if one.text is not None and one.epoch != place.public.epoch]
@@ -252,7 +245,7 @@ class RoomLog:
             self._save(outbox=True, durable=True)
         for pending in ready:
             if pending.frame is not None:
-                self._in_flight.add(pending.client_id)
+                self._outbox.on_its_way(pending.client_id)
                 self._post(pending.frame)
         if ready:
             self._caught_up()
@@ -271,7 +264,7 @@ class RoomLog:
         if late and pending.text is None:
             self._drop(pending.client_id, TooLate(frame.code))
         elif late or frame.code == "not_entered":
-            self._in_flight.discard(pending.client_id)
+            self._outbox.not_on_its_way(pending.client_id)
             if pending.epoch != self.place.public.epoch:
                 self._pump()
             else:
@@ -281,22 +274,9 @@ class RoomLog:
 
     def _drop(self, client_id: UUID, error: Exception) -> None:
         """Never to be sent again."""
-        self._outbox.pop(client_id, None)
-        self._in_flight.discard(client_id)
+        self._outbox.take_out(client_id)
         self._save(outbox=True)
-        future = self._waiting.get(client_id)
-        if future is not None and not future.done():
-            future.set_exception(error)
-
-    def _settle(self, client_id: UUID, seq: int) -> None:
-        future = self._waiting.get(client_id)
-        if future is not None and not future.done():
-            future.set_result(seq)
-
-    def _fail_all(self, error: Exception) -> None:
-        for future in self._waiting.values():
-            if not future.done():
-                future.set_exception(error)
+        self._outbox.fail(client_id, error)
 
     @staticmethod
     async def _later(call: Callable[[], None], pause: float) -> None:
@@ -315,5 +295,5 @@ class RoomLog:
             if shown is not None:
                 self._store.put(shown.dump(), "message", name, str(number))
             if outbox:
-                self._store.put([one.dump() for one in self._outbox.values() if one.frame], "outbox", name)
+                self._store.put(self._outbox.dump(), "outbox", name)
             self._store.put(self.place.dump(), "place", name)
