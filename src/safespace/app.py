@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from safespace.api import accounts, groups, health, invites, key_packages, requests, rooms, socket
+from safespace.api import accounts, further, groups, health, invites, key_packages, requests, rooms, socket
 from safespace.api.headers import PolicyHeaders
 from safespace.api.limits import Limits
 from safespace.api.pages import pages_router
@@ -60,7 +60,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     add_problem_handlers(app)
-    for part in (accounts, groups, rooms, invites, requests, key_packages, socket):
+    for part in (accounts, groups, rooms, further, invites, requests, key_packages, socket):
         app.include_router(part.router, prefix="/v1")
     app.include_router(health.router)
     app.include_router(pages_router(settings.web_dir))

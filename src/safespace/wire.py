@@ -18,6 +18,8 @@ Server to client:
     waiting     group, count                               for admitters: people ask to join
     request     id, status                                 one's own request to join was answered
     gone        room, code                                 this device is no longer in the room
+    welcome     group, room                                a Welcome into a further room waits
+    bring       room, members                              please bring these into the staff room
 
 Bytes are base64url without padding, ids UUIDs, times milliseconds. See `docs/protocol.md`.
 """
@@ -327,11 +329,24 @@ class RequestAnswered(Frame):
 class Gone(Frame):
     t: Literal["gone"] = "gone"
     room: Id
-    code: Literal["removed", "left", "moved"]
+    code: Literal["removed", "left", "moved", "ended"]
+    """`ended`: of a further room, whatever the reason."""
+
+
+class Welcome(Frame):
+    t: Literal["welcome"] = "welcome"
+    group: Id
+    room: Id
+
+
+class BringIn(Frame):
+    t: Literal["bring"] = "bring"
+    room: Id
+    members: list[Identity]
 
 
 ServerFrame = Annotated[
-    Envelope | Gap | CaughtUp | Sent | Refused | Here | Rekey | Waiting | RequestAnswered | Gone,
+    Envelope | Gap | CaughtUp | Sent | Refused | Here | Rekey | Waiting | RequestAnswered | Gone | Welcome | BringIn,
     Field(discriminator="t"),
 ]
 server_frame: TypeAdapter[Any] = TypeAdapter(ServerFrame)

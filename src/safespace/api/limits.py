@@ -13,6 +13,9 @@ from safespace.buckets import Buckets
 from safespace.clock import Clock
 from safespace.settings import Settings
 
+FURTHER_ROOMS_PER_HOUR = 60
+"""Further rooms that an account may make."""
+
 
 class Limits:
     """The server's buckets. Keys are an account's bytes or what `address` gives."""
@@ -23,6 +26,7 @@ class Limits:
         self.logins = Buckets(settings.login_failures_per_hour, clock)
         self.logins_by_address = Buckets(4 * settings.login_failures_per_hour, clock)
         self.invites = Buckets(settings.invites_per_hour, clock)
+        self.rooms = Buckets(FURTHER_ROOMS_PER_HOUR, clock)
 
     def address(self, connection: HTTPConnection) -> bytes:
         """16 bytes for the peer's address; an IPv6 peer counts as its /64."""

@@ -1,6 +1,7 @@
 """Who acts, in what, and what comes of it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from safespace import wire
 from safespace.storage import groups, invites, rooms
@@ -18,6 +19,15 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """A leaf in a further room whose member no longer belongs there; nothing after `until` is for it."""
+
+    room: UUID
+    leaf: bytes
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What was stored, and who must hear of it."""
 
@@ -28,3 +38,5 @@ class Outcome:
     admitted: invites.Request | None = None
     declined: invites.Request | None = None
     """What someone who is removed still asked for."""
+    brought: UUID | None = None
+    """The account that was brought into a further room."""

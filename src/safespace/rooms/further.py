@@ -26,7 +26,7 @@ from safespace.rooms.state import MAX_DEPARTED, PolicyError
 from safespace.wire import ClearPolicy, Role, b64encode
 
 
-def belongs(about: str | None, member: str, role: Role | None) -> bool:
+def belongs[Member: (str, bytes)](about: Member | None, member: Member, role: Role | None) -> bool:
     """Whether someone of `role` in main (None: gone) has a place in the room: staff, and whom it is about."""
     return role is not None and (role in STAFF or member == about)
 

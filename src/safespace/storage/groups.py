@@ -93,11 +93,18 @@ async def is_barred(connection: AsyncConnection, group: UUID, account: UUID) -> 
     return (await connection.execute(query.limit(1))).first() is not None
 
 
-async def member(connection: AsyncConnection, group: UUID, identity: bytes, *, past: bool = False) -> Member | None:
-    """A current member by member id; with `past`, one who left or was removed too."""
+async def member(
+    connection: AsyncConnection, group: UUID, identity: bytes, *, past: bool = False, hold: bool = False
+) -> Member | None:
+    """A current member by member id; with `past`, one who left or was removed too.
+
+    With `hold` they stay as they are until the transaction ends.
+    """
     query = select(*_member).where(Table.group == group, Table.member == identity)
     if not past:
         query = query.where(Table.status == "member")
+    if hold:
+        query = query.with_for_update()
     row = (await connection.execute(query)).mappings().first()
     return None if row is None else Member(**row)
 

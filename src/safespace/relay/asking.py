@@ -1,25 +1,26 @@
-"""Departed leaves: one online device at a time is asked to commit their removal, until they are out of the tree."""
+"""What some device in a room has to do: one that is online is asked, then the next, until nothing is left to do."""
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from safespace import wire
 from safespace.framing import text_frame
 from safespace.hub import Connection, Hub
-from safespace.storage import rooms
-from safespace.storage.database import Database
 
 PAUSE = 5.0
 """Seconds before the next device is asked."""
+Question = Callable[[UUID], Awaitable[wire.Frame | None]]
+"""What a device in this room is to be asked now; None for nothing."""
 
 
-class Rekeying:
-    """One task for each room that has departed leaves and somebody to ask."""
+class Asking:
+    """One task for each room in which there is something to do and somebody to ask."""
 
-    def __init__(self, database: Database, hub: Hub, pause: float = PAUSE) -> None:
-        self._database = database
+    def __init__(self, hub: Hub, question: Question, pause: float = PAUSE) -> None:
         self._hub = hub
+        self._question = question
         self._pause = pause
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._news: dict[UUID, asyncio.Event] = {}
@@ -46,18 +47,17 @@ class Rekeying:
 
     async def _ask_in_turn(self, room: UUID) -> None:
         try:
-            await self._ask_until_gone(room, self._news[room])
+            await self._ask_until_done(room, self._news[room])
         finally:
             del self._tasks[room], self._news[room]
 
-    async def _ask_until_gone(self, room: UUID, news: asyncio.Event) -> None:
+    async def _ask_until_done(self, room: UUID, news: asyncio.Event) -> None:
         asked: set[Connection] = set()
         while True:
             news.clear()
-            async with self._database.read() as db:
-                departed = await rooms.leaves(db, room, status="departed")
+            question = await self._question(room)
             present = [place.connection for place in self._hub.present(room)]
-            if not departed or not present:
+            if question is None or not present:
                 if news.is_set():
                     continue
                 return
@@ -65,8 +65,7 @@ class Rekeying:
                 asked.clear()
             chosen = next(connection for connection in present if connection not in asked)
             asked.add(chosen)
-            leaves = sorted(wire.b64encode(leaf.identity) for leaf in departed)
-            chosen.push(text_frame(wire.Rekey(room=room, leaves=leaves).model_dump_json()))
+            chosen.push(text_frame(question.model_dump_json()))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._pause):
                     await news.wait()
