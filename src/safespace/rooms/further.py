@@ -7,6 +7,7 @@ where the leaf's key is known (`crypto.endorsements`). `web/src/room/further.ts`
 
 import hashlib
 from collections.abc import Collection
+from typing import TypeVar
 
 from safespace.crypto.encoding import lp
 from safespace.rooms.further_state import (
@@ -26,7 +27,11 @@ from safespace.rooms.state import MAX_DEPARTED, PolicyError
 from safespace.wire import ClearPolicy, Role, b64encode
 
 
-def belongs[Member: (str, bytes)](about: Member | None, member: Member, role: Role | None) -> bool:
+Id = TypeVar("Id", str, bytes)
+"""A member id, in either form."""
+
+
+def belongs(about: Id | None, member: Id, role: Role | None) -> bool:
     """Whether someone of `role` in main (None: gone) has a place in the room: staff, and whom it is about."""
     return role is not None and (role in STAFF or member == about)
 
