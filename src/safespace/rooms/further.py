@@ -26,7 +26,6 @@ from safespace.rooms.roll import Roll, role_at, role_now
 from safespace.rooms.state import MAX_DEPARTED, PolicyError
 from safespace.wire import ClearPolicy, Role, b64encode
 
-
 Id = TypeVar("Id", str, bytes)
 """A member id, in either form."""
 
