@@ -23,7 +23,7 @@ export async function newGroup(options: NewGroup): Promise<Ledger> {
   };
   const ledger = new Ledger(record);
   const key = b64encode(policyKey.publicKey);
-  record.act = await prepare(ledger, { action: { action: "create", target: null, group, room, key, ...options } });
+  record.act = await prepare(ledger, { action: { action: "create", target: null, group, room, key, days: 0, ...options } });
   return ledger;
 }
 

@@ -1,7 +1,7 @@
 /** The content of a message. The SDK reads and writes alike. */
 import { canonicalJson, equalBytes, fromUtf8, type Bytes } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
-import { anyText, exact, FormError, oneOf } from "../form.ts";
+import { anyText, exact, FormError, nullable, oneOf } from "../form.ts";
 
 /** Bytes of a message's content; padded and sealed it still fits. */
 export const MAX_CONTENT = 48 * 1024;

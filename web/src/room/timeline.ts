@@ -1,7 +1,8 @@
 /** The conversation as it is shown: lines kept in the vault, then what is still on its way. */
 import type { Envelope } from "../net/wire.ts";
 import type { Outgoing } from "./record.ts";
-import type { Admit, PolicyMessage, State } from "./state.ts";
+import type { ActionOf } from "./actions.ts";
+import type { PolicyMessage, State } from "./state.ts";
 import type { Message, Notice, TimelineItem } from "./types.ts";
 
 /** The member whose leaf this is (both b64), if it is one now. */
@@ -24,7 +25,7 @@ export function notice(envelope: Envelope, what: Notice["what"], who: string | n
 }
 
 /** What a policy message means to people. `before` still knows who left. */
-export function policyNotice(envelope: Envelope, message: PolicyMessage, before: State | null, after: State): Notice {
+export function policyNotice(envelope: Envelope, message: PolicyMessage, before: State | null, after: State): Notice | null {
   const { action } = message;
   const by = pseudonymOf(after, message.actor) ?? pseudonymOf(before, message.actor);
   switch (action.action) {
@@ -38,10 +39,12 @@ export function policyNotice(envelope: Envelope, message: PolicyMessage, before:
       return notice(envelope, "left", by);
     case "remove":
       return notice(envelope, "removed", pseudonymOf(before, action.target), by);
+    default:
+      return null;
   }
 }
 
-function admittedNotice(envelope: Envelope, { pseudonym, replaces }: Admit, by: string | null, before: State | null): Notice {
+function admittedNotice(envelope: Envelope, { pseudonym, replaces }: ActionOf<"admit">, by: string | null, before: State | null): Notice {
   if (replaces === null) return notice(envelope, "admitted", pseudonym, by);
   const once = pseudonymOf(before, replaces);
   const returned = notice(envelope, "returned", pseudonym, by);

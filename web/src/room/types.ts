@@ -180,6 +180,7 @@ export interface App {
     name: string;
     welcome: string;
     rules: string;
+    charter: string;
     pseudonym: string;
     presence: boolean;
   }): Promise<string>;
