@@ -35,6 +35,7 @@ CLIENT: dict[str, dict[str, Any]] = {
         "policy": {
             "action": "admit",
             "policy_seq": 4,
+            "main": 2,
             **SHOWN,
             **SEALED,
         },
@@ -59,6 +60,7 @@ SERVER: dict[str, dict[str, Any]] = {
         "policy": {
             "action": "admit",
             "policy_seq": 4,
+            "main": 2,
             **SHOWN,
             "role": "member",
         },
@@ -80,6 +82,8 @@ SERVER: dict[str, dict[str, Any]] = {
     "waiting": {"t": "waiting", "group": ROOM, "count": 2},
     "request": {"t": "request", "id": ROOM, "status": "admitted"},
     "gone": {"t": "gone", "room": ROOM, "code": "moved"},
+    "welcome": {"t": "welcome", "group": uuid("group"), "room": ROOM},
+    "bring": {"t": "bring", "room": ROOM, "members": [LEAF]},
 }
 
 TEXTS = [
