@@ -495,6 +495,25 @@ about-exit-title = Leaving quickly
 about-exit = “Leave” at the top, or Escape three times, puts a calendar in place of this page at once. The back button does not bring it back.
 about-exit-limit = It does not clear your browser's history. To leave no trace, use a private window, and log out when you are done.
 
+## Whom to call: this page works without an account and without a connection
+
+crisis-page = Whom to call
+crisis-link = Whom to call in a crisis
+crisis-title = Someone will answer
+crisis-intro = These people are there for you, whoever you are. Calling them has nothing to do with this app, and nobody in your groups hears of it.
+crisis-emergency = Emergency
+crisis-emergency-note = If a life is in danger now
+# Beside a line that answers day and night.
+crisis-always = Day and night
+# Beside a line that does not. "from" and "until" are hours, such as "11 AM".
+crisis-hours = From { $from } until { $until }
+# The number takes text messages as well as calls.
+crisis-texts = You can also send a text
+crisis-country = Country
+crisis-another = Another country
+crisis-elsewhere = We have no list for your country. 112 or 911 reach an emergency service from most mobile phones, but not everywhere. Please look up the number where you are.
+crisis-checked = Numbers change. We last looked at these on { $day }; please check locally when you can.
+
 ## What stands in the way
 
 nowhere-page = Nothing here

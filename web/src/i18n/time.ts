@@ -40,3 +40,8 @@ export function sameDay(one: number, other: number): boolean {
 export function fullTime(time: number): string {
   return new Intl.DateTimeFormat(language.value.tag, { dateStyle: "full", timeStyle: "short" }).format(time);
 }
+
+/** The day with its year, in words. */
+export function date(time: number): string {
+  return new Intl.DateTimeFormat(language.value.tag, { dateStyle: "long" }).format(time);
+}

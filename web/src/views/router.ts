@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 
 export type Route =
-  | { readonly at: "home" | "account" | "login" | "new" | "settings" | "about" | "nowhere" }
+  | { readonly at: "home" | "account" | "login" | "new" | "settings" | "about" | "help" | "nowhere" }
   | { readonly at: "invite"; readonly invite: string }
   | { readonly at: "group"; readonly group: string };
 
@@ -13,6 +13,7 @@ const PLAIN: Readonly<Record<string, Route>> = {
   "/new": { at: "new" },
   "/settings": { at: "settings" },
   "/about": { at: "about" },
+  "/help": { at: "help" },
 };
 
 /** The screen that a path names. */
