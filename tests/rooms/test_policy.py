@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safespace.crypto.encoding import canonical_json
-from safespace.rooms.actions import SHOWN, Accept, Admit, Leave, Offer, Remove
+from safespace.rooms.actions import SHOWN, Accept, Admit, AnyAction, Leave, Offer, Remove, shown, shows_its_own
 from safespace.rooms.policy import check_clear, fold, propose, state_hash
 from safespace.rooms.roles import RANKS, STAFF
 from safespace.rooms.state import (
@@ -224,6 +224,24 @@ def test_the_relay_is_shown_of_each_action_what_it_enforces_and_no_reason() -> N
     assert SHOWN["mute"] == ("target", "length")
     assert SHOWN["remove"] == ("target", "ban")
     assert SHOWN["take_down"] == ("target", "line")
+
+
+SEALED = {"policy_seq": 3, "epoch": 1, "body": "AAAA", "commitment": id_of("x") + "A" * 21}
+
+
+@pytest.mark.parametrize("action", of_every_kind(), ids=lambda action: action.action)
+def test_an_act_shows_just_the_fields_of_its_action(action: AnyAction) -> None:
+    clear = {"action": action.action, **shown(action), **SEALED}
+    assert shows_its_own(PolicyPart.model_validate(clear))
+    anything = {"target": id_of("x"), "role": "guest", "request": UUID(int=1), "replaces": id_of("x")}
+    anything |= {"listening": False, "ban": False, "length": 5, "on": False, "line": 1, "days": 0}
+    assert anything.keys() == Shown.model_fields.keys()
+    for name, value in anything.items():
+        given = shown(action).get(name) is not None
+        if not given and not (action.action == "admit" and name == "replaces"):
+            assert not shows_its_own(PolicyPart.model_validate(clear | {name: value})), name
+        if given and name != "replaces":
+            assert not shows_its_own(PolicyPart.model_validate(clear | {name: None})), name
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner)))

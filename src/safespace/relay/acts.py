@@ -14,6 +14,7 @@ from safespace.relay.commits import Change, check_sealed
 from safespace.relay.lines import Stamp, lines_of
 from safespace.relay.outcome import Actor, Outcome
 from safespace.relay.storing import check_unannounced, store
+from safespace.rooms.actions import shows_its_own
 from safespace.rooms.roles import may
 from safespace.storage.envelopes import Envelope
 
@@ -37,14 +38,12 @@ def check_shape(frame: wire.Act) -> None:
         if state is not None:
             raise SafeSpaceError("announcement_missing")
     else:
+        if policy.action not in _PARTS:
+            raise SafeSpaceError("forbidden", "There is no such action in a main room.")
         if (commit is not None, state is not None) not in _PARTS[policy.action]:
             raise SafeSpaceError("announcement_mismatch")
-        if (policy.target is not None) != (policy.action in ("admit", "remove")):
-            raise SafeSpaceError("invalid_field", "Only admit and remove have a target.")
-        if {policy.role is not None, policy.request is not None} != {admits}:
-            raise SafeSpaceError("invalid_field", "Only admit has a role and a request.")
-        if policy.replaces is not None and not admits:
-            raise SafeSpaceError("invalid_field", "Only admit replaces a member.")
+        if policy.main is not None or not shows_its_own(policy):
+            raise SafeSpaceError("invalid_field", "An action shows the fields it has, and no other.")
     if commit is not None and {commit.welcome is not None, commit.reply is not None} != {admits}:
         raise SafeSpaceError("invalid_field", "Only admit carries a Welcome and a reply.")
 
@@ -89,7 +88,7 @@ def _check_policy(actor: Actor, policy: wire.PolicyPart) -> None:
     if policy.action == "create":
         if actor.member.role != "owner":
             raise SafeSpaceError("forbidden")
-    elif not may(actor.member.role, policy.action):
+    elif policy.action == "open" or policy.action == "bring" or not may(actor.member.role, policy.action):
         raise SafeSpaceError("forbidden")
 
 
