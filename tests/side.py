@@ -94,10 +94,10 @@ class SideRoom:
         )
         return frame, commit
 
-    async def bring(self, by: Person, target: Person) -> Person:
-        """Somebody is brought in and takes the Welcome; everybody follows."""
+    async def bring(self, by: Person, target: Person, newcomer: Newcomer | None = None) -> Person:
+        """Somebody is brought in and takes the Welcome; everybody follows. `newcomer` is in the pool, else made now."""
         by = self.seats[by.member]
-        newcomer = (await publish(self.g, target))[0]
+        newcomer = newcomer or (await publish(self.g, target))[0]
         frame, commit = self.bringing(by, target, await self.take(by, target))
         async with by.entered(self.room, by.seen) as line:
             await line.say(frame)
