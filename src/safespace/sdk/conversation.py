@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from safespace.rooms.actions import Restore, TakeDown
+from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion
 from safespace.sdk.clocks import own_clock
-from safespace.sdk.place import Place
 from safespace.sdk.store import Store
 
 RESTORABLE = 35_000
@@ -45,7 +45,7 @@ class Message:
 class Conversation:
     """Writes only inside the store's `writing`."""
 
-    def __init__(self, place: Place, store: Store, clock: Callable[[], int] = own_clock) -> None:
+    def __init__(self, place: AnyPlace, store: Store, clock: Callable[[], int] = own_clock) -> None:
         self._place = place
         self._store = store
         self._name = str(place.room)
