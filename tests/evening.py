@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from safespace.sdk import Client, ClientError, Group, Message, Room
+from safespace.sdk.any_room import AnyRoom
 
 PASSPHRASE = "the chair in the shower"
 QUICK = (0.02, 0.5)
@@ -52,13 +53,13 @@ async def until(happened: Callable[[], bool]) -> None:
 class Listener:
     """Reads a room along, from the first message this device has."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: AnyRoom) -> None:
         self.heard: list[Message] = []
         self.error: ClientError | None = None
         self.ended = False
         self._task = asyncio.create_task(self._listen(room))
 
-    async def _listen(self, room: Room) -> None:
+    async def _listen(self, room: AnyRoom) -> None:
         try:
             async for message in room.messages():
                 self.heard.append(message)

@@ -17,7 +17,7 @@ async def test_a_few_words_aside(standing_server: ServerProcess, tmp_path: Path)
         assert [member.pseudonym for member in there.members()] == ["Fern", "Wren"]
         assert there.about is not None
         assert there.about.me
-        listening = Listener(there), Listener(aside)  # type: ignore[arg-type]
+        listening = Listener(there), Listener(aside)
         await aside.send("are you all right?")
         await there.send("I am now")
         for one in listening:
