@@ -111,8 +111,9 @@ class FurtherRooms:
 
     def _main_changed(self) -> None:
         """Main was read further, or ended: what waited for that goes on."""
-        if (ending := self._main.place.ending) is not None:
-            self.end(ending)
+        if self._main.place.ending is not None:
+            for room in self._rooms.values():
+                room.log.over()
             return
         if self._main.log.live and not self._entered:
             self._entered = True
@@ -188,12 +189,15 @@ class FurtherRooms:
         return room
 
     def _look_at(self, room: FurtherRoom) -> None:
-        """A room that turns out not to be what it was said to be is never shown."""
-        if room.place.brought and room.place.warnings and self._rooms.pop(room.id, None) is not None:
-            with self._store.writing():
-                self._store.put([name for name in self._names() if name != str(room.id)], "further", self._name)
-                self._store.delete("place", str(room.id))
-            room.log.end(Refused("unknown_room"))
+        """A room that is over before it began, or turns out not to be what it was said to be, is never shown."""
+        place = room.place
+        if not place.brought or not (place.warnings or place.ending) or self._rooms.pop(room.id, None) is None:
+            return
+        with self._store.writing():
+            self._store.put([name for name in self._names() if name != str(room.id)], "further", self._name)
+            self._store.delete("place", str(room.id))
+        room.log.end(Refused("unknown_room"))
+        if place.warnings:
             self._main.log.warn("room_refused")
 
     def _names(self) -> list[str]:

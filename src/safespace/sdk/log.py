@@ -259,6 +259,10 @@ class RoomLog:
         if self.place.status == "member":
             self.place.status = self.place.turned_out(code)
             self._save()
+        self.over()
+
+    def over(self) -> None:
+        """The room is over for this device: whoever waits hears why."""
         self.live = False
         self._notify()
         if (trouble := self.trouble()) is not None:
