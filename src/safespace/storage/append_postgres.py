@@ -12,13 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from safespace import logs
 from safespace.errors import SafeSpaceError
-from safespace.storage.log import Entry, First, Standing, judge
+from safespace.storage.log import FREE, Entry, First, Standing, Voice, judge
 from safespace.storage.stamps import StampKey
 
-_LOCK = "SELECT id, head, epoch FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+_LOCK = "SELECT id, head, epoch, policy_seq FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 _LEAVES = (
-    "SELECT room, identity, status FROM leaves WHERE room = ANY($1::uuid[])"
-    " AND (status = 'departed' OR status = 'active' AND identity = ANY($2::bytea[]))"
+    "SELECT l.room, l.identity, l.status, r.purpose, g.quiet, m.muted_until, m.listening, m.role FROM leaves AS l"
+    ' JOIN rooms AS r ON r.id = l.room JOIN groups AS g ON g.id = r."group"'
+    ' LEFT JOIN members AS m ON m."group" = r."group" AND m.member = l.member'
+    " WHERE l.room = ANY($1::uuid[])"
+    " AND (l.status = 'departed' OR l.status = 'active' AND l.identity = ANY($2::bytea[]))"
 )
 _FIRSTS = (
     "SELECT e.room, e.client_id, e.seq, e.time, e.leaf, e.kind"
@@ -72,12 +75,20 @@ class PostgresAppender:
 
     async def _append(self, driver: Any, entries: Sequence[Entry], now: int) -> None:
         rooms = list({entry.room for entry in entries})
-        standings = {row[0]: Standing(row[1], row[2], departed=False) for row in await driver.fetch(_LOCK, rooms)}
-        for room, identity, status in await driver.fetch(_LEAVES, rooms, list({entry.leaf for entry in entries})):
-            if status == "active":
-                standings[room].active.add(identity)
+        standings = {
+            id: Standing(head, epoch, departed=False, policy_seq=policy_seq, quiet=False)
+            for id, head, epoch, policy_seq in await driver.fetch(_LOCK, rooms)
+        }
+        leaves = await driver.fetch(_LEAVES, rooms, list({entry.leaf for entry in entries}))
+        for room, identity, status, purpose, quiet, *voice in leaves:
+            standing = standings[room]
+            if status == "departed":
+                standing.departed = True
+            elif purpose == "main":
+                standing.quiet = quiet
+                standing.active[identity] = Voice(*voice)
             else:
-                standings[room].departed = True
+                standing.active[identity] = FREE
         names = [entry.room for entry in entries], [entry.client_id for entry in entries]
         firsts: dict[tuple[UUID, UUID], First] = {
             (row[0], row[1]): First(*row[2:]) for row in await driver.fetch(_FIRSTS, *names)

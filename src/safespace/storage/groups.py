@@ -1,7 +1,7 @@
 """Groups and the accounts in them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from sqlalchemy import and_, func, insert, select, update
@@ -21,6 +21,12 @@ class Member:
     account: UUID
     role: Role
     status: str
+    muted_until: int = 0
+    listening: bool = False
+    offered: Role | None = None
+    offered_by: bytes | None = None
+    came_by: UUID | None = None
+    banned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +46,16 @@ class Listed:
     joined_seq: int | None
 
 
-_member = (Table.group, Table.member, Table.account, Table.role, Table.status)
+FOREVER = 2**53 - 1
+"""When a mute ends that someone has to lift."""
+
+_names = tuple(Member.__dataclass_fields__)
+_member = tuple(getattr(Table, name) for name in _names)
 
 
 async def create(connection: AsyncConnection, group: UUID, presence: bool, now: int) -> None:
     """A group without members."""
-    await connection.execute(insert(Group).values(id=group, presence=presence, created=now))
+    await connection.execute(insert(Group).values(id=group, presence=presence, days=0, quiet=False, created=now))
 
 
 async def exists(connection: AsyncConnection, group: UUID) -> bool:
@@ -59,20 +69,23 @@ async def owned_by(connection: AsyncConnection, account: UUID) -> int:
 
 
 async def add_member(connection: AsyncConnection, member: Member, now: int) -> None:
+    await connection.execute(insert(Table).values(**asdict(member), created=now))
+
+
+async def change(connection: AsyncConnection, member: Member) -> None:
+    """Store a member as they are now."""
+    values = {name: value for name, value in asdict(member).items() if name not in ("group", "member", "account")}
     await connection.execute(
-        insert(Table).values(
-            group=member.group,
-            member=member.member,
-            account=member.account,
-            role=member.role,
-            status=member.status,
-            created=now,
-        )
+        update(Table).where(Table.group == member.group, Table.member == member.member).values(**values)
     )
 
 
-async def set_status(connection: AsyncConnection, group: UUID, member: bytes, status: str) -> None:
-    await connection.execute(update(Table).where(Table.group == group, Table.member == member).values(status=status))
+async def set_days(connection: AsyncConnection, group: UUID, days: int) -> None:
+    await connection.execute(update(Group).where(Group.id == group).values(days=days))
+
+
+async def set_quiet(connection: AsyncConnection, group: UUID, quiet: bool) -> None:
+    await connection.execute(update(Group).where(Group.id == group).values(quiet=quiet))
 
 
 async def membership(connection: AsyncConnection, group: UUID, account: UUID) -> Member | None:
@@ -88,9 +101,21 @@ async def membership(connection: AsyncConnection, group: UUID, account: UUID) ->
 
 
 async def is_barred(connection: AsyncConnection, group: UUID, account: UUID) -> bool:
-    """Whether the account was ever removed from the group."""
-    query = select(Table.member).where(Table.group == group, Table.account == account, Table.status == "removed")
+    """Whether the account is banned from the group."""
+    query = select(Table.member).where(Table.group == group, Table.account == account, Table.banned)
     return (await connection.execute(query.limit(1))).first() is not None
+
+
+async def set_barred(connection: AsyncConnection, group: UUID, account: UUID, barred: bool) -> None:
+    """Ban an account from the group, as every member it was, or end that."""
+    await connection.execute(update(Table).where(Table.group == group, Table.account == account).values(banned=barred))
+
+
+async def ever(connection: AsyncConnection, group: UUID) -> list[Member]:
+    """All who are or were members."""
+    return [
+        Member(**row) for row in (await connection.execute(select(*_member).where(Table.group == group))).mappings()
+    ]
 
 
 async def member(

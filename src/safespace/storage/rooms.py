@@ -22,6 +22,8 @@ class Head:
     """`main`, `staff` or `aside`."""
     about: bytes | None
     presence: bool
+    days: int
+    quiet: bool
     head: int
     epoch: int
     policy_seq: int
@@ -117,6 +119,8 @@ async def head(connection: AsyncConnection, room: UUID) -> Head | None:
             Table.purpose,
             Table.about,
             Group.presence,
+            Group.days,
+            Group.quiet,
             Table.head,
             Table.epoch,
             Table.policy_seq,
@@ -195,6 +199,12 @@ async def leaf_of(connection: AsyncConnection, room: UUID, device: UUID) -> Leaf
     query = select(*_leaf).where(LeafTable.room == room, LeafTable.device == device, LeafTable.status == "active")
     row = (await connection.execute(query.limit(1))).mappings().first()
     return None if row is None else Leaf(**row)
+
+
+async def member_of(connection: AsyncConnection, room: UUID, leaf: bytes) -> bytes | None:
+    """Whose leaf this is or was."""
+    query = select(LeafTable.member).where(LeafTable.room == room, LeafTable.identity == leaf)
+    return (await connection.execute(query)).scalar_one_or_none()
 
 
 async def was_in(connection: AsyncConnection, room: UUID, device: UUID) -> bool:
