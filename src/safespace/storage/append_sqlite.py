@@ -19,12 +19,12 @@ from safespace.storage.stamps import StampKey
 
 MAX_KEPT = 10_000
 """Rooms whose standing is kept between batches."""
-_ROW = "(?,?,?,?,?,?,?,0,?,?,?,NULL)"
+_ROW = "(?,?,?,?,?,?,?,0,?,?,?,0)"
 _CHUNKS = (64, 8, 1)
 """Rows of one INSERT; few sizes, so that each is prepared once."""
 _INSERT = (
     "INSERT INTO envelopes"
-    " (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp, policy) VALUES "
+    " (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp, expires) VALUES "
 )
 _STANDING = (
     "SELECT head, epoch, EXISTS (SELECT 1 FROM leaves WHERE room = rooms.id AND status = 'departed'), policy_seq,"

@@ -29,6 +29,7 @@ class Envelope:
     stamp: bytes | None = None
     policy: dict[str, object] | None = None
     taken_down: int | None = None
+    expires: int = 0
 
     def to_wire(self) -> dict[str, Any]:
         """What clients are sent, as JSON values (`wire.Envelope`): of what was taken down, the place alone."""

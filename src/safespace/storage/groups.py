@@ -81,7 +81,10 @@ async def change(connection: AsyncConnection, member: Member) -> None:
 
 
 async def set_days(connection: AsyncConnection, group: UUID, days: int) -> None:
+    """Keep messages for so many days; lines there are follow later."""
     await connection.execute(update(Group).where(Group.id == group).values(days=days))
+    if connection.dialect.name == "postgresql":
+        await connection.execute(update(Room).where(Room.group == group).values(moving=0))
 
 
 async def set_quiet(connection: AsyncConnection, group: UUID, quiet: bool) -> None:

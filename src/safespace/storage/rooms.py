@@ -96,6 +96,7 @@ async def create(
             confirmed_transcript_hash=room.confirmed_transcript_hash,
             confirmation_tag=room.confirmation_tag,
             created=now,
+            expired_to=0,
         )
     )
 

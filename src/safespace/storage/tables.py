@@ -93,6 +93,10 @@ class Room(Base):
     confirmed_transcript_hash: Mapped[bytes]
     confirmation_tag: Mapped[bytes]
     created: Mapped[int]
+    expired_to: Mapped[int]
+    """SQLite: messages up to this seq were kept long enough, and are gone."""
+    moving: Mapped[int | None]
+    """PostgreSQL: after a change of retention, the seq from which on lines are still in the partitions of before."""
 
 
 class Leaf(Base):
@@ -130,6 +134,8 @@ class Envelope(Base):
     policy: Mapped[dict[str, object] | None]
     taken_down: Mapped[int | None]
     """When; from then on nobody is handed the body."""
+    expires: Mapped[int]
+    """PostgreSQL: the partition (`storage.partitions`), part of every unique key there. 0 on SQLite."""
     __table_args__ = (
         UniqueConstraint("room", "client_id", "part"),
         Index(
