@@ -191,6 +191,8 @@ class Relay:
         await self._tell(frame.room, head.group, outcome, change)
         for end in ended:
             self._rekeying.ask(end.room)
+        if frame.policy is not None and frame.policy.action == "accept":
+            await self.look_for_staff(head.group)
 
     async def look_for_staff(self, group: UUID) -> None:
         """Have those of the group's staff who can be brought into its staff room brought."""
