@@ -46,3 +46,5 @@ export const pseudonym = name(40);
 export const note = text(0, 500);
 /** Why someone was muted or removed, or a message taken down. */
 export const reason = text(1, 300);
+/** What a message is folded away under until tapped. */
+export const contentNote = text(1, 80);

@@ -112,6 +112,15 @@ rules-start =
     Say what helped you, not what others should do.
     Rest, step out, come back. Your place stays.
 
+# The text a new group's charter starts from: what those who look after the group agree to. One rule a line.
+charter-start =
+    I look after the room, I do not rule it.
+    I speak with someone before I mute or remove them, whenever there is time.
+    I give a reason, in plain and kind words.
+    I do not act where I am part of the quarrel. I ask someone else who looks after the group.
+    What I read in reports stays between those who look after the group.
+    When I am tired or ill I step back. Someone else takes over.
+
 ## Making a group
 
 new-page = New group
@@ -271,6 +280,21 @@ notice-returned-as = { $once } came back on another device as { $who }. { $by } 
 notice-left = { $who } left
 notice-removed = { $by } removed { $who }
 notice-agreed = { $who } agreed to the ground rules
+notice-role-owner = { $who } looks after this group as an owner from now on
+notice-role-facilitator = { $who } is a facilitator from now on
+notice-role-moderator = { $who } is a moderator from now on
+notice-role-member = { $who } is a member again
+notice-role-guest = { $who } is a guest from now on
+notice-quiet = { $by } made the room quiet for now. You can read on.
+notice-loud = { $by } opened the room again. Everyone can write.
+notice-retained = { $by } decided that messages are kept for { $count ->
+    [one] one day
+   *[other] { $count } days
+}
+notice-retained-for-ever = { $by } decided that messages are kept for good
+notice-away = { $who } is stepping out and is OK
+notice-back = { $who } is back
+notice-withheld = The server has not handed over a message that stood here
 notice-gap = Some messages before this are no longer kept
 notice-unreadable = A message could not be shown, because it could not be checked
 
@@ -443,6 +467,13 @@ theme-dark = Dark
 language = Language
 keys-switch = Show what the keys do with ?
 keys-switch-hint = Turn this off if you write with your voice and the list opens by itself.
+shield = Ask me first
+shield-hint = Words or topics, one a line. Messages with one of them are folded away until you open them. The list stays on this device.
+shield-do = Keep this list
+shield-kept = { $count ->
+    [one] One word is on your list.
+   *[other] { $count } words are on your list.
+}
 logout = Log out
 # $handle: the name to log in with.
 logout-as = You are { $handle }
@@ -465,6 +496,8 @@ key-tab = Tab
 key-tab-does = Goes to the next thing
 key-scroll = Arrows, Page up, Page down
 key-scroll-does = Read back, when the conversation has the focus
+key-message = Arrows up and down
+key-message-does = Go from message to message, when the three dots of one have the focus
 key-escape = Escape
 key-escape-does = Closes what is open
 key-exit = Escape, three times
@@ -516,6 +549,10 @@ crisis-checked = Numbers change. We last looked at these on { $day }; please che
 
 ## What stands in the way
 
+# A piece of the page itself did not come.
+part-title = The page did not come whole
+part-words = The connection may be poor, or there is a newer page by now.
+part-reload = Open the page again
 nowhere-page = Nothing here
 nowhere-title = There is nothing here
 nowhere-words = The address may be old, or a letter is missing.

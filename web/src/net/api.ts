@@ -62,8 +62,8 @@ export class Api {
       throw new AppError("offline", { cause });
     }
     const date = Date.parse(response.headers.get("Date") ?? "");
-    // Before it is known better: a header is cut to whole seconds.
-    if (!this.clock.known && !Number.isNaN(date)) this.clock.heard(date);
+    // The header is cut to whole seconds.
+    if (!Number.isNaN(date)) this.clock.heard(date + 500);
     const answer = parse(text);
     if (response.ok) return answer as T;
     const code = answer !== null && typeof answer === "object" && "code" in answer ? answer.code : null;

@@ -21,7 +21,7 @@ export const muteLength = either(whole(1, MAX_MUTE), oneOf("session", "lifted"))
 /** The seq of a message. */
 export const line = whole(1);
 const count = whole(0);
-const POLICY_ACTIONS = [
+export const POLICY_ACTIONS = [
   "create",
   "admit",
   "agree",
@@ -120,6 +120,7 @@ export type Shown = { readonly [K in keyof typeof shown]: Of<(typeof shown)[K]> 
 /** What the relay shows of a policy envelope. */
 export type ClearPolicy = Of<typeof clearPolicy>;
 export type Envelope = Of<typeof frames.envelope>;
+export type GapFrame = Of<typeof frames.gap>;
 export type ServerFrame = Of<(typeof frames)[keyof typeof frames]>;
 
 /** The server's frame. Throws FormError: malformed_json, unknown_frame, bad_base64, too_large or invalid_field. */

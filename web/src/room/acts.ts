@@ -35,7 +35,7 @@ export async function prepare(ledger: Ledger, plan: Plan): Promise<PendingAct> {
     action: message.action.action,
     policy_seq: message.seq,
     ...shown(message.action),
-    ...(await ledger.seal(policyContent(message))),
+    ...(await ledger.keys.seal(policyContent(message))),
   };
   const frame: ActFrame = { t: "act", room: record.room, client_id: uuidv7(), ...(policy && { policy }) };
   if (!plan.commit) return { frame, message, after: null };
@@ -50,7 +50,7 @@ export async function prepare(ledger: Ledger, plan: Plan): Promise<PendingAct> {
   };
   if (!step.welcome || !state) return { frame: { ...frame, commit }, message, after: step.next.serialise() };
 
-  const first = await ledger.sealNext(step.next, stateContent(state));
+  const first = await ledger.keys.sealNext(step.next, stateContent(state));
   return { frame: { ...frame, commit, state: first.sealed }, message, after: first.after.serialise() };
 }
 
@@ -61,12 +61,4 @@ function foldOwn(state: State | null, message: PolicyMessage, time: number): Sta
   } catch (error) {
     throw error instanceof PolicyError ? new AppError(error.code, { cause: error }) : error;
   }
-}
-
-/** Takes a member and the keys of all their devices out of the group. Throws AppError `unknown_member`. */
-export function removal({ group, state }: Ledger, member: string): Plan {
-  const leaves = new Set(state.members[member]?.leaves);
-  if (leaves.size === 0) throw new AppError("unknown_member");
-  const indices = group.roster.filter(({ identity }) => leaves.has(b64encode(identity))).map(({ index }) => index);
-  return { action: { action: "remove", target: member, ban: false, reason: null }, commit: (now) => now.remove(indices) };
 }

@@ -13,6 +13,10 @@ export const LONGEST_SESSION = 12 * 3_600_000;
 
 export type Silence = "muted" | "listening" | "quiet";
 
+export function isSilence(code: string): code is Silence {
+  return code === "muted" || code === "listening" || code === "quiet";
+}
+
 /** Why a member may not write at `time`; null where they may. */
 export function silence(state: State, id: string, time: number): Silence | null {
   if (isMuted(state, id, time)) return "muted";
