@@ -156,7 +156,7 @@ export interface SendFrame {
 export interface PolicyPart extends Shown {
   readonly action: PolicyAction | FurtherAction;
   readonly policy_seq: number;
-  readonly main?: number | null;
+  readonly main: number | null;
   readonly epoch: number;
   readonly body: string;
   readonly commitment: string;

@@ -5,8 +5,7 @@ import type { Vault } from "../crypto/vault.ts";
 import type { Api } from "../net/api.ts";
 import type { ClientFrame } from "../net/wire.ts";
 import { AppError } from "./errors.ts";
-import { Ledger, type Shelf, type Taken } from "./ledger.ts";
-import type { RoomRecord } from "./record.ts";
+import type { AnyLedger, Shelf, Taken } from "./anyLedger.ts";
 import type { Deed, TimelineItem } from "./types.ts";
 
 /** What a room needs of the device it lives on. */
@@ -35,9 +34,9 @@ export function deedShelf(group: string): string {
   return `${group}/deeds`;
 }
 
-export class Desk implements Shelf {
+export class Desk<L extends AnyLedger = AnyLedger> implements Shelf {
   readonly device: Device;
-  readonly ledger: Ledger;
+  readonly ledger: L;
   connection: Line = "down";
   #kept: Kept;
   /** What is not written yet; null for a line that is to go. */
@@ -48,9 +47,9 @@ export class Desk implements Shelf {
   readonly #saved: () => void;
 
   /** `saved` is called whenever something was written. */
-  constructor(device: Device, record: RoomRecord, kept: Kept, saved: () => void) {
+  constructor(device: Device, kept: Kept, saved: () => void, open: (shelf: Shelf, now: () => number) => L) {
     this.device = device;
-    this.ledger = new Ledger(record, this, () => device.api.clock.now());
+    this.ledger = open(this, () => device.api.clock.now());
     this.#kept = kept;
     this.#saved = saved;
   }
@@ -80,7 +79,7 @@ export class Desk implements Shelf {
     if (fresh !== undefined) return fresh;
     const { lines } = this.#kept;
     if (seq >= (lines[0]?.seq ?? Infinity)) return lines.find((line) => line.seq === seq) ?? null;
-    const [found] = await this.device.vault.lines<TimelineItem>(this.ledger.record.group, seq + 1, 1);
+    const [found] = await this.device.vault.lines<TimelineItem>(this.ledger.shelfName, seq + 1, 1);
     return found?.seq === seq ? found : null;
   }
 
@@ -98,7 +97,7 @@ export class Desk implements Shelf {
   /** Writes the ledger's changes, and lines and deeds that are new. Throws AppError `blocked` once closed, or VaultError. */
   async save(): Promise<void> {
     if (this.#closed) throw new AppError("blocked");
-    const { group } = this.ledger.record;
+    const { shelfName } = this.ledger;
     const [lines, deeds] = [new Map(this.#fresh), this.#freshDeeds];
     this.#fresh.clear();
     this.#freshDeeds = [];
@@ -106,8 +105,8 @@ export class Desk implements Shelf {
       await this.device.vault.write({
         values: this.ledger.changes(),
         lines: [
-          ...Array.from(lines, ([place, value]) => ({ shelf: group, place, value })),
-          ...deeds.map((value) => ({ shelf: deedShelf(group), place: value.seq, value })),
+          ...Array.from(lines, ([place, value]) => ({ shelf: shelfName, place, value })),
+          ...deeds.map((value) => ({ shelf: deedShelf(shelfName), place: value.seq, value })),
         ],
       });
     } catch (error) {

@@ -1,6 +1,6 @@
 /** What a member said, as it leaves its mark on the conversation. */
 import type { Envelope } from "../net/wire.ts";
-import type { Shelf } from "./ledger.ts";
+import type { Shelf } from "./anyLedger.ts";
 import type { RoomRecord } from "./record.ts";
 import { STAFF } from "./roles.ts";
 import type { Said } from "./said.ts";

@@ -4,12 +4,14 @@ import type { Envelope, ServerFrame } from "../net/wire.ts";
 /** Envelopes taken between two writes and two breaths of the page. */
 const BATCH = 50;
 
-export type RoomFrame = Extract<ServerFrame, { room?: string | null }>;
+export type RoomFrame = Exclude<Extract<ServerFrame, { room?: string | null }>, { t: "welcome" }>;
 export type Word = Exclude<RoomFrame, Envelope>;
 
 export interface Reader {
   /** Runs when nothing else is at work on the room. */
   alone(work: () => Promise<void>): Promise<void>;
+  /** Whether something else has to be read before this line. */
+  waits(envelope: Envelope): boolean;
   /** The next envelopes of the log. */
   take(envelopes: readonly Envelope[]): Promise<void>;
   /** What is not of the log. */
@@ -29,7 +31,12 @@ export class Inbox {
 
   add(frame: RoomFrame): void {
     this.#frames.push(frame);
-    if (this.#draining) return;
+    this.goOn();
+  }
+
+  /** Takes what came, up to a line that waits. */
+  goOn(): void {
+    if (this.#draining || this.#frames.length === 0) return;
     this.#draining = true;
     void this.#reader.alone(() => this.#drain()).catch(() => undefined);
   }
@@ -41,7 +48,7 @@ export class Inbox {
 
   async #drain(): Promise<void> {
     try {
-      for (let frame = this.#frames[0]; frame; frame = this.#frames[0]) {
+      for (let frame = this.#frames[0]; frame && !this.#waits(frame); frame = this.#frames[0]) {
         if (frame.t === "envelope") {
           await this.#reader.take(this.#batch());
           await new Promise((resolve) => setTimeout(resolve));
@@ -56,9 +63,14 @@ export class Inbox {
     await this.#reader.done();
   }
 
+  #waits(frame: RoomFrame): boolean {
+    return frame.t === "envelope" && this.#reader.waits(frame);
+  }
+
   #batch(): Envelope[] {
     const envelopes: Envelope[] = [];
     for (let frame = this.#frames[0]; frame?.t === "envelope" && envelopes.length < BATCH; frame = this.#frames[0]) {
+      if (this.#waits(frame)) break;
       envelopes.push(frame);
       this.#frames.shift();
     }

@@ -4,10 +4,13 @@ import { guest, host, type Person } from "../../tests/people.ts";
 import { Relay } from "../../tests/relay.ts";
 import { Vault } from "../crypto/vault.ts";
 import type { ClientFrame, SendFrame } from "../net/wire.ts";
+import { Socket } from "../net/socket.ts";
+import type { Home } from "./home.ts";
 import { recordKey, type RoomRecord } from "./record.ts";
 import { Room } from "./room.ts";
 import type { TimelineItem } from "./types.ts";
 
+const nobody = { opened: () => undefined, received: () => undefined, lost: () => undefined, loggedOut: () => undefined };
 let count = 0;
 let relay: Relay;
 let wren: Person;
@@ -57,7 +60,9 @@ async function opened(): Promise<Room> {
       throw error;
     },
   };
-  made = new Room(device, record, { lines, deeds: [] }, "");
+  const { api, changed: refresh, failed } = device;
+  const home: Home = { api, vault, refresh, failed, socket: new Socket("", nobody), keep: (values) => vault.write({ values }) };
+  made = new Room(home, device, record, { lines, deeds: [] }, "");
   return made;
 }
 

@@ -1,7 +1,8 @@
 /** A room on this device: takes its log and shows what it says; its parts send, act and keep. */
 import { batch, signal, type ReadonlySignal } from "@preact/signals";
-import type { Envelope } from "../net/wire.ts";
+import type { Envelope, ServerFrame } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
+import type { Action } from "./actions.ts";
 import { admission, createInvite, listInvites, readApplicants, type Applicant } from "./admission.ts";
 import { WARNINGS } from "./checks.ts";
 import { publish } from "./creating.ts";
@@ -9,8 +10,10 @@ import { concerns } from "./deeds.ts";
 import { Desk, type Device, type Kept } from "./desk.ts";
 import { Deeds } from "./doing.ts";
 import { AppError } from "./errors.ts";
-import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
-import type { Ledger } from "./ledger.ts";
+import { FurtherRooms } from "./furtherRooms.ts";
+import type { Home } from "./home.ts";
+import { Inbox, type Word } from "./inbox.ts";
+import { Ledger } from "./ledger.ts";
 import { Outbox } from "./outbox.ts";
 import type { RoomRecord } from "./record.ts";
 import { may } from "./roles.ts";
@@ -18,7 +21,7 @@ import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.t
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
 import type {
-  Deed, Doing, Ending, InviteSummary, Member, Role, RoomStatus, RoomView, Silenced, TimelineItem, WaitingPerson, Warning, Who,
+  Deed, Doing, Ending, FurtherView, InviteSummary, Member, Role, RoomStatus, RoomView, Silenced, TimelineItem, WaitingPerson, Warning, Who,
 } from "./types.ts";
 
 /** Refusals of `enter` by which the server says that this device is not in the group. */
@@ -54,10 +57,13 @@ export class Room implements RoomView {
   readonly audit = signal<readonly Deed[]>([]);
   readonly doing: Doing;
 
-  readonly #desk: Desk;
+  readonly further: ReadonlySignal<readonly FurtherView[]>;
+
+  readonly #further: FurtherRooms;
+  readonly #desk: Desk<Ledger>;
   readonly #ledger: Ledger;
   readonly #outbox: Outbox;
-  readonly #acting: Acting;
+  readonly #acting: Acting<Action>;
   readonly #inbox: Inbox;
   readonly #tidying: Tidying;
   #wake: ReturnType<typeof setTimeout> | undefined;
@@ -65,13 +71,14 @@ export class Room implements RoomView {
   #applicants: readonly Applicant[] = [];
   #here: ReadonlySet<string> = new Set();
 
-  constructor(device: Device, record: RoomRecord, kept: Kept, draft: string) {
+  constructor(home: Home, device: Device, record: RoomRecord, kept: Kept, draft: string) {
     this.groupId = record.group;
     this.readUpTo = signal(record.readUpTo);
-    this.#desk = new Desk(device, record, kept, () => {
+    const saved = (): void => {
       this.#acting.answer();
       this.#show();
-    });
+    };
+    this.#desk = new Desk(device, kept, saved, (shelf, now) => new Ledger(record, shelf, now));
     this.#ledger = this.#desk.ledger;
     this.#outbox = new Outbox(this.#desk);
     this.#acting = new Acting(this.#desk);
@@ -79,11 +86,14 @@ export class Room implements RoomView {
     this.doing = new Deeds(this.#desk, this.#acting);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
+      waits: () => false,
       take: (envelopes) => this.#take(envelopes),
       heed: (word) => this.#heed(word),
       done: () => this.#outbox.flush(),
     });
     this.#draft = draft;
+    this.#further = new FurtherRooms(home, device, this, (data) => this.#ledger.group.sign(data));
+    this.further = this.#further.shown;
     this.#show();
   }
 
@@ -91,7 +101,12 @@ export class Room implements RoomView {
     return this.#ledger.record;
   }
 
-  /** Whether what was handed over on joining did not fit. */
+  /** Takes up the further rooms that an earlier visit kept. */
+  load(): Promise<void> {
+    return this.#further.load();
+  }
+
+  /** Whether a warning stands after which nothing is sent: what was handed over on joining did not fit, or worse. */
   get doubtful(): boolean {
     return this.#ledger.halted;
   }
@@ -114,6 +129,7 @@ export class Room implements RoomView {
   }
 
   lost(): void {
+    this.#further.lost();
     this.#desk.connection = "down";
     // The next line tells all of it again.
     this.#inbox.clear();
@@ -124,6 +140,7 @@ export class Room implements RoomView {
 
   /** Stops all that is timed; the room is no longer used and writes no more. */
   close(): void {
+    this.#further.close();
     this.#desk.close();
     this.lost();
     this.#outbox.close();
@@ -132,8 +149,9 @@ export class Room implements RoomView {
     clearTimeout(this.#wake);
   }
 
-  receive(frame: RoomFrame): void {
-    this.#inbox.add(frame);
+  receive(frame: Extract<ServerFrame, { room?: string | null }>): void {
+    if (frame.t !== "welcome" && frame.room === this.record.room) this.#inbox.add(frame);
+    else this.#further.receive(frame);
   }
 
   /** People ask to join, or no longer. */
@@ -205,6 +223,9 @@ export class Room implements RoomView {
         break;
       case "rekey":
         this.#acting.removeDeparted();
+        break;
+      case "bring":
+        // Only into further rooms.
         break;
       case "gone":
         // The group's own word came before, if there is one.
@@ -298,6 +319,25 @@ export class Room implements RoomView {
     await this.#desk.device.api.delete(`/groups/${this.groupId}/invites/${id}`);
   }
 
+  // Further rooms.
+
+  openStaff(): Promise<string> {
+    return this.#further.openStaff();
+  }
+
+  aside(memberId: string): Promise<string> {
+    return this.#further.aside(memberId);
+  }
+
+  /** Keeps a warning about what the server did beside this room. */
+  warn(code: "room_refused" | "package_forged"): void {
+    const warned = this.#desk.alone(async () => {
+      this.#ledger.warn(code, this.now());
+      await this.#desk.save();
+    });
+    warned.catch(() => undefined);
+  }
+
   // What only this device knows.
 
   draft(): string {
@@ -367,6 +407,7 @@ export class Room implements RoomView {
       this.audit.value = deeds.filter((deed) => concerns(deed, me, this.me.value?.role ?? "guest"));
       this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];
     });
+    this.#further.mainChanged(this.#desk.connection === "live" && !record.ending);
     this.#wakeFor(state && nextMuteEnd(state, this.now()));
     this.#desk.device.changed();
   }

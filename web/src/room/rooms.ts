@@ -56,8 +56,9 @@ export class Rooms {
     };
     // Someone who left and came back has an older one.
     this.drop(record.group);
-    const room = new Room(device, record, { lines, deeds }, draft);
+    const room = new Room(this.#home, device, record, { lines, deeds }, draft);
     this.#rooms.set(record.group, room);
+    await room.load();
     return room;
   }
 
@@ -101,8 +102,6 @@ export class Rooms {
   }
 
   received(frame: Exclude<ServerFrame, { t: "waiting" | "request" }>): void {
-    for (const room of this.#rooms.values()) {
-      if (room.record.room === frame.room) room.receive(frame);
-    }
+    for (const room of this.#rooms.values()) room.receive(frame);
   }
 }

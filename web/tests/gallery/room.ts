@@ -66,6 +66,9 @@ export function galleryRoom(state: string): RoomView {
     readUpTo: signal(state === "unread" ? 13 : 99),
     waiting,
     warnings,
+    further: signal([]),
+    openStaff: () => Promise.reject(new AppError("offline")),
+    aside: () => Promise.reject(new AppError("offline")),
     ...care(state, people),
     send: (text) => {
       const sent: Message = { ...mine(everyone, "sent", text, null), seq: 100 + timeline.value.length };
