@@ -30,7 +30,7 @@ test("every message is used by a screen", () => {
 
 test("every message is read without a fault, for one and for many", () => {
   const made = bundle();
-  const names = ["page", "from", "name", "who", "once", "by", "group", "handle", "code", "role", "text", "words", "day", "whom", "lasts", "kept", "names", "until"];
+  const names = ["page", "from", "name", "who", "once", "by", "group", "handle", "code", "role", "text", "words", "day", "whom", "lasts", "kept", "names", "until", "title"];
   for (const count of [1, 2, 7]) {
     const values = { count, used: 1, uses: count, ...Object.fromEntries(names.map((name) => [name, "Wren"])) };
     for (const id of MESSAGE_IDS) {

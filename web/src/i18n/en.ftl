@@ -443,6 +443,9 @@ warning-state-forged = Someone who came in was told something else about the gro
 warning-state-mismatch = What you were told about the group on coming in does not fit.
 warning-tree-mismatch = The list of those who can read did not fit the group's own list.
 warning-unannounced-change = Someone was to be added or taken away without anybody in the group deciding so. It was refused.
+warning-unendorsed-leaf = Someone whom the group does not know would have been let into these words.
+warning-room-refused = The server offered a place beside the group that is not what it says. It is not shown.
+warning-package-forged = The server gave out something in a member's name that is not theirs. It was not used.
 warning-unannounced-group = The server tried to put you into a group you did not ask to join. It was refused.
 warning-unreadable = A message could not be opened on this device. It was not shown.
 warning-wrong-reply = The answer to your request did not come from the group you asked.
@@ -599,6 +602,7 @@ refused-throttled = That was many tries. Please wait a minute.
 refused-too-large = This is too long. Please send it in parts.
 refused-unauthenticated = Please log in again.
 refused-unavailable = The server is busy. Please try again in a moment.
+refused-unreachable = This person's device cannot be reached just now. Please try again when they are here.
 refused-unknown-member = This person is no longer in the group.
 refused-wrong-login = That name and passphrase do not go together. Capital letters and spaces in the passphrase count.
 # $code: a short technical word that helps whoever runs the server.

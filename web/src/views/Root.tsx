@@ -64,6 +64,8 @@ function Screen() {
       return <Invite invite={at.invite} />;
     case "group":
       return account ? <RoomPart group={at.group} /> : <GoTo path={`/login?next=/g/${at.group}`} />;
+    case "further":
+      return account ? <RoomPart group={at.group} further={at.room} /> : <GoTo path={`/login?next=/g/${at.group}`} />;
     case "settings":
       return <Settings />;
     case "about":

@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { RoomView } from "../../room/types";
+import type { TalkView } from "../../room/types";
 import { newestSeq } from "./lines";
 
 export interface Following {
@@ -15,7 +15,7 @@ export interface Following {
 const NEAR_PX = 80;
 
 /** Keeps the newest message in sight for whoever is at the end, leaves the others where they read, and marks as read what was seen. */
-export function useFollow(room: RoomView): Following {
+export function useFollow(room: TalkView): Following {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
