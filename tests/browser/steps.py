@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from playwright.async_api import Locator, Page, expect
 
 from browser.people import Person
+from safespace.rooms.actions import Offer
 from safespace.sdk import Group
 from safespace.wire import Role
 
@@ -98,19 +99,29 @@ async def let_in(who: Person, pseudonym: str) -> None:
     await close_sheet(who)
 
 
-async def admit_one(group: Group, role: Role = "member") -> None:
+async def admit_one(group: Group) -> None:
     """Let in whoever asks next to join the group of an SDK member."""
     async with asyncio.timeout(PATIENCE / 1000):
         while not (people := await group.waiting()):  # noqa: ASYNC110 - the SDK tells only who asks it
             await asyncio.sleep(0.1)
-    await group.admit(people[0], role)
+    await group.admit(people[0])
 
 
-async def join(who: Person, group: Group, pseudonym: str, note: str = "", role: Role = "member") -> None:
+async def join(who: Person, group: Group, pseudonym: str, note: str = "") -> None:
     """Ask for a seat in the group of an SDK member and sit down in it."""
     await ask_to_join(who, await group.create_invite(), pseudonym, note)
-    await admit_one(group, role)
+    await admit_one(group)
     await sits(who)
+
+
+async def take_on(who: Person, group: Group, pseudonym: str, role: Role) -> None:
+    """A role that an SDK member offers, and the person's word for it."""
+    [member] = [one for one in group.main.members() if one.pseudonym == pseudonym]
+    await group.main.do(Offer(target=member.id, role=role))
+    await who.page.get_by_role("button", name="Read more").click(timeout=PATIENCE)
+    sheet = who.page.get_by_role("dialog")
+    await sheet.get_by_role("button", name="I agree and take it on").click()
+    await expect(sheet).to_be_hidden(timeout=PATIENCE)
 
 
 async def sits(who: Person) -> None:
@@ -142,11 +153,42 @@ async def sees(who: Person, text: str, patience: int = PATIENCE) -> None:
 
 
 async def all_said(who: Person) -> list[str]:
-    """Every message of the conversation, oldest first, after going back as far as the page can."""
-    earlier = who.page.get_by_role("button", name="Show earlier messages")
-    while await earlier.is_visible():
-        await earlier.click()
-    return list(await who.page.locator(".said-line > .said").all_text_contents())
+    """Every message of the conversation, oldest first: from its beginning on, as far as it goes."""
+    log = who.page.get_by_role("log")
+    later = who.page.get_by_role("button", name="Show later messages")
+    await log.press("Home")
+    await expect(who.page.get_by_role("button", name="Show earlier messages")).to_be_hidden()
+    said: dict[str, str] = {}
+    while True:
+        said |= await said_here(who)
+        if not await later.is_visible():
+            return list(said.values())
+        await later.press("Enter")
+
+
+async def read_back(who: Person) -> list[str]:
+    """Every message, oldest first, as someone meets them who leafs from the end to the beginning by keys."""
+    log = who.page.get_by_role("log")
+    await log.press("End")
+    await expect(who.page.get_by_role("button", name="Show later messages")).to_be_hidden()
+    said: dict[str, str] = {}
+    async with asyncio.timeout(PATIENCE / 100):
+        while True:
+            said = await said_here(who) | said
+            if await log.evaluate("log => log.scrollTop") == 0:
+                await expect(who.page.get_by_role("button", name="Show earlier messages")).to_be_hidden()
+                return list((await said_here(who) | said).values())
+            await log.press("PageUp")
+
+
+async def said_here(who: Person) -> dict[str, str]:
+    """What is drawn of the conversation, by the messages' ids."""
+    part = await who.page.get_by_role("log").evaluate(
+        """log => [...log.querySelectorAll('.said-one')].map(
+            one => [one.dataset.item, one.querySelector('.said')?.textContent ?? ''])"""
+    )
+    assert len({id for id, _ in part}) == len(part), "a message stands there twice"
+    return dict(part)
 
 
 async def remove(who: Person, pseudonym: str) -> None:

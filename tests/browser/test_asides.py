@@ -1,4 +1,4 @@
-"""Fern in Chromium, Wren in Firefox and Mo in Python: the staff have a room of their own, and Wren a few words aside."""
+"""Fern in Chromium, Wren in Firefox, Mo in Python: the staff have a room of their own, and Wren a few words aside."""
 
 from pathlib import Path
 

@@ -55,10 +55,7 @@ async def test_as_messages(person: NewPerson, standing_server: ServerProcess, tm
             await group.main.send(text)
         await group.main.send("That was all.")
         await steps.sees(wren, "That was all.")
-        earlier = wren.page.get_by_role("button", name="Show earlier messages")
-        while await earlier.is_visible():
-            await earlier.click()
-        assert await texts(wren.page, ".said-line > .said") == [*PAYLOADS, "That was all."]
+        assert await steps.all_said(wren) == [*PAYLOADS, "That was all."]
         await unharmed(wren)
         # Typed and sent from the browser they come out just as whole.
         for text in (PAYLOADS[0], "<script>1</script>", "\u202eevil\u202c.txt", "W" * 3000):
@@ -106,7 +103,8 @@ async def test_as_pseudonyms_and_notes_of_those_who_wait(
     async with await arrive(url, "Host", tmp_path) as host, await arrive(url, "Wren", tmp_path) as wren:
         name = as_name(PAYLOADS[60], 80)
         group = await host.create_group(name, rules=steps.RULES, pseudonym=as_name(PAYLOADS[61], 40))
-        await steps.join(fern, group, "Fern", role="facilitator")
+        await steps.join(fern, group, "Fern")
+        await steps.take_on(fern, group, "Fern", "facilitator")
         assert await fern.page.locator("h1").text_content() == name
         await fern.page.get_by_role("button", name="Menu").click()
         await fern.page.get_by_role("dialog").get_by_role("button", name="Waiting to come in").click()

@@ -87,7 +87,9 @@ async def create(
     about = None if body.about is None else wire.b64decode(body.about)
     if (about is None) != (body.purpose == "staff"):
         raise SafeSpaceError("invalid_field", "An aside is about someone, a staff room about nobody.")
+    await limits.rooms.take(caller.account.bytes)
     async with database.write() as db:
+        await groups.lock(db, group)
         me = await current_member(db, group, caller.account)
         if await rooms.room_exists(db, body.id):
             same = await further.listed(db, group, caller.device, room=body.id)
@@ -102,7 +104,6 @@ async def create(
             raise SafeSpaceError("does_not_belong")
         if body.purpose == "staff" and await further.staff_room(db, group) is not None:
             raise SafeSpaceError("group_exists")
-        limits.rooms.take(caller.account.bytes)
         public = rooms.Public(
             id=body.id,
             group=group,

@@ -19,7 +19,7 @@ from safespace.relay.commits import signature_key
 from safespace.relay.further import member_to_bring
 from safespace.relay.joining import current_member
 from safespace.rooms.roles import STAFF
-from safespace.storage import invites, key_packages, rooms
+from safespace.storage import groups, invites, key_packages, rooms
 from safespace.storage.key_packages import KEPT
 
 MAX_POOL = 100
@@ -75,6 +75,7 @@ async def publish(
     if len(set(refs)) != len(refs):
         raise SafeSpaceError("key_package_used")
     async with database.write() as db:
+        await groups.lock(db, group)
         await current_member(db, group, caller.account)
         if await key_packages.ref_known(db, refs) or any([await invites.ref_known(db, ref) for ref in refs]):
             raise SafeSpaceError("key_package_used")
@@ -121,6 +122,7 @@ async def pool(group: wire.Id, caller: CallerPart, database: DatabasePart, now: 
 async def withdraw(group: wire.Id, caller: CallerPart, database: DatabasePart) -> None:
     """Withdraw every package of this device that nobody took."""
     async with database.write() as db:
+        await groups.lock(db, group)
         await current_member(db, group, caller.account)
         await key_packages.withdraw(db, group, caller.device)
 
@@ -129,6 +131,7 @@ async def withdraw(group: wire.Id, caller: CallerPart, database: DatabasePart) -
 async def take(group: wire.Id, body: Wanted, caller: CallerPart, database: DatabasePart, now: Now) -> Taken:
     """Take one package of a member who may be brought into a further room that one is in. None is handed out twice."""
     async with database.write() as db:
+        await groups.lock(db, group)
         await current_member(db, group, caller.account)
         head = await rooms.head(db, body.room)
         inside = await rooms.leaf_of(db, body.room, caller.device) is not None

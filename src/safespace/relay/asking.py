@@ -1,16 +1,28 @@
-"""What some device in a room has to do: one that is online is asked, then the next, until nothing is left to do."""
+"""What some device in a room has to do: one that is online is asked, then the next, until nothing is left to do.
+
+Several processes take turns, as far as they can tell; a device asked in vain does no harm.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from safespace import wire
+from safespace import logs, wire
+from safespace.connection import Connection
 from safespace.framing import text_frame
-from safespace.hub import Connection, Hub
+from safespace.hub import Hub
+
+if TYPE_CHECKING:  # needs what is not installed where there is one process
+    from safespace.tally import Tally
 
 PAUSE = 5.0
 """Seconds before the next device is asked."""
+AGAIN = 1.0
+"""Seconds before a database that was away is asked again."""
 Question = Callable[[UUID], Awaitable[wire.Frame | None]]
 """What a device in this room is to be asked now; None for nothing."""
 
@@ -18,10 +30,14 @@ Question = Callable[[UUID], Awaitable[wire.Frame | None]]
 class Asking:
     """One task for each room in which there is something to do and somebody to ask."""
 
-    def __init__(self, hub: Hub, question: Question, pause: float = PAUSE) -> None:
+    def __init__(
+        self, hub: Hub, question: Question, what: str, pause: float = PAUSE, tally: Tally | None = None
+    ) -> None:
         self._hub = hub
         self._question = question
+        self._what = what
         self._pause = pause
+        self._tally = tally
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._news: dict[UUID, asyncio.Event] = {}
 
@@ -55,17 +71,29 @@ class Asking:
         asked: set[Connection] = set()
         while True:
             news.clear()
-            question = await self._question(room)
+            question = await self._due(room)
             present = [place.connection for place in self._hub.present(room)]
             if question is None or not present:
                 if news.is_set():
                     continue
                 return
-            if asked.issuperset(present):
+            round_is_over = asked.issuperset(present)
+            if round_is_over:
                 asked.clear()
-            chosen = next(connection for connection in present if connection not in asked)
-            asked.add(chosen)
-            chosen.push(text_frame(question.model_dump_json()))
+            # Where others can ask too, they get their turn after each round here.
+            if self._tally is None or (not round_is_over and await self._tally.claim(self._what, room, self._pause)):
+                chosen = next(connection for connection in present if connection not in asked)
+                asked.add(chosen)
+                chosen.push(text_frame(question.model_dump_json()))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._pause):
                     await news.wait()
+
+    async def _due(self, room: UUID) -> wire.Frame | None:
+        """What there is to ask, whenever the database answers."""
+        while True:
+            try:
+                return await self._question(room)
+            except Exception as error:
+                logs.log.warning(self._what, kind=type(error).__name__)
+                await asyncio.sleep(AGAIN)

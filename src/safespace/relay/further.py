@@ -13,7 +13,7 @@ from safespace.crypto.mls import welcome_refs
 from safespace.errors import SafeSpaceError
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.lines import Stamp, lines_of
-from safespace.relay.outcome import Actor, Ended, Outcome
+from safespace.relay.outcome import Actor, Outcome
 from safespace.relay.storing import check_unannounced, store
 from safespace.rooms.further import belongs
 from safespace.rooms.roles import may
@@ -90,7 +90,7 @@ async def rooms_of(db: AsyncConnection, group: UUID, member: bytes | None) -> li
     return [] if member is None else [held.room for held in await further.held_by(db, group, member)]
 
 
-async def end(db: AsyncConnection, group: UUID, member: bytes | None) -> list[Ended]:
+async def end(db: AsyncConnection, group: UUID, member: bytes | None) -> list[further.Ended]:
     """Mark the leaves of a member of main as departed in every further room in which they no longer belong."""
     if member is None:
         return []
@@ -101,7 +101,7 @@ async def end(db: AsyncConnection, group: UUID, member: bytes | None) -> list[En
             continue
         await rooms.part_with(db, held.room, [held.identity], held.head)
         await welcomes.forget(db, held.room, [held.device])
-        ended.append(Ended(held.room, held.identity, held.head))
+        ended.append(further.Ended(held.room, held.identity, held.head))
     return ended
 
 
@@ -177,12 +177,11 @@ async def _bring(
 
 
 async def member_to_bring(db: AsyncConnection, head: rooms.Head, member: bytes) -> groups.Member:
-    """A member who may be brought into a room now.
+    """A member who may be brought into a room now. The group is locked.
 
     Raises SafeSpaceError unknown_member, does_not_belong or already_member.
     """
-    # The row is held, so that nobody ends their membership or their role before they are in.
-    target = await groups.member(db, head.group, member, hold=True)
+    target = await groups.member(db, head.group, member)
     if target is None:
         raise SafeSpaceError("unknown_member")
     if not belongs(head.about, member, target.role):

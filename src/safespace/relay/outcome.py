@@ -19,15 +19,6 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A leaf in a further room whose member no longer belongs there; nothing after `until` is for it."""
-
-    room: UUID
-    leaf: bytes
-    until: int
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What was stored, and who must hear of it."""
 

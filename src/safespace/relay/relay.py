@@ -5,35 +5,46 @@ begins; so the order of a room's log, of its commits and of what is published is
 acts and those who enter apart.
 """
 
+from __future__ import annotations
+
 import asyncio
-import json
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
-from safespace.buckets import Buckets
+from safespace.buckets import Buckets, SharedBuckets
 from safespace.clock import Clock
+from safespace.connection import Connection, Place
 from safespace.crypto.franking import stamp
 from safespace.errors import SafeSpaceError
+from safespace.fanout import Lines
 from safespace.framing import text_frame
-from safespace.hub import Connection, Hub, Place
+from safespace.hub import MAX_CONNECTIONS, Hub
 from safespace.relay import acts, further, messages, questions
 from safespace.relay.asking import PAUSE, Asking
 from safespace.relay.commits import Change, check_commit
+from safespace.relay.following import Following, see_departed
 from safespace.relay.joining import Joining
-from safespace.relay.lines import Stamp
+from safespace.relay.lines import Stamp, text
+from safespace.relay.link import Link
+from safespace.relay.news import News
 from safespace.relay.outcome import Actor, Outcome
 from safespace.storage import envelopes, groups, invites, rooms
 from safespace.storage import further as further_rooms
 from safespace.storage.append_postgres import PostgresAppender
 from safespace.storage.append_sqlite import SqliteAppender
 from safespace.storage.database import Database
-from safespace.storage.envelopes import Envelope
 from safespace.storage.log import Log
+from safespace.storage.outages import FateUnknown
 from safespace.storage.stamps import StampKey
+
+if TYPE_CHECKING:  # needs what is not installed where there is one process
+    from safespace.bus import Bus
+    from safespace.tally import Tally
 
 PAGE = 200
 """Lines of history read at once."""
@@ -45,7 +56,14 @@ class Relay:
     """The one writer of rooms. `joining` holds the use cases around requests to join."""
 
     def __init__(
-        self, database: Database, hub: Hub, clock: Clock, stamp_key: StampKey, rekey_pause: float = PAUSE
+        self,
+        database: Database,
+        hub: Hub,
+        clock: Clock,
+        stamp_key: StampKey,
+        rekey_pause: float = PAUSE,
+        bus: Bus | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self._database = database
         self._hub = hub
@@ -54,17 +72,33 @@ class Relay:
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._doing: set[asyncio.Task[None]] = set()
         self._log: Log[messages.Message] = Log(
-            database, appender(database, stamp_key), clock, lambda batch: messages.tell(hub, batch)
+            database, appender(database, stamp_key), clock, lambda batch: messages.tell(hub, self._publish, batch)
         )
-        self._restless = Buckets(MAX_RESTLESS, clock)
-        self._rekeying = Asking(hub, questions.rekey(database), rekey_pause)
-        self._bringing = Asking(hub, questions.bring(database, clock), rekey_pause)
-        self.joining = Joining(database, hub, clock)
+        self._bus = bus
+        self._tally = tally
+        self._restless = SharedBuckets("restless", Buckets(MAX_RESTLESS, clock), tally)
+        self._rekeying = Asking(hub, questions.rekey(database), "rekey", rekey_pause, tally)
+        self._bringing = Asking(hub, questions.bring(database, clock), "bring", rekey_pause, tally)
+        self._following = Following(database, hub, self._rekeying.ask, self._bringing.ask)
+        hub.behind = self._following.check
+        self.news = News(hub, bus)
+        self.joining = Joining(database, self.news, clock)
+        self._link: Link | None = None
+        if bus is not None and tally is not None:
+            self._link = Link(bus, tally, hub, database, clock, self._following, self.joining)
+            self._link.start()
 
     def connect(self, connection: Connection) -> None:
-        """Register a socket. Raises SafeSpaceError quota_reached when its account has too many."""
+        """Register a socket. Raises SafeSpaceError quota_reached when its account has too many here."""
         if not self._hub.connect(connection):
             raise SafeSpaceError("quota_reached")
+
+    async def check_quota(self, account: UUID) -> None:
+        """Raises SafeSpaceError quota_reached when an account has too many sockets in all processes together."""
+        if self._tally is not None:
+            there = await self._tally.attend(account, lambda: len(self._hub.connections(account)))
+            if there is not None and there > MAX_CONNECTIONS:
+                raise SafeSpaceError("quota_reached")
 
     def disconnect(self, connection: Connection) -> None:
         """Forget a socket; where it was asked to do something, the next one is asked."""
@@ -84,9 +118,12 @@ class Relay:
         """Close every socket so that its client comes back, and end what runs."""
         await self._rekeying.stop()
         await self._bringing.stop()
-        await self._hub.close_all()
+        self._hub.close_all()
         await asyncio.gather(*self._doing, return_exceptions=True)
         await self._log.close()
+        await self._following.stop()
+        if self._link is not None:
+            await self._link.stop()
 
     async def enter(self, connection: Connection, frame: wire.Enter) -> None:
         """Send what the device missed since `after`, then `caught_up`, then keep it posted.
@@ -127,6 +164,8 @@ class Relay:
                     return None
                 since = envelopes.since(head.days, self._clock())
                 lines = await envelopes.page(db, room, place.seen, PAGE, since=since)
+                departed = await rooms.departures(db, room, leaf=place.leaf)
+            see_departed(self._hub, room, departed)
             for line in envelopes.with_gaps(lines, place.seen, None if len(lines) == PAGE else head.head, room):
                 last = line.until if isinstance(line, wire.Gap) else line.seq
                 if place.until is not None and last > place.until:
@@ -168,20 +207,28 @@ class Relay:
                 if await self._answer_repeat(db, connection, leaf, frame.room, frame.client_id, kind):
                     return
                 change = await self._check_commit(db, frame)
-                goes = further.affected(frame, leaf.member) if head.purpose == "main" else None
-                held = await further.rooms_of(db, head.group, goes)
-            async with self._log.transaction() as db:
-                await rooms.lock(db, frame.room, *held)
-                head, leaf = await self._find(db, connection, frame.room)
-                member = await groups.member(db, head.group, leaf.member)
-                if member is None:
-                    raise SafeSpaceError("not_a_member")
-                actor = Actor(head, leaf, member, self._clock())
-                outcome = await of_room.perform(db, actor, frame, change, self._stamper(frame.room))
-                ended = await further.end(db, head.group, goes)
+            goes = further.affected(frame, leaf.member) if head.purpose == "main" else None
+            if acts.is_restless(frame, change):
+                await self._restless.take(leaf.identity)
+            try:
+                async with self._log.transaction() as db:
+                    await groups.lock(db, head.group)
+                    await rooms.lock(db, frame.room, *await further.rooms_of(db, head.group, goes))
+                    head, leaf = await self._find(db, connection, frame.room)
+                    member = await groups.member(db, head.group, leaf.member)
+                    if member is None:
+                        raise SafeSpaceError("not_a_member")
+                    actor = Actor(head, leaf, member, self._clock())
+                    outcome = await of_room.perform(db, actor, frame, change, self._stamper(frame.room))
+                    ended = await further.end(db, head.group, goes)
+            except FateUnknown:
+                self._hub.behind(frame.room)
+                raise
+            except BaseException:
                 if acts.is_restless(frame, change):
-                    self._restless.take(leaf.identity)
-            self._publish(frame.room, outcome.lines)
+                    await self._restless.give_back(leaf.identity)
+                raise
+            self._publish(frame.room, [(line.seq, text_frame(text(line))) for line in outcome.lines])
             if outcome.withheld:
                 self._hub.reread(frame.room)
             if outcome.gone is not None:
@@ -210,7 +257,7 @@ class Relay:
         for request in outcome.declined:
             await self.joining.tell_answer(request, "declined")
         if outcome.brought is not None:
-            self._hub.tell([outcome.brought], wire.Welcome(group=group, room=room).model_dump_json())
+            self.news.tell([outcome.brought], wire.Welcome(group=group, room=room).model_dump_json())
 
     async def _check_commit(self, db: AsyncConnection, frame: wire.Act) -> Change | None:
         if frame.commit is None:
@@ -274,8 +321,11 @@ class Relay:
 
         return made
 
-    def _publish(self, room: UUID, lines: Sequence[Envelope]) -> None:
-        self._hub.publish(room, [(line.seq, text_frame(text(line))) for line in lines])
+    def _publish(self, room: UUID, lines: Lines) -> None:
+        """Push what was committed here, and let the others know."""
+        self._hub.publish(room, lines)
+        if self._bus is not None:
+            self._bus.announce(room, lines[-1][0])
 
 
 def appender(database: Database, stamp_key: StampKey) -> SqliteAppender | PostgresAppender:
@@ -283,8 +333,3 @@ def appender(database: Database, stamp_key: StampKey) -> SqliteAppender | Postgr
     if database.is_sqlite:
         return SqliteAppender(database.engine.url.database or "", stamp_key)
     return PostgresAppender(database.engine, stamp_key)
-
-
-def text(line: Envelope) -> str:
-    """A line of the log as a frame, encoded once for everyone."""
-    return json.dumps(line.to_wire(), separators=(",", ":"))

@@ -34,6 +34,15 @@ class Held:
     device: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A leaf in a further room whose member no longer belongs there; nothing after `until` is for it."""
+
+    room: UUID
+    leaf: bytes
+    until: int
+
+
 _active = and_(Leaf.room == Room.id, Leaf.status == "active")
 
 
@@ -73,11 +82,28 @@ async def held_by(connection: AsyncConnection, group: UUID, member: bytes) -> li
     return [Held(**row) for row in (await connection.execute(query)).mappings()]
 
 
+async def ended(connection: AsyncConnection, main: UUID) -> list[Ended]:
+    """The places in further rooms of a main room's group that ended and hold keys still; none for other rooms."""
+    group = select(Room.group).where(Room.id == main, Room.purpose == "main").scalar_subquery()
+    query = (
+        select(Room.id.label("room"), Leaf.identity.label("leaf"), Leaf.left_seq.label("until"))
+        .join(Leaf, and_(Leaf.room == Room.id, Leaf.status == "departed"))
+        .where(Room.group == group, Room.purpose != "main")
+    )
+    return [Ended(**row) for row in (await connection.execute(query)).mappings()]
+
+
 async def staff_room(connection: AsyncConnection, group: UUID) -> UUID | None:
     """The staff room that somebody is in."""
     query = select(Room.id).where(Room.group == group, Room.purpose == "staff", exists().where(_active))
     found: UUID | None = (await connection.execute(query.limit(1))).scalar()
     return found
+
+
+async def staff_room_of(connection: AsyncConnection, main: UUID) -> UUID | None:
+    """The staff room of a main room's group that somebody is in."""
+    group = (await connection.execute(select(Room.group).where(Room.id == main))).scalar_one()
+    return await staff_room(connection, group)
 
 
 async def missing(

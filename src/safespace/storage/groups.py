@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Group, Leaf, Room
@@ -51,6 +51,8 @@ FOREVER = 2**53 - 1
 
 _names = tuple(Member.__dataclass_fields__)
 _member = tuple(getattr(Table, name) for name in _names)
+_EVER_MEMBER = select(*_member).where(Table.group == bindparam("group"), Table.member == bindparam("member"))
+_MEMBER = _EVER_MEMBER.where(Table.status == "member")
 
 
 async def create(connection: AsyncConnection, group: UUID, presence: bool, now: int) -> None:
@@ -60,6 +62,11 @@ async def create(connection: AsyncConnection, group: UUID, presence: bool, now: 
 
 async def exists(connection: AsyncConnection, group: UUID) -> bool:
     return (await connection.execute(select(Group.id).where(Group.id == group))).first() is not None
+
+
+async def lock(connection: AsyncConnection, group: UUID) -> None:
+    """Keep others from deciding about the group's members, invites and requests until the transaction ends."""
+    await connection.execute(select(Group.id).where(Group.id == group).with_for_update(key_share=True))
 
 
 async def owned_by(connection: AsyncConnection, account: UUID) -> int:
@@ -81,10 +88,8 @@ async def change(connection: AsyncConnection, member: Member) -> None:
 
 
 async def set_days(connection: AsyncConnection, group: UUID, days: int) -> None:
-    """Keep messages for so many days; lines there are follow later."""
+    """Keep messages for so many days; what there is follows soon."""
     await connection.execute(update(Group).where(Group.id == group).values(days=days))
-    if connection.dialect.name == "postgresql":
-        await connection.execute(update(Room).where(Room.group == group).values(moving=0))
 
 
 async def set_quiet(connection: AsyncConnection, group: UUID, quiet: bool) -> None:
@@ -121,19 +126,10 @@ async def ever(connection: AsyncConnection, group: UUID) -> list[Member]:
     ]
 
 
-async def member(
-    connection: AsyncConnection, group: UUID, identity: bytes, *, past: bool = False, hold: bool = False
-) -> Member | None:
-    """A current member by member id; with `past`, one who left or was removed too.
-
-    With `hold` they stay as they are until the transaction ends.
-    """
-    query = select(*_member).where(Table.group == group, Table.member == identity)
-    if not past:
-        query = query.where(Table.status == "member")
-    if hold:
-        query = query.with_for_update()
-    row = (await connection.execute(query)).mappings().first()
+async def member(connection: AsyncConnection, group: UUID, identity: bytes, *, past: bool = False) -> Member | None:
+    """A current member by member id; with `past`, one who left or was removed too."""
+    query = _EVER_MEMBER if past else _MEMBER
+    row = (await connection.execute(query, {"group": group, "member": identity})).mappings().first()
     return None if row is None else Member(**row)
 
 
@@ -141,12 +137,6 @@ async def with_roles(connection: AsyncConnection, group: UUID, roles: Sequence[s
     """The current members who have one of these roles."""
     query = select(*_member).where(Table.group == group, Table.status == "member", Table.role.in_(roles))
     return [Member(**row) for row in (await connection.execute(query)).mappings()]
-
-
-async def with_role_of(connection: AsyncConnection, account: UUID, roles: Sequence[str]) -> list[UUID]:
-    """The groups in which the account has one of these roles."""
-    query = select(Table.group).where(Table.account == account, Table.status == "member", Table.role.in_(roles))
-    return list((await connection.execute(query)).scalars())
 
 
 async def listed(

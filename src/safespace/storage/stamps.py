@@ -3,10 +3,12 @@
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import StampKey as Table
+
+_FIRST = text("INSERT INTO stamp_keys (id, key, created) VALUES (1, :key, :created) ON CONFLICT DO NOTHING")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +20,9 @@ class StampKey:
 
 
 async def current(connection: AsyncConnection, now: int) -> StampKey:
-    """The newest key; the first one is made here."""
-    row = (await connection.execute(select(Table.id, Table.key).order_by(Table.id.desc()).limit(1))).first()
-    if row is not None:
-        return StampKey(row.id, row.key)
-    made = StampKey(1, secrets.token_bytes(32))
-    await connection.execute(insert(Table).values(id=made.id, key=made.key, created=now))
-    return made
+    """The newest key; the first one is made here, by one of those who ask at once."""
+    newest = select(Table.id, Table.key).order_by(Table.id.desc()).limit(1)
+    if (await connection.execute(newest)).first() is None:
+        await connection.execute(_FIRST, {"key": secrets.token_bytes(32), "created": now})
+    row = (await connection.execute(newest)).one()
+    return StampKey(row.id, row.key)

@@ -5,7 +5,7 @@
  * disk before `write` resolves, so that no ratchet position is ever used twice. One tab writes: each `claim` raises the
  * fence number, and a vault with an older one can write no more.
  */
-import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from "idb";
+import { deleteDB, openDB, unwrap, type DBSchema, type IDBPDatabase, type IDBPTransaction } from "idb";
 import type { Bytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 
@@ -38,6 +38,8 @@ export class VaultError extends Error {
 }
 
 const NONCE = 12;
+/** Lines that are read from the disk in one go: more would hold up the page. */
+const HANDFUL = 500;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -72,9 +74,9 @@ export function unpack(packed: Bytes): unknown {
   );
 }
 
-/** The transaction as a whole tells when one of its requests fails. */
-function settled(request: Promise<unknown>): void {
-  request.catch(() => undefined);
+function put(store: IDBObjectStore, key: IDBValidKey, value: Bytes | null): void {
+  if (value) store.put(value, key);
+  else store.delete(key);
 }
 
 export class Vault {
@@ -135,15 +137,27 @@ export class Vault {
     return Promise.all(sealed.map(async (value, index) => (await this.#open(value, keys[index] ?? "")) as T));
   }
 
-  /** The newest `count` lines of a shelf before `before`, oldest first. */
-  async lines<T>(shelf: string, before = Infinity, count = Infinity): Promise<T[]> {
-    const range = IDBKeyRange.bound([shelf, -Infinity], [shelf, before], false, true);
-    const found: [string, Bytes][] = [];
-    const { store } = this.#db.transaction("lines");
-    for (let cursor = await store.openCursor(range, "prev"); cursor && found.length < count; cursor = await cursor.continue()) {
-      found.push([cursor.key.join("/"), cursor.value]);
+  /** The lines of a shelf from one place to before another, in order. */
+  async lines<T>(shelf: string, from = -Infinity, before = Infinity): Promise<T[]> {
+    const lines: T[] = [];
+    for (let after = from, taken = false; after < before; taken = true) {
+      const range = IDBKeyRange.bound([shelf, after], [shelf, before], taken, true);
+      const { store } = this.#db.transaction("lines");
+      const [keys, sealed] = await Promise.all([store.getAllKeys(range, HANDFUL), store.getAll(range, HANDFUL)]);
+      const last = keys.at(-1);
+      if (!last) break;
+      const open = async (value: Bytes, index: number) => (await this.#open(value, keys[index]?.join("/") ?? "")) as T;
+      lines.push(...(await Promise.all(sealed.map(open))));
+      after = last[1];
     }
-    return Promise.all(found.reverse().map(async ([key, value]) => (await this.#open(value, key)) as T));
+    return lines;
+  }
+
+  /** The first place of a shelf that has a line, or null. */
+  async firstPlace(shelf: string): Promise<number | null> {
+    const range = IDBKeyRange.bound([shelf, -Infinity], [shelf, Infinity]);
+    const cursor = await this.#db.transaction("lines").store.openKeyCursor(range);
+    return cursor && cursor.key[1];
   }
 
   /** The oldest `count` lines of a shelf after `after`, oldest first. */
@@ -169,13 +183,14 @@ export class Vault {
     );
     await this.#strictly(async (transaction) => {
       if ((await transaction.objectStore("device").get("fence")) !== this.#fence) throw new VaultError(true);
-      const stored = transaction.objectStore("values");
-      const shelved = transaction.objectStore("lines");
+      // Bare requests, without a promise each: the transaction as a whole tells when one of them fails.
+      const stored = unwrap(transaction.objectStore("values"));
+      const shelved = unwrap(transaction.objectStore("lines"));
       for (const shelf of changes.clear ?? []) {
-        settled(shelved.delete(IDBKeyRange.bound([shelf, -Infinity], [shelf, Infinity])));
+        shelved.delete(IDBKeyRange.bound([shelf, -Infinity], [shelf, Infinity]));
       }
-      for (const [key, value] of values) settled(value ? stored.put(value, key) : stored.delete(key));
-      for (const [key, value] of lines) settled(value ? shelved.put(value, key) : shelved.delete(key));
+      for (const [key, value] of values) put(stored, key, value);
+      for (const [key, value] of lines) put(shelved, key, value);
     });
   }
 

@@ -5,7 +5,7 @@
 import { b64encode, equalBytes, type Bytes } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import type { GroupCrypto, Leaf } from "../crypto/group.ts";
-import { readCommit, readPrivate, type CommitSummary } from "../crypto/handshake.ts";
+import { readCommit, readPrivate, type CommitSummary, type PrivateHeader } from "../crypto/handshake.ts";
 import { verifyAgreement, type Agreement } from "../crypto/invites.ts";
 import type { Envelope } from "../net/wire.ts";
 import { uuidBytes } from "./ids.ts";
@@ -62,8 +62,8 @@ export interface Announcement {
   readonly endorsed?: { readonly member: string; readonly endorsement: string };
 }
 
-/** Throws Suspicion unless `body` is an application message of this group and epoch. */
-export function checkPrivate(group: GroupCrypto, body: Bytes): void {
+/** The application message of this group and epoch that `body` is. Throws Suspicion. */
+export function checkPrivate(group: GroupCrypto, body: Bytes): PrivateHeader {
   let header;
   try {
     header = readPrivate(body);
@@ -73,6 +73,7 @@ export function checkPrivate(group: GroupCrypto, body: Bytes): void {
   if (!header.application || !equalBytes(header.groupId, group.groupId) || header.epoch !== group.epoch) {
     throw new Suspicion("unannounced_change");
   }
+  return header;
 }
 
 /** Throws Suspicion unless the commit is one that the group may see here. */
@@ -96,7 +97,7 @@ export async function checkCommit(
     !equalBytes(commit.groupId, group.groupId) ||
     commit.epoch !== group.epoch ||
     !committer ||
-    b64encode(committer.identity) !== envelope.leaf ||
+    committer.id !== envelope.leaf ||
     departed.has(envelope.leaf)
   ) {
     throw new Suspicion("unannounced_change");
@@ -130,7 +131,7 @@ function removesOnly(commit: CommitSummary, roster: GroupCrypto["roster"], depar
     leaving.size === commit.removed.length &&
     commit.removed.every((removed) => {
       const leaf = roster.find(({ index }) => index === removed);
-      return leaf !== undefined && departed.has(b64encode(leaf.identity));
+      return leaf !== undefined && departed.has(leaf.id);
     })
   );
 }
@@ -157,7 +158,7 @@ export function checkPromised(record: RoomRecord, group: GroupCrypto, told: Stat
     told.rules.text === promised.rules.text &&
     self?.pseudonym === promised.pseudonym &&
     self.key === promised.key &&
-    self.leaves.includes(b64encode(group.me.identity)) &&
+    self.leaves.includes(group.me.id) &&
     admitter !== null &&
     may(told.members[admitter]?.role ?? "guest", "admit");
   if (!fits) throw new Suspicion("state_mismatch");

@@ -1,17 +1,18 @@
 /** A further room on this device: takes its log and shows what it says. Who is who, main says. */
-import { batch, signal, type ReadonlySignal } from "@preact/signals";
+import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { b64decode, b64encode } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import { type PackageSummary, readKeyPackage } from "../crypto/handshake.ts";
 import type { Envelope } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
 import { Suspicion, WARNINGS } from "./checks.ts";
-import { Desk, type Device, type Kept } from "./desk.ts";
+import { Desk, type Device } from "./desk.ts";
 import { AppError, codeOf } from "./errors.ts";
 import { belongs } from "./further.ts";
 import { checkEndorsed, FurtherLedger } from "./furtherLedger.ts";
 import type { FurtherRecord } from "./furtherRecord.ts";
 import type { FurtherDeed } from "./furtherState.ts";
+import type { History } from "./history.ts";
 import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import type { RoomRecord } from "./record.ts";
@@ -37,8 +38,9 @@ export class FurtherRoom implements FurtherView {
   readonly me = signal<Member | null>(null);
   readonly members = signal<readonly Member[]>([]);
   readonly timeline = signal<readonly TimelineItem[]>([]);
+  readonly goesOn = signal(false);
   readonly unread = signal(0);
-  readonly readUpTo: ReadonlySignal<number>;
+  readonly readUpTo: Signal<number>;
   readonly warnings = signal<readonly Warning[]>([]);
   readonly silenced = signal<Silenced | null>(null);
   readonly purpose = signal<FurtherView["purpose"]["value"]>("aside");
@@ -55,7 +57,7 @@ export class FurtherRoom implements FurtherView {
   #here: ReadonlySet<string> = new Set();
 
   /** `changed` is called whenever something of the room was written. */
-  constructor(device: Device, main: Main, record: FurtherRecord, kept: Kept, draft: string, changed: () => void) {
+  constructor(device: Device, main: Main, record: FurtherRecord, history: History, draft: string, changed: () => void) {
     this.groupId = record.group;
     this.room = record.room;
     this.readUpTo = signal(record.readUpTo);
@@ -66,7 +68,7 @@ export class FurtherRoom implements FurtherView {
       this.show();
       this.#changed();
     };
-    this.#desk = new Desk(device, kept, saved, (shelf, now) => new FurtherLedger(record, main.record, shelf, now));
+    this.#desk = new Desk(device, history, [], saved, (shelf, now) => new FurtherLedger(record, main.record, shelf, now));
     this.#outbox = new Outbox(this.#desk);
     this.#acting = new Acting(this.#desk);
     this.#tidying = new Tidying(this.#desk);
@@ -273,7 +275,7 @@ export class FurtherRoom implements FurtherView {
   #putOut(member: string): Promise<void> {
     return this.#acting.perform(() => {
       const leaf = this.#ledger.state.members[member]?.leaf;
-      const held = this.#ledger.group.roster.find(({ identity }) => b64encode(identity) === leaf);
+      const held = this.#ledger.group.roster.find(({ id }) => id === leaf);
       if (!held) throw new AppError("unknown_member");
       return { action: { action: "remove", target: member }, commit: (group) => group.remove([held.index]) };
     });
@@ -317,7 +319,7 @@ export class FurtherRoom implements FurtherView {
   markRead(seq: number): void {
     const { record } = this.#ledger;
     if (seq <= record.readUpTo) return;
-    record.readUpTo = seq;
+    record.readUpTo = this.readUpTo.value = seq;
     void this.#desk.alone(() => this.#desk.save()).catch(() => undefined);
   }
 
@@ -336,13 +338,19 @@ export class FurtherRoom implements FurtherView {
 
   // Showing.
 
+  async lookBack(whole = false): Promise<void> {
+    await this.#desk.history.lookBack(whole);
+    this.show();
+  }
+
   show(): void {
     const { record } = this.#ledger;
     const { state, me } = record;
-    const { lines } = this.#desk.kept;
+    const { lines, goesOn } = this.#desk.history;
     batch(() => {
       this.status.value = this.#status();
       this.warnings.value = record.warnings;
+      this.goesOn.value = goesOn;
       this.unread.value = unreadIn(lines, record.readUpTo);
       if (state) {
         this.purpose.value = state.purpose;

@@ -11,14 +11,12 @@ import { FurtherLedger } from "./furtherLedger.ts";
 import { furtherKey, type FurtherRecord, newFurtherRecord } from "./furtherRecord.ts";
 import { furtherDraftKey, FurtherRoom, isUnreachable, type Main } from "./furtherRoom.ts";
 import type { Purpose } from "./furtherState.ts";
+import { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import { endorse, Pool, type Sign } from "./pool.ts";
 import { RANKS, STAFF } from "./roles.ts";
-import type { FurtherView, Member, TimelineItem } from "./types.ts";
-
-/** Lines of a conversation that are kept at hand. */
-const AT_HAND = 500;
+import type { FurtherView, Member } from "./types.ts";
 
 interface WaitingWelcome {
   readonly group: string;
@@ -203,9 +201,9 @@ export class FurtherRooms {
 
   async #add(record: FurtherRecord): Promise<FurtherRoom> {
     const { vault } = this.#home;
-    const lines = await vault.lines<TimelineItem>(record.room, Infinity, AT_HAND);
+    const history = await History.open(vault, record.room, record);
     const draft = (await vault.get<string>(furtherDraftKey(record.room))) ?? "";
-    const room = new FurtherRoom(this.#device, this.#main, record, { lines, deeds: [] }, draft, () => this.#changed(record.room));
+    const room = new FurtherRoom(this.#device, this.#main, record, history, draft, () => this.#changed(record.room));
     this.#rooms.set(record.room, room);
     return room;
   }

@@ -37,7 +37,7 @@ export class Keys {
   }
 
   isMine(envelope: Envelope): boolean {
-    return envelope.leaf === b64encode(this.group.me.identity);
+    return envelope.leaf === this.group.me.id;
   }
 
   /** Seals content in this epoch. Write `serialise` before using it. */
@@ -55,16 +55,15 @@ export class Keys {
 
   /** The content of another member's message, with every check that makes it theirs. Throws Suspicion. */
   async open(envelope: Envelope, body: string): Promise<Bytes> {
-    const message = b64decode(body);
-    checkPrivate(this.group, message);
+    const message = checkPrivate(this.group, b64decode(body));
     const opened = await this.group.open(message).catch((error: unknown) => {
       throw new Suspicion("unreadable", error);
     });
     this.#advance(opened.next, opened.consumed);
-    if (b64encode(opened.sender) !== envelope.leaf) throw new Suspicion("wrong_sender");
+    if (opened.sender.id !== envelope.leaf) throw new Suspicion("wrong_sender");
     try {
       const expected = b64decode(envelope.commitment ?? "");
-      return (await openContent(opened.plaintext, expected, this.#room, opened.sender, envelope.epoch)).content;
+      return (await openContent(opened.plaintext, expected, this.#room, opened.sender.identity, envelope.epoch)).content;
     } catch (error) {
       throw new Suspicion("bad_commitment", error);
     }

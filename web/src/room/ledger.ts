@@ -52,7 +52,7 @@ export class Ledger extends AnyLedger<Action> {
 
   get departed(): readonly Leaf[] {
     const gone = new Set(this.gone);
-    return this.keys.held ? this.group.roster.filter(({ identity }) => gone.has(b64encode(identity))) : [];
+    return this.keys.held ? this.group.roster.filter(({ id }) => gone.has(id)) : [];
   }
 
   get days(): number {

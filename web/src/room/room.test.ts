@@ -5,10 +5,10 @@ import { Relay } from "../../tests/relay.ts";
 import { Vault } from "../crypto/vault.ts";
 import type { ClientFrame, SendFrame } from "../net/wire.ts";
 import { Socket } from "../net/socket.ts";
+import { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { recordKey, type RoomRecord } from "./record.ts";
 import { Room } from "./room.ts";
-import type { TimelineItem } from "./types.ts";
 
 const nobody = { opened: () => undefined, received: () => undefined, lost: () => undefined, loggedOut: () => undefined };
 let count = 0;
@@ -27,7 +27,7 @@ async function opened(): Promise<Room> {
   await vault.claim();
   const [record] = await vault.all<RoomRecord>(recordKey(""));
   if (!record) throw new Error("no room is kept");
-  const lines = await vault.lines<TimelineItem>(record.group);
+  const history = await History.open(vault, record.group, record);
   const leaf = wren.ledger.state.members[record.me]?.leaves[0] ?? "";
   let made: Room | null = null;
   const answer = (frame: ClientFrame): void => {
@@ -62,7 +62,7 @@ async function opened(): Promise<Room> {
   };
   const { api, changed: refresh, failed } = device;
   const home: Home = { api, vault, refresh, failed, socket: new Socket("", nobody), keep: (values) => vault.write({ values }) };
-  made = new Room(home, device, record, { lines, deeds: [] }, "");
+  made = new Room(home, device, record, history, [], "");
   return made;
 }
 
@@ -181,6 +181,17 @@ test("a refused message stays, with its reason, until the person tries again or 
   await room.discard(one?.id ?? "");
   await room.retry(two?.id ?? "");
   await settled(["two"]);
+});
+
+test("an act of which the relay does not know whether it was stored is asked again, word for word", async () => {
+  await room.enter();
+  await expect.poll(() => room.members.value.length).toBe(2);
+  sent = [];
+  refusals = ["unavailable", "unavailable"];
+  await room.doing.remove(room.members.value.find((member) => !member.me)?.id ?? "", false, null);
+  const [first, ...again] = sent.filter(({ t }) => t === "act");
+  expect(again).toEqual([first, first]);
+  expect(room.members.value).toHaveLength(1);
 });
 
 test("nothing is sent while a departed member still holds keys, or after a warning", async () => {

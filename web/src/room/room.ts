@@ -1,5 +1,5 @@
 /** A room on this device: takes its log and shows what it says; its parts send, act and keep. */
-import { batch, signal, type ReadonlySignal } from "@preact/signals";
+import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { Envelope, ServerFrame } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
@@ -7,10 +7,11 @@ import { admission, createInvite, listInvites, readApplicants, type Applicant } 
 import { WARNINGS } from "./checks.ts";
 import { publish } from "./creating.ts";
 import { concerns } from "./deeds.ts";
-import { Desk, type Device, type Kept } from "./desk.ts";
+import { Desk, type Device } from "./desk.ts";
 import { Deeds } from "./doing.ts";
 import { AppError } from "./errors.ts";
 import { FurtherRooms } from "./furtherRooms.ts";
+import type { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { Inbox, type Word } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
@@ -18,12 +19,15 @@ import { Outbox } from "./outbox.ts";
 import type { RoomRecord } from "./record.ts";
 import { may } from "./roles.ts";
 import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
+import type { State } from "./state.ts";
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
 import type {
   Deed, Doing, Ending, FurtherView, InviteSummary, Member, Role, RoomStatus, RoomView, Silenced, TimelineItem, WaitingPerson, Warning, Who,
 } from "./types.ts";
 
+/** Milliseconds between two looks at what is being caught up with. */
+const SHOW_EVERY = 250;
 /** Refusals of `enter` by which the server says that this device is not in the group. */
 const NOT_HERE: ReadonlySet<string> = new Set(["removed", "moved", "not_a_member", "unknown_room"]);
 
@@ -44,8 +48,9 @@ export class Room implements RoomView {
   readonly me = signal<Member | null>(null);
   readonly members = signal<readonly Member[]>([]);
   readonly timeline = signal<readonly TimelineItem[]>([]);
+  readonly goesOn = signal(false);
   readonly unread = signal(0);
-  readonly readUpTo: ReadonlySignal<number>;
+  readonly readUpTo: Signal<number>;
   readonly waiting = signal<readonly WaitingPerson[]>([]);
   readonly warnings = signal<readonly Warning[]>([]);
   readonly charter = signal("");
@@ -56,7 +61,6 @@ export class Room implements RoomView {
   readonly banned = signal<readonly Who[]>([]);
   readonly audit = signal<readonly Deed[]>([]);
   readonly doing: Doing;
-
   readonly further: ReadonlySignal<readonly FurtherView[]>;
 
   readonly #further: FurtherRooms;
@@ -70,15 +74,18 @@ export class Room implements RoomView {
   #draft: string;
   #applicants: readonly Applicant[] = [];
   #here: ReadonlySet<string> = new Set();
+  #shown: { at: number; state: State | null } = { at: 0, state: null };
 
-  constructor(home: Home, device: Device, record: RoomRecord, kept: Kept, draft: string) {
+  constructor(home: Home, device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], draft: string) {
     this.groupId = record.group;
     this.readUpTo = signal(record.readUpTo);
     const saved = (): void => {
       this.#acting.answer();
-      this.#show();
+      const { connection, ledger } = this.#desk;
+      const due = connection !== "entering" || performance.now() - this.#shown.at > SHOW_EVERY;
+      if (due || ledger.record.state !== this.#shown.state) this.#show();
     };
-    this.#desk = new Desk(device, kept, saved, (shelf, now) => new Ledger(record, shelf, now));
+    this.#desk = new Desk(device, history, deeds, saved, (shelf, now) => new Ledger(record, shelf, now));
     this.#ledger = this.#desk.ledger;
     this.#outbox = new Outbox(this.#desk);
     this.#acting = new Acting(this.#desk);
@@ -354,7 +361,7 @@ export class Room implements RoomView {
   markRead(seq: number): void {
     const { record } = this.#ledger;
     if (seq <= record.readUpTo) return;
-    record.readUpTo = seq;
+    record.readUpTo = this.readUpTo.value = seq;
     void this.#desk.alone(() => this.#desk.save()).catch(() => undefined);
   }
 
@@ -382,13 +389,21 @@ export class Room implements RoomView {
     return this.#ledger.now();
   }
 
+  async lookBack(whole = false): Promise<void> {
+    await this.#desk.history.lookBack(whole);
+    this.#show();
+  }
+
   #show(): void {
     const { record } = this.#ledger;
     const { state, me } = record;
-    const { lines, deeds } = this.#desk.kept;
+    const { deeds } = this.#desk;
+    const { lines, goesOn } = this.#desk.history;
+    this.#shown = { at: performance.now(), state };
     batch(() => {
       this.status.value = statusOf(this.#ledger, this.#desk.connection);
       this.warnings.value = record.warnings;
+      this.goesOn.value = goesOn;
       this.unread.value = unreadIn(lines, record.readUpTo);
       if (state) {
         this.name.value = state.name;

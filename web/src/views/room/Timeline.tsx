@@ -1,5 +1,4 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
 import type { TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Button } from "../shared/Button";
@@ -19,18 +18,13 @@ export interface TimelineProps {
   readonly empty: ComponentChildren;
 }
 
-/** How many items are drawn at first, and how many more for each step back. */
-const STEP = 120;
-
-/** The conversation. It is a log, but a silent one: `Speaker` says what is new, with the speaker's name. */
+/** The conversation, a part of it at a time. It is a log, but a silent one: `Speaker` says what is new, with the speaker's name. */
 export function Timeline({ room, onOpen, empty }: TimelineProps) {
-  const [shown, setShown] = useState(STEP);
   const items = room.timeline.value;
   const status = room.status.value;
   const newFrom = useNewFrom(room);
-  const { scroller, list, below, toLatest } = useFollow(room);
+  const { scroller, list, part, below, toLatest, toEarlier, toLater } = useFollow(room, newFrom);
   useMessageMenu(scroller, (seq) => onOpen?.({ kind: "message", seq }));
-  const visible = items.slice(-shown);
   const loading = status === "loading" || (status === "catching_up" && items.length === 0);
   const quiet = !items.some((item) => item.kind === "message");
   return (
@@ -43,16 +37,21 @@ export function Timeline({ room, onOpen, empty }: TimelineProps) {
             <Bones />
           ) : (
             <>
-              {items.length > visible.length && (
-                <Button kind="quiet" small onPress={() => setShown(shown + STEP)}>
+              {part.before && (
+                <Button kind="quiet" small onPress={toEarlier}>
                   {t("talk-earlier")}
                 </Button>
               )}
               <ol class="lines">
-                {linesOf(visible, newFrom).map((line) => (
+                {linesOf(part.items, newFrom).map((line) => (
                   <LineOf key={line.id} line={line} room={room} onOpen={onOpen} />
                 ))}
               </ol>
+              {part.after && (
+                <Button kind="quiet" small onPress={toLater}>
+                  {t("talk-later")}
+                </Button>
+              )}
               {quiet && empty}
             </>
           )}
