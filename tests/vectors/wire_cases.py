@@ -28,6 +28,7 @@ SHOWN = {
 CLIENT: dict[str, dict[str, Any]] = {
     "enter": {"t": "enter", "room": ROOM, "after": 0},
     "send": {"t": "send", "room": ROOM, "client_id": CLIENT_ID, "kind": "message", **SEALED},
+    "ping": {"t": "ping"},
     "act": {
         "t": "act",
         "room": ROOM,
@@ -84,6 +85,7 @@ SERVER: dict[str, dict[str, Any]] = {
     "gone": {"t": "gone", "room": ROOM, "code": "moved"},
     "welcome": {"t": "welcome", "group": uuid("group"), "room": ROOM},
     "bring": {"t": "bring", "room": ROOM, "members": [LEAF]},
+    "pong": {"t": "pong"},
 }
 
 TEXTS = [

@@ -111,6 +111,7 @@ const frames = {
   gone: exact({ t: oneOf("gone"), room: uuid, code: oneOf("removed", "left", "moved", "ended") }),
   welcome: exact({ t: oneOf("welcome"), group: uuid, room: uuid }),
   bring: exact({ t: oneOf("bring"), room: uuid, members: list(identity) }),
+  pong: exact({ t: oneOf("pong") }),
 };
 
 export type MuteLength = Of<typeof muteLength>;
@@ -121,6 +122,7 @@ export type Shown = { readonly [K in keyof typeof shown]: Of<(typeof shown)[K]> 
 export type ClearPolicy = Of<typeof clearPolicy>;
 export type Envelope = Of<typeof frames.envelope>;
 export type GapFrame = Of<typeof frames.gap>;
+export type PongFrame = Of<typeof frames.pong>;
 export type ServerFrame = Of<(typeof frames)[keyof typeof frames]>;
 
 /** The server's frame. Throws FormError: malformed_json, unknown_frame, bad_base64, too_large or invalid_field. */
@@ -183,6 +185,11 @@ export interface ActFrame {
   readonly policy?: PolicyPart | null;
   readonly commit?: CommitPart | null;
   readonly state?: StatePart | null;
+}
+
+/** Answered with `pong`: a browser does not show whether the line is alive. */
+export interface PingFrame {
+  readonly t: "ping";
 }
 
 export type ClientFrame = EnterFrame | SendFrame | ActFrame;

@@ -96,13 +96,12 @@ test("an endorsement is for one leaf in one group, by one key", async () => {
   await verifyEndorsement(b64decode(endorsement), b64decode(main_key), b64decode(group), leaf);
   const other = b64decode(signature_key);
   const [signed, key, room] = [b64decode(endorsement), b64decode(main_key), b64decode(group)];
-  for (const wrong of [
-    verifyEndorsement(signed, other, room, leaf),
-    verifyEndorsement(signed, key, b64decode(identity), leaf),
-    verifyEndorsement(signed, key, room, { ...leaf, identity: room }),
-    verifyEndorsement(signed, key, room, { ...leaf, signatureKey: key }),
-    verifyEndorsement(signed.slice(1), key, room, leaf),
-  ]) {
-    await expect(wrong).rejects.toThrow("not endorsed");
-  }
+  const wrong: Parameters<typeof verifyEndorsement>[] = [
+    [signed, other, room, leaf],
+    [signed, key, b64decode(identity), leaf],
+    [signed, key, room, { ...leaf, identity: room }],
+    [signed, key, room, { ...leaf, signatureKey: key }],
+    [signed.slice(1), key, room, leaf],
+  ];
+  for (const given of wrong) await expect(verifyEndorsement(...given)).rejects.toThrow("not endorsed");
 });
