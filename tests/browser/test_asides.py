@@ -26,7 +26,7 @@ async def open_person(who: Person, pseudonym: str) -> None:
 async def make_moderator(fern: Person, pseudonym: str, group: Group) -> None:
     """Fern offers it in her browser, and they accept in Python."""
     await open_person(fern, pseudonym)
-    await tap(fern, "Change what they do here")
+    await tap(fern, "Role in the group")
     await fern.page.get_by_role("dialog").get_by_text("Moderator", exact=True).click()
     await fern.page.get_by_role("dialog").get_by_role("button", name="Offer").click()
     await until(lambda: bool(group.main.policy and group.main.policy.offers))
@@ -102,7 +102,7 @@ async def test_a_staff_room_and_a_few_words_aside(
         # Mo is a moderator no longer: he is out of both, and what is said next is not for him.
         await fern.page.get_by_role("link", name="Back to Slow Tuesdays").click()
         await open_person(fern, "Mo")
-        await tap(fern, "Change what they do here")
+        await tap(fern, "Role in the group")
         await fern.page.get_by_role("dialog").get_by_text("Member", exact=True).click()
         await fern.page.get_by_role("dialog").get_by_role("button", name="Make").click()
         await until(lambda: group.rooms() == [])
