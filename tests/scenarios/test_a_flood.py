@@ -19,7 +19,7 @@ from gathering import Frame, Line, Person
 from safespace.crypto.errors import CryptoError
 from safespace.sdk import Room
 from safespace.sdk.errors import Removed
-from safespace.sdk.group_crypto import GroupCryptoError
+from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
 from safespace.sdk.sealing import Pending, seal_text
 from safespace.wire import b64encode
 from serving import ServerProcess
@@ -162,6 +162,7 @@ async def test_from_the_relays_answer_to_a_removal_on_he_gets_nothing_and_opens_
     async with flooded(standing_server.url, tmp_path) as flood:
         fern, rob = flood.evening.rooms["Fern"], flood.evening.rooms["Rob"]
         epoch = fern.place.public.epoch
+        stays = flood.evening.rooms["Moss"].place.crypto.fork()
         await fern.remove(flood.evening.member("Rob"))
         acknowledged = fern.place.policy_seq
         assert fern.place.public.epoch == epoch + 1
@@ -176,24 +177,26 @@ async def test_from_the_relays_answer_to_a_removal_on_he_gets_nothing_and_opens_
         with pytest.raises(Removed) as removed:
             await rob.send("what?")
         assert removed.value.announced
-        assert opened_by(rob, standing_server, epoch) == 0
+        assert opened_by(rob.place.crypto, rob, standing_server, epoch) == 0
+        assert opened_by(stays, rob, standing_server, epoch) >= AFTERWARDS - 1, "all but her own"
 
 
-def opened_by(room: Room, server: ServerProcess, epoch: int) -> int:
-    """How many of the messages after `epoch` this device opens, given the server's database."""
-    crypto = room.place.crypto
+def opened_by(crypto: GroupCrypto, room: Room, server: ServerProcess, epoch: int) -> int:
+    """How many of the lines sealed after `epoch` these keys open, given the server's database."""
     with contextlib.closing(sqlite3.connect(f"file:{server.database_file}?mode=ro", uri=True)) as database:
-        rows = "SELECT kind, body FROM envelopes WHERE room = ? AND (epoch > ? OR kind = 'handshake' AND epoch = ?)"
-        lines = database.execute(rows + " ORDER BY seq", (room.id.hex, epoch, epoch)).fetchall()
-    assert [kind for kind, _ in lines].count("message") >= AFTERWARDS
-    assert "handshake" in [kind for kind, _ in lines]
+        after = "(epoch > :epoch OR kind = 'handshake' AND epoch = :epoch)"
+        rows = f"SELECT kind, leaf, body FROM envelopes WHERE room = :room AND {after} ORDER BY seq"  # noqa: S608 - ours
+        lines = database.execute(rows, {"room": room.id.hex, "epoch": epoch}).fetchall()
+    assert [kind for kind, *_ in lines].count("message") >= AFTERWARDS
+    assert "handshake" in [kind for kind, *_ in lines]
+    keys = {leaf.identity: leaf.signature_key for leaf in room.place.public.leaves()}
     opened = 0
-    for kind, body in lines:
-        for leaf in room.place.public.leaves():
-            with contextlib.suppress(GroupCryptoError, CryptoError):
-                if kind == "handshake":
-                    crypto.apply(body)
-                else:
-                    crypto.decrypt(body, leaf.identity, leaf.signature_key)
+    for kind, leaf, body in lines:
+        with contextlib.suppress(GroupCryptoError, CryptoError):
+            if kind == "handshake":
+                # Who is removed by it reads just that in it, and stays where they are.
+                crypto.apply(body)
+            else:
+                crypto.decrypt(body, leaf, keys[leaf])
                 opened += 1
     return opened
