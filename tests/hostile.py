@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import uvicorn
@@ -93,6 +94,43 @@ async def _pump_up(websocket: WebSocket, upstream: ClientConnection) -> None:
         while True:
             await upstream.send(await websocket.receive_text())
     await upstream.close()
+
+
+class Splice:
+    """Lines of Rosa's own in the log that one person gets: what is genuine moves on by as many.
+
+    `change` turns each genuine frame for them, before it is moved. `lines` are the genuine ones, as they came.
+    """
+
+    def __init__(self, hostess: Rosa, who: str, head: int = 0) -> None:
+        self.lines: list[Frame] = []
+        self.change: Callable[[Frame], list[Frame]] = lambda frame: [frame]
+        self._hostess = hostess
+        self._who = who
+        self._added = 0
+        self._head = head
+        hostess.frame = self._pass
+
+    async def add(self, like: Frame, **changes: Any) -> int:
+        """Say a line like this one, with the next seq, which is returned."""
+        self._added += 1
+        self._head += 1
+        await self._hostess.say(self._who, like | {"seq": self._head, "client_id": str(uuid4())} | changes)
+        return self._head
+
+    def action(self, action: str) -> Frame:
+        """The newest genuine decision of this kind."""
+        return next(line for line in reversed(self.lines) if line["policy"] and line["policy"]["action"] == action)
+
+    def _pass(self, who: str, frame: Frame) -> list[Frame]:
+        return [self._moved(one) for one in self.change(frame)] if who == self._who else [frame]
+
+    def _moved(self, frame: Frame) -> Frame:
+        if frame["t"] == "envelope":
+            self.lines.append(frame)
+            self._head = max(self._head, frame["seq"] + self._added)
+        moved = {name: frame[name] + self._added for name in ("seq", "head", "after", "until") if name in frame}
+        return frame | moved
 
 
 @asynccontextmanager
