@@ -23,6 +23,9 @@ class Limits:
         self.logins = Buckets(settings.login_failures_per_hour, clock)
         self.logins_by_address = Buckets(4 * settings.login_failures_per_hour, clock)
         self.invites = Buckets(settings.invites_per_hour, clock)
+        self.reports = Buckets(settings.reports_per_hour, clock)
+        self.entries = Buckets(4 * settings.reports_per_hour, clock)
+        self.verifications = Buckets(40 * settings.reports_per_hour, clock)
 
     def address(self, connection: HTTPConnection) -> bytes:
         """16 bytes for the peer's address; an IPv6 peer counts as its /64."""
