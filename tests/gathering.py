@@ -236,7 +236,7 @@ class Gathering:
         ada.member = b64encode(leaf.identity)
         await ada.ask("POST", "/groups", self.new_group(ada) | {"presence": presence})
         async with ada.entered(self.room) as line:
-            await line.say(act(self.room, policy=ada.policy(self.room, "create", 0)))
+            await line.say(act(self.room, policy=ada.policy(self.room, "create", 0, days=0)))
             self.policy_seq = (await line.until("envelope"))["seq"]
         self.invite = await self.make_invite(ada)
 
@@ -293,7 +293,14 @@ class Gathering:
         return other, newcomer, request
 
     def admission(
-        self, by: Person, newcomer: Newcomer, request: Frame, role: str = "member", replaces: str | None = None
+        self,
+        by: Person,
+        newcomer: Newcomer,
+        request: Frame,
+        role: str = "member",
+        replaces: str | None = None,
+        *,
+        listening: bool = False,
     ) -> tuple[Frame, Commit]:
         """The act that admits someone, and the commit in it. `replaces` is a member id."""
         policy = by.policy(
@@ -303,6 +310,7 @@ class Gathering:
             target=b64encode(newcomer.leaf.identity),
             role=role,
             request=request["id"],
+            listening=listening,
             replaces=replaces,
         )
         commit = by.mls.add(newcomer.package)
@@ -318,9 +326,9 @@ class Gathering:
             commit,
         )
 
-    def removal(self, by: Person, target: Person, *, commit: Commit | None) -> Frame:
+    def removal(self, by: Person, target: Person, *, commit: Commit | None, ban: bool = False) -> Frame:
         """The act that removes someone."""
-        policy = by.policy(self.room, "remove", self.policy_seq, target=target.member)
+        policy = by.policy(self.room, "remove", self.policy_seq, target=target.member, ban=ban)
         return (
             act(self.room, policy=policy) if commit is None else act(self.room, policy=policy, commit=by.commit(commit))
         )

@@ -114,10 +114,15 @@ CLOSE_RESTART: Final = 1012
 class SafeSpaceError(Exception):
     """A refusal with a code of `CODES`. Nothing of the refused request was applied."""
 
-    def __init__(self, code: str, detail: str | None = None, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self, code: str, detail: str | None = None, *, retry_after: int | None = None, policy_seq: int | None = None
+    ) -> None:
         self.code = code
         self.detail = detail or CODES[code].words
         self.retry_after = retry_after
+        """Seconds after which trying again makes sense."""
+        self.policy_seq = policy_seq
+        """Up to where the room's policy says why."""
         super().__init__(f"{code}: {self.detail}")
 
     @property

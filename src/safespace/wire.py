@@ -290,7 +290,14 @@ class Refused(Frame):
 
 def refusal(error: SafeSpaceError, room: UUID | None = None, client_id: UUID | None = None) -> str:
     """A `refused` frame."""
-    frame = Refused(room=room, client_id=client_id, code=error.code, detail=error.detail, retry_after=error.retry_after)
+    frame = Refused(
+        room=room,
+        client_id=client_id,
+        code=error.code,
+        detail=error.detail,
+        retry_after=error.retry_after,
+        policy_seq=error.policy_seq,
+    )
     return frame.model_dump_json(exclude_none=True)
 
 

@@ -69,7 +69,7 @@ async def an_admission_without_a_request(e: Evening) -> tuple[Person, Frame]:
 
 @refused_with("invalid_field")
 async def a_removal_of_nobody(e: Evening) -> tuple[Person, Frame]:
-    return e.mo, act(e.room, policy=e.mo.policy(e.room, "remove", e.policy_seq))
+    return e.mo, act(e.room, policy=e.mo.policy(e.room, "remove", e.policy_seq, ban=False))
 
 
 @refused_with("invalid_field")
@@ -101,7 +101,7 @@ async def a_decision_on_ground_to_come(e: Evening) -> tuple[Person, Frame]:
 
 @refused_with("forbidden")
 async def a_second_creation(e: Evening) -> tuple[Person, Frame]:
-    return e.ada, act(e.room, policy=e.ada.policy(e.room, "create", e.policy_seq))
+    return e.ada, act(e.room, policy=e.ada.policy(e.room, "create", e.policy_seq, days=0))
 
 
 @refused_with("stale_epoch")
@@ -146,7 +146,7 @@ async def an_owner_who_removes_herself(e: Evening) -> tuple[Person, Frame]:
 
 @refused_with("unknown_member")
 async def a_removal_of_a_stranger(e: Evening) -> tuple[Person, Frame]:
-    return e.mo, act(e.room, policy=e.mo.policy(e.room, "remove", e.policy_seq, target=junk(16)))
+    return e.mo, act(e.room, policy=e.mo.policy(e.room, "remove", e.policy_seq, target=junk(16), ban=False))
 
 
 @refused_with("announcement_mismatch")
@@ -219,7 +219,7 @@ async def a_member_let_back_in_by_a_moderator(e: Evening) -> tuple[Person, Frame
 
 @refused_with("invalid_field")
 async def a_removal_that_replaces(e: Evening) -> tuple[Person, Frame]:
-    policy = e.mo.policy(e.room, "remove", e.policy_seq, target=e.ben.member, replaces=e.ben.member)
+    policy = e.mo.policy(e.room, "remove", e.policy_seq, target=e.ben.member, ban=False, replaces=e.ben.member)
     return e.mo, act(e.room, policy=policy)
 
 

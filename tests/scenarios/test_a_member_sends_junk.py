@@ -9,8 +9,9 @@ from uuid6 import uuid7
 
 from evening import Evening, until
 from safespace.crypto.franking import seal_content
+from safespace.rooms.actions import Agree, Leave
 from safespace.rooms.policy import propose
-from safespace.rooms.state import Agree, Leave, StateMessage, write
+from safespace.rooms.state import StateMessage, write
 from safespace.sdk import Room
 from safespace.sdk.place import Place
 from safespace.sdk.sealing import Pending

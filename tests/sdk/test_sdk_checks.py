@@ -44,8 +44,9 @@ def newcomers_place() -> tuple[Place, bytes]:
 
 def state_for(wren: bytes, fern: bytes) -> dict[str, Any]:
     """The state as it should be handed over."""
-    fern_entry = {"pseudonym": "Fern", "role": "owner", "key": KEY, "agreed": 1, "leaves": [b64encode(fern)]}
-    wren_entry = {"pseudonym": "Wren", "role": "member", "key": KEY, "agreed": 1, "leaves": [b64encode(wren)]}
+    common = {"key": KEY, "agreed": 1, "listening": False}
+    fern_entry = common | {"pseudonym": "Fern", "role": "owner", "charter": 1, "leaves": [b64encode(fern)]}
+    wren_entry = common | {"pseudonym": "Wren", "role": "member", "charter": 0, "leaves": [b64encode(wren)]}
     return {
         "v": 1,
         "group": str(GROUP),
@@ -53,8 +54,14 @@ def state_for(wren: bytes, fern: bytes) -> dict[str, Any]:
         "name": "Tuesday evening",
         "welcome": "",
         "presence": False,
+        "days": 30,
+        "charter": {"version": 1, "text": "We act late and mildly."},
         "rules": {"version": 1, "text": "It stays here."},
         "members": {b64encode(fern): fern_entry, b64encode(wren): wren_entry},
+        "offers": {},
+        "mutes": {},
+        "quiet": False,
+        "banned": [],
         "departed": [],
     }
 
@@ -76,6 +83,7 @@ def _drop_wren(state: dict[str, Any], wren: str, fern: str) -> None:
 
 def _demote_fern(state: dict[str, Any], wren: str, fern: str) -> None:
     state["members"][fern]["role"], state["members"][wren]["role"] = "moderator", "owner"
+    state["members"][wren]["charter"] = 1
 
 
 def _another(field: str, value: Any) -> Callable[[dict[str, Any], str, str], None]:

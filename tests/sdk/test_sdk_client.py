@@ -119,7 +119,7 @@ async def test_what_was_sealed_before_the_client_was_closed_is_sent_once_it_is_b
         await until(lambda: not wren.log.live)
         await asyncio.sleep(0)
         pending = wren.log._outbox
-        assert [one.frame for one in pending.values()] == [None]
+        assert [one.frame for one in pending] == [None]
         handle = evening.clients["Wren"].handle
         await evening.clients["Wren"].close()
         assert await refusal(waiting, Unreachable) == "unreachable"

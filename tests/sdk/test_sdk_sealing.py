@@ -2,12 +2,22 @@
 
 import pytest
 
-from safespace.sdk.sealing import read_text, text_content
+from safespace.sdk.sealing import TextMessage, read_text, text_content
 
 
 @pytest.mark.parametrize("text", ["", "hello", 'a "b" \\ \u2028 \x7f\n', "🧶"])
 def test_what_was_written_is_read(text: str) -> None:
-    assert read_text(text_content(text)) == text
+    assert read_text(text_content(text)) == TextMessage(text=text)
+
+
+def test_a_content_note_is_read() -> None:
+    said = b'{"kind":"text","note":"self-harm","text":"a"}'
+    assert read_text(said) == TextMessage(note="self-harm", text="a")
+
+
+@pytest.mark.parametrize("content", [b'{"kind":"dance"}', b'{"kind":"note","line":3,"note":null}'])
+def test_kinds_that_are_not_known_are_passed_over(content: bytes) -> None:
+    assert read_text(content) is None
 
 
 @pytest.mark.parametrize(
@@ -16,16 +26,18 @@ def test_what_was_written_is_read(text: str) -> None:
         b"",
         b"hello",
         b'{"kind":"text"}',
-        b'{"kind":"note","text":"a"}',
-        b'{"kind":"text","text":1}',
-        b'{"kind":"text","text":"a","x":1}',
-        b'{"kind":"text","text":"a","text":"b"}',
-        b'{"kind":"text", "text":"a"}',
-        b'{"text":"a","kind":"text"}',
-        b'{"kind":"text","text":"\\u0061"}',
-        b'{"kind":"text","text":"\\ud800"}',
-        b'{"kind":"text","text":"\xff"}',
-        b'\xef\xbb\xbf{"kind":"text","text":"a"}',
+        b'{"kind":3}',
+        b'{"kind":"text","text":"a"}',
+        b'{"kind":"text","note":"","text":"a"}',
+        b'{"kind":"text","note":null,"text":1}',
+        b'{"kind":"text","note":null,"text":"a","x":1}',
+        b'{"kind":"text","note":null,"text":"a","text":"b"}',
+        b'{"kind":"text","note":null, "text":"a"}',
+        b'{"text":"a","note":null,"kind":"text"}',
+        b'{"kind":"text","note":null,"text":"\\u0061"}',
+        b'{"kind":"text","note":null,"text":"\\ud800"}',
+        b'{"kind":"text","note":null,"text":"\xff"}',
+        b'\xef\xbb\xbf{"kind":"text","note":null,"text":"a"}',
         b"[" * 100_000,
     ],
 )

@@ -1,349 +1,255 @@
-"""Policy messages, each with the state before it and what the fold says; and damaged ones for the reader."""
+"""Policy messages, each with the state before it and what the fold says. A message is its content, as it is sealed."""
 
 from typing import Any
-from uuid import UUID
 
-from safespace.crypto.encoding import canonical_json
-from safespace.crypto.invites import Agreement
 from safespace.errors import SafeSpaceError
-from safespace.rooms.policy import check_clear, check_sender, fold, propose, roster_fits, state_hash
-from safespace.rooms.state import (
-    Admit,
+from safespace.rooms.actions import (
+    Accept,
     Agree,
-    Create,
+    AnyAction,
+    Demote,
+    EndOffer,
     Leave,
-    PolicyMessage,
+    LetSpeak,
+    MuteAll,
+    Offer,
     Remove,
-    State,
-    StateMessage,
-    read_policy,
-    read_state,
-    write,
+    Restore,
+    StepDown,
+    TakeDown,
+    Unban,
+    Unmute,
 )
-from safespace.wire import ClearPolicy, Role, b64decode, b64encode
-from vectors.edits import apply, edits_of
-from vectors.fixed import b64, uuid
-
-ROLES: tuple[Role, ...] = ("owner", "facilitator", "moderator", "member", "guest")
-
-
-NAMES = (
-    "nom du soir",
-    " Wren",
-    "Wren\n",
-    "Wren\u202egnaw",
-    "\u2066Wren\u2069",
-    "Wren\u200b",
-    "Wren\u00ad",
-    "Wren\u3164",
-    "Wren\u00a0",
-    "\u3000",
-    "\u200d",
-    "\ufe0f",
-    "Wren\x85",
-    "Wren\U000e0041",
-    "Wren\u2028",
-    "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
-    "\u0645\u06cc\u200c",
-    "👩\u200d🚀 ❤\ufe0f",
-    "W\u0301ren",
-    "Wren\x7f",
-    "Wren\ufeff",
-    "-",
+from safespace.rooms.moderation import LONGEST_SESSION, silence
+from safespace.rooms.policy import fold, propose, state_hash
+from safespace.rooms.state import Muted, PolicyMessage, State, write
+from safespace.wire import b64encode
+from vectors import policy_forms
+from vectors.policy_people import (
+    ROLES,
+    T,
+    about,
+    about_oneself,
+    admitting,
+    busy,
+    creating,
+    crowded,
+    everyone,
+    folded,
+    id_of,
+    muting,
+    newer_texts,
+    two_owners,
 )
-"""Names, good and bad."""
 
 
-def id_of(name: str) -> str:
-    """A person's first leaf identity."""
-    return b64(f"leaf of {name}", 16)
-
-
-def creating() -> Create:
-    return Create(
-        group=UUID(uuid("group")),
-        room=UUID(uuid("room")),
-        name="Tuesday evening 🌿",
-        welcome="",
-        presence=True,
-        rules='What is said "here" stays here.\n\u2028\u007f',
-        pseudonym="Host",
-        key=b64("key of host", 32),
-    )
-
-
-def admitting(
-    who: str, role: Role = "member", version: int = 1, name: str | None = None, replaces: str | None = None
-) -> Admit:
-    """`replaces` is the member who comes back."""
-    return Admit(
-        target=id_of(who),
-        pseudonym=name or who,
-        role=role,
-        key=b64(f"key of {who}", 32),
-        package=b64(f"package of {who}", 32),
-        request=UUID(uuid(f"request of {who}")),
-        agreement=Agreement(version=version, signature=b64(f"signature of {who}", 64)),
-        replaces=None if replaces is None else id_of(replaces),
-    )
-
-
-def everyone() -> State:
-    """A group with one of each role; each is named after it. A moderator's second leaf, and one departed."""
-    state = fold(None, propose(None, id_of("owner"), 0, creating()))
-    for role in ROLES[1:]:
-        state = fold(state, propose(state, id_of("owner"), 0, admitting(role, role)))
-    state = fold(state, propose(state, id_of("owner"), 0, admitting("gone")))
-    state = fold(state, propose(state, id_of("gone"), 0, Leave()))
-    moderator = state.members[id_of("moderator")]
-    grown = moderator.model_copy(update={"leaves": (*moderator.leaves, id_of("second"))})
-    return state.model_copy(update={"members": {**state.members, id_of("moderator"): grown}})
-
-
-def _folds(full: State) -> dict[str, Any]:
-    crowded = full.model_copy(update={"departed": tuple(id_of(f"departed {n}") for n in range(64))})
-    new_rules = full.model_copy(update={"rules": full.rules.model_copy(update={"version": 2})})
-    first = propose(None, id_of("owner"), 0, creating())
-    cases: list[tuple[str, State | None, PolicyMessage]] = [
-        ("create", None, first),
-        ("create again", full, propose(full, id_of("owner"), 0, creating())),
-        ("create on a stale state", full, first),
-        ("admit before create", None, propose(None, id_of("owner"), 0, admitting("new"))),
-        ("a stranger acts", full, propose(full, id_of("stranger"), 3, Leave())),
-        ("a departed member acts", full, propose(full, id_of("gone"), 3, Agree(version=1))),
-        ("a second leaf is no member id", full, propose(full, id_of("second"), 3, Leave())),
-        ("admit a member", full, propose(full, id_of("owner"), 3, admitting("member"))),
-        ("admit a second leaf", full, propose(full, id_of("owner"), 3, admitting("second"))),
-        ("admit a departed leaf", full, propose(full, id_of("owner"), 3, admitting("gone"))),
-        ("admit under a taken name", full, propose(full, id_of("owner"), 3, admitting("new", name="Host"))),
-        ("admit under the name of someone gone", full, propose(full, id_of("owner"), 3, admitting("new", name="gone"))),
-        ("admit with other rules", full, propose(full, id_of("owner"), 3, admitting("new", version=2))),
-        ("admit with newer rules", new_rules, propose(new_rules, id_of("owner"), 3, admitting("new", version=2))),
-        ("a stranger comes back", full, propose(full, id_of("owner"), 3, admitting("new", replaces="stranger"))),
-        ("the departed come back", full, propose(full, id_of("owner"), 3, admitting("new", replaces="gone"))),
-        ("a second leaf is not replaced", full, propose(full, id_of("owner"), 3, admitting("new", replaces="second"))),
-        ("come back as oneself", full, propose(full, id_of("owner"), 3, admitting("member", replaces="member"))),
-        (
-            "come back with the leaf one has",
-            full,
-            propose(full, id_of("owner"), 3, admitting("second", replaces="moderator")),
-        ),
-        ("two leaves are replaced", full, propose(full, id_of("owner"), 3, admitting("new", replaces="moderator"))),
-        ("the replaced are kept", crowded, propose(crowded, id_of("owner"), 3, admitting("new", replaces="member"))),
-        (
-            "come back under one's own name",
-            full,
-            propose(full, id_of("owner"), 3, admitting("new", name="member", replaces="member")),
-        ),
-        (
-            "come back under another's name",
-            full,
-            propose(full, id_of("owner"), 3, admitting("new", name="Host", replaces="member")),
-        ),
-        (
-            "come back with other rules",
-            full,
-            propose(full, id_of("owner"), 3, admitting("new", version=2, replaces="member")),
-        ),
-        ("agree to newer rules", new_rules, propose(new_rules, id_of("guest"), 3, Agree(version=2))),
-        ("agree to older rules", new_rules, propose(new_rules, id_of("guest"), 3, Agree(version=1))),
-        ("remove a stranger", full, propose(full, id_of("owner"), 3, Remove(target=id_of("stranger")))),
-        ("remove by a second leaf", full, propose(full, id_of("owner"), 3, Remove(target=id_of("second")))),
-        ("remove with two leaves", full, propose(full, id_of("owner"), 3, Remove(target=id_of("moderator")))),
-        ("the oldest departed is forgotten", crowded, propose(crowded, id_of("member"), 3, Leave())),
-        ("two are forgotten", crowded, propose(crowded, id_of("owner"), 3, Remove(target=id_of("moderator")))),
-    ]
-    for actor in ROLES:
-        who = id_of(actor)
-        cases.append((f"{actor} agrees", full, propose(full, who, 3, Agree(version=1))))
-        cases.append((f"{actor} leaves", full, propose(full, who, 3, Leave())))
-        for other in ROLES:
-            cases.append((f"{actor} admits a {other}", full, propose(full, who, 3, admitting("new", other))))
-            cases.append((f"{actor} removes the {other}", full, propose(full, who, 3, Remove(target=id_of(other)))))
-            for role in ROLES:
-                back = propose(full, who, 3, admitting("new", role, replaces=other))
-                cases.append((f"{actor} lets the {other} back in as a {role}", full, back))
-    states = {"none": None, "full": full, "crowded": crowded, "new rules": new_rules}
+def states() -> dict[str, State | None]:
+    """Where the cases begin."""
+    full = everyone()
+    muted = folded(full, ("moderator", muting("member", 300)), ("facilitator", muting("moderator", "session")))
+    fern, host = id_of("member"), id_of("facilitator")
+    offered = folded(full, (("facilitator"), Offer(target=fern, role="moderator")))
     return {
-        "states": {name: _json(state) for name, state in states.items()},
-        "cases": [
-            {
-                "name": name,
-                "state": next(key for key, known in states.items() if known is state),
-                "message": _json(message),
-                **outcome(state, message),
-            }
-            for name, state, message in cases
-        ],
+        "none": None,
+        "full": full,
+        "busy": busy(),
+        "crowded": crowded(),
+        "newer texts": newer_texts(),
+        "two owners": two_owners(),
+        "muted": muted,
+        "muted for good": folded(full, ("moderator", muting("member", "lifted"))),
+        "listening": folded(full, ("owner", admitting("new", listening=True))),
+        "offered": offered,
+        "offered, its maker demoted": folded(offered, ("owner", Demote(target=host, role="member"))),
+        "offered, its maker gone": folded(offered, ("owner", Remove(target=host))),
+        "offered to be an owner": folded(full, ("owner", Offer(target=fern, role="owner"))),
+        "a moderator without more": folded(full, ("owner", Demote(target=host, role="moderator"))),
+        "banned": folded(full, ("moderator", Remove(target=id_of("guest"), ban=True))),
     }
 
 
-def outcome(state: State | None, message: PolicyMessage) -> dict[str, Any]:
+def _told() -> list[tuple[str, str, str, AnyAction, int]]:
+    """Name, state, actor, action, time: what the whole table below does not show."""
+    fern = id_of("member")
+    return [
+        ("create again", "full", "owner", creating(), T),
+        ("admit before create", "none", "owner", admitting("new"), T),
+        ("a stranger acts", "full", "stranger", Leave(), T),
+        ("a departed member acts", "full", "gone", Agree(version=1), T),
+        ("a second leaf is no member id", "full", "second", Leave(), T),
+        ("remove a stranger", "full", "owner", Remove(target=id_of("stranger")), T),
+        ("remove by a second leaf", "full", "owner", Remove(target=id_of("second")), T),
+        ("mute someone gone", "full", "owner", muting("gone"), T),
+        ("offer to someone gone", "full", "owner", Offer(target=id_of("gone"), role="moderator"), T),
+        ("end an offer to someone gone", "full", "owner", EndOffer(target=id_of("gone")), T),
+        ("demote someone gone", "full", "owner", Demote(target=id_of("gone"), role="guest"), T),
+        ("let someone gone speak", "full", "owner", LetSpeak(target=id_of("gone")), T),
+        # Coming and going
+        ("admit a member", "full", "owner", admitting("member"), T),
+        ("admit a second leaf", "full", "owner", admitting("second"), T),
+        ("admit a departed leaf", "full", "owner", admitting("gone"), T),
+        ("admit under a taken name", "full", "owner", admitting("new", name="Host"), T),
+        ("admit under the name of someone gone", "full", "owner", admitting("new", name="gone"), T),
+        ("admit with other rules", "full", "owner", admitting("new", version=2), T),
+        ("admit with newer rules", "newer texts", "owner", admitting("new", version=2), T),
+        ("admit to listen", "full", "facilitator", admitting("new", listening=True), T),
+        ("a stranger comes back", "full", "owner", admitting("new", replaces="stranger"), T),
+        ("the departed come back", "full", "owner", admitting("new", replaces="gone"), T),
+        ("a second leaf is not replaced", "full", "owner", admitting("new", replaces="second"), T),
+        ("come back as oneself", "full", "owner", admitting("member", replaces="member"), T),
+        ("come back with the leaf one has", "full", "owner", admitting("second", replaces="moderator"), T),
+        ("two leaves are replaced", "full", "owner", admitting("new", replaces="moderator"), T),
+        ("the replaced are kept", "crowded", "owner", admitting("new", replaces="member"), T),
+        ("come back under one's own name", "full", "owner", admitting("new", name="member", replaces="member"), T),
+        ("come back under another's name", "full", "owner", admitting("new", name="Host", replaces="member"), T),
+        ("come back with other rules", "full", "owner", admitting("new", version=2, replaces="member"), T),
+        ("come back while muted", "muted", "facilitator", admitting("back", replaces="member"), T + 1000),
+        ("come back after a mute", "muted", "facilitator", admitting("back", replaces="member"), T + 10**6),
+        ("come back while listening", "listening", "facilitator", admitting("back", replaces="new"), T),
+        ("come back to listen", "full", "facilitator", admitting("back", replaces="member", listening=True), T),
+        ("come back with an offer", "offered", "facilitator", admitting("back", replaces="member"), T),
+        (
+            "come back as staff, agreed before",
+            "full",
+            "owner",
+            admitting("b", "facilitator", replaces="facilitator"),
+            T,
+        ),
+        ("leave while muted", "muted", "member", Leave(), T),
+        ("the oldest departed is forgotten", "crowded", "member", Leave(), T),
+        ("two are forgotten", "crowded", "owner", Remove(target=id_of("moderator")), T),
+        ("the oldest banned is forgotten", "crowded", "owner", Remove(target=fern, ban=True), T),
+        ("unban", "banned", "facilitator", Unban(target=id_of("guest")), T),
+        ("unban without the rank", "banned", "moderator", Unban(target=id_of("guest")), T),
+        ("unban someone removed", "full", "owner", Unban(target=id_of("gone")), T),
+        ("agree to newer rules", "newer texts", "guest", Agree(version=2), T),
+        ("agree to older rules", "newer texts", "guest", Agree(version=1), T),
+        # Owners
+        ("the last owner leaves", "full", "owner", Leave(), T),
+        ("one of two owners leaves", "two owners", "owner", Leave(), T),
+        ("the last owner steps down", "full", "owner", StepDown(role="member"), T),
+        ("one of two owners steps down", "two owners", "facilitator", StepDown(role="guest"), T),
+        ("an owner demotes an owner", "two owners", "owner", Demote(target=id_of("facilitator"), role="member"), T),
+        ("an owner removes an owner", "two owners", "owner", Remove(target=id_of("facilitator")), T),
+        ("an owner's second device", "two owners", "owner", admitting("new", replaces="facilitator"), T),
+        # Offers
+        ("accept", "offered", "member", Accept(role="moderator", version=1), T),
+        ("accept another role", "offered", "member", Accept(role="facilitator", version=1), T),
+        ("accept what was offered to another", "offered", "guest", Accept(role="moderator", version=1), T),
+        ("accept another charter", "offered", "member", Accept(role="moderator", version=2), T),
+        ("its maker was demoted", "offered, its maker demoted", "member", Accept(role="moderator", version=1), T),
+        ("its maker is gone", "offered, its maker gone", "member", Accept(role="moderator", version=1), T),
+        ("accept to be an owner", "offered to be an owner", "member", Accept(role="owner", version=1), T),
+        ("the same offer by another", "offered", "owner", Offer(target=fern, role="moderator"), T),
+        ("a higher offer instead", "offered", "owner", Offer(target=fern, role="facilitator"), T),
+        ("an owner's offer holds", "offered to be an owner", "facilitator", Offer(target=fern, role="moderator"), T),
+        ("a worthless offer again", "offered, its maker gone", "owner", Offer(target=fern, role="moderator"), T),
+        (
+            "a worthless offer gives way",
+            "offered, its maker demoted",
+            "owner",
+            Offer(target=fern, role="facilitator"),
+            T,
+        ),
+        ("decline", "offered", "member", EndOffer(target=fern), T),
+        ("decline for another", "offered", "guest", EndOffer(target=fern), T),
+        ("take an offer back", "offered", "facilitator", EndOffer(target=fern), T),
+        ("an owner takes it back", "offered", "owner", EndOffer(target=fern), T),
+        ("a facilitator takes an owner's back", "offered to be an owner", "facilitator", EndOffer(target=fern), T),
+        ("who was demoted takes it back", "offered, its maker demoted", "facilitator", EndOffer(target=fern), T),
+        ("decline what is worthless", "offered, its maker demoted", "member", EndOffer(target=fern), T),
+        ("demoting ends an offer", "offered", "owner", Demote(target=fern, role="guest"), T),
+        ("leaving ends an offer", "offered", "member", Leave(), T),
+        # Mutes
+        ("mute again for as long", "muted", "moderator", muting("member", 300), T),
+        ("mute again for longer", "muted", "moderator", muting("member", 301), T),
+        ("mute again for less", "muted", "moderator", muting("member", 100), T + 199_999),
+        ("mute again to the same end", "muted", "moderator", muting("member", 100), T + 200_000),
+        ("mute again to a later end", "muted", "moderator", muting("member", 100), T + 200_001),
+        ("mute when the mute has just ended", "muted", "moderator", muting("member", 1), T + 300_000),
+        ("mute at the mute's last moment", "muted", "moderator", muting("member", 1), T + 298_999),
+        ("a session after minutes", "muted", "moderator", muting("member", "session"), T),
+        ("minutes after a session", "muted", "facilitator", muting("moderator", 60), T),
+        ("a whole day after a session", "muted", "facilitator", muting("moderator", 86_400), T),
+        ("for good after minutes", "muted", "moderator", muting("member", "lifted"), T),
+        ("for good twice", "muted for good", "moderator", muting("member", "lifted"), T),
+        ("a session after for good", "muted for good", "moderator", muting("member", "session"), T),
+        ("unmute before it ends", "muted", "moderator", Unmute(target=fern), T + 299_999),
+        ("unmute when it has ended", "muted", "moderator", Unmute(target=fern), T + 300_000),
+        ("unmute after a long session", "muted", "owner", Unmute(target=id_of("moderator")), T + LONGEST_SESSION),
+        ("unmute within a long session", "muted", "owner", Unmute(target=id_of("moderator")), T + LONGEST_SESSION - 1),
+        ("lift what lasts for good", "muted for good", "moderator", Unmute(target=fern), T * 2),
+        ("a clock that went back", "muted", "moderator", muting("member", 300), T - 1),
+        ("quiet twice", "busy", "moderator", MuteAll(on=True), T),
+        ("let someone speak", "listening", "moderator", LetSpeak(target=id_of("new")), T),
+        ("let someone speak twice", "full", "moderator", LetSpeak(target=fern), T),
+        # Messages
+        ("take down what someone gone wrote", "full", "moderator", TakeDown(target=id_of("gone"), line=1), T),
+        ("restore what someone gone wrote", "full", "moderator", Restore(target=id_of("gone"), line=1), T),
+    ]
+
+
+def _folds() -> dict[str, Any]:
+    known = states()
+    full = known["full"]
+    first = propose(None, id_of("owner"), 0, creating())
+    cases = [_case("create", "none", None, first, T), _case("create on a stale state", "full", full, first, T)]
+    for name, at, actor, action, time in _told():
+        cases.append(_case(name, at, known[at], propose(known[at], id_of(actor), 3, action), time))
+    for at in ("full", "busy"):
+        for actor in ROLES:
+            actions: list[tuple[str, AnyAction]] = [(other, action) for other in ROLES for action in about(other)]
+            actions += [("", action) for action in about_oneself()]
+            actions += [(role, admitting("new", role)) for role in ROLES]
+            actions += [("", Unban(target=id_of("banned")))]
+            for other, action in actions:
+                name = f"{at}: {actor}, {action.action} {other}".strip()
+                cases.append(_case(name, at, known[at], propose(known[at], id_of(actor), 3, action), T))
+    return {"states": {name: policy_forms.as_json(state) for name, state in known.items()}, "cases": cases}
+
+
+def _case(name: str, at: str, state: State | None, message: PolicyMessage, time: int) -> dict[str, Any]:
+    content = write(message).decode()
+    return {"name": name, "state": at, "time": time, "content": content, **outcome(state, message, time)}
+
+
+def outcome(state: State | None, message: PolicyMessage, time: int) -> dict[str, Any]:
     """The new state's hash, or the code of the refusal."""
     try:
-        return {"hash": b64encode(state_hash(fold(state, message))), "code": None}
+        return {"hash": b64encode(state_hash(fold(state, message, time))), "code": None}
     except SafeSpaceError as error:
         return {"hash": None, "code": error.code}
 
 
-def _json(value: State | PolicyMessage | ClearPolicy | None) -> Any:
-    return None if value is None else value.model_dump(mode="json")
-
-
-def _contents(full: State) -> dict[str, Any]:
-    back = admitting("new", replaces="member")
-    actions = (creating(), admitting("new"), Agree(version=1), Leave(), Remove(target=id_of("guest")), back)
-    messages = [_json(propose(full, id_of("owner"), 3, action)) for action in actions]
-    handed = StateMessage(state=everyone()).model_dump(mode="json")
-    owner, moderator, member = id_of("owner"), id_of("moderator"), id_of("member")
-    within: list[tuple[list[str], Any]] = [
-        (["state", "members", owner, "role"], "facilitator"),
-        (["state", "members", member, "leaves"], []),
-        (["state", "members", member, "leaves"], [id_of("second")]),
-        (["state", "members", member, "leaves"], [member, member]),
-        (["state", "members", member, "leaves"], [id_of("gone")]),
-        (["state", "members", member, "leaves"], [id_of("elsewhere")]),
-        (["state", "members", member, "agreed"], 2),
-        (["state", "members", "short"], handed["state"]["members"][moderator]),
-        (["state", "departed"], [id_of(f"departed {n}") for n in range(64)]),
-        (["state", "departed"], [id_of(f"departed {n}") for n in range(65)]),
-        (["state", "name"], "🌿" * 80),
-        (["state", "name"], "🌿" * 81),
-        (["state", "rules", "text"], "x" * 4000),
-        (["state", "rules", "text"], "x" * 4001),
-        (["state", "welcome"], "x" * 500),
-        (["state", "welcome"], "x" * 501),
-        (["state", "members", member, "pseudonym"], "é" * 40),
-        (["state", "members", member, "pseudonym"], "é" * 41),
-        (["state", "members", member, "pseudonym"], "Host"),
-    ]
-    within += [(["state", "members", member, "pseudonym"], name) for name in NAMES]
-    within += [(["state", "name"], name) for name in NAMES[:4]]
-    bases: list[Any] = [*messages, handed]
-    edits: list[dict[str, Any]] = [
-        {"base": index, **edit} for index, base in enumerate(bases) for edit in edits_of(base)
-    ]
-    edits += [{"base": len(messages), "path": path, "value": value} for path, value in within]
-    plain = canonical_json(messages[2]).decode()
-    texts = [
-        "",
-        "null",
-        "[]",
-        plain,
-        plain + " ",
-        "\ufeff" + plain,
-        plain.replace('"version":1', '"version":1.0'),
-        plain.replace('"version":1', '"version":1e0'),
-        plain.replace('"version":1', '"version":01'),
-        plain.replace('"version":1', '"version":1,"version":1'),
-        plain.replace('"seq":3', '"seq":-0'),
-        plain.replace('"seq":3', '"seq":9007199254740991'),
-        plain.replace('"seq":3', '"seq":9007199254740993'),
-        plain.replace('"seq":3', '"seq":NaN'),
-        plain.replace('"agree"', '"\\u0061gree"'),
-        plain.replace('"agree"', '"\\ud800"'),
-        plain.replace(',"seq":3', ""),
-    ]
-    return {
-        "bases": bases,
-        "edits": [{**edit, "code": read_code(canonical_json(apply(bases[edit["base"]], edit)))} for edit in edits],
-        "texts": [{"text": text, "code": read_code(text.encode())} for text in texts],
+def _silences() -> dict[str, Any]:
+    """Who may write when, and why not."""
+    full, loud = everyone(), busy()
+    places = {
+        "full": full,
+        "busy": loud,
+        "ended": full.model_copy(update={"mutes": {id_of("member"): Muted(until=T, session=False)}}),
+        "quiet": full.model_copy(update={"quiet": True}),
+        "listening": loud.model_copy(update={"mutes": {}}),
     }
-
-
-def read_code(content: bytes) -> str | None:
-    """How a policy or state message is refused, None if it is read; `kind` alone says which reader is asked."""
-    try:
-        (read_state if b'"kind":"state"' in content else read_policy)(content)
-    except SafeSpaceError as error:
-        return error.code
-    return None
-
-
-def _clears(full: State) -> list[dict[str, Any]]:
-    cases = []
-    for action in (admitting("new"), admitting("new", replaces="member"), Remove(target=id_of("guest")), Leave()):
-        message = propose(full, id_of("owner"), 3, action)
-        admit = action if isinstance(action, Admit) else None
-        clear = ClearPolicy(
-            action=action.action,
-            target=action.target,
-            policy_seq=3,
-            role=admit and admit.role,
-            request=admit and admit.request,
-            replaces=admit and admit.replaces,
-        )
-        others: list[dict[str, Any]] = [
-            {},
-            {"action": "state"},
-            {"action": "agree"},
-            {"target": id_of("member")},
-            {"target": None},
-            {"policy_seq": 4},
-            {"policy_seq": None},
-            {"role": "owner"},
-            {"request": UUID(uuid("another request"))},
-            {"replaces": id_of("guest")},
-            {"replaces": None},
-        ]
-        for other in others:
-            shown = clear.model_copy(update=other)
-            try:
-                check_clear(shown, message)
-                code = None
-            except SafeSpaceError as error:
-                code = error.code
-            cases.append({"clear": _json(shown), "message": _json(message), "code": code})
-    return cases
-
-
-def _senders(full: State) -> list[dict[str, Any]]:
-    cases = []
-    for state, actor, leaf in [
-        (None, "owner", "owner"),
-        (None, "owner", "member"),
-        (full, "owner", "owner"),
-        (full, "moderator", "second"),
-        (full, "moderator", "member"),
-        (full, "stranger", "stranger"),
-        (full, "gone", "gone"),
-    ]:
-        message = propose(state, id_of(actor), 0, creating() if state is None else Leave())
-        try:
-            check_sender(state, message, b64decode(id_of(leaf)))
-            code = None
-        except SafeSpaceError as error:
-            code = error.code
-        cases.append({"state": _json(state), "message": _json(message), "leaf": id_of(leaf), "code": code})
-    return cases
-
-
-def _rosters(full: State) -> list[dict[str, Any]]:
-    whole: list[str] = [*ROLES]
-    cases: list[list[str]] = [
-        whole,
-        [*whole, "second"],
-        [*whole, "gone"],
-        [*whole, "stranger"],
-        [*whole, "owner"],
-        whole[1:],
-        [*(name for name in whole if name != "moderator"), "second"],
-        [],
-    ]
-    leaves = [[id_of(name) for name in names] for names in cases]
-    return [{"leaves": ids, "fits": roster_fits(full, [b64decode(id) for id in ids])} for ids in leaves]
+    return {
+        "states": {name: policy_forms.as_json(state) for name, state in places.items()},
+        "cases": [
+            {"state": name, "member": id_of(who), "time": time, "why": silence(state, id_of(who), time)}
+            for name, state in places.items()
+            for who in ROLES
+            for time in (T - 1, T, T + 59_999, T + 60_000)
+        ],
+    }
 
 
 def make() -> dict[str, Any]:
     full = everyone()
     return {
         "null_hash": b64encode(state_hash(None)),
-        "state": _json(full),
+        "state": policy_forms.as_json(full),
         "canonical": write(full).decode(),
         "hash": b64encode(state_hash(full)),
-        "folds": _folds(full),
-        "contents": _contents(full),
-        "clears": _clears(full),
-        "senders": _senders(full),
-        "rosters": _rosters(full),
+        "folds": _folds(),
+        "silences": _silences(),
+        **policy_forms.make(full),
     }

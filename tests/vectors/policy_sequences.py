@@ -6,46 +6,112 @@
 import json
 import random
 import sys
+from collections.abc import Callable
 from typing import Any
 
+from safespace.rooms.actions import (
+    Accept,
+    Agree,
+    AnyAction,
+    Demote,
+    EndOffer,
+    Leave,
+    LetSpeak,
+    MuteAll,
+    Offer,
+    Remove,
+    Restore,
+    Retain,
+    StepDown,
+    TakeDown,
+    Unban,
+    Unmute,
+    WriteCharter,
+)
 from safespace.rooms.policy import fold, propose
-from safespace.rooms.state import Action, Agree, Leave, Remove, State, write
-from vectors.policy_cases import ROLES, admitting, creating, id_of, outcome
+from safespace.rooms.state import State, write
+from safespace.wire import Role
+from vectors.policy_cases import outcome
+from vectors.policy_people import ROLES, T, admitting, creating, id_of, muting, reason
 
 PEOPLE = [f"person {number}" for number in range(14)]
 
 
 def story(chance: random.Random) -> list[dict[str, Any]]:
-    """Up to 40 policy messages, allowed and not, each made on the state before it or on an older one."""
+    """Up to 60 policy messages, allowed and not, each made on the state before it or on an older one."""
     states: list[State | None] = [None]
     steps = []
-    for number in range(chance.randint(1, 40)):
+    time = T
+    for number in range(chance.randint(1, 60)):
         state = states[-1]
         seen = state if chance.random() < 0.95 else chance.choice(states)
-        inside = list(state.members) if state else []
-        actor = chance.choice(inside) if inside and chance.random() < 0.9 else id_of(chance.choice(PEOPLE))
-        message = propose(seen, actor, number, _action(chance, state))
-        result = outcome(state, message)
-        steps.append({"content": write(message).decode(), **result})
+        actor = _actor(chance, state)
+        time += chance.choice([0, 1000, 30_000, 300_000, 10**7])
+        message = propose(seen, actor, number, _action(chance, state, actor))
+        result = outcome(state, message, time)
+        steps.append({"content": write(message).decode(), "time": time, **result})
         if result["code"] is None:
-            states.append(fold(state, message))
+            states.append(fold(state, message, time))
     return steps
 
 
-def _action(chance: random.Random, state: State | None) -> Action:
-    someone = chance.choice(PEOPLE)
+def _actor(chance: random.Random, state: State | None) -> str:
+    """Mostly someone who is there, and often of those who may do much."""
+    if state is None or chance.random() < 0.05:
+        return id_of(chance.choice(PEOPLE))
+    staff = [id for id, member in state.members.items() if member.role in ("owner", "facilitator", "moderator")]
+    return chance.choice(staff if chance.random() < 0.6 else list(state.members))
+
+
+def _action(chance: random.Random, state: State | None, actor: str) -> AnyAction:
     if state is None or chance.random() < 0.02:
         return creating() if chance.random() < 0.9 else Leave()
-    pick = chance.random()
-    if pick < 0.55:
-        version = 1 if chance.random() < 0.95 else 2
-        inside = [one for one in PEOPLE if id_of(one) in state.members]
-        replaces = chance.choice(inside or PEOPLE) if chance.random() < 0.3 else None
-        name = chance.choice([None, replaces, chance.choice(PEOPLE)])
-        return admitting(someone, chance.choice(ROLES), version, name, replaces)
-    if pick < 0.65:
-        return Agree(version=chance.choice([1, 1, 1, 2]))
-    return Leave() if pick < 0.75 else Remove(target=id_of(someone))
+    # Someone who is asked to act on what stands in the state does something that can succeed.
+    if actor in state.offers and chance.random() < 0.4:
+        return Accept(role=state.offers[actor].role, version=state.charter.version)
+    someone = chance.choice([name for name in PEOPLE if id_of(name) in state.members] * 3 + PEOPLE)
+    if chance.random() < 0.35:
+        return _admission(chance, state)
+    return chance.choice(_DEEDS)(chance, someone)
+
+
+def _admission(chance: random.Random, state: State) -> AnyAction:
+    version = 1 if chance.random() < 0.95 else 2
+    inside = [one for one in PEOPLE if id_of(one) in state.members]
+    replaces = chance.choice(inside or PEOPLE) if chance.random() < 0.3 else None
+    name = chance.choice([None, replaces, chance.choice(PEOPLE)])
+    role = chance.choice(ROLES) if chance.random() < 0.3 else chance.choice(ROLES[3:])
+    listening = chance.random() < 0.3
+    return admitting(chance.choice(PEOPLE), role, version, name, replaces, listening=listening)
+
+
+def _role(chance: random.Random) -> Role:
+    return chance.choice(ROLES)
+
+
+_DEEDS: list[Callable[[random.Random, str], AnyAction]] = [
+    lambda chance, _: Agree(version=chance.choice([1, 1, 1, 2])),
+    lambda _, __: Leave(),
+    lambda chance, who: Remove(
+        target=id_of(who), ban=chance.random() < 0.5, reason=reason(who) if chance.random() < 0.3 else None
+    ),
+    lambda _, who: Unban(target=id_of(who)),
+    lambda chance, who: Offer(target=id_of(who), role=_role(chance)),
+    lambda chance, who: Offer(target=id_of(who), role=_role(chance)),
+    lambda _, who: EndOffer(target=id_of(who)),
+    lambda chance, _: Accept(role=_role(chance), version=1),
+    lambda chance, who: Demote(target=id_of(who), role=_role(chance)),
+    lambda chance, _: StepDown(role=_role(chance)),
+    lambda chance, who: muting(who, chance.choice([1, 300, 86_400, "session", "lifted"]), why=chance.random() < 0.3),
+    lambda chance, who: muting(who, chance.choice([60, 900])),
+    lambda _, who: Unmute(target=id_of(who)),
+    lambda chance, _: MuteAll(on=chance.random() < 0.5),
+    lambda _, who: LetSpeak(target=id_of(who)),
+    lambda _, who: TakeDown(target=id_of(who), line=1),
+    lambda _, who: Restore(target=id_of(who), line=1),
+    lambda chance, _: Retain(days=chance.choice([0, 30, 90])),
+    lambda chance, _: WriteCharter(charter=f"Charter {chance.randint(0, 9)}."),
+]
 
 
 if __name__ == "__main__":

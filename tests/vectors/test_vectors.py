@@ -10,6 +10,7 @@ import pytest
 from safespace.crypto import franking, hpke, invites, login, padding, reports
 from safespace.crypto.encoding import lp
 from safespace.crypto.errors import CryptoError
+from safespace.crypto.reasons import open_reason, reason_mac
 from safespace.wire import ClientFrame, ServerFrame, b64decode
 from vectors import make, rfc9180, wire_cases
 
@@ -77,6 +78,18 @@ def test_invite_opens() -> None:
     request = invites.open_request(private, invite_id, request_id, b64decode(given["sealed_request"]))
     assert request.model_dump(mode="json") == given["request"]
     invites.verify_agreement(request.agreement, b64decode(given["leaf_key"]), b64decode(given["group"]), card.rules)
+
+
+def test_reasons_open_and_others_do_not() -> None:
+    given = vectors("reasons")
+    group, target, private = (b64decode(given[name]) for name in ("group", "target", "private"))
+    for case in given["reasons"]:
+        mac = b64decode(case["mac"])
+        assert reason_mac(b64decode(case["r"]), case["reason"], group, target) == mac
+        assert open_reason(b64decode(case["box"]), mac, group, target, private) == case["reason"]
+    for case in given["bad"]:
+        with pytest.raises(CryptoError):
+            open_reason(b64decode(case["box"]), b64decode(case["mac"]), group, target, private)
 
 
 def test_box_of_the_browsers_library_opens() -> None:

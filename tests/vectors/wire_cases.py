@@ -12,6 +12,18 @@ from vectors.fixed import b64, uuid
 ROOM, CLIENT_ID = uuid("room"), uuid("client id")
 LEAF, DIGEST, BODY = b64("leaf", 16), b64("digest", 32), b64("body", 40)
 SEALED = {"epoch": 3, "body": BODY, "commitment": DIGEST}
+SHOWN = {
+    "target": LEAF,
+    "role": "guest",
+    "request": uuid("request"),
+    "replaces": LEAF,
+    "listening": False,
+    "ban": True,
+    "length": 300,
+    "on": True,
+    "line": 4,
+    "days": 30,
+}
 
 CLIENT: dict[str, dict[str, Any]] = {
     "enter": {"t": "enter", "room": ROOM, "after": 0},
@@ -22,11 +34,8 @@ CLIENT: dict[str, dict[str, Any]] = {
         "client_id": CLIENT_ID,
         "policy": {
             "action": "admit",
-            "target": LEAF,
             "policy_seq": 4,
-            "role": "guest",
-            "request": uuid("request"),
-            "replaces": LEAF,
+            **SHOWN,
             **SEALED,
         },
         "commit": {"epoch": 3, "body": BODY, "welcome": BODY, "reply": DIGEST},
@@ -49,14 +58,13 @@ SERVER: dict[str, dict[str, Any]] = {
         "stamp": b64("stamp", 33),
         "policy": {
             "action": "admit",
-            "target": LEAF,
             "policy_seq": 4,
+            **SHOWN,
             "role": "member",
-            "request": uuid("request"),
-            "replaces": LEAF,
         },
     },
-    "caught_up": {"t": "caught_up", "room": ROOM, "head": 9, "epoch": 3, "policy_seq": 4, "gap": [1, 2]},
+    "caught_up": {"t": "caught_up", "room": ROOM, "head": 9, "epoch": 3, "policy_seq": 4},
+    "gap": {"t": "gap", "room": ROOM, "after": 3, "until": 8},
     "sent": {"t": "sent", "room": ROOM, "client_id": CLIENT_ID, "seq": 5, "time": 2**53 - 1},
     "refused": {
         "t": "refused",
@@ -65,6 +73,7 @@ SERVER: dict[str, dict[str, Any]] = {
         "code": "throttled",
         "detail": "Too many tries.",
         "retry_after": 3,
+        "policy_seq": 4,
     },
     "here": {"t": "here", "room": ROOM, "members": [LEAF]},
     "rekey": {"t": "rekey", "room": ROOM, "leaves": [LEAF]},

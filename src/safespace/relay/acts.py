@@ -14,6 +14,7 @@ from safespace import wire
 from safespace.crypto.mls import welcome_refs
 from safespace.errors import SafeSpaceError
 from safespace.relay.commits import Change, check_sealed
+from safespace.rooms.actions import shows_its_own
 from safespace.rooms.roles import RANKS, may
 from safespace.storage import envelopes, groups, invites, rooms
 from safespace.storage.envelopes import Envelope
@@ -67,12 +68,8 @@ def check_shape(frame: wire.Act) -> None:
     else:
         if (commit is not None, state is not None) not in _PARTS[policy.action]:
             raise SafeSpaceError("announcement_mismatch")
-        if (policy.target is not None) != (policy.action in ("admit", "remove")):
-            raise SafeSpaceError("invalid_field", "Only admit and remove have a target.")
-        if {policy.role is not None, policy.request is not None} != {admits}:
-            raise SafeSpaceError("invalid_field", "Only admit has a role and a request.")
-        if policy.replaces is not None and not admits:
-            raise SafeSpaceError("invalid_field", "Only admit replaces a member.")
+        if not shows_its_own(policy):
+            raise SafeSpaceError("invalid_field", "An action shows the fields it has, and no other.")
     if commit is not None and {commit.welcome is not None, commit.reply is not None} != {admits}:
         raise SafeSpaceError("invalid_field", "Only admit carries a Welcome and a reply.")
 
@@ -332,12 +329,5 @@ def _clear(part: wire.PolicyPart | wire.CommitPart | wire.StatePart) -> dict[str
     if isinstance(part, wire.StatePart):
         clear = wire.ClearPolicy(action="state")
     else:
-        clear = wire.ClearPolicy(
-            action=part.action,
-            target=part.target,
-            policy_seq=part.policy_seq,
-            role=part.role,
-            request=part.request,
-            replaces=part.replaces,
-        )
+        clear = wire.ClearPolicy.model_validate(part.model_dump(include=set(wire.ClearPolicy.model_fields)))
     return clear.model_dump(mode="json", exclude_none=True) | {"target": clear.target}

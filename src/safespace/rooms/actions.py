@@ -4,13 +4,13 @@ See docs/protocol.md, "Policy". `web/src/room/actions.ts` has the same.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
 from safespace.crypto.invites import Agreement, Sealed, Version
 from safespace.crypto.texts import Charter, GroundRules, GroupName, Pseudonym, Welcome
-from safespace.wire import B64, Days, Digest, Id, Identity, Line, MuteLength, Role, Shown
+from safespace.wire import B64, Days, Digest, Id, Identity, Line, MuteLength, PolicyPart, Role, Shown
 
 MAX_BOXES = 64
 """Members a reason is sealed to."""
@@ -210,11 +210,24 @@ AnyAction = (
 )
 Action = Annotated[AnyAction, Field(discriminator="action")]
 
-SHOWN: Final[Mapping[str, frozenset[str]]] = {
-    kind.model_fields["action"].default: frozenset(kind.model_fields) & frozenset(Shown.model_fields)
+SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
+    kind.model_fields["action"].default: tuple(name for name in Shown.model_fields if name in kind.model_fields)
     for kind in AnyAction.__args__
 }
 """By action, the fields that stand in clear beside it."""
+
+_KINDS: Final = {kind.model_fields["action"].default: kind for kind in AnyAction.__args__}
+
+
+def shows_its_own(clear: PolicyPart) -> bool:
+    """Whether what is shown of an action is every field of that action that is never null, and none of another's."""
+    fields = _KINDS[clear.action].model_fields
+    for name in Shown.model_fields:
+        kind = fields[name].annotation if name in fields else None
+        given, allowed = getattr(clear, name) is not None, kind not in (None, type(None))
+        if given > allowed or (not given and allowed and type(None) not in get_args(kind)):
+            return False
+    return True
 
 
 def shown(action: AnyAction) -> dict[str, object]:

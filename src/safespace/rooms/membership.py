@@ -1,7 +1,7 @@
 """The fold, for actions by which members come and go."""
 
 from safespace.rooms.actions import Admit, Create, Remove, Unban
-from safespace.rooms.roles import RANKS, may
+from safespace.rooms.roles import RANKS, STAFF, may
 from safespace.rooms.state import MAX_BANNED, MAX_DEPARTED, Banned, Charter, Member, PolicyError, State
 from safespace.wire import Role
 
@@ -28,11 +28,16 @@ def create(actor: str, action: Create) -> State:
 
 
 def admit(state: State, actor: Member, action: Admit) -> State:
-    """Raises PolicyError rank_too_low, unknown_member, invalid_field, already_member, duplicate_identity or pseudonym_taken."""
+    """Raises PolicyError rank_too_low, no_offer, unknown_member, invalid_field, already_member, duplicate_identity or
+    pseudonym_taken.
+    """
     if not may(actor.role, "admit", action.role):
         raise PolicyError("rank_too_low")
     if action.replaces is not None:
         _check_replaced(state, actor, action.role, action.replaces)
+    elif action.role in STAFF:
+        # One is offered it, and agrees to the charter.
+        raise PolicyError("no_offer")
     if action.agreement.version != state.rules.version:
         raise PolicyError("invalid_field")
     if action.target in state.members:

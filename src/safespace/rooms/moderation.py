@@ -1,4 +1,7 @@
-"""The fold, for actions that say who may write, and which messages stay. Times are the server's, as on the envelopes."""
+"""The fold, for actions that say who may write, and which messages stay.
+
+Times are the server's, as on the envelopes.
+"""
 
 from typing import Final
 

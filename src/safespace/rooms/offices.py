@@ -7,13 +7,18 @@ from safespace.rooms.state import Member, Offered, PolicyError, State
 
 
 def offer(state: State, actor: str, action: Offer) -> State:
-    """Raises PolicyError unknown_member, rank_too_low or already_offered."""
-    target = _member(state, action.target)
-    if not may_offer(state.members[actor].role, target.role, action.role):
+    """Raises PolicyError unknown_member, rank_too_low or already_offered.
+
+    One that holds gives way only to someone who may make it, too.
+    """
+    target, giver = _member(state, action.target), state.members[actor]
+    if not may_offer(giver.role, target.role, action.role):
         raise PolicyError("rank_too_low")
-    made = state.offers.get(action.target)
+    made = standing_offer(state, action.target)
     if made is not None and made.role == action.role:
         raise PolicyError("already_offered")
+    if made is not None and not may_offer(giver.role, target.role, made.role):
+        raise PolicyError("rank_too_low")
     offered = Offered(role=action.role, by=actor)
     return state.model_copy(update={"offers": {**state.offers, action.target: offered}})
 
@@ -30,13 +35,9 @@ def end_offer(state: State, actor: str, action: EndOffer) -> State:
 
 
 def accept(state: State, actor: str, action: Accept) -> State:
-    """Raises PolicyError no_offer or invalid_field.
-
-    An offer is worth what its maker may still give.
-    """
-    made, me = state.offers.get(actor), state.members[actor]
-    maker = None if made is None else state.members.get(made.by)
-    if made is None or made.role != action.role or maker is None or not may_offer(maker.role, me.role, made.role):
+    """Raises PolicyError no_offer or invalid_field."""
+    made, me = standing_offer(state, actor), state.members[actor]
+    if made is None or made.role != action.role:
         raise PolicyError("no_offer")
     if action.version != state.charter.version:
         raise PolicyError("invalid_field")
@@ -57,6 +58,15 @@ def step_down(state: State, actor: str, action: StepDown) -> State:
     if is_last_owner(state, actor):
         raise PolicyError("last_owner")
     return _lower(state, actor, state.members[actor], action)
+
+
+def standing_offer(state: State, id: str) -> Offered | None:
+    """What a member may accept: an offer is worth what its maker may still give."""
+    made, member = state.offers.get(id), state.members[id]
+    maker = None if made is None else state.members.get(made.by)
+    if made is None or maker is None or not may_offer(maker.role, member.role, made.role):
+        return None
+    return made
 
 
 def _lower(state: State, id: str, member: Member, action: Demote | StepDown) -> State:

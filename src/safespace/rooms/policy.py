@@ -93,16 +93,7 @@ def fold(state: State | None, message: PolicyMessage, time: int) -> State:
         raise PolicyError("not_a_member")
     if not may(actor.role, action.action):
         raise PolicyError("forbidden")
-    match action:
-        case Mute():
-            return moderation.mute(state, actor, action, time)
-        case Unmute():
-            return moderation.unmute(state, actor, action, time)
-        case _:
-            return _fold_timeless(state, message.actor, actor, action)
-
-
-def _fold_timeless(state: State, id: str, actor: Member, action: AnyAction) -> State:  # noqa: PLR0911 - one line each
+    id = message.actor
     match action:
         case Admit():
             return membership.admit(state, actor, action)
@@ -124,6 +115,10 @@ def _fold_timeless(state: State, id: str, actor: Member, action: AnyAction) -> S
             return offices.demote(state, actor, action)
         case StepDown():
             return offices.step_down(state, id, action)
+        case Mute():
+            return moderation.mute(state, actor, action, time)
+        case Unmute():
+            return moderation.unmute(state, actor, action, time)
         case MuteAll():
             return moderation.mute_all(state, action)
         case LetSpeak():
@@ -137,8 +132,6 @@ def _fold_timeless(state: State, id: str, actor: Member, action: AnyAction) -> S
         case WriteCharter():
             charter = Charter(version=state.charter.version + 1, text=action.charter)
             return state.model_copy(update={"charter": charter})
-        case _:
-            raise PolicyError("forbidden")
 
 
 def _agree(state: State, id: str, actor: Member, action: Agree) -> State:

@@ -32,7 +32,10 @@ LOWEST: Final[dict[Deed, Role]] = {
     "write_charter": "owner",
     "read_reports": "moderator",
 }
-"""The lowest role that may do it at all; what else is asked is in `may`, `may_offer` and the fold. `create` is the creator's."""
+"""The lowest role that may do it at all; what else is asked is in `may`, `may_offer` and the fold.
+
+`create` is the creator's.
+"""
 
 
 def may(role: Role, deed: Deed, target_role: Role | None = None) -> bool:

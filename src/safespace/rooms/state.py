@@ -14,12 +14,11 @@ from safespace.crypto.texts import Charter as CharterText
 from safespace.crypto.texts import GroupName, Pseudonym, Welcome
 from safespace.errors import SafeSpaceError
 from safespace.rooms.actions import Action
+from safespace.rooms.roles import STAFF
 from safespace.wire import Count, Days, Digest, Id, Identity, Role
 
 MAX_DEPARTED = 64
 """How many departed leaves a state remembers, the newest."""
-
-
 MAX_BANNED = 200
 """How many banned people a state names, the newest."""
 
@@ -86,8 +85,8 @@ class State(Sealed):
     rules: Rules
     charter: Charter
     members: dict[Identity, Member]
-    offers: dict[Identity, Offered] = {}
-    mutes: dict[Identity, Muted] = {}
+    offers: dict[Identity, Offered] = Field(default_factory=dict)
+    mutes: dict[Identity, Muted] = Field(default_factory=dict)
     quiet: bool = False
     """Whether only moderators and above write."""
     banned: Annotated[tuple[Banned, ...], Field(max_length=MAX_BANNED)] = ()
@@ -102,6 +101,8 @@ class State(Sealed):
             raise ValueError("nobody agreed to rules that are not written yet")
         if any(member.charter > self.charter.version for member in members):
             raise ValueError("nobody agreed to a charter that is not written yet")
+        if any(member.role in STAFF and not member.charter for member in members):
+            raise ValueError("who is of staff agreed to the charter")
         if not (self.offers.keys() | self.mutes.keys()) <= self.members.keys():
             raise ValueError("offers and mutes are of members")
         if len({member.pseudonym for member in members}) != len(members):

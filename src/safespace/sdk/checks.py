@@ -17,8 +17,9 @@ from safespace.crypto.mls import (
     check_key_package,
     check_private_message,
 )
+from safespace.rooms.moderation import is_muted
 from safespace.rooms.policy import roster_fits, state_hash
-from safespace.rooms.roles import may
+from safespace.rooms.roles import STAFF, may
 from safespace.rooms.state import PolicyError, State, read_state
 from safespace.sdk.place import Asked, Place
 from safespace.wire import Envelope, b64decode, b64encode
@@ -34,10 +35,34 @@ class Suspicion(Exception):  # noqa: N818 - it is not an error of ours
         super().__init__(code)
 
 
+def body_of(envelope: Envelope) -> bytes:
+    """The MLSMessage of a line that cannot be empty."""
+    if envelope.body is None:
+        raise Suspicion("unreadable")
+    return b64decode(envelope.body)
+
+
+def is_silenced(place: Place, code: str) -> bool:
+    """Whether what the group agreed is a reason to refuse this member's messages with `muted`, `listening` or `quiet`.
+
+    Of a mute that has just ended, or whose end depends on how right this device's clock is, the server is believed.
+    """
+    member = place.member(place.me)
+    if place.state is None or place.me is None or member is None:
+        return False
+    match code:
+        case "muted":
+            return is_muted(place.state, place.me, place.clock.now() - place.clock.error)
+        case "listening":
+            return member.listening
+        case _:
+            return place.state.quiet and member.role not in STAFF
+
+
 def check_sealed(place: Place, envelope: Envelope) -> Leaf:
     """An application message of this room and epoch, by a leaf of a member. Returns that leaf."""
     try:
-        header = check_private_message(b64decode(envelope.body))
+        header = check_private_message(body_of(envelope))
     except MLSError as error:
         raise Suspicion("unreadable") from error
     if header.group_id != place.room.bytes or not header.epoch == envelope.epoch == place.public.epoch:
@@ -53,7 +78,7 @@ def check_sealed(place: Place, envelope: Envelope) -> Leaf:
 def check_commit(place: Place, envelope: Envelope) -> CheckedCommit:
     """A commit of this epoch by a member's leaf that changes just what was announced."""
     try:
-        commit = place.public.check_commit(b64decode(envelope.body))
+        commit = place.public.check_commit(body_of(envelope))
     except MLSError as error:
         raise Suspicion("identity_changed" if error.code in _CHANGED else "bad_commit") from error
     if commit.identity != b64decode(envelope.leaf) or envelope.epoch != place.public.epoch:

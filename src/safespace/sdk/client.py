@@ -12,7 +12,8 @@ from uuid6 import uuid7
 
 from safespace.crypto import hpke, login
 from safespace.crypto.errors import CryptoError
-from safespace.rooms.state import Create
+from safespace.rooms.actions import Create
+from safespace.sdk.charter import CHARTER
 from safespace.sdk.connection import Connection
 from safespace.sdk.errors import ClientError, Refused, StoreError, Unreachable
 from safespace.sdk.group import Group
@@ -146,16 +147,25 @@ class Client:
         """Disconnect and close the store. What was not acknowledged is sent when the store is opened again."""
         self._end(Unreachable("This client was closed."))
         self._running.cancel()
-        stopped = [room.log.stopped() for room in self._rooms.values()]
+        stopped = [room.log.chores.stopped() for room in self._rooms.values()]
         await asyncio.gather(self._running, *stopped, return_exceptions=True)
         await self._joiner.close()
         await self._rest.close()
         self._store.close()
 
     async def create_group(
-        self, name: str, rules: str, welcome: str = "", pseudonym: str = "Host", presence: bool = True
+        self,
+        name: str,
+        rules: str,
+        welcome: str = "",
+        pseudonym: str = "Host",
+        presence: bool = True,
+        days: int = 0,
+        charter: str = CHARTER,
     ) -> Group:
-        """Make a group with oneself as its owner. Raises Refused or Unreachable."""
+        """Make a group with oneself as its owner. Messages are kept for `days` (0: for ever); `charter` is what its
+        moderators agree to. Raises Refused or Unreachable.
+        """
         group, room = uuid7(), uuid7()
         private, public = hpke.generate()
         try:
@@ -165,12 +175,14 @@ class Client:
                 name=name,
                 welcome=welcome,
                 presence=presence,
+                days=days,
                 rules=rules,
+                charter=charter,
                 pseudonym=pseudonym,
                 key=b64encode(public),
             )
         except ValidationError as error:
-            raise Refused("invalid_field", "A text is empty or too long.") from error
+            raise Refused("invalid_field", "A text is empty or too long, or a number out of range.") from error
         crypto = GroupCrypto.create(LeafKey.fresh(), room.bytes)
         first = crypto.public()
         body = {
@@ -183,7 +195,7 @@ class Client:
         await self._rest.call("POST", "/groups", body)
         place = Place(group=group, room=room, policy_private=private, crypto=crypto, public=first)
         made = self._add(place)
-        await made.create(action)
+        await made.do(action)
         return Group(self._rest, self._url, made)
 
     def groups(self) -> list[Group]:

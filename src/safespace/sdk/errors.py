@@ -110,6 +110,9 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     "bad_commitment": ("A message could not be reported if it had to be, so it is not shown.", False),
     "wrong_sender": ("A message does not come from whom the server says, so it is not shown.", False),
     "unreadable": ("A message cannot be read, so it is not shown.", False),
+    "withheld": ("The server keeps back a message that nobody took down.", False),
+    "gap_unexplained": ("The server no longer has messages that the group would still keep.", False),
+    "refused_unfounded": ("The server refused a message without a reason that the group knows of.", False),
     "forged_request": ("A request to join was not made with the invite it names, so it is not shown.", False),
 }
 

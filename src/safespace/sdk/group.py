@@ -11,9 +11,10 @@ from uuid6 import uuid7
 from safespace.crypto import hpke
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.invites import Card, InviteKeys, open_material, reply_mac, seal_card, seal_material
+from safespace.rooms.actions import Admit
 from safespace.rooms.names import taken
 from safespace.rooms.roles import may
-from safespace.rooms.state import Admit, State
+from safespace.rooms.state import State
 from safespace.sdk.checks import Applicant, Suspicion, check_request
 from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import GroupCrypto
@@ -141,9 +142,10 @@ class Group:
             people.append(Person(request_id, said.pseudonym, said.note, since, applicant, keys, package, replaces))
         return people
 
-    async def admit(self, person: Person, role: Role | None = None) -> None:
+    async def admit(self, person: Person, role: Role | None = None, *, listening: bool = False) -> None:
         """Let someone in, as `role`: by default a member, or what they were where they come back.
 
+        With `listening` they only read until a moderator lets them speak. Only who comes back has a staff role at once.
         Returns once the relay took it. Raises Refused (`pseudonym_taken`, `rank_too_low`, …), Removed, Moved or
         UntrustedServer.
         """
@@ -167,6 +169,7 @@ class Group:
                 package=b64encode(package.ref),
                 request=person.id,
                 agreement=said.agreement,
+                listening=listening,
                 replaces=None if replaces is None else replaces.id,
             )
             return seal_act(self._place, client_id, action, lambda crypto: crypto.add(person.package), reply)

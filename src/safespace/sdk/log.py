@@ -5,25 +5,32 @@ read and saved before anyone sees it, and whatever is sent is saved, exactly as 
 """
 
 import asyncio
-import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from safespace.sdk.checks import Suspicion
+from safespace.rooms.actions import Restore, TakeDown
+from safespace.sdk.checks import Suspicion, is_silenced
+from safespace.sdk.chores import Chores
+from safespace.sdk.conversation import RESTORABLE, Conversation, Message
 from safespace.sdk.errors import ClientError, Left, Moved, Refused, Removed, RoomWarning, UntrustedServer
+from safespace.sdk.outbox import Outbox
 from safespace.sdk.place import Place
-from safespace.sdk.reading import Message, read
+from safespace.sdk.reading import read
 from safespace.sdk.sealing import Pending, seal_text
 from safespace.sdk.store import Store
-from safespace.wire import CaughtUp, Enter, Envelope, Frame, Gone, Here, Rekey, Sent
+from safespace.wire import CaughtUp, Enter, Envelope, Frame, Gap, Gone, Here, Rekey, Sent
 from safespace.wire import Refused as RefusedFrame
 
 _LATE = frozenset({"stale_epoch", "epoch_taken", "stale_policy", "rekey_required"})
 """Refusals that say: something else came first. They are answered here and never shown."""
+_SILENCED = frozenset({"muted", "listening", "quiet"})
+"""Refusals that what the group agreed must be the reason for."""
 _NOT_HERE = frozenset({"removed", "moved", "not_a_member", "unknown_room"})
 _MOST_WARNINGS = 100
 """All are written with every line that is read: a member who sends nothing but noise must not make that costly."""
+_NEXT_LINES = 5.0
+"""Seconds in which the lines after one that was left out come."""
 _TRY_AGAIN = 0.3
 """Seconds after which something refused as late is tried again, should no change of keys come before."""
 
@@ -48,38 +55,30 @@ class RoomLog:
         self.live = False
         self.present: frozenset[str] = frozenset()
         self.ended: ClientError | None = None
+        self.conversation = Conversation(place, store)
+        self.chores = Chores()
         self._name = str(place.room)
         self._store = store
         self._post = post
         self._rekey = rekey
         self._caught_up = caught_up
-        saved = store.get("outbox", self._name) or []
-        self._outbox: dict[UUID, Pending] = {one.client_id: one for one in map(Pending.load, saved)}
-        self._in_flight: set[UUID] = set()
-        self._waiting: dict[UUID, asyncio.Future[int]] = {}
+        self._outbox = Outbox(store, self._name)
         self._changed = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
+        with store.writing():
+            self.conversation.sweep()
 
     # What the room does with it
 
-    def message(self, number: int) -> Message:
-        """The message with this number, from 0 to `place.shown` - 1."""
-        return Message(**self._store.get("message", self._name, str(number)))
-
     async def deliver(self, pending: Pending) -> int:
         """Send, again and again if need be, and return the seq. Raises Refused, TooLate (acts alone) or trouble."""
-        future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting[pending.client_id] = future
-        self._outbox[pending.client_id] = pending
+        future = self._outbox.add(pending)
         if pending.frame is not None:
             self._save(outbox=True, durable=True)
         self._pump()
         try:
             return await future
         finally:
-            self._waiting.pop(pending.client_id, None)
-            if pending.frame is None:  # never sealed, so never sent
-                self._outbox.pop(pending.client_id, None)
+            self._outbox.stop_waiting(pending)
 
     def trouble(self) -> ClientError | None:
         """Why nothing more can be sent here, if so."""
@@ -123,16 +122,7 @@ class RoomLog:
             self._save()
             self._notify()
             if warning.halting:
-                self._fail_all(UntrustedServer(warning))
-
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Run something beside, at most once under each name, until the log ends."""
-        if self.ended is not None or any(task.get_name() == name for task in self._tasks):
-            work.close()
-            return
-        task = asyncio.create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+                self._outbox.fail_all(UntrustedServer(warning))
 
     # What the connection does with it
 
@@ -145,16 +135,18 @@ class RoomLog:
         """The connection broke; everything unanswered is sent again once the log is live again."""
         self.live = False
         self.present = frozenset()
-        self._in_flight.clear()
+        self._outbox.in_flight.clear()
 
     def received(self, frame: Any) -> None:
         """A frame that names this room."""
         match frame:
             case Envelope():
                 self._envelope(frame)
+            case Gap():
+                self._gap(frame)
             case CaughtUp():
                 self._is_caught_up(frame)
-            case Sent(client_id=client_id, seq=seq) if seq <= self.place.cursor and client_id in self._outbox:
+            case Sent(client_id=client_id, seq=seq) if seq <= self.place.cursor and self._outbox.get(client_id):
                 # Its envelope was read, and was not what this device sent.
                 self._drop(client_id, Refused("client_id_reused"))
             case RefusedFrame():
@@ -170,14 +162,9 @@ class RoomLog:
         """No more connections: whoever waits gets the error."""
         self.ended = self.ended or error
         self.live = False
-        for task in self._tasks:
-            task.cancel()
+        self.chores.cancel()
         self._notify()
-        self._fail_all(error)
-
-    async def stopped(self) -> None:
-        """Wait until nothing runs beside any more."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._outbox.fail_all(error)
 
     # Reading
 
@@ -193,23 +180,60 @@ class RoomLog:
         shown = None
         try:
             shown = read(place, envelope, own)
+            if isinstance(shown, TakeDown | Restore):
+                self.conversation.check(shown)
         except Suspicion as suspicion:
+            shown = None
             self.warn(suspicion.code, envelope.seq)
             if place.halted is not None:
                 return
-        place.cursor = envelope.seq
-        done = own is not None and envelope.body == own.last_body
+        place.cursor, place.time = envelope.seq, envelope.time
+        if self.live:
+            place.clock.heard(envelope.time)
+        # One's own message may have been taken down before it was read.
+        done = own is not None and envelope.body in (own.last_body, None)
         if done:
-            self._outbox.pop(envelope.client_id)
-            self._in_flight.discard(envelope.client_id)
+            self._outbox.take(envelope.client_id)
         self._save(shown, outbox=done)
         if done:
-            self._settle(envelope.client_id, envelope.seq)
+            self._outbox.settle(envelope.client_id, envelope.seq)
+        if isinstance(shown, TakeDown):
+            self.chores.later(self._sweep, RESTORABLE / 1000, f"sweep {shown.line}")
+        self._judge_claims(envelope.seq)
+        self._judge_missing_soon()
         self._notify()
         if (trouble := self.trouble()) is not None:
-            self._fail_all(trouble)
+            self._outbox.fail_all(trouble)
         elif place.public.epoch != epoch:
             self._pump()
+
+    def _gap(self, gap: Gap) -> None:
+        """Lines that are kept no longer; between the parts of an act there are none."""
+        place = self.place
+        if place.halted is not None or place.status != "member":
+            return
+        if gap.after != place.cursor or gap.until <= gap.after or place.between:
+            self.warn("seq_repeat" if gap.until <= place.cursor else "seq_hole", gap.after + 1)
+            return
+        place.missing.gap(gap.after + 1, place.time, place.state.days if place.state else 0)
+        place.cursor = gap.until
+        self._save()
+        self._notify()
+        self._judge_missing_soon()
+
+    def _judge_missing(self) -> None:
+        """Warn of what was left out without a reason, once the log was read to its end."""
+        for code, seq in self.place.missing.unexplained(self.place.clock.now() + self.place.clock.error):
+            self.warn(code, seq)
+
+    def _sweep(self) -> None:
+        with self._store.writing():
+            self.conversation.sweep()
+
+    def _judge_missing_soon(self) -> None:
+        """While the log is live, the reason may be the next line."""
+        if self.live and (self.place.missing.gaps or self.place.missing.empty):
+            self.chores.later(self._judge_missing, _NEXT_LINES, "missing")
 
     def _is_caught_up(self, frame: CaughtUp) -> None:
         if self.trouble() is not None:
@@ -217,10 +241,12 @@ class RoomLog:
         if frame.head < self.place.cursor:
             self.warn("seq_rollback", frame.head)
             return
-        if frame.head > self.place.cursor or frame.gap is not None:
+        if frame.head > self.place.cursor:
             self.warn("seq_hole", self.place.cursor + 1)
             return
         self.live = True
+        self._judge_missing()
+        self._judge_claims(frame.head, ended=True)
         self._notify()
         self._pump()
         self._caught_up()
@@ -233,7 +259,7 @@ class RoomLog:
         self.live = False
         self._notify()
         if (trouble := self.trouble()) is not None:
-            self._fail_all(trouble)
+            self._outbox.fail_all(trouble)
 
     # Sending
 
@@ -242,7 +268,7 @@ class RoomLog:
         place = self.place
         if not self.live or self.trouble() is not None or place.between:
             return
-        ready = [one for one in self._outbox.values() if one.client_id not in self._in_flight]
+        ready = [one for one in self._outbox if one.client_id not in self._outbox.in_flight]
         if place.departed or place.state is None:
             ready = [one for one in ready if one.text is None]
         stale = [one for one in ready if one.text is not None and one.epoch != place.public.epoch]
@@ -252,7 +278,7 @@ class RoomLog:
             self._save(outbox=True, durable=True)
         for pending in ready:
             if pending.frame is not None:
-                self._in_flight.add(pending.client_id)
+                self._outbox.in_flight.add(pending.client_id)
                 self._post(pending.frame)
         if ready:
             self._caught_up()
@@ -262,7 +288,7 @@ class RoomLog:
             if frame.code in _NOT_HERE:
                 self._gone(frame.code)
             elif not self.live:  # `enter` was refused for now
-                self.start(self._later(self.opened, frame.retry_after or 1), "enter")
+                self.chores.later(self.opened, frame.retry_after or 1, "enter")
             return
         pending = self._outbox.get(frame.client_id)
         if pending is None:
@@ -271,49 +297,45 @@ class RoomLog:
         if late and pending.text is None:
             self._drop(pending.client_id, TooLate(frame.code))
         elif late or frame.code == "not_entered":
-            self._in_flight.discard(pending.client_id)
+            self._outbox.in_flight.discard(pending.client_id)
             if pending.epoch != self.place.public.epoch:
                 self._pump()
             else:
-                self.start(self._later(self._pump, _TRY_AGAIN), "pump")
+                self.chores.later(self._pump, _TRY_AGAIN, "pump")
+        elif frame.code in _SILENCED and pending.text is not None and not is_silenced(self.place, frame.code):
+            self.place.missing.claim(frame.policy_seq or 0, frame.code)
+            self._judge_claims(self.place.cursor)
+            self._drop(pending.client_id, Refused("forbidden", "The server refused this, and does not say why."))
         else:
             self._drop(pending.client_id, Refused(frame.code, frame.detail, retry_after=frame.retry_after))
 
+    def _judge_claims(self, read: int, *, ended: bool = False) -> None:
+        """Warn of refusals for which nothing up to `read` is a reason; `ended`: there is nothing after it."""
+        if not all(is_silenced(self.place, code) for code in self.place.missing.claims_due(read, ended=ended)):
+            self.warn("refused_unfounded")
+
     def _drop(self, client_id: UUID, error: Exception) -> None:
         """Never to be sent again."""
-        self._outbox.pop(client_id, None)
-        self._in_flight.discard(client_id)
+        self._outbox.take(client_id)
         self._save(outbox=True)
-        future = self._waiting.get(client_id)
-        if future is not None and not future.done():
-            future.set_exception(error)
-
-    def _settle(self, client_id: UUID, seq: int) -> None:
-        future = self._waiting.get(client_id)
-        if future is not None and not future.done():
-            future.set_result(seq)
-
-    def _fail_all(self, error: Exception) -> None:
-        for future in self._waiting.values():
-            if not future.done():
-                future.set_exception(error)
-
-    @staticmethod
-    async def _later(call: Callable[[], None], pause: float) -> None:
-        await asyncio.sleep(pause * random.uniform(1, 2))  # noqa: S311 - jitter, not a secret
-        call()
+        self._outbox.settle(client_id, error)
 
     def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
-    def _save(self, shown: Message | None = None, *, outbox: bool = False, durable: bool = False) -> None:
-        """One transaction: keys, cursor, message and outbox."""
-        number, name = self.place.shown, self._name
-        self.place.shown += shown is not None
+    def _save(
+        self, shown: Message | TakeDown | Restore | None = None, *, outbox: bool = False, durable: bool = False
+    ) -> None:
+        """One transaction: keys, cursor, conversation and outbox."""
         with self._store.writing(durable=durable):
-            if shown is not None:
-                self._store.put(shown.dump(), "message", name, str(number))
+            match shown:
+                case Message():
+                    self.conversation.add(shown)
+                case TakeDown():
+                    self.conversation.take_down(shown.line)
+                case Restore():
+                    self.conversation.restore(shown.line)
             if outbox:
-                self._store.put([one.dump() for one in self._outbox.values() if one.frame], "outbox", name)
-            self._store.put(self.place.dump(), "place", name)
+                self._outbox.save()
+            self._store.put(self.place.dump(), "place", self._name)

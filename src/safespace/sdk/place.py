@@ -6,9 +6,12 @@ from uuid import UUID
 
 from safespace.crypto.invites import Rules
 from safespace.crypto.mls import Leaf, PublicGroup
-from safespace.rooms.state import Admit, Member, State
+from safespace.rooms.actions import Admit
+from safespace.rooms.state import Member, State
+from safespace.sdk.clocks import ServerClock
 from safespace.sdk.errors import RoomWarning
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
+from safespace.sdk.missing import Missing
 from safespace.wire import b64decode, b64encode
 
 Status = Literal["member", "removed", "left", "moved", "refused", "elsewhere"]
@@ -26,7 +29,9 @@ class Asked:
 
 @dataclass(slots=True)
 class Place:
-    """`cursor` is the last seq read, `shown` the number of messages kept, `policy_seq` as in docs/protocol.md."""
+    """`cursor` is the last seq read and `time` its time, `shown` the number of messages kept, `policy_seq` as in
+    docs/protocol.md.
+    """
 
     group: UUID
     room: UUID
@@ -36,6 +41,7 @@ class Place:
     state: State | None = None
     policy_seq: int = 0
     cursor: int = 0
+    time: int = 0
     shown: int = 0
     status: Status = "member"
     asked: Asked | None = None
@@ -47,6 +53,8 @@ class Place:
     since_update: int = 0
     """Own messages sealed since this leaf's last new keys."""
     warnings: list[RoomWarning] = field(default_factory=list)
+    missing: Missing = field(default_factory=Missing)
+    clock: ServerClock = field(default_factory=ServerClock)
 
     @property
     def leaf(self) -> LeafKey:
@@ -100,6 +108,7 @@ class Place:
             "state": self.state and self.state.model_dump(mode="json"),
             "policy_seq": self.policy_seq,
             "cursor": self.cursor,
+            "time": self.time,
             "shown": self.shown,
             "status": self.status,
             "asked": self.asked and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump()],
@@ -107,6 +116,7 @@ class Place:
             "state_due": None if self.state_due is None else b64encode(self.state_due),
             "since_update": self.since_update,
             "warnings": [[warning.code, warning.seq] for warning in self.warnings],
+            "missing": self.missing.dump(),
         }
 
     @classmethod
@@ -129,6 +139,7 @@ class Place:
             state=saved["state"] and State.model_validate(saved["state"], strict=False),
             policy_seq=saved["policy_seq"],
             cursor=saved["cursor"],
+            time=saved["time"],
             shown=saved["shown"],
             status=saved["status"],
             asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2])),
@@ -136,4 +147,5 @@ class Place:
             state_due=None if due is None else b64decode(due),
             since_update=saved["since_update"],
             warnings=[RoomWarning(code, seq) for code, seq in saved["warnings"]],
+            missing=Missing(**saved["missing"]),
         )

@@ -1,45 +1,24 @@
 """How one envelope of a room's log changes a place. Synchronous, no I/O: what is read is saved by the room."""
 
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from typing import Any
-
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.franking import open_content
 from safespace.crypto.mls import Leaf
+from safespace.rooms.actions import Admit, Leave, Remove, Restore, TakeDown
 from safespace.rooms.policy import check_clear, check_sender, fold
-from safespace.rooms.state import Admit, Leave, PolicyError, Remove, read_policy
-from safespace.sdk.checks import Suspicion, check_commit, check_first_state, check_handed_state, check_sealed
+from safespace.rooms.state import PolicyError, read_policy
+from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state, check_sealed
+from safespace.sdk.conversation import Message
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, WrongSenderError
 from safespace.sdk.place import Place
 from safespace.sdk.sealing import Pending, read_text
 from safespace.wire import Envelope, b64decode
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message as it is shown. `sender` is the pseudonym, `member` the member id, `time` in milliseconds."""
-
-    seq: int
-    text: str
-    sender: str
-    member: str
-    me: bool
-    time: int
-
-    @property
-    def sent_at(self) -> datetime:
-        """When the server took it."""
-        return datetime.fromtimestamp(self.time / 1000, UTC)
-
-    def dump(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | None:
+def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | TakeDown | Restore | None:
     """Apply the envelope with the next seq; `own` is what this device sent under its client_id.
 
-    Returns the message to show, if it is one. Raises Suspicion; after a halting one the place is not to be used.
+    Returns what it changes in the conversation: a message to show, or one taken down or restored. Raises Suspicion;
+    after a halting one the place is not to be used.
     """
     if place.status != "member":
         return None
@@ -55,21 +34,20 @@ def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | Non
         return _read_message(place, envelope, own)
     if is_state:
         _read_state(place, envelope, own)
-    else:
-        _read_policy(place, envelope, own)
-    return None
+        return None
+    return _read_policy(place, envelope, own)
 
 
 def _open(place: Place, envelope: Envelope, own: Pending | None) -> tuple[bytes, Leaf]:
     """The content of an application message, and the leaf that made it."""
     sender = check_sealed(place, envelope)
     if sender.identity == place.leaf.identity:
-        content = own.contents.get(envelope.body) if own else None
+        content = own.contents.get(envelope.body or "") if own else None
         if content is None:
             raise Suspicion("unreadable")
         return content, sender
     try:
-        plaintext = place.crypto.decrypt(b64decode(envelope.body), sender.identity, sender.signature_key)
+        plaintext = place.crypto.decrypt(body_of(envelope), sender.identity, sender.signature_key)
         commitment = b64decode(envelope.commitment or "")
         content, _ = open_content(plaintext, commitment, place.room.bytes, sender.identity, envelope.epoch)
     except WrongSenderError as error:
@@ -81,20 +59,34 @@ def _open(place: Place, envelope: Envelope, own: Pending | None) -> tuple[bytes,
     return content, sender
 
 
-def _read_message(place: Place, envelope: Envelope, own: Pending | None) -> Message:
+def _read_message(place: Place, envelope: Envelope, own: Pending | None) -> Message | None:
+    if envelope.body is None:
+        return _read_empty(place, envelope)
     content, sender = _open(place, envelope, own)
     member = place.member_of(sender.identity)
     entry = place.member(member)
     try:
-        text = read_text(content)
+        said = read_text(content)
     except ValueError as error:
         raise Suspicion("unreadable") from error
     if member is None or entry is None:
         raise Suspicion("wrong_sender")
-    return Message(envelope.seq, text, entry.pseudonym, member, member == place.me, envelope.time)
+    if said is None:
+        return None
+    return Message(envelope.seq, said.text, entry.pseudonym, member, member == place.me, envelope.time, note=said.note)
 
 
-def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> None:
+def _read_empty(place: Place, envelope: Envelope) -> Message | None:
+    """A message that was taken down before it was read here. Who wrote it is the server's word."""
+    place.missing.empty.append(envelope.seq)
+    member = place.member_of(b64decode(envelope.leaf))
+    entry = place.member(member)
+    if member is None or entry is None:
+        return None
+    return Message(envelope.seq, "", entry.pseudonym, member, member == place.me, envelope.time, taken_down=True)
+
+
+def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> TakeDown | Restore | None:
     """One that does not hold is void: nobody folds it, and the next one builds on its seq, on every device alike."""
     before, place.policy_seq = place.policy_seq, envelope.seq
     try:
@@ -104,7 +96,7 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> None:
             raise PolicyError("stale_policy")
         check_clear(envelope.policy, message)
         check_sender(place.state, message, sender.identity)
-        state = fold(place.state, message)
+        state = fold(place.state, message, envelope.time)
         if (state.group, state.room) != (place.group, place.room):
             raise PolicyError("wrong_group")
     except (PolicyError, Suspicion) as error:
@@ -120,6 +112,8 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> None:
         case Remove(target=target) if target == me:
             place.status = "removed"
     place.state = state
+    place.missing.followed(message.action)
+    return message.action if isinstance(message.action, TakeDown | Restore) else None
 
 
 def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
@@ -145,7 +139,7 @@ def _read_commit(place: Place, envelope: Envelope, own: Pending | None) -> None:
     commit = check_commit(place, envelope)
     try:
         if commit.identity != place.leaf.identity:
-            place.crypto.apply(b64decode(envelope.body))
+            place.crypto.apply(body_of(envelope))
         elif own is not None and own.after is not None and own.commit_body == envelope.body:
             place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, own.after)
         else:

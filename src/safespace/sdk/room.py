@@ -9,12 +9,13 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
-from safespace.rooms.state import Create, Leave, PolicyError, Remove, State
+from safespace.rooms.actions import AnyAction, Leave, Remove
+from safespace.rooms.state import PolicyError, State
+from safespace.sdk.conversation import Message
 from safespace.sdk.errors import ClientError, Left, Refused, RoomWarning
 from safespace.sdk.group_crypto import Commit, GroupCrypto, GroupCryptoError
 from safespace.sdk.log import RoomLog, TooLate
 from safespace.sdk.place import Place
-from safespace.sdk.reading import Message
 from safespace.sdk.sealing import MAX_CONTENT, Pending, seal_act, text_content
 from safespace.sdk.store import Store
 from safespace.wire import Frame, Role, b64decode
@@ -76,7 +77,7 @@ class Room:
         number = 0
         while self.log.ended is None:
             if number < self.place.shown:
-                yield self.log.message(number)
+                yield self.log.conversation.message(number)
                 number += 1
             elif (trouble := self.log.trouble()) is None:
                 await self.log.change()
@@ -135,7 +136,7 @@ class Room:
 
     async def leave(self) -> None:
         """Leave the group. Raises Refused `last_owner` for its only owner."""
-        await self.act(lambda client_id: seal_act(self.place, client_id, Leave()))
+        await self.do(Leave())
 
     async def refresh_keys(self) -> None:
         """Take new keys for this device's leaf, so that a stolen copy of the old ones is of no more use."""
@@ -145,8 +146,8 @@ class Room:
 
         await self.act(lambda client_id: seal_act(self.place, client_id, None, update))
 
-    async def create(self, action: Create) -> None:
-        """Say the first policy message of a new group."""
+    async def do(self, action: AnyAction) -> None:
+        """Say a policy message that changes no keys. Raises Refused, Removed, Left, Moved or UntrustedServer."""
         await self.act(lambda client_id: seal_act(self.place, client_id, action))
 
     async def entered(self) -> None:
@@ -184,7 +185,7 @@ class Room:
         return self.log.live and not self.place.between and (rekeying or not self.place.departed)
 
     def _asked_to_rekey(self, leaves: list[str]) -> None:
-        self.log.start(self._rekey({b64decode(leaf) for leaf in leaves}), "rekey")
+        self.log.chores.start(self._rekey({b64decode(leaf) for leaf in leaves}), "rekey")
 
     async def _rekey(self, named: set[bytes]) -> None:
         """Take out of the tree the leaves that the relay names and the group knows as departed."""
@@ -199,7 +200,7 @@ class Room:
     def _consider_update(self) -> None:
         """Take new keys some time soon, if they are due."""
         if self._update_jitter is not None and self.place.since_update >= UPDATE_AFTER:
-            self.log.start(self._update(random.uniform(*self._update_jitter)), "update")  # noqa: S311 - jitter
+            self.log.chores.start(self._update(random.uniform(*self._update_jitter)), "update")  # noqa: S311 - jitter
 
     async def _update(self, pause: float) -> None:
         await asyncio.sleep(pause)

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from safespace.crypto.encoding import canonical_json
 from safespace.crypto.franking import seal_content
 from safespace.crypto.invites import Sealed
+from safespace.crypto.texts import ContentNote
+from safespace.rooms.actions import AnyAction, shown
 from safespace.rooms.policy import fold, propose
-from safespace.rooms.state import Admit, Agree, Create, Leave, Remove, StateMessage, write
+from safespace.rooms.state import StateMessage, write
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
 from safespace.wire import MAX_MESSAGE, Act, CommitPart, PolicyPart, Send, StatePart, b64decode, b64encode, client_frame
@@ -17,14 +21,18 @@ from safespace.wire import MAX_MESSAGE, Act, CommitPart, PolicyPart, Send, State
 MAX_CONTENT = MAX_MESSAGE * 3 // 4
 """Bytes of a message's content; padded and sealed it still fits."""
 
-Action = Create | Admit | Agree | Leave | Remove
-
 
 class TextMessage(Sealed):
-    """The content of a message."""
+    """The content of a message. `note` is the content note under which the text is folded away."""
 
     kind: Literal["text"] = "text"
+    note: ContentNote | None = None
     text: str
+
+
+class _Kind(BaseModel):
+    model_config = ConfigDict(strict=True)
+    kind: str
 
 
 @dataclass(slots=True)
@@ -87,15 +95,24 @@ class Pending:
 
 def text_content(text: str) -> bytes:
     """The content of a message. Raises ValueError for what is not text (a lone surrogate)."""
-    return canonical_json(TextMessage(text=text).model_dump())
+    return _write(TextMessage(text=text))
 
 
-def read_text(content: bytes) -> str:
-    """What a message says. Raises ValueError unless `content` is of `text_content`."""
-    text = TextMessage.model_validate_json(content).text
-    if text_content(text) != content:
+def read_text(content: bytes) -> TextMessage | None:
+    """What a message says; None for a kind of content that is not known here.
+
+    Raises ValueError for what has no kind, or is not canonical JSON of the form that its kind has.
+    """
+    if _Kind.model_validate_json(content).kind != "text":
+        return None
+    said = TextMessage.model_validate_json(content)
+    if _write(said) != content:
         raise ValueError("this is not canonical JSON")
-    return text
+    return said
+
+
+def _write(said: TextMessage) -> bytes:
+    return canonical_json(said.model_dump())
 
 
 def seal_text(place: Place, pending: Pending) -> None:
@@ -118,7 +135,7 @@ def seal_text(place: Place, pending: Pending) -> None:
 def seal_act(
     place: Place,
     client_id: UUID,
-    action: Action | None,
+    action: AnyAction | None,
     make: Callable[[GroupCrypto], Commit] | None = None,
     reply: Callable[[GroupCrypto], bytes] | None = None,
 ) -> Pending:
@@ -133,22 +150,12 @@ def seal_act(
     policy = commit = handed = None
     if action is not None:
         message = propose(state, place.me or b64encode(place.leaf.identity), place.policy_seq, action)
-        state = fold(state, message)
+        state = fold(state, message, place.clock.now())
         content = write(message)
         body, commitment = _seal(place.crypto, place, content, epoch)
         pending.contents[body] = content
-        admit = action if isinstance(action, Admit) else None
-        policy = PolicyPart(
-            action=action.action,
-            target=action.target,
-            policy_seq=place.policy_seq,
-            role=admit and admit.role,
-            request=admit and admit.request,
-            replaces=admit and admit.replaces,
-            epoch=epoch,
-            body=body,
-            commitment=commitment,
-        )
+        sealed = {"policy_seq": place.policy_seq, "epoch": epoch, "body": body, "commitment": commitment}
+        policy = PolicyPart.model_validate({"action": action.action, **shown(action), **sealed})
     if make is not None:
         made = make(place.crypto)
         if reply is not None and state is not None:

@@ -1,0 +1,108 @@
+"""The messages that a device keeps of a room, in the store: by number, in the order of their seqs."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from safespace.rooms.actions import Restore, TakeDown
+from safespace.sdk.checks import Suspicion
+from safespace.sdk.clocks import own_clock
+from safespace.sdk.place import Place
+from safespace.sdk.store import Store
+
+RESTORABLE = 35_000
+"""Milliseconds for which the text of a message that was taken down is kept unseen: the server lets it be restored for
+30 seconds, and the word of it takes its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it is shown. `sender` is the pseudonym, `member` the member id, `time` in milliseconds.
+
+    `note` is the content note under which the text is folded away. Of a message that was taken down only the place
+    stays: `text` is empty.
+    """
+
+    seq: int
+    text: str
+    sender: str
+    member: str
+    me: bool
+    time: int
+    note: str | None = None
+    taken_down: bool = False
+
+    @property
+    def sent_at(self) -> datetime:
+        """When the server took it."""
+        return datetime.fromtimestamp(self.time / 1000, UTC)
+
+    def dump(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Conversation:
+    """Writes only inside the store's `writing`."""
+
+    def __init__(self, place: Place, store: Store, clock: Callable[[], int] = own_clock) -> None:
+        self._place = place
+        self._store = store
+        self._name = str(place.room)
+        self._clock = clock
+
+    def message(self, number: int) -> Message:
+        """The message with this number, from 0 to `place.shown` - 1."""
+        return Message(**self._store.get("message", self._name, str(number)))
+
+    def add(self, message: Message) -> None:
+        """Keep the next message."""
+        self._put(self._place.shown, message)
+        self._place.shown += 1
+
+    def check(self, action: TakeDown | Restore) -> None:
+        """Raises Suspicion policy_forged where the line, as it is known here, is not of the member who is named."""
+        number = self._number_of(action.line)
+        if number is not None and self.message(number).member != action.target:
+            raise Suspicion("policy_forged")
+
+    def take_down(self, line: int) -> None:
+        """Show the message at this seq no longer; its text is kept for RESTORABLE milliseconds."""
+        number = self._number_of(line)
+        if number is None or (message := self.message(number)).taken_down:
+            return
+        hidden = [*self._hidden(), {"number": number, "until": self._clock() + RESTORABLE, "message": message.dump()}]
+        self._store.put(hidden, "hidden", self._name)
+        self._put(number, replace(message, text="", note=None, taken_down=True))
+
+    def restore(self, line: int) -> None:
+        """Show it again, if its text is still here."""
+        number, hidden = self._number_of(line), self._hidden()
+        for one in hidden:
+            if one["number"] == number:
+                self._put(one["number"], Message(**one["message"]))
+        self._store.put([one for one in hidden if one["number"] != number], "hidden", self._name)
+
+    def sweep(self) -> None:
+        """Forget the texts that can be restored no more."""
+        hidden, now = self._hidden(), self._clock()
+        kept = [one for one in hidden if one["until"] > now]
+        if kept != hidden:
+            self._store.put(kept, "hidden", self._name)
+
+    def _hidden(self) -> list[dict[str, Any]]:
+        return list(self._store.get("hidden", self._name) or [])
+
+    def _put(self, number: int, message: Message) -> None:
+        self._store.put(message.dump(), "message", self._name, str(number))
+
+    def _number_of(self, line: int) -> int | None:
+        """By halves: numbers and seqs rise together."""
+        low, high = 0, self._place.shown
+        while low < high:
+            middle = (low + high) // 2
+            if self.message(middle).seq < line:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < self._place.shown and self.message(low).seq == line else None

@@ -1,0 +1,191 @@
+"""A group's people, what they do, and states they can be in: what the policy vectors and tests are made of."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from safespace.crypto.invites import Agreement
+from safespace.rooms.actions import (
+    Accept,
+    Admit,
+    Agree,
+    AnyAction,
+    Box,
+    Create,
+    Demote,
+    EndOffer,
+    Leave,
+    LetSpeak,
+    Mute,
+    MuteAll,
+    Offer,
+    Remove,
+    Restore,
+    Retain,
+    SealedReason,
+    StepDown,
+    TakeDown,
+    Unban,
+    Unmute,
+    WriteCharter,
+)
+from safespace.rooms.policy import fold, propose
+from safespace.rooms.state import Banned, Muted, Offered, State
+from safespace.wire import MuteLength, Role
+from vectors.fixed import b64, uuid
+
+ROLES: tuple[Role, ...] = ("owner", "facilitator", "moderator", "member", "guest")
+T = 1_800_000_000_000
+"""The time at which most of it happens, milliseconds."""
+
+
+def id_of(name: str) -> str:
+    """A person's first leaf identity."""
+    return b64(f"leaf of {name}", 16)
+
+
+def creating() -> Create:
+    return Create(
+        group=UUID(uuid("group")),
+        room=UUID(uuid("room")),
+        name="Tuesday evening 🌿",
+        welcome="",
+        presence=True,
+        days=30,
+        rules='What is said "here" stays here.\n\u2028\u007f',
+        charter="We act late, mildly, and say why.",
+        pseudonym="Host",
+        key=b64("key of host", 32),
+    )
+
+
+def admitting(
+    who: str,
+    role: Role = "member",
+    version: int = 1,
+    name: str | None = None,
+    replaces: str | None = None,
+    *,
+    listening: bool = False,
+) -> Admit:
+    """`replaces` is the member who comes back."""
+    return Admit(
+        target=id_of(who),
+        pseudonym=name or who,
+        role=role,
+        key=b64(f"key of {who}", 32),
+        package=b64(f"package of {who}", 32),
+        request=UUID(uuid(f"request of {who}")),
+        agreement=Agreement(version=version, signature=b64(f"signature of {who}", 64)),
+        listening=listening,
+        replaces=None if replaces is None else id_of(replaces),
+    )
+
+
+def reason(*readers: str) -> SealedReason:
+    """A reason that nobody can open, for its form."""
+    boxes = [Box(member=id_of(reader), box=b64(f"box of {reader}", 90)) for reader in set(readers)]
+    return SealedReason(mac=b64("reason", 32), boxes=tuple(sorted(boxes, key=lambda box: box.member)))
+
+
+def muting(who: str, length: MuteLength = 300, *, why: bool = False) -> Mute:
+    return Mute(target=id_of(who), length=length, reason=reason(who, "owner", "moderator") if why else None)
+
+
+def folded(state: State | None, *steps: tuple[str, AnyAction], time: int = T) -> State:
+    """The state after people did things, one after another."""
+    for who, action in steps:
+        state = fold(state, propose(state, id_of(who), 0, action), time)
+    assert state is not None
+    return state
+
+
+def everyone() -> State:
+    """A group with one of each role; each is named after it. A moderator's second leaf, and one departed."""
+    state = folded(None, ("owner", creating()))
+    for role in ROLES[1:]:
+        state = folded(state, ("owner", admitting(role, "guest" if role == "guest" else "member")))
+    for role in ("facilitator", "moderator"):
+        state = folded(state, ("owner", Offer(target=id_of(role), role=role)), (role, Accept(role=role, version=1)))
+    state = folded(state, ("owner", admitting("gone")), ("gone", Leave()))
+    moderator = state.members[id_of("moderator")]
+    grown = moderator.model_copy(update={"leaves": (*moderator.leaves, id_of("second"))})
+    return state.model_copy(update={"members": {**state.members, id_of("moderator"): grown}})
+
+
+def two_owners() -> State:
+    """The same, and the facilitator is an owner too."""
+    return folded(
+        everyone(),
+        ("owner", Offer(target=id_of("facilitator"), role="owner")),
+        ("facilitator", Accept(role="owner", version=1)),
+    )
+
+
+def busy() -> State:
+    """Everyone is muted, listens and has an offer (one role up, by the owner); it is quiet, and one is banned.
+
+    No group gets there by its own acts, but a state may say so, and each of them can be undone by someone.
+    """
+    full = everyone()
+    offered: dict[str, Role] = {"owner": "owner", "facilitator": "owner", "moderator": "facilitator"}
+    return State.model_validate(
+        {
+            **dict(full),
+            "members": {id: one.model_copy(update={"listening": True}) for id, one in full.members.items()},
+            "offers": {id_of(who): Offered(role=offered.get(who, "moderator"), by=id_of("owner")) for who in ROLES},
+            "mutes": {
+                id_of(who): Muted(until=None if who == "guest" else T + 60_000, session=who == "moderator")
+                for who in ROLES
+            },
+            "quiet": True,
+            "banned": (Banned(member=id_of("banned"), pseudonym="banned"),),
+        }
+    )
+
+
+def crowded() -> State:
+    """As many departed, and as many banned, as a state remembers."""
+    return everyone().model_copy(
+        update={
+            "departed": tuple(id_of(f"departed {n}") for n in range(64)),
+            "banned": tuple(Banned(member=id_of(f"banned {n}"), pseudonym=f"banned {n}") for n in range(200)),
+        }
+    )
+
+
+def newer_texts() -> State:
+    """Rules and charter have a second version, which nobody has agreed to."""
+    full = everyone()
+    return full.model_copy(
+        update={
+            "rules": full.rules.model_copy(update={"version": 2}),
+            "charter": full.charter.model_copy(update={"version": 2}),
+        }
+    )
+
+
+def about_oneself() -> Iterator[AnyAction]:
+    """Every kind of action without a target."""
+    yield Agree(version=1)
+    yield Leave()
+    yield from (StepDown(role=role) for role in ROLES)
+    yield from (Accept(role=role, version=1) for role in ROLES)
+    yield from (MuteAll(on=True), MuteAll(on=False))
+    yield from (Retain(days=0), Retain(days=30), WriteCharter(charter="Another charter."))
+
+
+def about(other: str, roles: Sequence[Role] = ROLES) -> Iterator[AnyAction]:
+    """Every kind of action on someone who is there."""
+    target = id_of(other)
+    yield Remove(target=target)
+    yield Remove(target=target, ban=True, reason=reason(other, "owner"))
+    yield Unban(target=target)
+    yield from (Offer(target=target, role=role) for role in roles)
+    yield EndOffer(target=target)
+    yield from (Demote(target=target, role=role) for role in roles)
+    yield from (muting(other, 5), muting(other, 300, why=True), muting(other, "session"), muting(other, "lifted"))
+    yield Unmute(target=target)
+    yield LetSpeak(target=target)
+    yield TakeDown(target=target, line=7, reason=reason("owner"))
+    yield Restore(target=target, line=7)
+    yield from (admitting("new", role, replaces=other) for role in roles)
