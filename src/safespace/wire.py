@@ -16,7 +16,7 @@ Server to client:
     here        room, members                              who is connected, where the group asked for it
     rekey       room, leaves                               please commit the removal of these departed leaves
     waiting     group, count                               for admitters: people ask to join
-    report      group, open                                for readers of reports: how many are open; null: one's own was seen to
+    report      group, open                                how many one may read are open; null: one's own was seen to
     request     id, status                                 one's own request to join was answered
     gone        room, code                                 this device is no longer in the room
 

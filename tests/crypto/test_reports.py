@@ -87,7 +87,7 @@ class World:
 
 
 def forged(world: World) -> tuple[ReportedLine, bytes, str]:
-    """A line, the room and the accused that a dishonest member says it is of. They have all honest lines of the rooms."""
+    """A line, the room and the accused that a dishonest member says it is of, who has all honest lines."""
     (room, true), (_, other) = world.any(), world.any()
     choose = world.random
     rooms = [one for one in world.rooms if one != room]

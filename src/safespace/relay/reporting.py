@@ -60,8 +60,16 @@ class Reporting:
         return filed
 
     async def write(
-        self, account: UUID, group: UUID, entry: UUID, report: UUID, sealed: bytes, boxes: Mapping[bytes, bytes],
-        *, status: reports.Status | None, answer: bytes | None,
+        self,
+        account: UUID,
+        group: UUID,
+        entry: UUID,
+        report: UUID,
+        sealed: bytes,
+        boxes: Mapping[bytes, bytes],
+        *,
+        status: reports.Status | None,
+        answer: bytes | None,
     ) -> reports.Entry:
         """Add an entry of a recipient for other recipients; `answer` is for who filed the report.
 

@@ -19,7 +19,7 @@ def recipients(roles: Mapping[str, Role], kind: ReportKind, accused: str | None,
     def those(*wanted: Role) -> set[str]:
         return {id for id, role in roles.items() if role in wanted and id != accused}
 
-    if accused in roles and roles[accused] in STAFF:
+    if accused is not None and roles.get(accused) in STAFF:
         found = those("owner")
         if found <= {reporter}:
             found |= those("facilitator")

@@ -11,6 +11,18 @@ from safespace.sdk.client import Client
 from safespace.sdk.conversation import Message
 from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.group import Group, Person
+from safespace.sdk.reports import OwnReport, Report
 from safespace.sdk.room import Member, Room
 
-__all__ = ["Client", "ClientError", "Group", "Member", "Message", "Person", "Room", "RoomWarning"]
+__all__ = [
+    "Client",
+    "ClientError",
+    "Group",
+    "Member",
+    "Message",
+    "OwnReport",
+    "Person",
+    "Report",
+    "Room",
+    "RoomWarning",
+]

@@ -23,6 +23,7 @@ from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import UPDATE_AFTER, Room
 from safespace.sdk.store import Store
+from safespace.wire import Report as ReportFrame
 from safespace.wire import RequestAnswered, Waiting, b64encode
 
 
@@ -240,7 +241,9 @@ class Client:
         return next((room for room in rooms if room.place.status == "member"), None)
 
     def _take_in(self, place: Place) -> Room:
-        room = self._rooms[place.room] = Room(place, self._store, self._connection.post, self._update_jitter)
+        room = self._rooms[place.room] = Room(
+            place, self._store, self._rest, self._connection.post, self._update_jitter
+        )
         if self._ended is not None:
             room.log.end(self._ended)
         return room
@@ -273,8 +276,8 @@ class Client:
         match frame:
             case RequestAnswered(id=id):
                 self._joiner.look(id)
-            case Waiting():
-                pass  # `Group.waiting` asks
+            case Waiting() | ReportFrame():
+                pass  # `Group.waiting`, `reports` and `my_reports` ask
             case _:
                 if frame.room in self._rooms:
                     self._rooms[frame.room].log.received(frame)

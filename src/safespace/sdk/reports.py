@@ -77,7 +77,7 @@ class Report:
     @property
     def text(self) -> str | None:
         """What the reported message says."""
-        return self.said and self.said.text
+        return self.said.text if self.said else None
 
     @property
     def open(self) -> bool:

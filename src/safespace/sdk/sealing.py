@@ -39,13 +39,13 @@ class _Kind(BaseModel):
 class Pending:
     """Something sent and not yet acknowledged.
 
-    `contents` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
+    `sealed` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
     once the relay accepted the commit. A message keeps its `text`, to be sealed again when the keys changed meanwhile.
     """
 
     client_id: UUID
     frame: Send | Act | None = None
-    contents: dict[str, bytes] = field(default_factory=dict)
+    sealed: dict[str, bytes] = field(default_factory=dict)
     after: bytes | None = None
     text: str | None = None
 
@@ -75,7 +75,7 @@ class Pending:
         return {
             "client_id": str(self.client_id),
             "frame": self.frame and self.frame.model_dump(mode="json"),
-            "contents": {body: b64encode(content) for body, content in self.contents.items()},
+            "sealed": {body: b64encode(plaintext) for body, plaintext in self.sealed.items()},
             "after": None if self.after is None else b64encode(self.after),
             "text": self.text,
         }
@@ -87,7 +87,7 @@ class Pending:
         return cls(
             client_id=UUID(saved["client_id"]),
             frame=frame,
-            contents={body: b64decode(content) for body, content in saved["contents"].items()},
+            sealed={body: b64decode(plaintext) for body, plaintext in saved["sealed"].items()},
             after=None if saved["after"] is None else b64decode(saved["after"]),
             text=saved["text"],
         )
@@ -117,9 +117,8 @@ def _write(said: TextMessage) -> bytes:
 
 def seal_text(place: Place, pending: Pending) -> None:
     """Seal (or seal again) a message in the present epoch, under the same client_id."""
-    content = text_content(pending.text or "")
-    body, commitment = _seal(place.crypto, place, content, place.public.epoch)
-    pending.contents = {body: content}
+    pending.sealed = {}
+    body, commitment = _seal(pending, place.crypto, place, text_content(pending.text or ""), place.public.epoch)
     pending.frame = Send(
         t="send",
         room=place.room,
@@ -151,17 +150,13 @@ def seal_act(
     if action is not None:
         message = propose(state, place.me or b64encode(place.leaf.identity), place.policy_seq, action)
         state = fold(state, message, place.clock.now())
-        content = write(message)
-        body, commitment = _seal(place.crypto, place, content, epoch)
-        pending.contents[body] = content
+        body, commitment = _seal(pending, place.crypto, place, write(message), epoch)
         sealed = {"policy_seq": place.policy_seq, "epoch": epoch, "body": body, "commitment": commitment}
         policy = PolicyPart.model_validate({"action": action.action, **shown(action), **sealed})
     if make is not None:
         made = make(place.crypto)
         if reply is not None and state is not None:
-            content = write(StateMessage(state=state))
-            body, commitment = _seal(made.after, place, content, epoch + 1)
-            pending.contents[body] = content
+            body, commitment = _seal(pending, made.after, place, write(StateMessage(state=state)), epoch + 1)
             handed = StatePart(epoch=epoch + 1, body=body, commitment=commitment)
         commit = CommitPart(
             epoch=epoch,
@@ -174,7 +169,9 @@ def seal_act(
     return pending
 
 
-def _seal(crypto: GroupCrypto, place: Place, content: bytes, epoch: int) -> tuple[str, str]:
-    """Body and commitment of an application message."""
+def _seal(pending: Pending, crypto: GroupCrypto, place: Place, content: bytes, epoch: int) -> tuple[str, str]:
+    """Body and commitment of an application message, whose plaintext `pending` keeps."""
     plaintext, commitment = seal_content(content, place.room.bytes, place.leaf.identity, epoch)
-    return b64encode(crypto.encrypt(plaintext)), b64encode(commitment)
+    body = b64encode(crypto.encrypt(plaintext))
+    pending.sealed[body] = plaintext
+    return body, b64encode(commitment)

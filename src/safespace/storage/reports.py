@@ -111,8 +111,8 @@ async def answers(connection: AsyncConnection, reports: Sequence[UUID]) -> dict[
         .order_by(ReportEntry.created, ReportEntry.id)
     )
     found: dict[UUID, list[bytes]] = {}
-    for report, answer in await connection.execute(query):
-        found.setdefault(report, []).append(answer)
+    for row in await connection.execute(query):
+        found.setdefault(row.report, []).append(row.answer)
     return found
 
 
