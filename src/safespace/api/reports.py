@@ -47,7 +47,7 @@ class NewReport(wire.Frame):
 
 
 class NewEntry(wire.Frame):
-    """What a recipient writes. `status` is what becomes of the report, null for nothing; `answer` is for who filed it."""
+    """What a recipient writes. `status` is what becomes of the report (null: nothing), `answer` for who filed it."""
 
     id: wire.Id
     sealed: Annotated[wire.B64, _sealed(MAX_WRITTEN)]

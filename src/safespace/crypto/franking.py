@@ -56,4 +56,4 @@ def verify_stamp(
     if not stamped:
         return False
     made = [stamp(key, stamped[0], commitment, room, leaf, epoch, seq, time) for key in keys.get(stamped[0], ())]
-    return any([hmac.compare_digest(one, stamped) for one in made])
+    return any(hmac.compare_digest(one, stamped) for one in made)

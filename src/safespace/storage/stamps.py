@@ -69,7 +69,7 @@ async def keys(connection: AsyncConnection) -> dict[int, list[bytes]]:
 
 
 async def forget(connection: AsyncConnection, now: int) -> None:
-    """Delete the keys that no message still kept was stamped with, nor any that was kept when a kept report was filed."""
+    """Delete the keys of which no message is kept any more, nor was when a report was filed that is kept."""
     since = case((Group.days == 0, Group.created), else_=now - Group.days * DAY)
     kept = (await connection.execute(select(func.min(since)))).scalar_one()
     reported = (await connection.execute(select(func.min(Report.reaches)))).scalar_one()
