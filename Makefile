@@ -17,10 +17,10 @@ node_ready := web/node_modules/.ready
 pages := web/dist/manifest.sha256
 page_sources := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
 
-.PHONY: help setup run demo test check bench soak clean locks docs
+.PHONY: help setup run demo test check bench bench-faults soak clean locks docs
 
 help: ## Show this
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name words; do printf '  make %-7s %s\n' "$$name" "$$words"; done
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name words; do printf '  make %-12s %s\n' "$$name" "$$words"; done
 
 setup: $(python_ready) $(pages) ## Install what is needed here, in .venv and web, and build the pages
 
@@ -48,12 +48,16 @@ bench: setup ## Measure the relay next to what one would install instead, in the
 	scripts/system-parts.sh bench
 	PYTHONPATH=tests $(BIN)/python -m bench $(BENCH_ARGS)
 
+bench-faults: setup ## Cut the power, kill, stall, fill the disk, again and again; figures also in bench/faults.json
+	scripts/system-parts.sh
+	SAFESPACE_CAMPAIGN=full SAFESPACE_FIGURES=bench/faults.json $(BIN)/pytest tests/faults --timeout 2400 $(PYTEST_ARGS)
+
 soak: setup ## Run the campaigns (kills, mixed commits, leaks) at full length
 	scripts/system-parts.sh
 	SAFESPACE_CAMPAIGN=full $(BIN)/pytest -m campaign --timeout 7200 $(PYTEST_ARGS)
 
 clean: ## Remove what was installed and built here; data/ stays
-	rm -rf .venv web/node_modules web/dist web/src/generated test-results bench/results.json
+	rm -rf .venv web/node_modules web/dist web/src/generated test-results bench/results.json bench/faults.json
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 locks: ## Renew the locked, hashed lists of Python packages (needs uv)

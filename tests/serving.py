@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -30,10 +31,12 @@ def free_port() -> int:
 
 
 class ServerProcess:
-    """`safespace serve` in a process of its own. `settings` are further `SAFESPACE_*` variables.
+    """`safespace serve` in a process of its own. `settings` are further environment variables.
 
     Calls block; where clients run in the test's own event loop use `asyncio.to_thread`.
     """
+
+    command: Sequence[str] = (sys.executable, "-m", "safespace.cli", "serve")
 
     def __init__(self, data_dir: Path, port: int | None = None, **settings: str) -> None:
         self.data_dir = data_dir
@@ -67,11 +70,8 @@ class ServerProcess:
 
     def start(self) -> None:
         """Start and wait until it is ready."""
-        assert self._process is None
-        with self._log_file.open("ab") as log:
-            self._process = subprocess.Popen(  # our own command
-                [sys.executable, "-m", "safespace.cli", "serve"], env=self._environment, stdout=log, stderr=log
-            )
+        self.launch()
+        assert self._process is not None
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             assert self._process.poll() is None, f"the server ended:\n{self.log()}"
@@ -81,6 +81,12 @@ class ServerProcess:
             time.sleep(0.05)
         self.kill()
         raise AssertionError(f"the server was not ready in {PATIENCE} s:\n{self.log()}")
+
+    def launch(self) -> None:
+        """Start and wait for nothing."""
+        assert self._process is None
+        with self._log_file.open("ab") as log:
+            self._process = subprocess.Popen(self.command, env=self._environment, stdout=log, stderr=log)
 
     def kill(self) -> None:
         """SIGKILL: no last words."""

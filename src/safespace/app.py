@@ -12,8 +12,9 @@ from safespace.api.limits import Limits
 from safespace.api.pages import pages_router
 from safespace.api.problems import ANSWERS, Guard, add_problem_handlers
 from safespace.clock import Clock, wall_clock
+from safespace.clockwork import Clockwork
 from safespace.hub import Hub
-from safespace.relay import Relay
+from safespace.relay import Relay, forgetting
 from safespace.settings import Settings
 from safespace.storage import stamps
 from safespace.storage.database import Database
@@ -33,8 +34,12 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
             stamp_key = await stamps.current(connection, clock())
         app.state.hub = hub = Hub()
         app.state.relay = relay = Relay(database, hub, clock, stamp_key)
+        clockwork = Clockwork(database, clock)
+        clockwork.every(forgetting.EVERY, lambda now: forgetting.forget(database, now))
+        clockwork.start()
         try:
             yield
+            await clockwork.stop()
             await relay.stop()
         finally:
             await database.close()

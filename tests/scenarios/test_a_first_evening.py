@@ -2,20 +2,17 @@
 
 import asyncio
 import contextlib
-import random
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from campaign import rounds
 from evening import PASSPHRASE, QUICK, Evening, Listener, until
 from safespace.sdk import Client, ClientError, Person, Room
 from safespace.sdk.errors import Refused, Removed
 from safespace.sdk.group_crypto import GroupCryptoError
 from serving import ServerProcess
 
-KILLS = rounds(20, 100)
 MISSED = 500
 KEY_CHANGES = 10
 
@@ -138,37 +135,6 @@ async def until_declined(evening: Evening) -> None:
         people = await evening.group.waiting()
     assert [person.pseudonym for person in people] == ["Moss"]
     await evening.group.decline(people[0])
-
-
-@pytest.mark.campaign
-async def test_the_server_is_killed_twenty_times(server: ServerProcess, tmp_path: Path) -> None:
-    async with Evening.of(server.url, tmp_path, "Wren", "Moss") as evening:
-        listeners = evening.listen()
-        acknowledged: list[tuple[int, str]] = []
-        done = asyncio.Event()
-
-        async def chat(name: str, room: Room) -> None:
-            number = 0
-            while not done.is_set():
-                text = f"{name} {number}"
-                acknowledged.append((await room.send(text), text))
-                number += 1
-
-        chatting = [asyncio.create_task(chat(name, room)) for name, room in evening.rooms.items()]
-        for _ in range(KILLS):
-            before = len(acknowledged)
-            await until(lambda: len(acknowledged) >= before + 10)  # noqa: B023 - called before the next turn
-            await asyncio.sleep(random.uniform(0, 0.05))
-            server.kill()
-            await asyncio.to_thread(server.start)
-        done.set()
-        await asyncio.gather(*chatting)
-
-        assert len({seq for seq, _ in acknowledged}) == len(acknowledged) >= 10 * KILLS
-        for listener in listeners.values():
-            await listener.hears(*[text for _, text in acknowledged])
-            assert [(one.seq, one.text) for one in listener.heard] == sorted(acknowledged)
-        assert all(room.warnings() == [] for room in evening.rooms.values())
 
 
 async def test_the_server_restarts_and_everyone_resumes_alone(server: ServerProcess, tmp_path: Path) -> None:

@@ -118,8 +118,8 @@ async def test_what_was_sealed_before_the_client_was_closed_is_sent_once_it_is_b
         waiting = asyncio.create_task(wren.send("never sealed"))
         await until(lambda: not wren.log.live)
         await asyncio.sleep(0)
-        pending = wren.log._outbox
-        assert [one.frame for one in pending] == [None]
+        ready = wren.log._outbox.ready()
+        assert [one.frame for one in ready] == [None]
         handle = evening.clients["Wren"].handle
         await evening.clients["Wren"].close()
         assert await refusal(waiting, Unreachable) == "unreachable"

@@ -23,6 +23,8 @@ from safespace.hub import Connection, Hub, Place
 from safespace.relay import acts, messages
 from safespace.relay.commits import Change, check_commit
 from safespace.relay.joining import Joining
+from safespace.relay.lines import Stamp
+from safespace.relay.outcome import Actor
 from safespace.relay.rekey import PAUSE, Rekeying
 from safespace.storage import envelopes, groups, invites, rooms
 from safespace.storage.append_postgres import PostgresAppender
@@ -157,7 +159,7 @@ class Relay:
                 member = await groups.member(db, head.group, leaf.member)
                 if member is None:
                     raise SafeSpaceError("not_a_member")
-                actor = acts.Actor(head, leaf, member, self._clock())
+                actor = Actor(head, leaf, member, self._clock())
                 outcome = await acts.perform(db, actor, frame, change, self._stamper(frame.room))
                 if acts.is_restless(frame, change):
                     self._restless.take(leaf.identity)
@@ -225,7 +227,7 @@ class Relay:
     def _lock(self, room: UUID) -> asyncio.Lock:
         return self._locks.setdefault(room, asyncio.Lock())
 
-    def _stamper(self, room: UUID) -> acts.Stamp:
+    def _stamper(self, room: UUID) -> Stamp:
         key = self._stamp_key
 
         def made(commitment: bytes, leaf: bytes, epoch: int, seq: int, time: int) -> bytes:

@@ -62,7 +62,7 @@ class RoomLog:
         self._post = post
         self._rekey = rekey
         self._caught_up = caught_up
-        self._outbox = Outbox(store, self._name)
+        self._outbox = Outbox(store.get("outbox", self._name) or [])
         self._changed = asyncio.Event()
         with store.writing():
             self.conversation.sweep()
@@ -78,7 +78,7 @@ class RoomLog:
         try:
             return await future
         finally:
-            self._outbox.stop_waiting(pending)
+            self._outbox.forget_waiter(pending)
 
     def trouble(self) -> ClientError | None:
         """Why nothing more can be sent here, if so."""
@@ -135,7 +135,7 @@ class RoomLog:
         """The connection broke; everything unanswered is sent again once the log is live again."""
         self.live = False
         self.present = frozenset()
-        self._outbox.in_flight.clear()
+        self._outbox.connection_lost()
 
     def received(self, frame: Any) -> None:
         """A frame that names this room."""
@@ -146,7 +146,7 @@ class RoomLog:
                 self._gap(frame)
             case CaughtUp():
                 self._is_caught_up(frame)
-            case Sent(client_id=client_id, seq=seq) if seq <= self.place.cursor and self._outbox.get(client_id):
+            case Sent(client_id=client_id, seq=seq) if seq <= self.place.cursor and client_id in self._outbox:
                 # Its envelope was read, and was not what this device sent.
                 self._drop(client_id, Refused("client_id_reused"))
             case RefusedFrame():
@@ -193,10 +193,10 @@ class RoomLog:
         # One's own message may have been taken down before it was read.
         done = own is not None and envelope.body in (own.last_body, None)
         if done:
-            self._outbox.take(envelope.client_id)
+            self._outbox.take_out(envelope.client_id)
         self._save(shown, outbox=done)
         if done:
-            self._outbox.settle(envelope.client_id, envelope.seq)
+            self._outbox.resolve(envelope.client_id, envelope.seq)
         if isinstance(shown, TakeDown):
             self.chores.later(self._sweep, RESTORABLE / 1000, f"sweep {shown.line}")
         self._judge_claims(envelope.seq)
@@ -268,7 +268,7 @@ class RoomLog:
         place = self.place
         if not self.live or self.trouble() is not None or place.between:
             return
-        ready = [one for one in self._outbox if one.client_id not in self._outbox.in_flight]
+        ready = self._outbox.ready()
         if place.departed or place.state is None:
             ready = [one for one in ready if one.text is None]
         stale = [one for one in ready if one.text is not None and one.epoch != place.public.epoch]
@@ -278,7 +278,7 @@ class RoomLog:
             self._save(outbox=True, durable=True)
         for pending in ready:
             if pending.frame is not None:
-                self._outbox.in_flight.add(pending.client_id)
+                self._outbox.on_its_way(pending.client_id)
                 self._post(pending.frame)
         if ready:
             self._caught_up()
@@ -297,7 +297,7 @@ class RoomLog:
         if late and pending.text is None:
             self._drop(pending.client_id, TooLate(frame.code))
         elif late or frame.code == "not_entered":
-            self._outbox.in_flight.discard(pending.client_id)
+            self._outbox.not_on_its_way(pending.client_id)
             if pending.epoch != self.place.public.epoch:
                 self._pump()
             else:
@@ -316,9 +316,9 @@ class RoomLog:
 
     def _drop(self, client_id: UUID, error: Exception) -> None:
         """Never to be sent again."""
-        self._outbox.take(client_id)
+        self._outbox.take_out(client_id)
         self._save(outbox=True)
-        self._outbox.settle(client_id, error)
+        self._outbox.fail(client_id, error)
 
     def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
@@ -337,5 +337,5 @@ class RoomLog:
                 case Restore():
                     self.conversation.restore(shown.line)
             if outbox:
-                self._outbox.save()
+                self._store.put(self._outbox.dump(), "outbox", self._name)
             self._store.put(self.place.dump(), "place", self._name)

@@ -119,3 +119,8 @@ async def slide_login(connection: AsyncConnection, digest: bytes, device: UUID, 
 async def delete_login(connection: AsyncConnection, digest: bytes) -> None:
     """Forget a login."""
     await connection.execute(delete(Login).where(Login.digest == digest))
+
+
+async def delete_expired_logins(connection: AsyncConnection, now: int) -> None:
+    """Forget the logins that have ended by themselves."""
+    await connection.execute(delete(Login).where(Login.expires <= now))

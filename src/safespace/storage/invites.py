@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Invite as Table
@@ -234,3 +234,8 @@ async def answers(
     if after is not None:
         query = query.where(RequestTable.id > after)
     return [Answer(**row) for row in (await connection.execute(query)).mappings()]
+
+
+async def delete_requests(connection: AsyncConnection, oldest: int) -> None:
+    """Forget the requests that were made before `oldest`."""
+    await connection.execute(delete(RequestTable).where(RequestTable.created < oldest))

@@ -84,3 +84,8 @@ async def take(
             await connection.execute(update(Table).where(Table.ref == row.ref).values(taken_for=room, taken_by=taker))
             return bytes(row.package)
     return None
+
+
+async def delete_older(connection: AsyncConnection, oldest: int) -> None:
+    """Forget what came in before `oldest`, taken or not."""
+    await connection.execute(delete(Table).where(Table.created < oldest))

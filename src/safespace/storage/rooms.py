@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Group, Member
@@ -204,10 +204,16 @@ async def leaves(connection: AsyncConnection, room: UUID, *, status: str, member
     return [Leaf(**row) for row in (await connection.execute(query)).mappings()]
 
 
-async def mark_leaves(connection: AsyncConnection, room: UUID, identities: Iterable[bytes], status: str) -> None:
-    await connection.execute(
-        update(LeafTable).where(LeafTable.room == room, LeafTable.identity.in_(list(identities))).values(status=status)
-    )
+async def part_with(connection: AsyncConnection, room: UUID, identities: Iterable[bytes], until: int) -> None:
+    """Mark leaves as departed; what comes after `until` is not for them."""
+    gone = update(LeafTable).where(LeafTable.room == room, LeafTable.identity.in_(list(identities)))
+    await connection.execute(gone.values(status="departed", left_seq=func.coalesce(LeafTable.left_seq, until)))
+
+
+async def mark_removed(connection: AsyncConnection, room: UUID, identities: Iterable[bytes]) -> None:
+    """These departed leaves are out of the tree."""
+    gone = update(LeafTable).where(LeafTable.room == room, LeafTable.identity.in_(list(identities)))
+    await connection.execute(gone.values(status="removed"))
 
 
 async def is_of_group(connection: AsyncConnection, room: UUID, group: UUID) -> bool:

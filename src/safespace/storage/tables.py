@@ -92,6 +92,8 @@ class Leaf(Base):
     """`active`, `departed` (still in the tree, must be removed) or `removed`."""
     joined_seq: Mapped[int]
     """The device may read what comes after this seq."""
+    left_seq: Mapped[int | None]
+    """Nothing after this seq is for the device: the last line of the act by which it departed."""
 
 
 class Envelope(Base):
@@ -229,3 +231,20 @@ class StampKey(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     key: Mapped[bytes]
     created: Mapped[int]
+
+
+class Secret(Base):
+    """Random bytes that the processes share, by what they are for."""
+
+    __tablename__ = "secrets"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    secret: Mapped[bytes]
+
+
+class Lease(Base):
+    """What one process at a time may do; `beat` counts up while its holder lives."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[UUID | None]
+    beat: Mapped[int]

@@ -65,3 +65,11 @@ function clear({ action, seq }: PolicyMessage) {
     ...(action.action === "admit" && { role: action.role, request: action.request, replaces: action.replaces }),
   };
 }
+
+/** Takes a member and the keys of all their devices out of the group. Throws AppError `unknown_member`. */
+export function removal({ group, state }: Ledger, member: string): Plan {
+  const leaves = new Set(state.members[member]?.leaves);
+  if (leaves.size === 0) throw new AppError("unknown_member");
+  const indices = group.roster.filter(({ identity }) => leaves.has(b64encode(identity))).map(({ index }) => index);
+  return { action: { action: "remove", target: member }, commit: (now) => now.remove(indices) };
+}

@@ -3,11 +3,16 @@
  * Whatever does not fit is a `Suspicion`, and is not applied.
  */
 import { b64encode, equalBytes, type Bytes } from "../crypto/bytes.ts";
-import type { GroupCrypto } from "../crypto/group.ts";
+import { CryptoError } from "../crypto/errors.ts";
+import type { GroupCrypto, Leaf } from "../crypto/group.ts";
 import { readCommit, readPrivate, type CommitSummary } from "../crypto/handshake.ts";
-import type { Agreement } from "../crypto/invites.ts";
+import { verifyAgreement, type Agreement } from "../crypto/invites.ts";
 import type { Envelope } from "../net/wire.ts";
+import { uuidBytes } from "./ids.ts";
+import type { RoomRecord } from "./record.ts";
+import { may } from "./roles.ts";
 import type { State } from "./state.ts";
+import { memberOf } from "./timeline.ts";
 
 /** Warnings, and whether sending stops for good. The SDK has the same. */
 export const WARNINGS = {
@@ -119,4 +124,32 @@ function removesOnly(commit: CommitSummary, roster: GroupCrypto["roster"], depar
       return leaf !== undefined && departed.has(b64encode(leaf.identity));
     })
   );
+}
+
+/** Throws Suspicion unless whoever is added has agreed to the group's rules. */
+export async function checkAgreement(agreement: Agreement, leaf: Leaf, state: State): Promise<void> {
+  try {
+    await verifyAgreement(agreement, leaf.signatureKey, uuidBytes(state.group), state.rules);
+  } catch (error) {
+    throw error instanceof CryptoError ? new Suspicion("unannounced_change", error) : error;
+  }
+}
+
+/** Throws Suspicion unless the first state a joiner is told is of the invite's group, from one who may admit. */
+export function checkPromised(record: RoomRecord, group: GroupCrypto, told: State, admitterLeaf: string): void {
+  const { promised } = record;
+  const self = told.members[record.me];
+  const admitter = memberOf(told, admitterLeaf);
+  const fits =
+    promised !== null &&
+    told.group === record.group &&
+    told.room === record.room &&
+    told.rules.version === promised.rules.version &&
+    told.rules.text === promised.rules.text &&
+    self?.pseudonym === promised.pseudonym &&
+    self.key === promised.key &&
+    self.leaves.includes(b64encode(group.me.identity)) &&
+    admitter !== null &&
+    may(told.members[admitter]?.role ?? "guest", "admit");
+  if (!fits) throw new Suspicion("state_mismatch");
 }

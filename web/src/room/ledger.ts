@@ -3,17 +3,14 @@
  * Changes are in memory until `changes` are written; then `settle` overwrites the secrets that are over.
  */
 import { b64decode, b64encode, equalBytes, type Bytes } from "../crypto/bytes.ts";
-import { CryptoError } from "../crypto/errors.ts";
 import { openContent, sealContent } from "../crypto/franking.ts";
 import { GroupCrypto, wipe, type Leaf, type Step } from "../crypto/group.ts";
-import { verifyAgreement } from "../crypto/invites.ts";
 import type { Envelope } from "../net/wire.ts";
-import { checkCommit, checkPrivate, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
+import { checkAgreement, checkCommit, checkPrivate, checkPromised, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import { checkClear, checkSender, fold, rosterFits, stateHash } from "./policy.ts";
 import { recordKey, type RoomRecord } from "./record.ts";
-import { may } from "./roles.ts";
 import { PolicyError, readPolicy, readState, type Action, type PolicyMessage, type State } from "./state.ts";
 import { readText } from "./text.ts";
 import { memberOf, messageLine, notice, policyNotice } from "./timeline.ts";
@@ -237,19 +234,11 @@ export class Ledger {
     }
     if (!rosterFits(state, next.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
     const added = announced && next.roster.find(({ identity }) => b64encode(identity) === announced.identity);
-    if (announced && added) await this.#checkAgreement(announced.agreement, added, state);
+    if (announced && added) await checkAgreement(announced.agreement, added, state);
     record.announced = null;
     this.#over.push(group);
     this.#group = next;
     return null;
-  }
-
-  async #checkAgreement(agreement: Parameters<typeof verifyAgreement>[0], leaf: Leaf, state: State): Promise<void> {
-    try {
-      await verifyAgreement(agreement, leaf.signatureKey, uuidBytes(state.group), state.rules);
-    } catch (error) {
-      throw error instanceof CryptoError ? new Suspicion("unannounced_change", error) : error;
-    }
   }
 
   /** The group goes on whatever a joiner is told; the joiner believes only what fits. */
@@ -276,21 +265,7 @@ export class Ledger {
   /** The joiner's first sight of the group: it must be the one of the invite, with just those who hold the keys. */
   #enterWith(told: State, envelope: Envelope): void {
     const { record, group } = this;
-    const { promised } = record;
-    const self = told.members[record.me];
-    const admitter = memberOf(told, envelope.leaf);
-    const fits =
-      promised !== null &&
-      told.group === record.group &&
-      told.room === record.room &&
-      told.rules.version === promised.rules.version &&
-      told.rules.text === promised.rules.text &&
-      self?.pseudonym === promised.pseudonym &&
-      self.key === promised.key &&
-      self.leaves.includes(b64encode(group.me.identity)) &&
-      admitter !== null &&
-      may(told.members[admitter]?.role ?? "guest", "admit");
-    if (!fits) throw new Suspicion("state_mismatch");
+    checkPromised(record, group, told, envelope.leaf);
     if (!rosterFits(told, group.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
     record.state = told;
     // The state follows the commit, which follows the admit.

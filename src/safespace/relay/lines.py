@@ -1,0 +1,47 @@
+"""The envelopes in which an act is stored: one to three, next to each other in the log."""
+
+from collections.abc import Callable
+
+from safespace import wire
+from safespace.relay.outcome import Actor
+from safespace.storage.envelopes import Envelope
+
+Stamp = Callable[[bytes, bytes, int, int, int], bytes]
+"""commitment, leaf identity, epoch, seq, time → stamp, for one room."""
+
+
+def lines_of(actor: Actor, frame: wire.Act, stamp: Stamp) -> list[Envelope]:
+    """The envelopes of an act, after the head."""
+    lines: list[Envelope] = []
+    for part in (frame.policy, frame.commit, frame.state):
+        if part is None:
+            continue
+        seq = actor.head.head + 1 + len(lines)
+        commitment = None if isinstance(part, wire.CommitPart) else wire.b64decode(part.commitment)
+        lines.append(
+            Envelope(
+                room=actor.head.id,
+                seq=seq,
+                time=actor.now,
+                kind="handshake" if commitment is None else "policy",
+                leaf=actor.leaf.identity,
+                epoch=part.epoch,
+                client_id=frame.client_id,
+                part=len(lines),
+                body=wire.b64decode(part.body),
+                commitment=commitment,
+                stamp=commitment and stamp(commitment, actor.leaf.identity, part.epoch, seq, actor.now),
+                policy=_clear(part),
+            )
+        )
+    return lines
+
+
+def _clear(part: wire.PolicyPart | wire.CommitPart | wire.StatePart) -> dict[str, object] | None:
+    if isinstance(part, wire.CommitPart):
+        return None
+    if isinstance(part, wire.StatePart):
+        clear = wire.ClearPolicy(action="state")
+    else:
+        clear = wire.ClearPolicy.model_validate(part.model_dump(include=set(wire.ClearPolicy.model_fields)))
+    return clear.model_dump(mode="json", exclude_none=True) | {"target": clear.target}

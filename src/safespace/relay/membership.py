@@ -1,0 +1,163 @@
+"""Acts by which someone becomes a member, is removed or leaves (docs/protocol.md, "The socket").
+
+Each runs in the transaction that stores the act and raises SafeSpaceError where it is not allowed.
+"""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from safespace import wire
+from safespace.crypto.mls import welcome_refs
+from safespace.errors import SafeSpaceError
+from safespace.relay.commits import Change, check_sealed
+from safespace.relay.outcome import Actor, Outcome
+from safespace.rooms.roles import RANKS, may
+from safespace.storage import groups, invites, rooms
+from safespace.storage.envelopes import Envelope
+
+
+async def admit(
+    db: AsyncConnection,
+    actor: Actor,
+    frame: wire.Act,
+    policy: wire.PolicyPart,
+    change: Change,
+    lines: list[Envelope],
+) -> Outcome:
+    group = actor.head.group
+    commit, state, role, request_id = frame.commit, frame.state, policy.role, policy.request
+    if commit is None or state is None or role is None or request_id is None:
+        raise SafeSpaceError("invalid_field")
+    if not may(actor.member.role, "admit", role):
+        raise SafeSpaceError("rank_too_low")
+    request = await _open_request(db, group, request_id, actor.now)
+    replaced = await _replaced(db, actor, policy, role, request)
+    if len(change.added) != 1 or change.removed:
+        raise SafeSpaceError("announcement_mismatch")
+    added = change.added[0]
+    if added.ref != request.package_ref:
+        raise SafeSpaceError("key_package_not_handed_out")
+    if policy.target != wire.b64encode(added.identity):
+        raise SafeSpaceError("announcement_mismatch")
+    welcome = wire.b64decode(commit.welcome or "")
+    if welcome_refs(welcome) != [added.ref]:
+        raise SafeSpaceError("announcement_mismatch", "The Welcome is for another KeyPackage.")
+    if state.epoch != change.after.epoch:
+        raise SafeSpaceError("wrong_epoch")
+    check_sealed(wire.b64decode(state.body), actor.head.id.bytes, state.epoch)
+
+    if await groups.member(db, group, added.identity, past=True) is not None:
+        raise SafeSpaceError("duplicate_identity")
+    leaves: frozenset[bytes] = frozenset()
+    if replaced is not None:
+        leaves = await _active(db, actor.head.id, replaced)
+        await _part(db, actor, replaced, leaves, "moved", lines)
+    seq = lines[1].seq
+    member = groups.Member(group, added.identity, request.account, role, "member")
+    await groups.add_member(db, member, actor.now)
+    await rooms.add_leaf(
+        db,
+        rooms.Leaf(actor.head.id, added.identity, added.identity, request.account, request.device, "active", seq),
+    )
+    if not await invites.decide(db, request.id, "admitted"):
+        raise SafeSpaceError("request_decided")
+    await invites.hand_over(
+        db,
+        request.id,
+        room=actor.head.id,
+        seq=seq,
+        welcome=welcome,
+        tree=change.after.tree,
+        reply=wire.b64decode(commit.reply or ""),
+    )
+    await invites.count_use(db, request.invite)
+    gone = None if replaced is None else wire.Gone(room=actor.head.id, code="moved")
+    return Outcome(lines, leaves, gone, admitted=request)
+
+
+async def _replaced(
+    db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, role: wire.Role, request: invites.Request
+) -> groups.Member | None:
+    """The membership that ends with this admission: just the one the asking account has, if it has one."""
+    current = await groups.membership(db, actor.head.group, request.account)
+    replaced = current if current is not None and current.status == "member" else None
+    if policy.replaces != (replaced and wire.b64encode(replaced.member)):
+        raise SafeSpaceError("announcement_mismatch", "The announcement names another member as replaced.")
+    if replaced is not None and (
+        not may(actor.member.role, "remove", replaced.role) or RANKS[role] > RANKS[replaced.role]
+    ):
+        raise SafeSpaceError("rank_too_low")
+    return replaced
+
+
+async def _active(db: AsyncConnection, room: UUID, member: groups.Member) -> frozenset[bytes]:
+    """The identities of a member's leaves that are not gone yet."""
+    held = await rooms.leaves(db, room, status="active", member=member.member)
+    return frozenset(leaf.identity for leaf in held)
+
+
+async def _open_request(db: AsyncConnection, group: UUID, id: UUID, now: int) -> invites.Request:
+    """A request that can be granted now."""
+    request = await invites.request(db, id)
+    if request is None or request.group != group:
+        raise SafeSpaceError("request_unknown")
+    if request.status != "waiting":
+        raise SafeSpaceError("request_decided")
+    if request.expires <= now:
+        raise SafeSpaceError("request_expired")
+    invite = await invites.invite(db, request.invite)
+    if invite is None or invite.revoked:
+        raise SafeSpaceError("invite_revoked")
+    if invite.used >= invite.uses:
+        raise SafeSpaceError("invite_used_up")
+    return request
+
+
+async def remove(
+    db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, change: Change | None, lines: list[Envelope]
+) -> Outcome:
+    target = await groups.member(db, actor.head.group, wire.b64decode(policy.target or ""), past=True)
+    if target is None:
+        raise SafeSpaceError("unknown_member")
+    held = [
+        leaf
+        for status in ("active", "departed")
+        for leaf in await rooms.leaves(db, actor.head.id, status=status, member=target.member)
+    ]
+    if target.status != "member" and not held:
+        raise SafeSpaceError("unknown_member")
+    if not may(actor.member.role, "remove", target.role):
+        raise SafeSpaceError("rank_too_low")
+    leaves = frozenset(leaf.identity for leaf in held)
+    if change is not None and (change.added or change.removed != leaves):
+        raise SafeSpaceError("announcement_mismatch")
+    await _part(db, actor, target, leaves, "removed", lines)
+    # They may be waiting to come back on another device; who is removed is not let in by an older request.
+    asked = await invites.waiting_of(db, actor.head.group, target.account)
+    if asked is not None:
+        await invites.decide(db, asked.id, "declined")
+    return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="removed"), declined=asked)
+
+
+async def leave(db: AsyncConnection, actor: Actor, lines: list[Envelope]) -> Outcome:
+    group, member = actor.head.group, actor.member
+    if member.role == "owner" and len(await groups.with_roles(db, group, ["owner"])) == 1:
+        raise SafeSpaceError("last_owner")
+    leaves = await _active(db, actor.head.id, member)
+    await _part(db, actor, member, leaves, "left", lines)
+    return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="left"))
+
+
+async def _part(
+    db: AsyncConnection,
+    actor: Actor,
+    member: groups.Member,
+    leaves: frozenset[bytes],
+    status: str,
+    lines: list[Envelope],
+) -> None:
+    """End a membership. Invites whose material the member holds end with it."""
+    await groups.set_status(db, actor.head.group, member.member, status)
+    await rooms.part_with(db, actor.head.id, leaves, lines[-1].seq)
+    await invites.revoke_held_by(db, actor.head.group, member.member)

@@ -1,0 +1,30 @@
+"""Who acts, in what, and what comes of it."""
+
+from dataclasses import dataclass
+
+from safespace import wire
+from safespace.storage import groups, invites, rooms
+from safespace.storage.envelopes import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and what the room was when they did."""
+
+    head: rooms.Head
+    leaf: rooms.Leaf
+    member: groups.Member
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was stored, and who must hear of it."""
+
+    lines: list[Envelope]
+    departed: frozenset[bytes] = frozenset()
+    """Leaves that get nothing after the last line."""
+    gone: wire.Gone | None = None
+    admitted: invites.Request | None = None
+    declined: invites.Request | None = None
+    """What someone who is removed still asked for."""

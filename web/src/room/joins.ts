@@ -1,0 +1,152 @@
+/** This person's requests to join, from the invite that was read to the group that is entered. */
+import type { Card } from "../crypto/invites.ts";
+import { Suspicion } from "./checks.ts";
+import { codeOf } from "./errors.ts";
+import type { Home } from "./home.ts";
+import { cardView, enterGroup, joinKey, prepareJoin, readCard, type Answer, type JoinRecord } from "./joining.ts";
+import { recordKey } from "./record.ts";
+import type { Rooms } from "./rooms.ts";
+import type { InviteCard } from "./types.ts";
+
+export class Joins {
+  readonly #home: Home;
+  readonly #rooms: Rooms;
+  readonly #joins = new Map<string, JoinRecord>();
+  readonly #cards = new Map<string, Card>();
+
+  constructor(home: Home, rooms: Rooms) {
+    this.#home = home;
+    this.#rooms = rooms;
+  }
+
+  get all(): readonly JoinRecord[] {
+    return [...this.#joins.values()];
+  }
+
+  /** Takes up what an earlier visit kept. */
+  async load(): Promise<void> {
+    for (const join of await this.#home.vault.all<JoinRecord>(joinKey(""))) this.#joins.set(join.request, join);
+  }
+
+  clear(): void {
+    this.#joins.clear();
+  }
+
+  async readInvite(invite: string, secret: string): Promise<InviteCard> {
+    const card = await readCard(this.#home.api, invite, secret);
+    this.#cards.set(invite, card);
+    return cardView(invite, card);
+  }
+
+  async ask(invite: string, secret: string, pseudonym: string, note: string): Promise<void> {
+    const card = this.#cards.get(invite) ?? (await readCard(this.#home.api, invite, secret));
+    const join = await prepareJoin(invite, secret, card, pseudonym, note);
+    // On disk before the server hears of it, on the screen once it has.
+    await this.#home.keep({ [joinKey(join.request)]: join });
+    try {
+      await this.#post(join);
+    } catch (error) {
+      await this.drop(join);
+      throw error;
+    }
+    this.#joins.set(join.request, join);
+    this.#home.refresh();
+    // The answer may have come already.
+    this.follow(join);
+  }
+
+  async withdraw(request: string): Promise<void> {
+    const join = this.#joins.get(request);
+    if (!join) return;
+    if (join.status === "waiting") {
+      await this.#home.api.delete(`/requests/${request}`).catch((error: unknown) => {
+        if (codeOf(error) !== "request_unknown" && codeOf(error) !== "request_decided") throw error;
+      });
+    }
+    const { group } = join.card;
+    if (join.status === "admitted" && !this.#rooms.get(group)?.record.state) {
+      this.#rooms.drop(group);
+      await this.#home.keep({ [recordKey(group)]: null });
+    }
+    await this.drop(join);
+  }
+
+  /** Looks what became of every request. */
+  followAll(): void {
+    for (const join of this.#joins.values()) this.follow(join);
+  }
+
+  /** The server has something new about a request. */
+  heard(request: string): void {
+    const join = this.#joins.get(request);
+    if (join) this.follow(join);
+  }
+
+  follow(join: JoinRecord): void {
+    // What fails here is tried again on the next line.
+    void this.#follow(join).catch(() => undefined);
+  }
+
+  async drop(join: JoinRecord): Promise<void> {
+    this.#joins.delete(join.request);
+    await this.#home.keep({ [joinKey(join.request)]: null });
+    this.#home.refresh();
+  }
+
+  /** As someone new or, where the account is in the group and this device has no keys of it, to come back. */
+  async #post({ invite, asked, card }: JoinRecord): Promise<void> {
+    const room = this.#rooms.get(card.group)?.record;
+    await this.#home.api.post(`/invites/${invite}/requests`, { ...asked, lost_keys: !room || room.ending !== null });
+  }
+
+  async #keep(join: JoinRecord): Promise<void> {
+    await this.#home.keep({ [joinKey(join.request)]: join });
+    this.#joins.set(join.request, join);
+    this.#home.refresh();
+  }
+
+  /** Looks what became of a request, and enters when it was granted. */
+  async #follow(join: JoinRecord): Promise<void> {
+    if (join.status !== "waiting") return;
+    let answer: Answer;
+    try {
+      answer = await this.#home.api.get<Answer>(`/requests/${join.request}`);
+    } catch (error) {
+      if (codeOf(error) === "request_unknown") await this.#askAgain(join);
+      return;
+    }
+    if (answer.status === "waiting" && join.asked.expires > Date.now()) return;
+    if (answer.status === "admitted") {
+      await this.#admitted(join, answer);
+      return;
+    }
+    join.status = answer.status === "declined" ? "declined" : "expired";
+    await this.#keep(join);
+  }
+
+  /** The page was closed before the server had heard of it. */
+  async #askAgain(join: JoinRecord): Promise<void> {
+    try {
+      await this.#post(join);
+    } catch (error) {
+      if (codeOf(error) === "offline") return;
+      join.status = "expired";
+      await this.#keep(join);
+    }
+  }
+
+  async #admitted(join: JoinRecord, answer: Answer): Promise<void> {
+    try {
+      const record = await enterGroup(join, answer);
+      if (join.status !== "waiting") return;
+      join.status = "admitted";
+      await this.#home.keep({ [recordKey(record.group)]: record, [joinKey(join.request)]: join });
+      this.#rooms.enter(await this.#rooms.add(record));
+    } catch (error) {
+      if (!(error instanceof Suspicion)) throw error;
+      join.status = "trouble";
+      await this.#keep(join);
+    }
+    this.#home.refresh();
+  }
+}

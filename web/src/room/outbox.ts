@@ -1,0 +1,115 @@
+/** What a person wrote and the log has not told of yet: kept, sealed, sent in order, tried again or given up. */
+import { jittered } from "../net/socket.ts";
+import { OVERTAKEN } from "./acts.ts";
+import type { Desk } from "./desk.ts";
+import { AppError } from "./errors.ts";
+import { uuidv7 } from "./ids.ts";
+import type { Outgoing } from "./record.ts";
+import { MAX_CONTENT, textContent } from "./text.ts";
+
+/** Milliseconds after which something overtaken is sent again, should the keys not change before. */
+const HOLD = 2_000;
+
+export class Outbox {
+  readonly #desk: Desk;
+  #inFlight: string | null = null;
+  #held: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** Throws AppError `too_large` or `not_a_member`. */
+  async send(text: string): Promise<void> {
+    // A lone surrogate, such as half of an emoji that was cut off, is no text.
+    const words = text.replace(/\p{Surrogate}/gu, "\ufffd");
+    if (textContent(words).length > MAX_CONTENT) throw new AppError("too_large");
+    await this.#desk.alone(async () => {
+      const { record } = this.#desk.ledger;
+      if (record.ending) throw new AppError("not_a_member");
+      const outgoing: Outgoing = {
+        id: uuidv7(), text: words, time: Date.now(), state: "sending", code: null, sealed: null, commitments: [],
+      };
+      record.outbox = [...record.outbox, outgoing];
+      await this.#desk.save();
+    });
+    this.#flushSoon();
+  }
+
+  async retry(messageId: string): Promise<void> {
+    await this.#desk.alone(async () => {
+      const { record } = this.#desk.ledger;
+      record.outbox = record.outbox.map((one) => (one.id === messageId ? { ...one, state: "sending", code: null } : one));
+      await this.#desk.save();
+      await this.flush();
+    });
+  }
+
+  async discard(messageId: string): Promise<void> {
+    await this.#desk.alone(async () => {
+      const { record } = this.#desk.ledger;
+      record.outbox = record.outbox.filter(({ id, state }) => id !== messageId || state !== "failed");
+      await this.#desk.save();
+    });
+  }
+
+  /** Sends the oldest message that is due; the next one follows when the relay has answered, so that order holds. */
+  async flush(): Promise<void> {
+    const { device, ledger, line } = this.#desk;
+    const { record, halted, departed } = ledger;
+    if (line !== "live" || this.#held || halted || record.ending) return;
+    if (record.act || !record.state || departed.length > 0) return;
+    if (record.outbox.some(({ id }) => id === this.#inFlight)) return;
+    const next = record.outbox.find(({ state }) => state === "sending");
+    if (!next) return;
+    if (next.sealed?.epoch !== ledger.group.epoch) {
+      next.sealed = await ledger.seal(textContent(next.text));
+      next.commitments = [...next.commitments, next.sealed.commitment];
+      await this.#desk.save();
+    }
+    const frame = { t: "send", room: record.room, client_id: next.id, kind: "message", ...next.sealed } as const;
+    // The line may have broken while the keys were written; the next one finds the message in the outbox.
+    if (device.send(frame)) this.#inFlight = next.id;
+  }
+
+  /** Nothing stands in the way any more of what was held. */
+  release(): void {
+    clearTimeout(this.#held);
+    this.#held = undefined;
+    this.#flushSoon();
+  }
+
+  /** The relay has stored it. */
+  taken(id: string, seq: number): void {
+    const { record } = this.#desk.ledger;
+    if (this.#inFlight === id) this.#inFlight = null;
+    // The log told of it before, and then it left the outbox, or it will tell.
+    if (seq <= record.head) record.outbox = record.outbox.filter((one) => one.id !== id);
+  }
+
+  /** The relay refused it: it is tried again by itself, or it stays with its reason. */
+  refused(id: string, code: string, retryAfter: number | null): void {
+    const outgoing = this.#desk.ledger.record.outbox.find((one) => one.id === id);
+    if (this.#inFlight === id) this.#inFlight = null;
+    if (!outgoing || code === "not_entered") return;
+    if (OVERTAKEN.has(code) || retryAfter !== null) {
+      if (code === "stale_epoch") outgoing.sealed = null;
+      clearTimeout(this.#held);
+      this.#held = setTimeout(() => this.release(), jittered(retryAfter === null ? HOLD : retryAfter * 1000));
+    } else {
+      Object.assign(outgoing, { state: "failed", code });
+    }
+  }
+
+  lost(): void {
+    this.#inFlight = null;
+  }
+
+  close(): void {
+    clearTimeout(this.#held);
+  }
+
+  #flushSoon(): void {
+    void this.#desk.alone(() => this.flush()).catch(() => undefined);
+  }
+}
