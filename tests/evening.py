@@ -82,13 +82,14 @@ class Listener:
 
 
 class Evening:
-    """Fern's group and who came. `rooms` and `clients` are by name."""
+    """Fern's group and who came. `rooms`, `groups` and `clients` are by name."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url = url
         self.folder = folder
         self.clients: dict[str, Client] = {}
         self.rooms: dict[str, Room] = {}
+        self.groups: dict[str, Group] = {}
         self.group: Group
         self._stack = AsyncExitStack()
 
@@ -100,6 +101,7 @@ class Evening:
         async with evening._stack:
             host = await evening.arrive("Fern")
             evening.group = await host.create_group("Tuesday evening", rules="It stays here.", pseudonym="Fern")
+            evening.groups["Fern"] = evening.group
             evening.rooms["Fern"] = evening.group.main
             for name in names:
                 await evening.seat(name)
@@ -111,9 +113,10 @@ class Evening:
         return client
 
     async def seat(self, name: str) -> Room:
-        room = (await sit_down(self.group, await self.arrive(name), name)).main
-        self.rooms[name] = room
-        return room
+        group = await sit_down(self.group, await self.arrive(name), name)
+        self.groups[name] = group
+        self.rooms[name] = group.main
+        return group.main
 
     def listen(self) -> dict[str, Listener]:
         """A listener in each seat."""

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from safespace.api import accounts, groups, health, invites, key_packages, requests, rooms, socket
+from safespace.api import accounts, groups, health, invites, key_packages, reports, requests, rooms, socket
 from safespace.api.headers import PolicyHeaders
 from safespace.api.limits import Limits
 from safespace.api.pages import pages_router
@@ -16,9 +16,9 @@ from safespace.clockwork import Clockwork
 from safespace.hub import Hub
 from safespace.relay import Relay, forgetting
 from safespace.settings import Settings
-from safespace.storage import stamps
 from safespace.storage.database import Database
 from safespace.storage.migrations import upgrade
+from safespace.storage.stamps import StampKeys
 
 
 def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
@@ -30,10 +30,9 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         database = Database(settings.database_url)
         await upgrade(database)
         app.state.database = database
-        async with database.write() as connection:
-            stamp_key = await stamps.current(connection, clock())
+        stamp_keys = await StampKeys.begin(database, clock())
         app.state.hub = hub = Hub()
-        app.state.relay = relay = Relay(database, hub, clock, stamp_key)
+        app.state.relay = relay = Relay(database, hub, clock, stamp_keys.current)
         clockwork = Clockwork(database, clock)
         clockwork.every(forgetting.EVERY, lambda now: forgetting.forget(database, now))
         clockwork.start()
@@ -41,6 +40,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
             yield
             await clockwork.stop()
             await relay.stop()
+            await stamp_keys.stop()
         finally:
             await database.close()
 
@@ -60,7 +60,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     add_problem_handlers(app)
-    for part in (accounts, groups, rooms, invites, requests, key_packages, socket):
+    for part in (accounts, groups, rooms, invites, requests, key_packages, reports, socket):
         app.include_router(part.router, prefix="/v1")
     app.include_router(health.router)
     app.include_router(pages_router(settings.web_dir))

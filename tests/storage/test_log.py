@@ -32,7 +32,7 @@ class Desk:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.batches: list[list[Entry]] = []
-        self.log: Log[Entry] = Log(database, appender(database, KEY), lambda: NOW, self._told)
+        self.log: Log[Entry] = Log(database, appender(database, lambda: KEY), lambda: NOW, self._told)
         self.account, self.device = UUID(int=uuid7().int), UUID(int=uuid7().int)
         self._left = 0
         self._all = asyncio.Event()

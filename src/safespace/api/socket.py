@@ -145,6 +145,7 @@ class Conversation:
         try:
             await check_login()
             await self._relay.joining.greet(self._connection)
+            await self._relay.reporting.greet(self._connection)
         except Exception as error:
             refused = as_refusal(error)
             self._turn_away(refused, CODES[refused.code].close or CLOSE_RESUME)

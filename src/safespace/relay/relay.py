@@ -7,7 +7,7 @@ acts and those who enter apart.
 
 import asyncio
 import json
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -26,6 +26,7 @@ from safespace.relay.joining import Joining
 from safespace.relay.lines import Stamp
 from safespace.relay.outcome import Actor
 from safespace.relay.rekey import PAUSE, Rekeying
+from safespace.relay.reporting import Reporting
 from safespace.storage import envelopes, groups, invites, rooms
 from safespace.storage.append_postgres import PostgresAppender
 from safespace.storage.append_sqlite import SqliteAppender
@@ -41,10 +42,15 @@ MAX_RESTLESS = 300
 
 
 class Relay:
-    """The one writer of rooms. `joining` holds the use cases around requests to join."""
+    """The one writer of rooms. `joining` and `reporting` hold the use cases around requests to join and reports."""
 
     def __init__(
-        self, database: Database, hub: Hub, clock: Clock, stamp_key: StampKey, rekey_pause: float = PAUSE
+        self,
+        database: Database,
+        hub: Hub,
+        clock: Clock,
+        stamp_key: Callable[[], StampKey],
+        rekey_pause: float = PAUSE,
     ) -> None:
         self._database = database
         self._hub = hub
@@ -58,6 +64,7 @@ class Relay:
         self._restless = Buckets(MAX_RESTLESS, clock)
         self._rekeying = Rekeying(database, hub, rekey_pause)
         self.joining = Joining(database, hub, clock)
+        self.reporting = Reporting(database, hub, clock)
 
     def connect(self, connection: Connection) -> None:
         """Register a socket. Raises SafeSpaceError quota_reached when its account has too many."""
@@ -228,7 +235,7 @@ class Relay:
         return self._locks.setdefault(room, asyncio.Lock())
 
     def _stamper(self, room: UUID) -> Stamp:
-        key = self._stamp_key
+        key = self._stamp_key()
 
         def made(commitment: bytes, leaf: bytes, epoch: int, seq: int, time: int) -> bytes:
             return stamp(key.key, key.id, commitment, room.bytes, leaf, epoch, seq, time)
@@ -239,7 +246,7 @@ class Relay:
         self._hub.publish(room, [(line.seq, text_frame(text(line))) for line in lines])
 
 
-def appender(database: Database, stamp_key: StampKey) -> SqliteAppender | PostgresAppender:
+def appender(database: Database, stamp_key: Callable[[], StampKey]) -> SqliteAppender | PostgresAppender:
     """The way to append to this database."""
     if database.is_sqlite:
         return SqliteAppender(database.engine.url.database or "", stamp_key)

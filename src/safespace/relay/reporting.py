@@ -10,7 +10,7 @@ from safespace.clock import Clock
 from safespace.errors import SafeSpaceError
 from safespace.framing import text_frame
 from safespace.hub import Connection, Hub
-from safespace.relay.joining import DAY, current_member
+from safespace.relay.joining import current_member
 from safespace.rooms.roles import RANKS, may
 from safespace.storage import groups, reports
 from safespace.storage.database import Database
@@ -20,8 +20,6 @@ MAX_OPEN = 50
 """Open reports of an account in a group."""
 MAX_ENTRIES = 200
 """Entries of one report."""
-KEPT = 90 * DAY
-"""Milliseconds after which a resolved report is deleted."""
 
 
 class Reporting:
@@ -42,7 +40,6 @@ class Reporting:
         """
         now = self._clock()
         async with self._database.write() as db:
-            await groups.lock(db, group)
             await current_member(db, group, account)
             known = await reports.find(db, id)
             if known is not None:
@@ -53,7 +50,7 @@ class Reporting:
                 raise SafeSpaceError("unknown_member")
             if await reports.open_of(db, group, account) >= MAX_OPEN:
                 raise SafeSpaceError("quota_reached")
-            reaches = await groups.kept_since(db, group, now)
+            reaches = await groups.kept_since(db, group)
             filed = reports.Report(id, group, account, sealed, created=now, reaches=reaches)
             await reports.create(db, filed, boxes)
         await self._tell_readers(group, id)
@@ -77,7 +74,6 @@ class Reporting:
         """
         now = self._clock()
         async with self._database.write() as db:
-            await groups.lock(db, group)
             reader = await reader_of_reports(db, group, account)
             found = await reports.find(db, report)
             recipients = await reports.recipients(db, report)

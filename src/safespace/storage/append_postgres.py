@@ -4,7 +4,7 @@ The rooms' rows are locked first, in the order of their ids, so two batches cann
 statement then sees what was committed before the locks were given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +41,7 @@ _ADVANCE = (
 class PostgresAppender:
     """Appends through a connection of the engine's pool that it keeps."""
 
-    def __init__(self, engine: AsyncEngine, key: StampKey) -> None:
+    def __init__(self, engine: AsyncEngine, key: Callable[[], StampKey]) -> None:
         self._engine = engine
         self._key = key
         self._connection: AsyncConnection | None = None
@@ -82,7 +82,7 @@ class PostgresAppender:
         firsts: dict[tuple[UUID, UUID], First] = {
             (row[0], row[1]): First(*row[2:]) for row in await driver.fetch(_FIRSTS, *names)
         }
-        accepted = judge(entries, standings, firsts, self._key, now)
+        accepted = judge(entries, standings, firsts, self._key(), now)
         if not accepted:
             return
         await driver.execute(

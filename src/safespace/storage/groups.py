@@ -52,6 +52,11 @@ async def exists(connection: AsyncConnection, group: UUID) -> bool:
     return (await connection.execute(select(Group.id).where(Group.id == group))).first() is not None
 
 
+async def kept_since(connection: AsyncConnection, group: UUID) -> int:
+    """The time before which nothing was sent that the group still keeps."""
+    return int((await connection.execute(select(Group.created).where(Group.id == group))).scalar_one())
+
+
 async def owned_by(connection: AsyncConnection, account: UUID) -> int:
     """How many groups this account owns."""
     query = select(func.count()).where(Table.account == account, Table.role == "owner", Table.status == "member")

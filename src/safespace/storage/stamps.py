@@ -1,12 +1,14 @@
 """The keys that stamp envelopes. Every PERIOD there is a new one; old ones stay while a report may need them."""
 
+import asyncio
 import secrets
 from dataclasses import dataclass
+from typing import Self
 
-from sqlalchemy import case, delete, func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from safespace.clock import Clock
+from safespace import logs
 from safespace.storage.database import Database
 from safespace.storage.tables import Group, Report
 from safespace.storage.tables import StampKey as Table
@@ -14,7 +16,7 @@ from safespace.storage.tables import StampKey as Table
 DAY = 86_400_000
 PERIOD = 30 * DAY
 """Milliseconds a key is new for."""
-LOOK = 3_600_000
+LOOK = 600_000
 """Milliseconds after which a process looks for a new key; until then it goes on with the one it knows."""
 LAG = DAY
 """Milliseconds that a message may be kept too long, or a key used."""
@@ -31,22 +33,50 @@ class StampKey:
 
 
 class StampKeys:
-    """The key that this process stamps with."""
+    """The key that this process stamps with: the newest, as of the last look."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, first: StampKey) -> None:
         self._database = database
-        self._clock = clock
-        self._key: StampKey | None = None
-        self._look_at = 0
+        self._current = first
+        self._following: asyncio.Task[None] | None = None
 
-    async def current(self) -> StampKey:
-        """The newest key, as of LOOK ago at the latest."""
-        now = self._clock()
-        if self._key is None or now >= self._look_at:
-            async with self._database.read() as connection:
-                row = (await connection.execute(_newest)).one()
-            self._key, self._look_at = StampKey(_id(row.id), row.key), now + LOOK
-        return self._key
+    @classmethod
+    async def begin(cls, database: Database, now: int) -> Self:
+        """With the newest key, or the first one, and looking for newer ones from here on."""
+        async with database.write() as connection:
+            await rotate(connection, now)
+        async with database.read() as connection:
+            keys = cls(database, await newest(connection))
+        keys._following = asyncio.create_task(keys._follow())
+        return keys
+
+    def current(self) -> StampKey:
+        return self._current
+
+    async def look(self) -> None:
+        """Look for a newer key. What was made with the old one stays good."""
+        async with self._database.read() as connection:
+            self._current = await newest(connection)
+
+    async def stop(self) -> None:
+        """Look no more."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK / 1000)
+            try:
+                await self.look()
+            except Exception as error:
+                logs.log.warning("stamps", kind=type(error).__name__)
+
+
+async def newest(connection: AsyncConnection) -> StampKey:
+    """The newest key there is."""
+    row = (await connection.execute(_newest)).one()
+    return StampKey(_id(row.id), row.key)
 
 
 _newest = select(Table.id, Table.key, Table.created).order_by(Table.id.desc()).limit(1)
@@ -70,8 +100,7 @@ async def keys(connection: AsyncConnection) -> dict[int, list[bytes]]:
 
 async def forget(connection: AsyncConnection, now: int) -> None:
     """Delete the keys of which no message is kept any more, nor was when a report was filed that is kept."""
-    since = case((Group.days == 0, Group.created), else_=now - Group.days * DAY)
-    kept = (await connection.execute(select(func.min(since)))).scalar_one()
+    kept = (await connection.execute(select(func.min(Group.created)))).scalar_one()
     reported = (await connection.execute(select(func.min(Report.reaches)))).scalar_one()
     oldest = min(time for time in (kept, reported, now) if time is not None) - LAG
     newest_before = (await connection.execute(select(func.max(Table.id)).where(Table.created < oldest))).scalar_one()
