@@ -259,19 +259,17 @@ async def resolve_all(evening: Evening) -> None:
 async def test_what_nobody_signed_is_not_shown(standing_server: ServerProcess, tmp_path: Path) -> None:
     """The server, or Alder in someone's name, makes a report of its own; and an answer."""
     async with Evening.of(standing_server.url, tmp_path, "Sparrow", "Alder") as evening:
-        fern, _, alder = evening.rooms.values()
+        fern, sparrow, alder = evening.rooms.values()
         await alder.report_situation("It is getting loud.")
         [report] = await read_by(evening, "Fern")
-        statements: Any = alder.filing._statements
         leaf = alder.place.crypto.leaf
         alder.place.crypto.leaf = dataclasses.replace(leaf, secret=bytes(SigningKey.generate()) + leaf.public)
         await alder.report_situation("Sparrow says that Sparrow is bad.")
         assert [one.id for one in await read_by(evening, "Fern")] == [report.id]
         assert [warning.code for warning in fern.warnings()] == ["report_forged"]
-        # An answer by who is not a recipient.
-        box = statements.seal_answer(
-            report.id, write(AnswerContent(report=report.id, text="Be quiet.")), alder.place.me
-        )
-        kept = {"id": str(report.id), "kind": "situation", "accused": None, "note": "", "to": [fern.place.me]}
-        assert alder.filing._answer(report.id, box, kept["to"]) is None
+        # An answer of a member who is not a recipient.
+        said = write(AnswerContent(report=report.id, text="Be quiet."))
+        for writer, seen in [(fern, "Be quiet."), (sparrow, None)]:
+            box = writer.filing._statements.seal_answer(report.id, said, alder.place.me or "")
+            assert alder.filing._answer(report.id, box or "", [fern.place.me or ""]) == seen
         assert [warning.code for warning in alder.warnings()] == ["report_forged"]
