@@ -81,9 +81,19 @@ export function oneOf<const T extends string>(...choices: readonly T[]): Form<T>
   return (value) => choices.find((choice) => choice === value) ?? refuse();
 }
 
+/** null or of the form, but not absent. */
+export function nullable<T>(form: Form<T>): Form<T | null> {
+  return (value) => (value === null ? null : form(value));
+}
+
 /** null, or absent, or of the form. */
 export function optional<T>(form: Form<T>): Form<T | null> {
   return (value) => (value === undefined || value === null ? null : form(value));
+}
+
+/** A number of the one form, or else text of the other. */
+export function either<A extends number, B extends string>(number: Form<A>, words: Form<B>): Form<A | B> {
+  return (value) => (typeof value === "number" ? number(value) : words(value));
 }
 
 export function list<T>(form: Form<T>, min = 0, max = Infinity): Form<readonly T[]> {

@@ -8,20 +8,24 @@ import { admission, createInvite, readApplicants } from "../src/room/admission.t
 import { uuidBytes, uuidv7 } from "../src/room/ids.ts";
 import { enterGroup, prepareJoin, readCard, type Answer, type JoinRecord } from "../src/room/joining.ts";
 import { Ledger } from "../src/room/ledger.ts";
-import type { RoomRecord } from "../src/room/record.ts";
-import type { TimelineItem } from "../src/room/types.ts";
+import { newRecord, type RoomRecord } from "../src/room/record.ts";
+import { saidContent, type Said } from "../src/room/said.ts";
+import type { Deed, TimelineItem } from "../src/room/types.ts";
 import type { Relay } from "./relay.ts";
 
+export const CHARTER = "I look after the room, I do not rule it.";
 export const RULES = "What is said here stays here.";
 
 export class Person {
   readonly ledger: Ledger;
-  readonly lines: TimelineItem[] = [];
+  lines: TimelineItem[] = [];
+  readonly deeds: Deed[] = [];
   readonly #relay: Relay;
 
   constructor(relay: Relay, record: RoomRecord) {
     this.#relay = relay;
-    this.ledger = new Ledger(record);
+    const line = (seq: number) => Promise.resolve(this.lines.find((known) => known.seq === seq) ?? null);
+    this.ledger = new Ledger(record, { line }, () => relay.time);
   }
 
   get leaf(): string {
@@ -38,7 +42,13 @@ export class Person {
 
   /** Takes what the relay holds, as it holds it. */
   async catchUp(log: readonly Envelope[] = this.#relay.log): Promise<this> {
-    for (const envelope of log) this.lines.push(...(await this.ledger.take(envelope)));
+    for (const envelope of log) {
+      const { lines, deed } = await this.ledger.take(envelope);
+      const changed = new Set(lines.map(({ seq }) => seq));
+      this.lines = [...this.lines.filter(({ seq }) => !changed.has(seq)), ...lines];
+      this.lines.sort((one, other) => (one.seq ?? 0) - (other.seq ?? 0));
+      if (deed) this.deeds.push(deed);
+    }
     return this;
   }
 
@@ -50,12 +60,19 @@ export class Person {
     return stored;
   }
 
-  async say(text: string): Promise<Envelope> {
-    const sealed = await this.ledger.seal(new TextEncoder().encode(JSON.stringify({ kind: "text", text })));
+  say(text: string): Promise<Envelope> {
+    return this.send({ kind: "text", note: null, text });
+  }
+
+  async send(said: Said): Promise<Envelope> {
+    const sealed = await this.ledger.keys.seal(saidContent(said));
     const id = uuidv7();
     const { record } = this.ledger;
     const commitments = [sealed.commitment];
-    record.outbox = [...record.outbox, { id, text, time: 0, state: "sending", code: null, sealed, commitments }];
+    record.outbox = [
+      ...record.outbox,
+      { id, said, time: 0, state: "sending", code: null, claim: null, sealed, commitments },
+    ];
     const frame = { t: "send" as const, room: record.room, client_id: id, kind: "message" as const, ...sealed };
     const [stored] = this.#relay.take(frame, this.leaf);
     if (!stored) throw new Error("nothing was stored");
@@ -67,12 +84,14 @@ export class Person {
 export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
   const [group, room] = [uuidv7(), uuidv7()];
   const [crypto, policyKey] = await Promise.all([GroupCrypto.create(uuidBytes(room)), generate()]);
-  const person = new Person(relay, {
-    group, room, crypto: crypto.serialise(), policyKey: policyKey.privateKey, me: b64encode(crypto.me.identity),
-    state: null, head: 0, policySeq: 0, announced: null, ending: null, warnings: [], readUpTo: 0, lastText: null,
-    lastTime: null, outbox: [], act: null, sinceUpdate: 0, promised: null,
-  });
-  const agreed = { name: "Tuesday evening", welcome: "", presence: false, rules: RULES, pseudonym };
+  const person = new Person(
+    relay,
+    newRecord({
+      group, room, crypto: crypto.serialise(), policyKey: policyKey.privateKey, me: b64encode(crypto.me.identity), head: 0,
+      sinceUpdate: 0, promised: null,
+    }),
+  );
+  const agreed = { name: "Tuesday evening", welcome: "", presence: false, days: 0, rules: RULES, charter: CHARTER, pseudonym };
   await person.act({ action: { action: "create", target: null, group, room, key: b64encode(policyKey.publicKey), ...agreed } });
   return person;
 }

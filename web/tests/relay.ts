@@ -2,13 +2,20 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Api } from "../src/net/api.ts";
-import type { ActFrame, Envelope, SendFrame } from "../src/net/wire.ts";
+import { type ActFrame, type ClearPolicy, type Envelope, type SendFrame, SHOWN, type Shown } from "../src/net/wire.ts";
+
+/** The clear part of the state that is handed to a joiner. */
+export const STATE: ClearPolicy = {
+  action: "state", policy_seq: null, ...(Object.fromEntries(SHOWN.map((name) => [name, null])) as Shown),
+};
 
 type Row = Record<string, unknown> & { id: string };
 
 export class Relay {
   readonly api: Api;
   readonly log: Envelope[] = [];
+  /** What its clock says. */
+  time = 1_800_000_000_000;
   /** What is answered by path; lists as arrays. */
   readonly rows: Record<string, Row[]> = {};
   readonly #server: Server;
@@ -43,7 +50,7 @@ export class Relay {
   /** Stores what an act or a message asks for, as of the device with this leaf, and gives the new lines. */
   take(frame: ActFrame | SendFrame, leaf: string): Envelope[] {
     const { room, client_id } = frame;
-    const bare = { t: "envelope" as const, room, leaf, client_id, time: 1_800_000_000_000, stamp: null };
+    const bare = { t: "envelope" as const, room, leaf, client_id, time: this.time, stamp: null };
     const before = this.log.length;
     const add = (line: Pick<Envelope, "kind" | "epoch" | "body" | "commitment" | "policy">): void => {
       this.log.push({ ...bare, ...line, seq: this.log.length + 1 });
@@ -54,16 +61,15 @@ export class Relay {
       return this.log.slice(before);
     }
     if (frame.policy) {
-      const { epoch, body, commitment, action, target, policy_seq, role = null, request = null, replaces = null } = frame.policy;
-      add({ kind: "policy", epoch, body, commitment, policy: { action, target, policy_seq, role, request, replaces } });
+      const { epoch, body, commitment, ...policy } = frame.policy;
+      add({ kind: "policy", epoch, body, commitment, policy });
     }
     if (frame.commit) {
       const { epoch, body } = frame.commit;
       add({ kind: "handshake", epoch, body, commitment: null, policy: null });
     }
     if (frame.state) {
-      const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null, replaces: null };
-      add({ kind: "policy", ...frame.state, policy });
+      add({ kind: "policy", ...frame.state, policy: STATE });
     }
     return this.log.slice(before);
   }

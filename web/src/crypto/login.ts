@@ -59,7 +59,8 @@ export async function loginKeys(stretched: Bytes): Promise<LoginKeys> {
   };
 }
 
-function inWorker(input: ArgonInput): Promise<Bytes> {
+/** Stretches a passphrase beside the page. Throws CryptoError where memory is short. */
+export function inWorker(input: ArgonInput): Promise<Bytes> {
   const helper = new Worker(workerAddress(worker), { type: "module" });
   return new Promise<Bytes>((resolve, reject) => {
     const fail = (): void => reject(new CryptoError("the passphrase could not be stretched"));

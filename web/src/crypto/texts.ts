@@ -39,6 +39,12 @@ function name(max: number): Form<string> {
 export const groupName = name(80);
 export const welcome = text(0, 500);
 export const groundRules = text(1, 4000);
+/** What moderators and facilitators agree to before they become one. */
+export const charter = text(1, 4000);
 export const pseudonym = name(40);
 /** What a person says when asking to join. */
 export const note = text(0, 500);
+/** Why someone was muted or removed, or a message taken down. */
+export const reason = text(1, 300);
+/** What a message is folded away under until tapped. */
+export const contentNote = text(1, 80);

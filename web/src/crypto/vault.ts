@@ -146,6 +146,14 @@ export class Vault {
     return Promise.all(found.reverse().map(async ([key, value]) => (await this.#open(value, key)) as T));
   }
 
+  /** The oldest `count` lines of a shelf after `after`, oldest first. */
+  async linesAfter<T>(shelf: string, after: number, count: number): Promise<T[]> {
+    const range = IDBKeyRange.bound([shelf, after], [shelf, Infinity], true);
+    const { store } = this.#db.transaction("lines");
+    const [keys, sealed] = await Promise.all([store.getAllKeys(range, count), store.getAll(range, count)]);
+    return Promise.all(sealed.map(async (value, index) => (await this.#open(value, (keys[index] ?? []).join("/"))) as T));
+  }
+
   /** Seals everything, then writes all of it or nothing. Resolves once it is on disk. Throws VaultError. */
   async write(changes: Changes): Promise<void> {
     const values = await Promise.all(

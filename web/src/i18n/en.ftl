@@ -112,6 +112,15 @@ rules-start =
     Say what helped you, not what others should do.
     Rest, step out, come back. Your place stays.
 
+# The text a new group's charter starts from: what those who look after the group agree to. One rule a line.
+charter-start =
+    I look after the room, I do not rule it.
+    I speak with someone before I mute or remove them, whenever there is time.
+    I give a reason, in plain and kind words.
+    I do not act where I am part of the quarrel. I ask someone else who looks after the group.
+    What I read in reports stays between those who look after the group.
+    When I am tired or ill I step back. Someone else takes over.
+
 ## Making a group
 
 new-page = New group
@@ -271,6 +280,21 @@ notice-returned-as = { $once } came back on another device as { $who }. { $by } 
 notice-left = { $who } left
 notice-removed = { $by } removed { $who }
 notice-agreed = { $who } agreed to the ground rules
+notice-role-owner = { $who } looks after this group as an owner from now on
+notice-role-facilitator = { $who } is a facilitator from now on
+notice-role-moderator = { $who } is a moderator from now on
+notice-role-member = { $who } is a member again
+notice-role-guest = { $who } is a guest from now on
+notice-quiet = { $by } made the room quiet for now. You can read on.
+notice-loud = { $by } opened the room again. Everyone can write.
+notice-retained = { $by } decided that messages are kept for { $count ->
+    [one] one day
+   *[other] { $count } days
+}
+notice-retained-for-ever = { $by } decided that messages are kept for good
+notice-away = { $who } is stepping out and is OK
+notice-back = { $who } is back
+notice-withheld = The server has not handed over a message that stood here
 notice-gap = Some messages before this are no longer kept
 notice-unreadable = A message could not be shown, because it could not be checked
 

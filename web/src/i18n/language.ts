@@ -1,6 +1,7 @@
 /** The catalogues there are, and which one this person reads. */
 import { computed, signal } from "@preact/signals";
-import english from "./en.ftl?raw";
+import care from "./en.care.ftl?raw";
+import general from "./en.ftl?raw";
 
 export interface Language {
   /** What `?lang=` and the settings call it. */
@@ -14,6 +15,8 @@ export interface Language {
   /** A rehearsal language: shown only when asked for by name. */
   readonly rehearsal: boolean;
 }
+
+const english = `${general}\n${care}`;
 
 export const LANGUAGES: readonly [Language, ...Language[]] = [
   { id: "en", tag: "en", direction: "ltr", name: "English", catalogue: english, rehearsal: false },

@@ -12,6 +12,11 @@ export function clock(time: number): string {
   return new Intl.DateTimeFormat(language.value.tag, { hour: "numeric", minute: "2-digit" }).format(time);
 }
 
+/** "Fern, Moss and Wren" */
+export function names(list: readonly string[]): string {
+  return new Intl.ListFormat(language.value.tag).format(list.map((name) => `\u2068${name}\u2069`));
+}
+
 /** "Today", "Yesterday", "Tuesday 14 April", with the year when it is another one. */
 export function day(time: number, now: number): string {
   const ago = dayNumber(now) - dayNumber(time);

@@ -1,5 +1,6 @@
 /** REST under `/v1` (docs/protocol.md). Every failure is an AppError with the server's code, or `offline`. */
 import { AppError } from "../room/errors.ts";
+import { Clock } from "./clock.ts";
 
 type Method = "GET" | "POST" | "DELETE";
 
@@ -9,6 +10,7 @@ interface Page<T> {
 }
 
 export class Api {
+  readonly clock = new Clock();
   readonly #base: string;
 
   /** `base` is an origin, or "" for the page's own. */
@@ -59,6 +61,9 @@ export class Api {
     } catch (cause) {
       throw new AppError("offline", { cause });
     }
+    const date = Date.parse(response.headers.get("Date") ?? "");
+    // The header is cut to whole seconds.
+    if (!Number.isNaN(date)) this.clock.heard(date + 500);
     const answer = parse(text);
     if (response.ok) return answer as T;
     const code = answer !== null && typeof answer === "object" && "code" in answer ? answer.code : null;

@@ -37,6 +37,7 @@ test("what may be absent is read as null", () => {
     code: "internal",
     detail: "",
     retry_after: null,
+    policy_seq: null,
   });
 });
 

@@ -1,27 +1,64 @@
 /** Every WebSocket frame, both directions; the grammar is in `safespace.wire` (vectors in `tests/vectors/wire.json`). */
-import type { Role } from "../room/types.ts";
-import { anyText, b64, body, bytes, exact, FormError, list, type Of, oneOf, optional, uuid, whole } from "../form.ts";
+import {
+  anyText, b64, body, bytes, either, exact, FormError, list, nullable, type Of, oneOf, optional, uuid, whole, yesOrNo,
+} from "../form.ts";
 
 /** Bytes of a commit's or a Welcome's body. */
 const MAX_HANDSHAKE = 256 * 1024;
 
-const identity = bytes(16);
-const digest = bytes(32);
-const count = whole(0);
+/** Seconds of the longest mute that ends by itself. */
+const MAX_MUTE = 24 * 3600;
+/** Days of the longest retention that ends. */
+const MAX_DAYS = 3650;
 
-const clearPolicy = exact({
-  action: oneOf("create", "admit", "agree", "leave", "remove", "state"),
+export const identity = bytes(16);
+export const digest = bytes(32);
+export const role = oneOf("owner", "facilitator", "moderator", "member", "guest");
+/** How long messages are kept; 0 is for ever. */
+export const days = whole(0, MAX_DAYS);
+/** How long a mute lasts: so many seconds, until the session ends, or until someone lifts it. */
+export const muteLength = either(whole(1, MAX_MUTE), oneOf("session", "lifted"));
+/** The seq of a message. */
+export const line = whole(1);
+const count = whole(0);
+export const POLICY_ACTIONS = [
+  "create",
+  "admit",
+  "agree",
+  "leave",
+  "remove",
+  "offer",
+  "end_offer",
+  "accept",
+  "demote",
+  "step_down",
+  "mute",
+  "unmute",
+  "mute_all",
+  "let_speak",
+  "take_down",
+  "restore",
+  "unban",
+  "retain",
+  "write_charter",
+] as const;
+
+/** What a policy message shows of its action besides the action itself; an action without such a field shows null. */
+const shown = {
   target: optional(identity),
-  policy_seq: optional(count),
-  role: optional(oneOf("owner", "facilitator", "moderator", "member", "guest")),
+  role: optional(role),
   request: optional(uuid),
   replaces: optional(identity),
-});
-
-const pair = (value: unknown): readonly [number, number] => {
-  const [from, to] = list(count, 2, 2)(value);
-  return [from ?? 0, to ?? 0];
+  listening: optional(yesOrNo),
+  ban: optional(yesOrNo),
+  length: optional(muteLength),
+  on: optional(yesOrNo),
+  line: optional(line),
+  days: optional(days),
 };
+export const SHOWN = Object.keys(shown) as readonly (keyof Shown)[];
+
+const clearPolicy = exact({ action: oneOf(...POLICY_ACTIONS, "state"), policy_seq: optional(count), ...shown });
 
 const frames = {
   envelope: exact({
@@ -33,7 +70,8 @@ const frames = {
     leaf: identity,
     epoch: count,
     client_id: uuid,
-    body: body(MAX_HANDSHAKE),
+    /** null where a message was taken down; then `commitment` and `stamp` are gone too. */
+    body: nullable(body(MAX_HANDSHAKE)),
     commitment: optional(digest),
     stamp: optional(b64),
     policy: optional(clearPolicy),
@@ -44,8 +82,9 @@ const frames = {
     head: count,
     epoch: count,
     policy_seq: count,
-    gap: optional(pair),
   }),
+  /** The lines after `after` up to `until` are kept no longer. */
+  gap: exact({ t: oneOf("gap"), room: uuid, after: count, until: count }),
   sent: exact({ t: oneOf("sent"), room: uuid, client_id: uuid, seq: count, time: count }),
   refused: exact({
     t: oneOf("refused"),
@@ -54,6 +93,8 @@ const frames = {
     code: anyText,
     detail: anyText,
     retry_after: optional(count),
+    /** For `muted`, `listening` and `quiet`: a client that has the policy up to here can see why. */
+    policy_seq: optional(count),
   }),
   here: exact({ t: oneOf("here"), room: uuid, members: list(identity) }),
   rekey: exact({ t: oneOf("rekey"), room: uuid, leaves: list(identity) }),
@@ -62,9 +103,13 @@ const frames = {
   gone: exact({ t: oneOf("gone"), room: uuid, code: oneOf("removed", "left", "moved") }),
 };
 
+export type MuteLength = Of<typeof muteLength>;
+export type PolicyAction = (typeof POLICY_ACTIONS)[number];
+export type Shown = { readonly [K in keyof typeof shown]: Of<(typeof shown)[K]> };
 /** What the relay shows of a policy envelope. */
 export type ClearPolicy = Of<typeof clearPolicy>;
 export type Envelope = Of<typeof frames.envelope>;
+export type GapFrame = Of<typeof frames.gap>;
 export type ServerFrame = Of<(typeof frames)[keyof typeof frames]>;
 
 /** The server's frame. Throws FormError: malformed_json, unknown_frame, bad_base64, too_large or invalid_field. */
@@ -97,13 +142,9 @@ export interface SendFrame {
 }
 
 /** The clear part of a policy message and its sealed body. */
-export interface PolicyPart {
-  readonly action: "create" | "admit" | "agree" | "leave" | "remove";
-  readonly target: string | null;
+export interface PolicyPart extends Shown {
+  readonly action: PolicyAction;
   readonly policy_seq: number;
-  readonly role?: Role | null;
-  readonly request?: string | null;
-  readonly replaces?: string | null;
   readonly epoch: number;
   readonly body: string;
   readonly commitment: string;

@@ -9,6 +9,9 @@ const ATTEMPTS = 8;
 const UPDATE_AFTER = 500;
 const UPDATE_WITHIN = 60_000;
 
+/** Plans an act on what the log says now. */
+type Making = () => Plan | Promise<Plan>;
+
 export class Acting {
   readonly #desk: Desk;
   #updating: ReturnType<typeof setTimeout> | undefined;
@@ -19,7 +22,7 @@ export class Acting {
   }
 
   /** Does what `make` plans, anew on what the log says by then when something else came first. Throws AppError. */
-  async perform(make: () => Plan): Promise<void> {
+  async perform(make: Making): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         await this.#attempt(make);
@@ -98,14 +101,14 @@ export class Acting {
     this.#waiters.clear();
   }
 
-  async #attempt(make: () => Plan): Promise<void> {
+  async #attempt(make: Making): Promise<void> {
     const { answer } = await this.#desk.alone(async () => {
-      const { device, ledger, line } = this.#desk;
+      const { device, ledger, connection } = this.#desk;
       const { record } = ledger;
       if (ledger.halted) throw new AppError("halted");
-      if (line !== "live") throw new AppError("offline");
+      if (connection !== "live") throw new AppError("offline");
       if (record.act) throw new AppError("stale_policy");
-      const act = await prepare(ledger, make());
+      const act = await prepare(ledger, await make());
       record.act = act;
       await this.#desk.save();
       const answer = this.done();

@@ -2,12 +2,13 @@
 import { b64encode, type Bytes } from "../crypto/bytes.ts";
 import type { CommitStep, GroupCrypto } from "../crypto/group.ts";
 import type { ActFrame } from "../net/wire.ts";
+import { type Action, shown } from "./actions.ts";
 import { AppError } from "./errors.ts";
 import { uuidv7 } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import { fold, propose } from "./policy.ts";
 import type { PendingAct } from "./record.ts";
-import { PolicyError, policyContent, readPolicy, stateContent, type Action, type PolicyMessage, type State } from "./state.ts";
+import { PolicyError, policyContent, readPolicy, stateContent, type PolicyMessage, type State } from "./state.ts";
 
 /** What a device wants done: something agreed on, a change of keys, or both. */
 export interface Plan {
@@ -29,8 +30,13 @@ export async function prepare(ledger: Ledger, plan: Plan): Promise<PendingAct> {
   const { action } = plan;
   if (ledger.departed.length > 0 && action) throw new AppError("rekey_required");
   const message = action ? propose(record.state, record.me, record.policySeq, action) : null;
-  const state = message && foldOwn(record.state, message);
-  const policy = message && { ...clear(message), ...(await ledger.seal(policyContent(message))) };
+  const state = message && foldOwn(record.state, message, ledger.now());
+  const policy = message && {
+    action: message.action.action,
+    policy_seq: message.seq,
+    ...shown(message.action),
+    ...(await ledger.keys.seal(policyContent(message))),
+  };
   const frame: ActFrame = { t: "act", room: record.room, client_id: uuidv7(), ...(policy && { policy }) };
   if (!plan.commit) return { frame, message, after: null };
 
@@ -44,32 +50,15 @@ export async function prepare(ledger: Ledger, plan: Plan): Promise<PendingAct> {
   };
   if (!step.welcome || !state) return { frame: { ...frame, commit }, message, after: step.next.serialise() };
 
-  const first = await ledger.sealNext(step.next, stateContent(state));
+  const first = await ledger.keys.sealNext(step.next, stateContent(state));
   return { frame: { ...frame, commit, state: first.sealed }, message, after: first.after.serialise() };
 }
 
-function foldOwn(state: State | null, message: PolicyMessage): State {
+function foldOwn(state: State | null, message: PolicyMessage, time: number): State {
   try {
     // What others would not read is not sent.
-    return fold(state, readPolicy(policyContent(message)));
+    return fold(state, readPolicy(policyContent(message)), time);
   } catch (error) {
     throw error instanceof PolicyError ? new AppError(error.code, { cause: error }) : error;
   }
-}
-
-function clear({ action, seq }: PolicyMessage) {
-  return {
-    action: action.action,
-    target: action.target,
-    policy_seq: seq,
-    ...(action.action === "admit" && { role: action.role, request: action.request, replaces: action.replaces }),
-  };
-}
-
-/** Takes a member and the keys of all their devices out of the group. Throws AppError `unknown_member`. */
-export function removal({ group, state }: Ledger, member: string): Plan {
-  const leaves = new Set(state.members[member]?.leaves);
-  if (leaves.size === 0) throw new AppError("unknown_member");
-  const indices = group.roster.filter(({ identity }) => leaves.has(b64encode(identity))).map(({ index }) => index);
-  return { action: { action: "remove", target: member }, commit: (now) => now.remove(indices) };
 }

@@ -168,7 +168,7 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
 }
 
 /** Letting someone in: the announcement, the Add of exactly their KeyPackage, and the answer only this group can give. */
-export function admission({ request, grant }: Applicant, { record, state }: Ledger): Plan {
+export function admission({ request, grant }: Applicant, { record, state }: Ledger, listening = false): Plan {
   if (!grant) throw new AppError("not_genuine");
   const { keys, message, summary, said } = grant;
   // Whoever left meanwhile, on the old device, comes like anyone else.
@@ -186,6 +186,7 @@ export function admission({ request, grant }: Applicant, { record, state }: Ledg
       package: b64encode(summary.ref),
       request,
       agreement: said.agreement,
+      listening,
       replaces: replaced ? grant.replaces : null,
     },
     commit: (group) => group.add(message),

@@ -11,12 +11,14 @@ import { AppError, codeOf } from "./errors.ts";
 import type { Home } from "./home.ts";
 import { pendingView } from "./joining.ts";
 import { Joins } from "./joins.ts";
+import { openDeeds, sealDeeds } from "./kept.ts";
 import { ACCOUNT_KEY, accountView, login, loginAgain, register, registerDeviceOnly, type AccountRecord } from "./login.ts";
 import type { Room } from "./room.ts";
+import { isShielded, SHIELD_KEY } from "./shield.ts";
 import { Rooms } from "./rooms.ts";
 import { isSupported } from "./supported.ts";
 import { takeTurn } from "./turn.ts";
-import type { Account, App, Connection, Elsewhere, GroupSummary, InviteCard, PendingJoin, Role, RoomView } from "./types.ts";
+import type { Account, App, Connection, Deed, Elsewhere, GroupSummary, InviteCard, PendingJoin, Role, RoomView } from "./types.ts";
 
 /** Milliseconds between tries of a device that logs in by itself. */
 const LOGIN_AGAIN = 10_000;
@@ -34,6 +36,7 @@ class DeviceApp implements App, Home {
   readonly pending = signal<readonly PendingJoin[]>([]);
   readonly elsewhere = signal<readonly Elsewhere[]>([]);
   readonly trouble = signal<"storage_refused" | "old_browser" | null>(null);
+  readonly shield = signal<readonly string[]>([]);
 
   readonly api = new Api();
   readonly socket = new Socket(location.origin.replace(/^http/, "ws") + "/v1/socket", {
@@ -77,6 +80,7 @@ class DeviceApp implements App, Home {
       this.#vault = await Vault.open();
       await this.vault.claim();
       this.#record = await this.vault.get<AccountRecord>(ACCOUNT_KEY);
+      this.shield.value = (await this.vault.get<string[]>(SHIELD_KEY)) ?? [];
       await this.#joins.load();
       await this.#rooms.load();
       this.connection.value = "connecting";
@@ -160,6 +164,7 @@ class DeviceApp implements App, Home {
     this.#stop();
     this.#record = null;
     this.#memberships = [];
+    this.shield.value = [];
     this.connection.value = "connecting";
     await this.vault.erase();
     this.#vault = await Vault.open();
@@ -247,7 +252,7 @@ class DeviceApp implements App, Home {
       const record = this.#record?.out ? null : this.#record;
       if (!record || this.account.value?.id !== record.id) this.account.value = record && accountView(record);
       const entered = this.#rooms.all.filter(({ record: { state } }) => state);
-      this.groups.value = entered.map(summary).sort((a, b) => (b.lastTime ?? 0) - (a.lastTime ?? 0));
+      this.groups.value = entered.map((room) => summary(room, this.shield.value)).sort((a, b) => (b.lastTime ?? 0) - (a.lastTime ?? 0));
       this.pending.value = this.#joins.all.map((join) => {
         const doubtful = join.status === "admitted" && this.#rooms.get(join.card.group)?.doubtful;
         return { ...pendingView(join), ...(doubtful && { status: "trouble" as const }) };
@@ -261,20 +266,35 @@ class DeviceApp implements App, Home {
     }
   }
 
+  sealDeeds(deeds: readonly Deed[], passphrase: string): Promise<string> {
+    return sealDeeds(deeds, passphrase);
+  }
+
+  openDeeds(file: string, passphrase: string): Promise<readonly Deed[]> {
+    return openDeeds(file, passphrase);
+  }
+
+  async setShield(words: readonly string[]): Promise<void> {
+    await this.keep({ [SHIELD_KEY]: words });
+    this.shield.value = words;
+    this.refresh();
+  }
+
   qr(text: string): readonly (readonly boolean[])[] {
     return encode(text, { border: 0 }).data;
   }
 }
 
-function summary(room: Room): GroupSummary {
-  const { lastText, lastTime } = room.record;
+function summary(room: Room, shield: readonly string[]): GroupSummary {
+  const last = room.timeline.value.findLast((line) => line.kind === "message");
+  const hidden = !last || last.folded || last.down || room.record.blocked.includes(last.sender) || isShielded(last.text, shield);
   return {
     id: room.groupId,
     name: room.name.value,
     memberCount: room.members.value.length,
     unread: room.unread.value,
-    lastText,
-    lastTime,
+    lastText: hidden ? null : last.text,
+    lastTime: last?.time ?? null,
     waiting: room.waiting.value.length,
     status: room.status.value,
   };

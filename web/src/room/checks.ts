@@ -30,6 +30,9 @@ export const WARNINGS = {
   bad_commitment: false,
   wrong_sender: false,
   unreadable: false,
+  withheld: false,
+  gap_unexplained: false,
+  refused_unfounded: false,
 } as const;
 
 export type WarningCode = keyof typeof WARNINGS;

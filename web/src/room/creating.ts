@@ -7,7 +7,7 @@ import { prepare } from "./acts.ts";
 import { codeOf } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import { Ledger } from "./ledger.ts";
-import type { RoomRecord } from "./record.ts";
+import { newRecord } from "./record.ts";
 import type { App } from "./types.ts";
 
 export type NewGroup = Parameters<App["createGroup"]>[0];
@@ -16,14 +16,14 @@ export type NewGroup = Parameters<App["createGroup"]>[0];
 export async function newGroup(options: NewGroup): Promise<Ledger> {
   const [group, room] = [uuidv7(), uuidv7()];
   const [crypto, policyKey] = await Promise.all([GroupCrypto.create(uuidBytes(room)), generate()]);
-  const record: RoomRecord = {
-    group, room, crypto: crypto.serialise(), policyKey: policyKey.privateKey, me: b64encode(crypto.me.identity),
-    state: null, head: 0, policySeq: 0, announced: null, ending: null, warnings: [], readUpTo: 0, lastText: null,
-    lastTime: null, outbox: [], act: null, sinceUpdate: 0, promised: null,
-  };
-  const ledger = new Ledger(record);
+  const record = newRecord({
+    group, room, crypto: crypto.serialise(), policyKey: policyKey.privateKey, me: b64encode(crypto.me.identity), head: 0,
+    sinceUpdate: 0, promised: null,
+  });
+  const nothingKept = { line: () => Promise.resolve(null) };
+  const ledger = new Ledger(record, nothingKept, Date.now);
   const key = b64encode(policyKey.publicKey);
-  record.act = await prepare(ledger, { action: { action: "create", target: null, group, room, key, ...options } });
+  record.act = await prepare(ledger, { action: { action: "create", target: null, group, room, key, days: 0, ...options } });
   return ledger;
 }
 

@@ -5,9 +5,9 @@ import type { Vault } from "../crypto/vault.ts";
 import type { Api } from "../net/api.ts";
 import type { ClientFrame } from "../net/wire.ts";
 import { AppError } from "./errors.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger, type Shelf, type Taken } from "./ledger.ts";
 import type { RoomRecord } from "./record.ts";
-import type { TimelineItem } from "./types.ts";
+import type { Deed, TimelineItem } from "./types.ts";
 
 /** What a room needs of the device it lives on. */
 export interface Device {
@@ -24,26 +24,39 @@ export interface Device {
 /** entering: the line is up, and what was missed is on its way. */
 export type Line = "down" | "entering" | "live";
 
-export class Desk {
+/** What an earlier visit kept of a room, oldest first: the newest lines, and every deed. */
+export interface Kept {
+  readonly lines: readonly TimelineItem[];
+  readonly deeds: readonly Deed[];
+}
+
+/** The shelf of the vault on which a group's deeds are kept; its lines are on the one of its id. */
+export function deedShelf(group: string): string {
+  return `${group}/deeds`;
+}
+
+export class Desk implements Shelf {
   readonly device: Device;
   readonly ledger: Ledger;
-  line: Line = "down";
-  #lines: readonly TimelineItem[];
+  connection: Line = "down";
+  #kept: Kept;
+  /** What is not written yet; null for a line that is to go. */
+  readonly #fresh = new Map<number, TimelineItem | null>();
+  #freshDeeds: readonly Deed[] = [];
   #closed = false;
   #queue: Promise<unknown> = Promise.resolve();
-  readonly #kept: () => void;
+  readonly #saved: () => void;
 
-  /** `kept` is called whenever something was written. */
-  constructor(device: Device, record: RoomRecord, lines: readonly TimelineItem[], kept: () => void) {
+  /** `saved` is called whenever something was written. */
+  constructor(device: Device, record: RoomRecord, kept: Kept, saved: () => void) {
     this.device = device;
-    this.ledger = new Ledger(record);
-    this.#lines = lines;
+    this.ledger = new Ledger(record, this, () => device.api.clock.now());
     this.#kept = kept;
+    this.#saved = saved;
   }
 
-  /** The conversation as it is kept, oldest first. */
-  get lines(): readonly TimelineItem[] {
-    return this.#lines;
+  get kept(): Kept {
+    return this.#kept;
   }
 
   get closed(): boolean {
@@ -62,25 +75,68 @@ export class Desk {
     return done;
   }
 
-  /** Writes the ledger's changes and new lines. Throws AppError `blocked` once closed, or VaultError. */
-  async save(lines: readonly TimelineItem[] = []): Promise<void> {
+  async line(seq: number): Promise<TimelineItem | null> {
+    const fresh = this.#fresh.get(seq);
+    if (fresh !== undefined) return fresh;
+    const { lines } = this.#kept;
+    if (seq >= (lines[0]?.seq ?? Infinity)) return lines.find((line) => line.seq === seq) ?? null;
+    const [found] = await this.device.vault.lines<TimelineItem>(this.ledger.record.group, seq + 1, 1);
+    return found?.seq === seq ? found : null;
+  }
+
+  /** What was taken is kept with the next `save`. */
+  keep({ lines, deed }: Taken): void {
+    for (const line of lines) this.#fresh.set(line.seq ?? 0, line);
+    if (deed) this.#freshDeeds = [...this.#freshDeeds, deed];
+  }
+
+  /** These lines go with the next `save`. */
+  drop(seqs: readonly number[]): void {
+    for (const seq of seqs) this.#fresh.set(seq, null);
+  }
+
+  /** Writes the ledger's changes, and lines and deeds that are new. Throws AppError `blocked` once closed, or VaultError. */
+  async save(): Promise<void> {
     if (this.#closed) throw new AppError("blocked");
+    const { group } = this.ledger.record;
+    const [lines, deeds] = [new Map(this.#fresh), this.#freshDeeds];
+    this.#fresh.clear();
+    this.#freshDeeds = [];
     try {
       await this.device.vault.write({
         values: this.ledger.changes(),
-        lines: lines.map((value) => ({ shelf: this.ledger.record.group, place: value.seq ?? 0, value })),
+        lines: [
+          ...Array.from(lines, ([place, value]) => ({ shelf: group, place, value })),
+          ...deeds.map((value) => ({ shelf: deedShelf(group), place: value.seq, value })),
+        ],
       });
     } catch (error) {
       this.failed(error);
       throw error;
     }
     this.ledger.settle();
-    if (lines.length > 0) this.#lines = [...this.#lines, ...lines];
-    this.#kept();
+    if (lines.size > 0 || deeds.length > 0) {
+      this.#kept = { lines: merged(this.#kept.lines, lines), deeds: [...this.#kept.deeds, ...deeds] };
+    }
+    this.#saved();
   }
 
   failed(error: unknown): void {
     // A room that is closed has lost its vault on purpose.
     if (!this.#closed) this.device.failed(error);
   }
+}
+
+/** `lines` with what is new, changed or gone. What changed before them stays in the vault alone. */
+function merged(lines: readonly TimelineItem[], changes: ReadonlyMap<number, TimelineItem | null>): readonly TimelineItem[] {
+  const last = lines.at(-1)?.seq ?? 0;
+  const changed = [...changes.keys()].some((seq) => seq <= last);
+  const stayed = changed
+    ? lines.flatMap((line) => {
+        const change = changes.get(line.seq ?? 0);
+        return change === undefined ? line : (change ?? []);
+      })
+    : lines;
+  const added = [...changes].flatMap(([seq, line]) => (line && seq > last ? line : []));
+  return added.length > 0 ? [...stayed, ...added] : stayed;
 }

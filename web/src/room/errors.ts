@@ -8,6 +8,8 @@
  * - `not_genuine`: the request does not fit the invite it speaks of
  * - `low_memory`: the passphrase could not be stretched on this device now
  * - `halted`: a warning stands; nothing is sent
+ * - `refused_by_server`: the server says that one may not write, and the group has not said so as far as this device knows
+ * - `not_opened`: a saved file is another one, or its passphrase is
  */
 export class AppError extends Error {
   override readonly name = "AppError";

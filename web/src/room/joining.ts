@@ -13,7 +13,7 @@ import { REPLY_LABEL } from "./admission.ts";
 import { Suspicion } from "./checks.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
-import type { RoomRecord } from "./record.ts";
+import { newRecord, type RoomRecord } from "./record.ts";
 import type { InviteCard, PendingJoin } from "./types.ts";
 
 const WAIT = 30 * 86_400_000;
@@ -123,24 +123,8 @@ export async function enterGroup(join: JoinRecord, answer: Answer): Promise<Room
   const exported = await group.exporter(REPLY_LABEL, requestId, 32);
   const expected = await replyMac(keys, roomId, own.ref, requestId, exported);
   if (!equalBytes(expected, b64decode(reply))) throw new Suspicion("wrong_reply");
-  return {
-    group: card.group,
-    room,
-    crypto: group.serialise(),
-    policyKey: policyKey.privateKey,
-    me: b64encode(own.identity),
-    state: null,
-    head: seq,
-    policySeq: 0,
-    announced: null,
-    ending: null,
-    warnings: [],
-    readUpTo: seq,
-    lastText: null,
-    lastTime: null,
-    outbox: [],
-    act: null,
-    sinceUpdate: null,
-    promised: { rules: card.rules, pseudonym, key: b64encode(policyKey.publicKey) },
-  };
+  return newRecord({
+    group: card.group, room, crypto: group.serialise(), policyKey: policyKey.privateKey, me: b64encode(own.identity),
+    head: seq, sinceUpdate: null, promised: { rules: card.rules, pseudonym, key: b64encode(policyKey.publicKey) },
+  });
 }

@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ask, guest, host, letIn, Person } from "../../tests/people.ts";
-import { Relay } from "../../tests/relay.ts";
+import { Relay, STATE } from "../../tests/relay.ts";
 import { b64decode, b64encode } from "../crypto/bytes.ts";
 import { GroupCrypto } from "../crypto/group.ts";
 import type { Envelope } from "../net/wire.ts";
+import { type Action, shown } from "./actions.ts";
 import { readApplicants } from "./admission.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import { enterGroup, type Answer } from "./joining.ts";
 import { propose } from "./policy.ts";
-import { policyContent, stateContent, type Action } from "./state.ts";
+import { policyContent, stateContent } from "./state.ts";
+
+const AGREE = { action: "agree", target: null, version: 1 } as const;
 
 let relay: Relay;
 let [fern, wren, moss]: Person[] = [];
@@ -44,9 +47,8 @@ function forge(from: Person, line: Partial<Envelope>): Envelope {
 async function policyLine(from: Person, action: Action, clear: Partial<NonNullable<Envelope["policy"]>> = {}): Promise<Envelope> {
   const { record } = from.ledger;
   const message = propose(record.state, record.me, record.policySeq, action);
-  const sealed = await from.ledger.seal(policyContent(message));
-  const { action: name, target } = action;
-  const policy = { action: name, target, policy_seq: record.policySeq, role: null, request: null, replaces: null, ...clear };
+  const sealed = await from.ledger.keys.seal(policyContent(message));
+  const policy = { action: action.action, policy_seq: record.policySeq, ...shown(action), ...clear };
   return forge(from, { kind: "policy", ...sealed, policy });
 }
 
@@ -59,7 +61,7 @@ test("an evening: all read each other, one is removed, the others talk on", asyn
   const target = m.ledger.record.me;
   const { index } = m.ledger.group.me;
   await f.catchUp();
-  await f.act({ action: { action: "remove", target }, commit: (group) => group.remove([index]) });
+  await f.act({ action: { action: "remove", target, ban: false, reason: null }, commit: (group) => group.remove([index]) });
   await Promise.all([w.catchUp(), m.catchUp()]);
   await w.say("without Moss");
   await Promise.all([f.catchUp(), m.catchUp()]);
@@ -161,7 +163,7 @@ test("an admission whose commit is withheld stops everything", async () => {
   await letIn(relay, f, await ask(relay, f, "Nobody"));
   const [announcement] = relay.log.slice(-3);
   if (!announcement) throw new Error("nothing was announced");
-  const sealed = await m.ledger.seal(new TextEncoder().encode('{"kind":"text","text":"before the commit"}'));
+  const sealed = await m.ledger.keys.seal(new TextEncoder().encode('{"kind":"text","note":null,"text":"before the commit"}'));
   await w.catchUp([announcement, { ...forge(m, sealed), seq: announcement.seq + 1 }]);
   expect(w.warnings).toEqual(["unannounced_change"]);
   expect(w.texts).toEqual([]);
@@ -190,10 +192,10 @@ test("a commit that the relay bent does not verify and changes nothing", async (
 
 test("a member's act beyond their rank, and one whose clear half lies, are void", async () => {
   const [f, w, m] = people();
-  await w.catchUp([await policyLine(m, { action: "remove", target: f.ledger.record.me })]);
+  await w.catchUp([await policyLine(m, { action: "remove", target: f.ledger.record.me, ban: false, reason: null })]);
   expect(w.warnings).toEqual(["policy_forged"]);
   const target = w.ledger.record.me;
-  await m.catchUp([await policyLine(f, { action: "remove", target: m.ledger.record.me }, { target })]);
+  await m.catchUp([await policyLine(f, { action: "remove", target: m.ledger.record.me, ban: false, reason: null }, { target })]);
   expect(m.warnings).toEqual(["policy_forged"]);
   expect(m.ledger.record.ending).toBeNull();
 });
@@ -201,7 +203,7 @@ test("a member's act beyond their rank, and one whose clear half lies, are void"
 test("a removal that names another in clear is void, and so is the commit that follows", async () => {
   const [f, w, m] = people();
   const { index } = m.ledger.group.me;
-  const [remove, commit] = await f.act({ action: { action: "remove", target: m.ledger.record.me }, commit: (group) => group.remove([index]) });
+  const [remove, commit] = await f.act({ action: { action: "remove", target: m.ledger.record.me, ban: false, reason: null }, commit: (group) => group.remove([index]) });
   if (!remove?.policy || !commit) throw new Error("nothing was stored");
   await w.catchUp([...relay.log.slice(0, -2), { ...remove, policy: { ...remove.policy, target: w.ledger.record.me } }, commit]);
   expect(w.warnings).toEqual(["policy_forged", "unannounced_change"]);
@@ -215,13 +217,13 @@ test.each(["noise", "another ground", "garbled"])("a policy message of %s is voi
   const content =
     junk === "noise"
       ? new TextEncoder().encode("junk")
-      : policyContent({ ...propose(record.state, record.me, record.policySeq, { action: "agree", target: null, version: 1 }), state: b64encode(new Uint8Array(32)) });
-  const sealed = await m.ledger.seal(content);
+      : policyContent({ ...propose(record.state, record.me, record.policySeq, AGREE), state: b64encode(new Uint8Array(32)) });
+  const sealed = await m.ledger.keys.seal(content);
   const body = junk === "garbled" ? `${sealed.body.slice(0, -6)}AAAAAA` : sealed.body;
   const frame = { t: "act" as const, room: record.room, client_id: uuidv7() };
-  relay.take({ ...frame, policy: { action: "agree", target: null, policy_seq: record.policySeq, ...sealed, body } }, m.leaf);
+  relay.take({ ...frame, policy: { ...shown(AGREE), action: "agree", policy_seq: record.policySeq, ...sealed, body } }, m.leaf);
   await Promise.all([f, w, m].map((person) => person.catchUp()));
-  await w.act({ action: { action: "agree", target: null, version: 1 } });
+  await w.act({ action: AGREE });
   await f.catchUp();
   await f.say("I saw that");
   for (const person of [f, w, m]) {
@@ -234,9 +236,8 @@ test.each(["noise", "another ground", "garbled"])("a policy message of %s is voi
 
 test("another state than the agreed one is noticed, and the evening goes on", async () => {
   const [f, w] = people();
-  const told = await f.ledger.seal(stateContent({ ...f.ledger.state, name: "Elsewhere" }));
-  const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null, replaces: null };
-  await w.catchUp([forge(f, { kind: "policy", ...told, policy })]);
+  const told = await f.ledger.keys.seal(stateContent({ ...f.ledger.state, name: "Elsewhere" }));
+  await w.catchUp([forge(f, { kind: "policy", ...told, policy: STATE })]);
   expect(w.warnings).toEqual(["state_forged"]);
   expect(w.ledger.halted).toBe(false);
   expect(w.ledger.state.name).toBe("Tuesday evening");
@@ -255,11 +256,11 @@ test("a message that could not be reported, or comes from someone else, is not s
   expect(w.ledger.halted).toBe(false);
 });
 
-test.each(['{"kind":"text","text":"a","x":1}', '{"kind":"text", "text":"a"}', '{"kind":"text","text":"\\ud800"}', '\ufeff{"kind":"text","text":"a"}'])(
+test.each(['{"kind":"text","note":null,"text":"a","x":1}', '{"kind":"text","note":null, "text":"a"}', '{"kind":"text","note":null,"text":"\\ud800"}', '\ufeff{"kind":"text","note":null,"text":"a"}', '{"kind":"text","text":"a"}', '{"kind":"state"}', '[]'])(
   "%s is no message, here as in the SDK",
   async (content) => {
     const [f, w] = people();
-    const sealed = await f.ledger.seal(new TextEncoder().encode(content));
+    const sealed = await f.ledger.keys.seal(new TextEncoder().encode(content));
     await w.catchUp([forge(f, sealed)]);
     expect(w.warnings).toEqual(["unreadable"]);
     expect(w.texts).toEqual([]);
@@ -282,7 +283,7 @@ test("someone else's words under one's own leaf are not shown as one's own", asy
   const line = await f.say("one");
   const { record } = w.ledger;
   const id = uuidv7();
-  record.outbox = [{ id, text: "two", time: 0, state: "sending", code: null, sealed: null, commitments: [] }];
+  record.outbox = [{ id, said: { kind: "text", note: null, text: "two" }, time: 0, state: "sending", code: null, claim: null, sealed: null, commitments: [] }];
   await w.catchUp([{ ...line, leaf: w.leaf, client_id: id }]);
   expect(w.texts).toEqual([]);
   expect(w.warnings).toEqual(["unreadable"]);
@@ -319,9 +320,8 @@ test("a joiner is not told of a roster that does not fit the keys", async () => 
   const juniper = new Person(relay, record);
   const unnamed = need(moss).ledger.record.me;
   const members = Object.fromEntries(Object.entries(f.ledger.state.members).filter(([id]) => id !== unnamed));
-  const told = await f.ledger.seal(stateContent({ ...f.ledger.state, members }));
-  const policy = { action: "state" as const, target: null, policy_seq: null, role: null, request: null, replaces: null };
-  await juniper.catchUp([{ ...forge(f, { kind: "policy", ...told, policy }), seq: record.head + 1 }]);
+  const told = await f.ledger.keys.seal(stateContent({ ...f.ledger.state, members }));
+  await juniper.catchUp([{ ...forge(f, { kind: "policy", ...told, policy: STATE }), seq: record.head + 1 }]);
   expect(juniper.warnings).toEqual(["tree_mismatch"]);
   expect(juniper.ledger.record.state).toBeNull();
 });

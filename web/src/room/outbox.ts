@@ -4,8 +4,9 @@ import { OVERTAKEN } from "./acts.ts";
 import type { Desk } from "./desk.ts";
 import { AppError } from "./errors.ts";
 import { uuidv7 } from "./ids.ts";
+import { isSilence } from "./moderation.ts";
 import type { Outgoing } from "./record.ts";
-import { MAX_CONTENT, textContent } from "./text.ts";
+import { MAX_CONTENT, readSaid, type Said, saidContent } from "./said.ts";
 
 /** Milliseconds after which something overtaken is sent again, should the keys not change before. */
 const HOLD = 2_000;
@@ -19,16 +20,19 @@ export class Outbox {
     this.#desk = desk;
   }
 
-  /** Throws AppError `too_large` or `not_a_member`. */
-  async send(text: string): Promise<void> {
-    // A lone surrogate, such as half of an emoji that was cut off, is no text.
-    const words = text.replace(/\p{Surrogate}/gu, "\ufffd");
-    if (textContent(words).length > MAX_CONTENT) throw new AppError("too_large");
+  /** Throws AppError `too_large`, `invalid_field` or `not_a_member`. */
+  async send(said: Said): Promise<void> {
+    const words = wellFormed(said);
+    const content = saidContent(words);
+    if (content.length > MAX_CONTENT) throw new AppError("too_large");
+    // What others would not read is not sent.
+    if (readSaid(content) === null) throw new AppError("invalid_field");
     await this.#desk.alone(async () => {
       const { record } = this.#desk.ledger;
       if (record.ending) throw new AppError("not_a_member");
       const outgoing: Outgoing = {
-        id: uuidv7(), text: words, time: Date.now(), state: "sending", code: null, sealed: null, commitments: [],
+        id: uuidv7(), said: words, time: this.#desk.ledger.now(), state: "sending", code: null, claim: null, sealed: null,
+        commitments: [],
       };
       record.outbox = [...record.outbox, outgoing];
       await this.#desk.save();
@@ -39,7 +43,9 @@ export class Outbox {
   async retry(messageId: string): Promise<void> {
     await this.#desk.alone(async () => {
       const { record } = this.#desk.ledger;
-      record.outbox = record.outbox.map((one) => (one.id === messageId ? { ...one, state: "sending", code: null } : one));
+      record.outbox = record.outbox.map((one) =>
+        one.id === messageId ? { ...one, state: "sending", code: null, claim: null } : one,
+      );
       await this.#desk.save();
       await this.flush();
     });
@@ -55,15 +61,15 @@ export class Outbox {
 
   /** Sends the oldest message that is due; the next one follows when the relay has answered, so that order holds. */
   async flush(): Promise<void> {
-    const { device, ledger, line } = this.#desk;
+    const { device, ledger, connection } = this.#desk;
     const { record, halted, departed } = ledger;
-    if (line !== "live" || this.#held || halted || record.ending) return;
+    if (connection !== "live" || this.#held || halted || record.ending) return;
     if (record.act || !record.state || departed.length > 0) return;
     if (record.outbox.some(({ id }) => id === this.#inFlight)) return;
     const next = record.outbox.find(({ state }) => state === "sending");
     if (!next) return;
     if (next.sealed?.epoch !== ledger.group.epoch) {
-      next.sealed = await ledger.seal(textContent(next.text));
+      next.sealed = await ledger.keys.seal(saidContent(next.said));
       next.commitments = [...next.commitments, next.sealed.commitment];
       await this.#desk.save();
     }
@@ -88,7 +94,7 @@ export class Outbox {
   }
 
   /** The relay refused it: it is tried again by itself, or it stays with its reason. */
-  refused(id: string, code: string, retryAfter: number | null): void {
+  refused(id: string, code: string, retryAfter: number | null, policySeq: number | null): void {
     const outgoing = this.#desk.ledger.record.outbox.find((one) => one.id === id);
     if (this.#inFlight === id) this.#inFlight = null;
     if (!outgoing || code === "not_entered") return;
@@ -96,8 +102,25 @@ export class Outbox {
       if (code === "stale_epoch") outgoing.sealed = null;
       clearTimeout(this.#held);
       this.#held = setTimeout(() => this.release(), jittered(retryAfter === null ? HOLD : retryAfter * 1000));
+    } else if (isSilence(code)) {
+      // Until this device has seen for itself, it is the server's word alone.
+      Object.assign(outgoing, { state: "failed", code: "refused_by_server", claim: { why: code, policySeq: policySeq ?? 0 } });
+      this.judge();
     } else {
       Object.assign(outgoing, { state: "failed", code });
+    }
+  }
+
+  /** Holds what the relay says of who may not write against the policy that this device has by now. */
+  judge(): void {
+    const { ledger } = this.#desk;
+    for (const outgoing of ledger.record.outbox) {
+      const { claim } = outgoing;
+      const founded = claim && ledger.trust.founded(claim.why, claim.policySeq);
+      if (!claim || founded === null) continue;
+      if (founded) outgoing.code = claim.why;
+      else ledger.warn("refused_unfounded", ledger.now());
+      outgoing.claim = null;
     }
   }
 
@@ -112,4 +135,9 @@ export class Outbox {
   #flushSoon(): void {
     void this.#desk.alone(() => this.flush()).catch(() => undefined);
   }
+}
+
+/** A lone surrogate, such as half of an emoji that was cut off, is no text. */
+function wellFormed(said: Said): Said {
+  return said.kind === "text" ? { ...said, text: said.text.replace(/\p{Surrogate}/gu, "\ufffd") } : said;
 }

@@ -3,17 +3,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { damaged, type Edit, vectors } from "../../tests/vectors.ts";
 import { b64decode, b64encode, canonicalJson, fromUtf8, utf8 } from "../crypto/bytes.ts";
-import type { ClearPolicy } from "../net/wire.ts";
+import type { ClearPolicy, MuteLength } from "../net/wire.ts";
+import { silence, type Silence } from "./moderation.ts";
 import { checkClear, checkSender, fold, propose, rosterFits, stateHash } from "./policy.ts";
-import {
-  policyContent,
-  PolicyError,
-  type PolicyMessage,
-  readPolicy,
-  readState,
-  type State,
-  stateContent,
-} from "./state.ts";
+import { policyContent, PolicyError, type PolicyMessage, readPolicy, readState, type State, stateContent } from "./state.ts";
+import type { Role } from "./types.ts";
 
 type Code = string | null;
 
@@ -24,14 +18,18 @@ const given = vectors("policy") as {
   hash: string;
   folds: {
     states: Record<string, State | null>;
-    cases: { name: string; state: string; message: PolicyMessage; hash: string | null; code: Code }[];
+    cases: { name: string; state: string; time: number; content: string; hash: string | null; code: Code }[];
+  };
+  silences: {
+    states: Record<string, State>;
+    cases: { state: string; member: string; time: number; why: Silence | null }[];
   };
   contents: {
     bases: unknown[];
     edits: (Edit & { base: number; code: Code })[];
     texts: { text: string; code: Code }[];
   };
-  clears: { clear: ClearPolicy; message: PolicyMessage; code: Code }[];
+  clears: { clear: ClearPolicy; content: string; code: Code }[];
   senders: { state: State | null; message: PolicyMessage; leaf: string; code: Code }[];
   rosters: { leaves: string[]; fits: boolean }[];
 };
@@ -54,12 +52,22 @@ test("the state is written and hashed as in Python", () => {
   expect(readState(stateContent(given.state))).toEqual(given.state);
 });
 
-test.each(given.folds.cases)("$name", ({ state: name, message, hash, code }) => {
-  const state = given.folds.states[name] ?? null;
-  const before = fromUtf8(canonicalJson(state));
-  expect(codeOf(() => fold(state, message))).toBe(code);
-  if (code === null) expect(b64encode(stateHash(fold(state, message)))).toBe(hash);
-  expect(fromUtf8(canonicalJson(state))).toBe(before);
+test("everyone's every action makes of every state what it makes in Python", () => {
+  for (const { name, state: at, time, content, hash, code } of given.folds.cases) {
+    const state = given.folds.states[at] ?? null;
+    const before = fromUtf8(canonicalJson(state));
+    const message = readPolicy(utf8(content));
+    expect({ name, code: codeOf(() => fold(state, message, time)) }).toEqual({ name, code });
+    if (code === null) expect({ name, hash: b64encode(stateHash(fold(state, message, time))) }).toEqual({ name, hash });
+    expect(fromUtf8(canonicalJson(state))).toBe(before);
+  }
+});
+
+test("who may write when, and why not", () => {
+  for (const { state, member, time, why } of given.silences.cases) {
+    const at = given.silences.states[state];
+    expect({ state, member, time, why: at && silence(at, member, time) }).toEqual({ state, member, time, why });
+  }
 });
 
 function read(content: ReturnType<typeof utf8>): unknown {
@@ -78,8 +86,8 @@ test.each(given.contents.texts)("$text", ({ text, code }) => {
 });
 
 test("what the relay is shown is what is sealed", () => {
-  for (const { clear, message, code } of given.clears) {
-    expect({ clear, code: codeOf(() => checkClear(clear, message)) }).toEqual({ clear, code });
+  for (const { clear, content, code } of given.clears) {
+    expect({ clear, code: codeOf(() => checkClear(clear, readPolicy(utf8(content)))) }).toEqual({ clear, code });
   }
 });
 
@@ -103,18 +111,18 @@ test("1,000 random stories fold as in Python, and always leave an owner", () => 
   const tests = new URL("../../../tests/", import.meta.url);
   const python = process.env["PYTHON"] ?? new URL("../.venv/bin/python", tests).pathname;
   const told = execFileSync(python, ["-m", "vectors.policy_sequences", "1000", "7"], { cwd: tests, maxBuffer: 2 ** 26 });
-  const stories = JSON.parse(told.toString()) as { content: string; hash: string | null; code: Code }[][];
+  const stories = JSON.parse(told.toString()) as { content: string; time: number; hash: string | null; code: Code }[][];
   expect(stories.length).toBe(1000);
   let folded = 0;
   for (const story of stories) {
     let state: State | null = null;
-    for (const { content, hash, code } of story) {
+    for (const { content, time, hash, code } of story) {
       const before = state;
       const message = readPolicy(utf8(content));
-      const found = codeOf(() => fold(before, message));
+      const found = codeOf(() => fold(before, message, time));
       if (found !== code) expect.fail(`${content}: ${found ?? "folded"} instead of ${code ?? "folded"}`);
       if (code !== null) continue;
-      const after = fold(before, message);
+      const after = fold(before, message, time);
       if (b64encode(stateHash(after)) !== hash) expect.fail(`${content}: another state`);
       if (!Object.values(after.members).some(({ role }) => role === "owner")) expect.fail("no owner");
       state = after;
@@ -125,19 +133,27 @@ test("1,000 random stories fold as in Python, and always leave an owner", () => 
 }, 120_000);
 
 const names = fc.constantFrom(...Object.keys(given.state.members), b64encode(new Uint8Array(16)));
+const roles = fc.constantFrom<Role>("owner", "facilitator", "moderator", "member", "guest");
+const lengths = fc.constantFrom<MuteLength>(1, 300, "session", "lifted");
 const actions = fc.oneof(
-  fc.record({ action: fc.constant("leave" as const), target: fc.constant(null) }),
-  fc.record({ action: fc.constant("remove" as const), target: names }),
+  fc.constant({ action: "leave" as const, target: null }),
+  fc.record({ action: fc.constant("remove" as const), target: names, ban: fc.boolean(), reason: fc.constant(null) }),
   fc.record({ action: fc.constant("agree" as const), target: fc.constant(null), version: fc.constantFrom(1, 2) }),
+  fc.record({ action: fc.constantFrom("offer" as const, "demote" as const), target: names, role: roles }),
+  fc.record({ action: fc.constant("accept" as const), target: fc.constant(null), role: roles, version: fc.constant(1) }),
+  fc.record({ action: fc.constant("step_down" as const), target: fc.constant(null), role: roles }),
+  fc.record({ action: fc.constant("mute" as const), target: names, length: lengths, reason: fc.constant(null) }),
+  fc.record({ action: fc.constantFrom("unmute" as const, "let_speak" as const, "unban" as const), target: names }),
+  fc.record({ action: fc.constant("mute_all" as const), target: fc.constant(null), on: fc.boolean() }),
 );
 
 test("whatever members try, a state stays readable, owned and equal after writing", () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(names, actions), { maxLength: 20 }), (tries) => {
+    fc.property(fc.array(fc.tuple(names, actions, fc.integer({ min: 0, max: 2e12 })), { maxLength: 20 }), (tries) => {
       let state = given.state;
-      for (const [actor, action] of tries) {
+      for (const [actor, action, time] of tries) {
         const message = readPolicy(policyContent(propose(state, actor, 0, action)));
-        if (codeOf(() => fold(state, message)) === null) state = fold(state, message);
+        if (codeOf(() => fold(state, message, time)) === null) state = fold(state, message, time);
       }
       expect(readState(stateContent(state))).toEqual(state);
     }),

@@ -6,19 +6,13 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { b64encode, type Bytes, canonicalJson, concat, lp } from "../crypto/bytes.ts";
-import type { ClearPolicy } from "../net/wire.ts";
-import { may, RANKS } from "./roles.ts";
-import {
-  type Action,
-  type Admit,
-  type Create,
-  MAX_DEPARTED,
-  type MemberState,
-  PolicyError,
-  type PolicyMessage,
-  type State,
-} from "./state.ts";
-import type { Role } from "./types.ts";
+import { type ClearPolicy, SHOWN } from "../net/wire.ts";
+import { type Action, shown } from "./actions.ts";
+import * as membership from "./membership.ts";
+import * as moderation from "./moderation.ts";
+import * as offices from "./offices.ts";
+import { may } from "./roles.ts";
+import { PolicyError, type PolicyMessage, type State } from "./state.ts";
 
 /** 32 bytes. `null` is the state before `create`. */
 export function stateHash(state: State | null): Bytes {
@@ -33,14 +27,9 @@ export function propose(state: State | null, actor: string, seq: number, action:
 /** Throws PolicyError `announcement_mismatch` unless the relay was shown just what is sealed. */
 export function checkClear(clear: ClearPolicy, message: PolicyMessage): void {
   const { action, seq } = message;
-  const admit = action.action === "admit" ? action : null;
+  const sealed = shown(action);
   const fits =
-    clear.action === action.action &&
-    clear.target === action.target &&
-    clear.policy_seq === seq &&
-    clear.role === (admit?.role ?? null) &&
-    clear.request === (admit?.request ?? null) &&
-    clear.replaces === (admit?.replaces ?? null);
+    clear.action === action.action && clear.policy_seq === seq && SHOWN.every((name) => clear[name] === sealed[name]);
   if (!fits) throw new PolicyError("announcement_mismatch");
 }
 
@@ -63,84 +52,57 @@ export function rosterFits(state: State, leafIdentities: readonly Uint8Array[]):
 }
 
 /**
- * The state after `message`. Throws PolicyError with the reason why nobody applies it:
+ * The state after `message`, whose envelope has the server's `time` (milliseconds).
  *
- * stale_policy, group_exists, not_a_member, forbidden, unknown_member, rank_too_low, last_owner,
- * already_member, duplicate_identity, pseudonym_taken or invalid_field.
+ * Throws PolicyError with the reason why nobody applies it: stale_policy, group_exists, not_a_member, forbidden,
+ * or a code of the action's own (`membership`, `offices`, `moderation`).
  */
-export function fold(state: State | null, message: PolicyMessage): State {
+export function fold(state: State | null, message: PolicyMessage, time: number): State {
   if (message.state !== b64encode(stateHash(state))) throw new PolicyError("stale_policy");
   const { actor: id, action } = message;
   if (action.action === "create") {
     if (state !== null) throw new PolicyError("group_exists");
-    return created(id, action);
+    return membership.create(id, action);
   }
   const actor = state?.members[id];
   if (state === null || actor === undefined) throw new PolicyError("not_a_member");
   if (!may(actor.role, action.action)) throw new PolicyError("forbidden");
   switch (action.action) {
     case "admit":
-      return admitted(state, actor, action);
+      return membership.admit(state, actor, action);
     case "agree":
-      if (action.version !== state.rules.version) throw new PolicyError("invalid_field");
-      return withMember(state, id, { ...actor, agreed: action.version });
+      return membership.agree(state, id, actor, action);
     case "leave":
-      if (actor.role === "owner" && Object.values(state.members).filter(({ role }) => role === "owner").length === 1) {
-        throw new PolicyError("last_owner");
-      }
-      return without(state, id, actor);
-    case "remove": {
-      const target = state.members[action.target];
-      if (target === undefined) throw new PolicyError("unknown_member");
-      if (!may(actor.role, "remove", target.role)) throw new PolicyError("rank_too_low");
-      return without(state, action.target, target);
-    }
+      return membership.leave(state, id);
+    case "remove":
+      return membership.remove(state, actor, action);
+    case "unban":
+      return membership.unban(state, action);
+    case "offer":
+      return offices.offer(state, id, actor, action);
+    case "end_offer":
+      return offices.endOffer(state, id, actor, action);
+    case "accept":
+      return offices.accept(state, id, actor, action);
+    case "demote":
+      return offices.demote(state, actor, action);
+    case "step_down":
+      return offices.stepDown(state, id, actor, action);
+    case "mute":
+      return moderation.mute(state, actor, action, time);
+    case "unmute":
+      return moderation.unmute(state, actor, action, time);
+    case "mute_all":
+      return moderation.muteAll(state, action);
+    case "let_speak":
+      return moderation.letSpeak(state, actor, action);
+    case "take_down":
+    case "restore":
+      return moderation.takeDown(state, actor, action);
+    case "retain":
+      if (action.days === state.days) throw new PolicyError("unchanged");
+      return { ...state, days: action.days };
+    case "write_charter":
+      return { ...state, charter: { version: state.charter.version + 1, text: action.charter } };
   }
-}
-
-function created(actor: string, { group, room, name, welcome, presence, rules, pseudonym, key }: Create): State {
-  const creator: MemberState = { pseudonym, role: "owner", key, agreed: 1, leaves: [actor] };
-  return {
-    v: 1,
-    group,
-    room,
-    name,
-    welcome,
-    presence,
-    rules: { version: 1, text: rules },
-    members: { [actor]: creator },
-    departed: [],
-  };
-}
-
-function admitted(state: State, actor: MemberState, action: Admit): State {
-  const { target, pseudonym, role, key, agreement, replaces } = action;
-  if (!may(actor.role, "admit", role)) throw new PolicyError("rank_too_low");
-  const rest = replaces === null ? state : withoutReplaced(state, actor, role, replaces);
-  if (agreement.version !== state.rules.version) throw new PolicyError("invalid_field");
-  if (state.members[target] !== undefined) throw new PolicyError("already_member");
-  if (state.departed.includes(target) || Object.values(state.members).some(({ leaves }) => leaves.includes(target))) {
-    throw new PolicyError("duplicate_identity");
-  }
-  if (Object.values(rest.members).some((member) => member.pseudonym === pseudonym)) throw new PolicyError("pseudonym_taken");
-  return withMember(rest, target, { pseudonym, role, key, agreed: agreement.version, leaves: [target] });
-}
-
-/** Whoever lets someone back in ends a membership, and nobody gains by coming back. */
-function withoutReplaced(state: State, actor: MemberState, role: Role, replaces: string): State {
-  const replaced = state.members[replaces];
-  if (replaced === undefined) throw new PolicyError("unknown_member");
-  if (!may(actor.role, "remove", replaced.role) || RANKS[role] > RANKS[replaced.role]) {
-    throw new PolicyError("rank_too_low");
-  }
-  return without(state, replaces, replaced);
-}
-
-function withMember(state: State, id: string, member: MemberState): State {
-  return { ...state, members: { ...state.members, [id]: member } };
-}
-
-function without(state: State, id: string, { leaves }: MemberState): State {
-  const members = Object.fromEntries(Object.entries(state.members).filter(([other]) => other !== id));
-  return { ...state, members, departed: [...state.departed, ...leaves].slice(-MAX_DEPARTED) };
 }

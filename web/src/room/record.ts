@@ -2,16 +2,20 @@
 import type { Bytes } from "../crypto/bytes.ts";
 import type { ActFrame } from "../net/wire.ts";
 import type { Announcement } from "./checks.ts";
+import type { Silence } from "./moderation.ts";
+import type { Said } from "./said.ts";
 import type { PolicyMessage, State } from "./state.ts";
 import type { Ending, Warning } from "./types.ts";
 
 /** A message on its way. `sealed` is what the relay was or will be given for it; `commitments` are all it ever was. */
 export interface Outgoing {
   readonly id: string;
-  readonly text: string;
+  readonly said: Said;
   readonly time: number;
   state: "sending" | "failed";
   code: string | null;
+  /** Why the relay says this member may not write, as long as this device has not seen for itself. */
+  claim: { readonly why: Silence; readonly policySeq: number } | null;
   sealed: { readonly epoch: number; readonly body: string; readonly commitment: string } | null;
   commitments: string[];
 }
@@ -21,6 +25,12 @@ export interface PendingAct {
   readonly frame: ActFrame;
   readonly message: PolicyMessage | null;
   readonly after: Bytes | null;
+}
+
+/** Lines that the relay says are kept no longer; `since` is the time of the line before them, null where it is not known. */
+export interface Gap {
+  readonly since: number | null;
+  explained: boolean;
 }
 
 export interface RoomRecord {
@@ -34,21 +44,30 @@ export interface RoomRecord {
   readonly me: string;
   /** null until the `create` or the first state message. */
   state: State | null;
-  /** seq of the last envelope taken, and of the last policy message. */
+  /** seq and time of the last envelope taken, and seq of the last policy message. */
   head: number;
+  headTime: number | null;
   policySeq: number;
   announced: Announcement | null;
   ending: Ending | null;
   warnings: Warning[];
   readUpTo: number;
-  lastText: string | null;
-  lastTime: number | null;
   outbox: Outgoing[];
   act: PendingAct | null;
   /** Messages since this device last gave its leaf fresh keys; null for a joiner that has not done so yet. */
   sinceUpdate: number | null;
   /** What a joiner was shown and said, compared with the first state it is given. */
   readonly promised: Promised | null;
+  /** Lines that came without their body, and gaps, until the policy up to the head has been read. */
+  withheld: number[];
+  gaps: Gap[];
+  /** Lines taken down whose words are still on this device. */
+  fading: number[];
+  /** Up to which line nothing is left that is older than the group keeps. */
+  expired: number;
+  /** Members who stepped out, and members blocked on this device. */
+  away: string[];
+  blocked: string[];
 }
 
 export interface Promised {
@@ -56,6 +75,30 @@ export interface Promised {
   readonly pseudonym: string;
   /** Public half of the policy key, b64. */
   readonly key: string;
+}
+
+type Given = Pick<RoomRecord, "group" | "room" | "crypto" | "policyKey" | "me" | "head" | "sinceUpdate" | "promised">;
+
+/** The record of a device that has just come in, or has just made the group. */
+export function newRecord(given: Given): RoomRecord {
+  return {
+    ...given,
+    state: null,
+    headTime: null,
+    policySeq: 0,
+    announced: null,
+    ending: null,
+    warnings: [],
+    readUpTo: given.head,
+    outbox: [],
+    act: null,
+    withheld: [],
+    gaps: [],
+    fading: [],
+    expired: given.head,
+    away: [],
+    blocked: [],
+  };
 }
 
 export function recordKey(group: string): string {

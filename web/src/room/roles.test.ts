@@ -1,26 +1,24 @@
 import { expect, test } from "vitest";
-import { type Deed, may, RANKS } from "./roles.ts";
+import { vectors } from "../../tests/vectors.ts";
+import { type Deed, may, mayOffer, RANKS } from "./roles.ts";
 import type { Role } from "./types.ts";
 
-const roles = Object.keys(RANKS) as Role[];
-const allowed: Record<Deed, Partial<Record<Role, Role[]>>> = {
-  admit: {
-    owner: ["guest", "member", "moderator", "facilitator", "owner"],
-    facilitator: ["guest", "member", "moderator", "facilitator"],
-  },
-  remove: {
-    owner: ["guest", "member", "moderator", "facilitator"],
-    facilitator: ["guest", "member", "moderator"],
-    moderator: ["guest", "member"],
-  },
-  agree: Object.fromEntries(roles.map((role) => [role, roles])),
-  leave: Object.fromEntries(roles.map((role) => [role, roles])),
-};
+type Table<T> = Record<string, Record<Role, T>>;
 
-test.each(Object.keys(allowed) as Deed[])("who may %s whom", (deed) => {
+const given = vectors("roles") as { may: Table<boolean>; may_to: Table<Role[]>; may_offer: Table<Role[]> };
+const roles = Object.keys(RANKS) as Role[];
+
+test.each(Object.keys(given.may) as Deed[])("who may %s, and to whom, as in Python", (deed) => {
   for (const role of roles) {
-    const targets = allowed[deed][role] ?? [];
-    expect(may(role, deed)).toBe(targets.length > 0);
-    expect(roles.filter((target) => may(role, deed, target))).toEqual(targets);
+    expect([role, may(role, deed)]).toEqual([role, given.may[deed]?.[role]]);
+    const targets = roles.filter((target) => may(role, deed, target));
+    expect([role, targets]).toEqual([role, roles.filter((target) => given.may_to[deed]?.[role].includes(target))]);
+  }
+});
+
+test.each(roles)("what %s may offer, as in Python", (role) => {
+  for (const target of roles) {
+    const offered = roles.filter((one) => mayOffer(role, target, one));
+    expect([target, offered]).toEqual([target, roles.filter((one) => given.may_offer[role]?.[target].includes(one))]);
   }
 });

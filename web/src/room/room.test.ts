@@ -31,14 +31,14 @@ async function opened(): Promise<Room> {
     if (frame.t === "enter") {
       for (const line of relay.log.slice(frame.after)) made?.receive(line);
       const head = relay.log.length;
-      made?.receive({ t: "caught_up", room: frame.room, head, epoch: 0, policy_seq: 0, gap: null });
+      made?.receive({ t: "caught_up", room: frame.room, head, epoch: 0, policy_seq: 0 });
       return;
     }
     const { room: id, client_id } = frame;
     const code = refusals.shift();
     const first = relay.log.find((line) => line.client_id === client_id);
     if (code === "silence") return;
-    if (code !== undefined) made?.receive({ t: "refused", room: id, client_id, code, detail: "", retry_after: null });
+    if (code !== undefined) made?.receive({ t: "refused", room: id, client_id, code, detail: "", retry_after: null, policy_seq: null });
     else if (first) made?.receive({ t: "sent", room: id, client_id, seq: first.seq, time: first.time });
     else for (const line of relay.take(frame, leaf)) made?.receive(line);
   };
@@ -57,7 +57,7 @@ async function opened(): Promise<Room> {
       throw error;
     },
   };
-  made = new Room(device, record, lines, "");
+  made = new Room(device, record, { lines, deeds: [] }, "");
   return made;
 }
 
@@ -143,7 +143,7 @@ test("a line that breaks while a message is being sealed does not hold it back f
 });
 
 test("what the last line had said is not taken for the next one's words", async () => {
-  room.receive({ t: "caught_up", room: room.record.room, head: room.record.head, epoch: 0, policy_seq: 0, gap: null });
+  room.receive({ t: "caught_up", room: room.record.room, head: room.record.head, epoch: 0, policy_seq: 0 });
   room.lost();
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(room.status.value).toBe("offline");
@@ -206,7 +206,7 @@ test("a server that has lost what it confirmed is noticed", async () => {
   await room.send("confirmed");
   await settled(["confirmed"]);
   const head = relay.log.length - 1;
-  room.receive({ t: "caught_up", room: room.record.room, head, epoch: 0, policy_seq: 0, gap: null });
+  room.receive({ t: "caught_up", room: room.record.room, head, epoch: 0, policy_seq: 0 });
   await expect.poll(() => room.warnings.value.map(({ code }) => code)).toEqual(["seq_rollback"]);
   expect(room.status.value).toBe("halted");
 });
@@ -216,7 +216,7 @@ test.each(["gone", "refused"])("%s without the group's word is the server's word
   await expect.poll(() => room.status.value).toBe("live");
   const id = room.record.room;
   if (t === "gone") room.receive({ t, room: id, code: "removed" });
-  else room.receive({ t: "refused", room: id, client_id: null, code: "removed", detail: "", retry_after: null });
+  else room.receive({ t: "refused", room: id, client_id: null, code: "removed", detail: "", retry_after: null, policy_seq: null });
   await expect.poll(() => room.status.value).toBe("refused");
   await expect(room.send("hello?")).rejects.toMatchObject({ code: "not_a_member" });
 });
@@ -226,7 +226,7 @@ test.each(["gone", "refused"])("%s for another device, without the group's word,
   await expect.poll(() => room.status.value).toBe("live");
   const id = room.record.room;
   if (t === "gone") room.receive({ t, room: id, code: "moved" });
-  else room.receive({ t: "refused", room: id, client_id: null, code: "moved", detail: "", retry_after: null });
+  else room.receive({ t: "refused", room: id, client_id: null, code: "moved", detail: "", retry_after: null, policy_seq: null });
   await expect.poll(() => room.status.value).toBe("elsewhere");
 });
 

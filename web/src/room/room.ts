@@ -2,20 +2,24 @@
 import { batch, signal, type ReadonlySignal } from "@preact/signals";
 import type { Envelope } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
-import { removal } from "./acts.ts";
 import { admission, createInvite, listInvites, readApplicants, type Applicant } from "./admission.ts";
 import { WARNINGS } from "./checks.ts";
 import { publish } from "./creating.ts";
-import { Desk, type Device } from "./desk.ts";
+import { concerns } from "./deeds.ts";
+import { Desk, type Device, type Kept } from "./desk.ts";
+import { Deeds } from "./doing.ts";
 import { AppError } from "./errors.ts";
 import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
 import type { Ledger } from "./ledger.ts";
 import { Outbox } from "./outbox.ts";
 import type { RoomRecord } from "./record.ts";
 import { may } from "./roles.ts";
-import { membersOf, statusOf } from "./shown.ts";
-import { outgoingLine, unreadIn } from "./timeline.ts";
-import type { Ending, InviteSummary, Member, RoomStatus, RoomView, TimelineItem, WaitingPerson, Warning } from "./types.ts";
+import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
+import { Tidying } from "./tidying.ts";
+import { outgoingLines, seen, unreadIn } from "./timeline.ts";
+import type {
+  Deed, Doing, Ending, InviteSummary, Member, Role, RoomStatus, RoomView, Silenced, TimelineItem, WaitingPerson, Warning, Who,
+} from "./types.ts";
 
 /** Refusals of `enter` by which the server says that this device is not in the group. */
 const NOT_HERE: ReadonlySet<string> = new Set(["removed", "moved", "not_a_member", "unknown_room"]);
@@ -41,26 +45,38 @@ export class Room implements RoomView {
   readonly readUpTo: ReadonlySignal<number>;
   readonly waiting = signal<readonly WaitingPerson[]>([]);
   readonly warnings = signal<readonly Warning[]>([]);
+  readonly charter = signal("");
+  readonly days = signal(0);
+  readonly quiet = signal(false);
+  readonly silenced = signal<Silenced | null>(null);
+  readonly offer = signal<{ readonly role: Role; readonly by: string } | null>(null);
+  readonly banned = signal<readonly Who[]>([]);
+  readonly audit = signal<readonly Deed[]>([]);
+  readonly doing: Doing;
 
   readonly #desk: Desk;
   readonly #ledger: Ledger;
   readonly #outbox: Outbox;
   readonly #acting: Acting;
   readonly #inbox: Inbox;
+  readonly #tidying: Tidying;
+  #wake: ReturnType<typeof setTimeout> | undefined;
   #draft: string;
   #applicants: readonly Applicant[] = [];
   #here: ReadonlySet<string> = new Set();
 
-  constructor(device: Device, record: RoomRecord, lines: readonly TimelineItem[], draft: string) {
+  constructor(device: Device, record: RoomRecord, kept: Kept, draft: string) {
     this.groupId = record.group;
     this.readUpTo = signal(record.readUpTo);
-    this.#desk = new Desk(device, record, lines, () => {
+    this.#desk = new Desk(device, record, kept, () => {
       this.#acting.answer();
       this.#show();
     });
     this.#ledger = this.#desk.ledger;
     this.#outbox = new Outbox(this.#desk);
     this.#acting = new Acting(this.#desk);
+    this.#tidying = new Tidying(this.#desk);
+    this.doing = new Deeds(this.#desk, this.#acting);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
       take: (envelopes) => this.#take(envelopes),
@@ -87,7 +103,7 @@ export class Room implements RoomView {
     const { record } = this.#ledger;
     if (record.ending) return;
     if (!record.state && !record.promised) await publish(this.#desk.device.api, this.#ledger);
-    this.#desk.line = "entering";
+    this.#desk.connection = "entering";
     this.#show();
     this.#desk.device.send({ t: "enter", room: record.room, after: record.head });
   }
@@ -98,7 +114,7 @@ export class Room implements RoomView {
   }
 
   lost(): void {
-    this.#desk.line = "down";
+    this.#desk.connection = "down";
     // The next line tells all of it again.
     this.#inbox.clear();
     this.#outbox.lost();
@@ -112,6 +128,8 @@ export class Room implements RoomView {
     this.lost();
     this.#outbox.close();
     this.#acting.close();
+    this.#tidying.close();
+    clearTimeout(this.#wake);
   }
 
   receive(frame: RoomFrame): void {
@@ -134,13 +152,34 @@ export class Room implements RoomView {
   async #take(envelopes: readonly Envelope[]): Promise<void> {
     const { record } = this.#ledger;
     const { policySeq } = record;
-    const lines: TimelineItem[] = [];
-    for (const envelope of envelopes) lines.push(...(await this.#ledger.take(envelope)));
-    await this.#desk.save(lines);
+    for (const envelope of envelopes) this.#desk.keep(await this.#ledger.take(envelope));
+    const agreed = record.policySeq !== policySeq;
+    if (agreed) this.#outbox.judge();
+    await this.#desk.save();
     if (envelopes.some(({ kind }) => kind === "handshake")) this.#outbox.release();
-    if (this.#desk.line !== "live") return;
-    if (record.policySeq !== policySeq) void this.refreshWaiting().catch(() => undefined);
+    if (this.#desk.connection !== "live") return;
+    if (agreed) {
+      void this.refreshWaiting().catch(() => undefined);
+      this.#tidying.plan();
+    }
     this.#acting.planUpdate();
+    this.#judge();
+  }
+
+  /** What the server no longer hands over has to be explained by the policy up to the head. */
+  #judge(): void {
+    const { record, trust } = this.#ledger;
+    if (!trust.asking) return;
+    const head = this.#desk.device.api.get<{ policy_seq: number }>(`/rooms/${record.room}`);
+    const judged = head.then(({ policy_seq }) =>
+      this.#desk.alone(async () => {
+        if (record.policySeq < policy_seq) return;
+        trust.judge();
+        await this.#desk.save();
+      }),
+    );
+    // What cannot be asked now is asked on the next line.
+    judged.catch(() => undefined);
   }
 
   async #heed(frame: Word): Promise<void> {
@@ -149,12 +188,16 @@ export class Room implements RoomView {
       case "caught_up":
         await this.#caughtUp(frame.head);
         break;
+      case "gap":
+        this.#desk.keep(this.#ledger.takeGap(frame));
+        await this.#desk.save();
+        break;
       case "sent":
         this.#outbox.taken(frame.client_id, frame.seq);
         await this.#desk.save();
         break;
       case "refused":
-        await this.#refused(frame.client_id ?? null, frame.code, frame.retry_after ?? null);
+        await this.#refused(frame);
         break;
       case "here":
         this.#here = new Set(frame.members);
@@ -176,22 +219,24 @@ export class Room implements RoomView {
     if (record.head !== head && !record.ending) {
       this.#ledger.warn(record.head < head ? "seq_hole" : "seq_rollback", Date.now());
     }
-    this.#desk.line = "live";
+    this.#desk.connection = "live";
     await this.#desk.save();
     this.#outbox.release();
     this.#acting.resume();
     this.#acting.planUpdate();
+    this.#tidying.plan();
+    this.#judge();
     void this.refreshWaiting().catch(() => undefined);
   }
 
-  async #refused(id: string | null, code: string, retryAfter: number | null): Promise<void> {
+  async #refused({ client_id: id, code, retry_after, policy_seq }: Extract<Word, { t: "refused" }>): Promise<void> {
     const { record } = this.#ledger;
     if (id === null) {
       if (NOT_HERE.has(code) && !record.ending) this.#ledger.end(serversWord(code));
       return this.#desk.save();
     }
-    if (!this.#acting.refused(id, code, retryAfter)) {
-      this.#outbox.refused(id, code, retryAfter);
+    if (!this.#acting.refused(id, code, retry_after)) {
+      this.#outbox.refused(id, code, retry_after, policy_seq);
       if (code === "not_entered") return this.enter();
     }
     return this.#desk.save();
@@ -199,8 +244,16 @@ export class Room implements RoomView {
 
   // Writing.
 
-  send(text: string): Promise<void> {
-    return this.#outbox.send(text);
+  send(text: string, note: string | null = null): Promise<void> {
+    return this.#outbox.send({ kind: "text", note, text });
+  }
+
+  fold(line: number, note: string | null): Promise<void> {
+    return this.#outbox.send({ kind: "note", line, note });
+  }
+
+  stepOut(away: boolean): Promise<void> {
+    return this.#outbox.send({ kind: "away", away });
   }
 
   retry(messageId: string): Promise<void> {
@@ -213,11 +266,11 @@ export class Room implements RoomView {
 
   // Acting.
 
-  async admit(request: string): Promise<void> {
+  async admit(request: string, listening = false): Promise<void> {
     await this.#acting.perform(() => {
       const applicant = this.#applicants.find((one) => one.request === request);
       if (!applicant) throw new AppError("request_unknown");
-      return admission(applicant, this.#ledger);
+      return admission(applicant, this.#ledger, listening);
     });
     await this.refreshWaiting();
   }
@@ -225,10 +278,6 @@ export class Room implements RoomView {
   async decline(request: string): Promise<void> {
     await this.#desk.device.api.post(`/groups/${this.groupId}/requests/${request}/decline`);
     await this.refreshWaiting();
-  }
-
-  async remove(memberId: string): Promise<void> {
-    await this.#acting.perform(() => removal(this.#ledger, memberId));
   }
 
   async leave(): Promise<void> {
@@ -269,6 +318,15 @@ export class Room implements RoomView {
     void this.#desk.alone(() => this.#desk.save()).catch(() => undefined);
   }
 
+  async block(memberId: string, on: boolean): Promise<void> {
+    await this.#desk.alone(async () => {
+      const { record } = this.#ledger;
+      record.blocked = record.blocked.filter((id) => id !== memberId);
+      if (on) record.blocked.push(memberId);
+      await this.#desk.save();
+    });
+  }
+
   async acknowledgeWarning(id: string): Promise<void> {
     await this.#desk.alone(async () => {
       const { record } = this.#ledger;
@@ -280,23 +338,43 @@ export class Room implements RoomView {
 
   // Showing.
 
+  now(): number {
+    return this.#ledger.now();
+  }
+
   #show(): void {
     const { record } = this.#ledger;
     const { state, me } = record;
+    const { lines, deeds } = this.#desk.kept;
     batch(() => {
-      this.status.value = statusOf(this.#ledger, this.#desk.line);
+      this.status.value = statusOf(this.#ledger, this.#desk.connection);
       this.warnings.value = record.warnings;
-      this.unread.value = unreadIn(this.#desk.lines, record.readUpTo);
+      this.unread.value = unreadIn(lines, record.readUpTo);
       if (state) {
         this.name.value = state.name;
         this.welcome.value = state.welcome;
         this.rules.value = state.rules.text;
+        this.charter.value = state.charter.text;
+        this.days.value = state.days;
+        this.quiet.value = state.quiet;
+        this.banned.value = state.banned.map(({ member: id, pseudonym }) => ({ id, pseudonym }));
         this.members.value = membersOf(this.#ledger, this.#here);
         this.me.value = this.members.value.find((member) => member.me) ?? null;
+        this.silenced.value = silencedOf(this.#ledger, deeds);
+        this.offer.value = offerOf(state, me);
       }
-      const pseudonym = state?.members[me]?.pseudonym ?? "";
-      this.timeline.value = [...this.#desk.lines, ...record.outbox.map((one) => outgoingLine(one, me, pseudonym))];
+      const self = { id: me, pseudonym: this.me.value?.pseudonym ?? "" };
+      this.audit.value = deeds.filter((deed) => concerns(deed, me, this.me.value?.role ?? "guest"));
+      this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];
     });
+    this.#wakeFor(state && nextMuteEnd(state, this.now()));
     this.#desk.device.changed();
+  }
+
+  /** Mutes end by themselves. */
+  #wakeFor(time: number | null): void {
+    clearTimeout(this.#wake);
+    if (time === null || this.#desk.closed) return;
+    this.#wake = setTimeout(() => this.#show(), time - this.now() + 1000);
   }
 }

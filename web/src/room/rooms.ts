@@ -1,12 +1,12 @@
 /** The rooms whose keys are on this device. */
 import type { ServerFrame } from "../net/wire.ts";
 import { newGroup, type NewGroup } from "./creating.ts";
-import type { Device } from "./desk.ts";
+import { deedShelf, type Device } from "./desk.ts";
 import { AppError } from "./errors.ts";
 import type { Home } from "./home.ts";
 import { recordKey, type RoomRecord } from "./record.ts";
 import { draftKey, Room } from "./room.ts";
-import type { TimelineItem } from "./types.ts";
+import type { Deed, TimelineItem } from "./types.ts";
 
 /** Lines of a conversation that are kept at hand. */
 const AT_HAND = 2_000;
@@ -41,7 +41,10 @@ export class Rooms {
 
   async add(record: RoomRecord): Promise<Room> {
     const { api, socket, vault } = this.#home;
-    const lines = await vault.lines<TimelineItem>(record.group, Infinity, AT_HAND);
+    const [lines, deeds] = await Promise.all([
+      vault.lines<TimelineItem>(record.group, Infinity, AT_HAND),
+      vault.lines<Deed>(deedShelf(record.group)),
+    ]);
     const draft = (await vault.get<string>(draftKey(record.group))) ?? "";
     const device: Device = {
       vault,
@@ -53,7 +56,7 @@ export class Rooms {
     };
     // Someone who left and came back has an older one.
     this.drop(record.group);
-    const room = new Room(device, record, lines, draft);
+    const room = new Room(device, record, { lines, deeds }, draft);
     this.#rooms.set(record.group, room);
     return room;
   }

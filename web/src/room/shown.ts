@@ -2,8 +2,12 @@
 import { b64encode } from "../crypto/bytes.ts";
 import type { Line } from "./desk.ts";
 import type { Ledger } from "./ledger.ts";
+import { isMuted, silence } from "./moderation.ts";
+import { standingOffer } from "./offices.ts";
 import { RANKS } from "./roles.ts";
-import type { Member, RoomStatus } from "./types.ts";
+import type { State } from "./state.ts";
+import { pseudonymOf } from "./timeline.ts";
+import type { Deed, Member, Role, RoomStatus, Silenced } from "./types.ts";
 
 export function statusOf({ record, halted, departed }: Ledger, line: Line): RoomStatus {
   if (record.ending) return record.ending;
@@ -16,10 +20,10 @@ export function statusOf({ record, halted, departed }: Ledger, line: Line): Room
 
 /** Highest role first, then by pseudonym. `here` are the ids of those who are connected. */
 export function membersOf(ledger: Ledger, here: ReadonlySet<string>): Member[] {
-  const { record, state } = ledger;
+  const { record, state, now } = ledger;
   const holders = record.ending ? [] : ledger.group.roster.map(({ identity }) => b64encode(identity));
   return Object.entries(state.members)
-    .map(([id, { pseudonym, role, agreed, leaves }]) => ({
+    .map(([id, { pseudonym, role, agreed, listening, leaves }]) => ({
       id,
       pseudonym,
       role,
@@ -27,6 +31,32 @@ export function membersOf(ledger: Ledger, here: ReadonlySet<string>): Member[] {
       here: state.presence ? here.has(id) : null,
       agreed: agreed === state.rules.version,
       keyHolders: leaves.filter((leaf) => holders.includes(leaf)).length,
+      muted: isMuted(state, id, now()) ? (state.mutes[id] ?? null) : null,
+      listening,
+      away: record.away.includes(id),
+      offered: standingOffer(state, id)?.role ?? null,
+      blocked: record.blocked.includes(id),
     }))
     .sort((a, b) => RANKS[b.role] - RANKS[a.role] || a.pseudonym.localeCompare(b.pseudonym));
+}
+
+/** Why this member may not write now. `deeds` say who muted them, and why. */
+export function silencedOf({ record, state, now }: Ledger, deeds: readonly Deed[]): Silenced | null {
+  const { me } = record;
+  const why = me in state.members ? silence(state, me, now()) : null;
+  if (why !== "muted") return why && { why };
+  const muted = state.mutes[me] ?? { until: null, session: false };
+  const deed = deeds.findLast(({ what, whom }) => what === "mute" && whom?.id === me);
+  return { why, ...muted, since: deed?.time ?? now(), by: deed?.by.pseudonym ?? null, reason: deed?.reason ?? null };
+}
+
+export function offerOf(state: State, me: string): { role: Role; by: string } | null {
+  const made = standingOffer(state, me);
+  return made && { role: made.role, by: pseudonymOf(state, made.by) ?? "" };
+}
+
+/** When the next mute ends by itself (milliseconds); null for none. */
+export function nextMuteEnd({ mutes }: State, now: number): number | null {
+  const ends = Object.values(mutes).flatMap(({ until }) => (until !== null && until > now ? until : []));
+  return ends.length === 0 ? null : Math.min(...ends);
 }

@@ -5,27 +5,17 @@
  */
 import { type Bytes, canonicalJson, equalBytes, fromUtf8, type Json } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
-import { agreement, rules } from "../crypto/invites.ts";
-import { groundRules, groupName, pseudonym, welcome } from "../crypto/texts.ts";
-import {
-  bytes,
-  dictionary,
-  exact,
-  type Form,
-  FormError,
-  list,
-  nothing,
-  type Of,
-  oneOf,
-  optional,
-  tagged,
-  uuid,
-  whole,
-  yesOrNo,
-} from "../form.ts";
+import { rules } from "../crypto/invites.ts";
+import { charter as charterText, groupName, pseudonym, welcome } from "../crypto/texts.ts";
+import { dictionary, exact, type Form, FormError, list, nullable, type Of, oneOf, uuid, whole, yesOrNo } from "../form.ts";
+import { days, digest, identity, role } from "../net/wire.ts";
+import { action } from "./actions.ts";
+import { STAFF } from "./roles.ts";
 
 /** How many departed leaves a state remembers, the newest. */
 export const MAX_DEPARTED = 64;
+/** How many banned people a state names, the newest. */
+export const MAX_BANNED = 200;
 
 /** A policy message that nobody applies; `code` is one of the server's codes. */
 export class PolicyError extends Error {
@@ -40,24 +30,41 @@ export class PolicyError extends Error {
 
 export type PolicyCode =
   | "already_member"
+  | "already_muted"
+  | "already_offered"
   | "announcement_mismatch"
   | "duplicate_identity"
   | "forbidden"
   | "group_exists"
   | "invalid_field"
   | "last_owner"
+  | "no_offer"
   | "not_a_member"
+  | "not_banned"
+  | "not_listening"
+  | "not_muted"
   | "pseudonym_taken"
   | "rank_too_low"
   | "stale_policy"
+  | "unchanged"
   | "unknown_member"
   | "wrong_leaf";
 
-const identity = bytes(16);
-const digest = bytes(32);
-const role = oneOf("owner", "facilitator", "moderator", "member", "guest");
+const version = whole(1);
+const count = whole(0);
 
-const member = exact({ pseudonym, role, key: digest, agreed: whole(1), leaves: list(identity, 1) });
+const member = exact({
+  pseudonym,
+  role,
+  key: digest,
+  agreed: version,
+  charter: count,
+  listening: yesOrNo,
+  leaves: list(identity, 1),
+});
+const offered = exact({ role, by: identity });
+const muted = exact({ until: nullable(count), session: yesOrNo });
+const banned = exact({ member: identity, pseudonym });
 const state = exact({
   v: whole(1, 1),
   group: uuid,
@@ -65,56 +72,41 @@ const state = exact({
   name: groupName,
   welcome,
   presence: yesOrNo,
+  days,
   rules,
+  charter: exact({ version, text: charterText }),
   members: dictionary(identity, member),
+  offers: dictionary(identity, offered),
+  mutes: dictionary(identity, muted),
+  /** Whether only moderators and above write. */
+  quiet: yesOrNo,
+  banned: list(banned, 0, MAX_BANNED),
   departed: list(identity, 0, MAX_DEPARTED),
 });
-
-const create = exact({
-  action: oneOf("create"),
-  target: nothing,
-  group: uuid,
-  room: uuid,
-  name: groupName,
-  welcome,
-  presence: yesOrNo,
-  rules: groundRules,
-  pseudonym,
-  key: digest,
-});
-const admit = exact({
-  action: oneOf("admit"),
-  target: identity,
-  pseudonym,
-  role,
-  key: digest,
-  /** KeyPackageRef (RFC 9420 section 5.2). */
-  package: digest,
-  request: uuid,
-  agreement,
-  /** The member who comes back with this leaf: the old membership ends where the new one begins. */
-  replaces: optional(identity),
-});
-const agree = exact({ action: oneOf("agree"), target: nothing, version: whole(1) });
-const leave = exact({ action: oneOf("leave"), target: nothing });
-const remove = exact({ action: oneOf("remove"), target: identity });
 
 const policyMessage = exact({
   kind: oneOf("policy"),
   actor: identity,
-  seq: whole(0),
+  seq: count,
   state: digest,
-  action: tagged("action", { create, admit, agree, leave, remove }),
+  action,
 });
 const stateMessage = exact({ kind: oneOf("state"), state });
 
-/** One member. `agreed` is the version of the ground rules agreed to, `key` the policy key. */
+/**
+ * One member. `agreed` is the version of the ground rules agreed to, `charter` that of the charter, 0 for none; `key` the
+ * policy key.
+ */
 export type MemberState = Of<typeof member>;
+/** A role that waits for a member's word. */
+export type Offered = Of<typeof offered>;
+/**
+ * A mute: it ends at `until` (milliseconds), or, for null, when lifted; `session` when the session ends, too. It stands in
+ * the state after it has ended, until something else is said of that member.
+ */
+export type Muted = Of<typeof muted>;
 /** What all members agree on. Always has an owner; no leaf and no pseudonym stands in it twice. */
 export type State = Of<typeof state>;
-export type Create = Of<typeof create>;
-export type Admit = Of<typeof admit>;
-export type Action = Create | Admit | Of<typeof agree> | Of<typeof leave> | Of<typeof remove>;
 /** The sealed half of a policy envelope. `seq` is the policy_seq, `state` the hash, it was made on. */
 export type PolicyMessage = Of<typeof policyMessage>;
 
@@ -145,7 +137,9 @@ function isWhole(handed: State): boolean {
   const leaves = [...handed.departed, ...members.flatMap((one) => one.leaves)];
   return (
     members.some((one) => one.role === "owner") &&
-    members.every((one) => one.agreed <= handed.rules.version) &&
+    members.every((one) => one.agreed <= handed.rules.version && one.charter <= handed.charter.version) &&
+    members.every((one) => one.charter > 0 || !STAFF.includes(one.role)) &&
+    [...Object.keys(handed.offers), ...Object.keys(handed.mutes)].every((id) => id in handed.members) &&
     new Set(members.map((one) => one.pseudonym)).size === members.length &&
     new Set(leaves).size === leaves.length
   );

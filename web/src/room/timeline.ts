@@ -1,8 +1,9 @@
 /** The conversation as it is shown: lines kept in the vault, then what is still on its way. */
 import type { Envelope } from "../net/wire.ts";
+import type { ActionOf } from "./actions.ts";
 import type { Outgoing } from "./record.ts";
-import type { Admit, PolicyMessage, State } from "./state.ts";
-import type { Message, Notice, TimelineItem } from "./types.ts";
+import type { PolicyMessage, State } from "./state.ts";
+import type { Down, Message, Notice, TimelineItem, Who } from "./types.ts";
 
 /** The member whose leaf this is (both b64), if it is one now. */
 export function memberOf(state: State, leaf: string): string | null {
@@ -14,19 +15,27 @@ export function pseudonymOf(state: State | null, member: string): string | null 
   return state?.members[member]?.pseudonym ?? null;
 }
 
-export function messageLine(envelope: Envelope, sender: string, pseudonym: string, mine: boolean, text: string): Message {
-  const { client_id: id, seq, time } = envelope;
-  return { kind: "message", id, seq, time, sender, pseudonym, mine, text, state: "sent", code: null };
+export function messageLine(
+  { client_id: id, seq, time }: Envelope,
+  { id: sender, pseudonym }: Who,
+  mine: boolean,
+  text: string,
+  note: string | null,
+): Message {
+  const folded = note === null ? null : { note, by: null };
+  return {
+    kind: "message", id, seq, time, sender, pseudonym, mine, text, folded, down: null, state: "sent", code: null,
+  };
 }
 
-export function notice(envelope: Envelope, what: Notice["what"], who: string | null = null, by: string | null = null): Notice {
+export function notice(envelope: Pick<Envelope, "seq" | "time">, what: Notice["what"], who: string | null = null, by: string | null = null): Notice {
   return { kind: "notice", id: `${envelope.seq}`, seq: envelope.seq, time: envelope.time, what, who, by };
 }
 
-/** What a policy message means to people. `before` still knows who left. */
-export function policyNotice(envelope: Envelope, message: PolicyMessage, before: State | null, after: State): Notice {
-  const { action } = message;
-  const by = pseudonymOf(after, message.actor) ?? pseudonymOf(before, message.actor);
+/** What a policy message means to everyone; null for what is between the staff and whom it concerns. `before` still knows who left. */
+export function policyNotice(envelope: Envelope, message: PolicyMessage, before: State | null, after: State): Notice | null {
+  const { actor, action } = message;
+  const by = pseudonymOf(after, actor) ?? pseudonymOf(before, actor);
   switch (action.action) {
     case "create":
       return notice(envelope, "created", by);
@@ -38,22 +47,71 @@ export function policyNotice(envelope: Envelope, message: PolicyMessage, before:
       return notice(envelope, "left", by);
     case "remove":
       return notice(envelope, "removed", pseudonymOf(before, action.target), by);
+    case "accept":
+    case "step_down":
+      return { ...notice(envelope, "role", by), role: action.role };
+    case "demote":
+      return { ...notice(envelope, "role", pseudonymOf(after, action.target)), role: action.role };
+    case "mute_all":
+      return notice(envelope, action.on ? "quiet" : "loud", null, by);
+    case "retain":
+      return { ...notice(envelope, "retained", null, by), days: action.days };
+    default:
+      return null;
   }
 }
 
-function admittedNotice(envelope: Envelope, { pseudonym, replaces }: Admit, by: string | null, before: State | null): Notice {
+function admittedNotice(
+  envelope: Envelope,
+  { pseudonym, replaces }: ActionOf<"admit">,
+  by: string | null,
+  before: State | null,
+): Notice {
   if (replaces === null) return notice(envelope, "admitted", pseudonym, by);
   const once = pseudonymOf(before, replaces);
   const returned = notice(envelope, "returned", pseudonym, by);
   return once === null || once === pseudonym ? returned : { ...returned, once };
 }
 
-export function outgoingLine(outgoing: Outgoing, me: string, pseudonym: string): Message {
-  const { id, text, time, state, code } = outgoing;
-  return { kind: "message", id, seq: null, time, sender: me, pseudonym, mine: true, text, state, code };
+/** The place of a message that was taken down. What came without its body is known by its author's word alone. */
+export function takenDown(line: TimelineItem, author: Who, me: string, down: Down): Message {
+  if (line.kind === "message") return { ...line, down };
+  const { id, seq, time } = line;
+  const { id: sender, pseudonym } = author;
+  return {
+    kind: "message", id, seq, time, sender, pseudonym, mine: sender === me, text: "", folded: null, down, state: "sent", code: null,
+  };
+}
+
+/** A message that was put back, with its words if this device still has them. */
+export function putBack(line: Message): Message {
+  if (!line.down) return line;
+  return { ...line, down: line.text === "" ? { ...line.down, restored: true } : null };
+}
+
+/** As the screens see it: the words of what is down are for nobody. */
+export function seen(line: TimelineItem): TimelineItem {
+  return line.kind === "message" && line.down ? { ...line, text: "", folded: null } : line;
+}
+
+/** A message as it leaves the device's store: its place alone. */
+export function emptied(line: Message): Message {
+  return { ...line, text: "", folded: null };
+}
+
+/** What is on its way and will stand in the conversation. */
+export function outgoingLines(outbox: readonly Outgoing[], me: Who): Message[] {
+  return outbox.flatMap(({ id, said, time, state, code }) => {
+    if (said.kind !== "text") return [];
+    const folded = said.note === null ? null : { note: said.note, by: null };
+    return {
+      kind: "message", id, seq: null, time, sender: me.id, pseudonym: me.pseudonym, mine: true, text: said.text, folded,
+      down: null, state, code,
+    };
+  });
 }
 
 /** Messages of others after `readUpTo`. */
 export function unreadIn(lines: readonly TimelineItem[], readUpTo: number): number {
-  return lines.filter((line) => line.kind === "message" && !line.mine && (line.seq ?? 0) > readUpTo).length;
+  return lines.filter((line) => line.kind === "message" && !line.mine && !line.down && (line.seq ?? 0) > readUpTo).length;
 }

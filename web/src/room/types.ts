@@ -1,5 +1,6 @@
 /** What the screens see of the app. `src/room` makes these; `src/views` only reads and calls them. */
 import type { ReadonlySignal } from "@preact/signals";
+import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
 
 /** Every rejected promise below is an AppError; `code` is one of the server's codes or one of the client's own (listed in errors.ts). */
 export type AppErrorCode = string;
@@ -55,6 +56,23 @@ export interface Member {
   readonly agreed: boolean;
   /** How many devices of this member hold the keys. */
   readonly keyHolders: number;
+  /** A mute that holds now. */
+  readonly muted: Mute | null;
+  /** Only reads until someone lets them speak. */
+  readonly listening: boolean;
+  /** Stepped out, and said so. */
+  readonly away: boolean;
+  /** A role that waits for their word. */
+  readonly offered: Role | null;
+  /** Who is blocked on this device: their messages are folded away. */
+  readonly blocked: boolean;
+}
+
+export interface Mute {
+  /** Milliseconds by the server's clock; null until someone lifts it. */
+  readonly until: number | null;
+  /** Ends when the session ends, too. */
+  readonly session: boolean;
 }
 
 export interface Message {
@@ -65,10 +83,31 @@ export interface Message {
   readonly sender: string;
   readonly pseudonym: string;
   readonly mine: boolean;
+  /** Empty where it is down. */
   readonly text: string;
+  readonly folded: Folded | null;
+  readonly down: Down | null;
   readonly state: "sending" | "sent" | "failed";
   /** The refusal's code when state is failed. */
   readonly code: string | null;
+}
+
+/** A content note: the message is folded away under it until tapped. */
+export interface Folded {
+  readonly note: string;
+  /** Pseudonym of who folded it; null for its author. */
+  readonly by: string | null;
+}
+
+/** A message that was taken down. Its place stays. */
+export interface Down {
+  /** Pseudonym. */
+  readonly by: string;
+  readonly time: number;
+  /** For its author and the staff. */
+  readonly reason: string | null;
+  /** Put back by the staff after this device had let go of its words. */
+  readonly restored: boolean;
 }
 
 /** A line in the conversation about the group itself. */
@@ -77,14 +116,58 @@ export interface Notice {
   readonly id: string;
   readonly seq: number;
   readonly time: number;
-  readonly what: "created" | "admitted" | "returned" | "left" | "removed" | "agreed" | "gap" | "unreadable";
+  readonly what: NoticeKind;
   readonly who: string | null;
   readonly by: string | null;
   /** Who returned under another name: the name they had. */
   readonly once?: string;
+  /** The role that someone has now. */
+  readonly role?: Role;
+  /** For how many days messages are kept. */
+  readonly days?: number;
 }
 
+/** withheld: the server has not handed over what stood here; a takedown may still explain it. */
+export type NoticeKind =
+  | "created"
+  | "admitted"
+  | "returned"
+  | "left"
+  | "removed"
+  | "agreed"
+  | "role"
+  | "quiet"
+  | "loud"
+  | "retained"
+  | "away"
+  | "back"
+  | "gap"
+  | "withheld"
+  | "unreadable";
+
 export type TimelineItem = Message | Notice;
+
+export interface Who {
+  readonly id: string;
+  readonly pseudonym: string;
+}
+
+/** Something done to what the group has agreed, or to someone in it. */
+export interface Deed extends Pick<Shown, "role" | "length" | "on" | "line" | "days" | "ban"> {
+  readonly seq: number;
+  readonly time: number;
+  readonly what: PolicyAction;
+  readonly by: Who;
+  readonly whom: Who | null;
+  /** Whether a reason was given, and what it is where this person may read it. */
+  readonly reasoned: boolean;
+  readonly reason: string | null;
+}
+
+/** Why a person may not write now. */
+export type Silenced =
+  | ({ readonly why: "muted"; readonly since: number; readonly by: string | null; readonly reason: string | null } & Mute)
+  | { readonly why: "listening" | "quiet" };
 
 /**
  * How this device came to be out. moved: the person was let in on another device, which took its place.
@@ -123,6 +206,28 @@ export interface InviteSummary {
   readonly link: string | null;
 }
 
+/** What a person does to what the group has agreed, and to others in it. `line` is a message's seq. */
+export interface Doing {
+  remove(memberId: string, ban: boolean, reason: string | null): Promise<void>;
+  unban(memberId: string): Promise<void>;
+  mute(memberId: string, length: MuteLength, reason: string | null): Promise<void>;
+  unmute(memberId: string): Promise<void>;
+  muteAll(on: boolean): Promise<void>;
+  letSpeak(memberId: string): Promise<void>;
+  takeDown(line: number, reason: string | null): Promise<void>;
+  restore(line: number): Promise<void>;
+  /** Offers a role; it is theirs once they accept. */
+  offerRole(memberId: string, role: Role): Promise<void>;
+  /** Declines what is offered to oneself, or takes back what was offered to another. */
+  endOffer(memberId: string): Promise<void>;
+  /** Takes the role that is offered, agreeing to the charter as it stands. */
+  accept(): Promise<void>;
+  demote(memberId: string, role: Role): Promise<void>;
+  stepDown(role: Role): Promise<void>;
+  retain(days: number): Promise<void>;
+  writeCharter(text: string): Promise<void>;
+}
+
 export interface RoomView {
   readonly groupId: string;
   readonly name: ReadonlySignal<string>;
@@ -137,16 +242,37 @@ export interface RoomView {
   readonly readUpTo: ReadonlySignal<number>;
   readonly waiting: ReadonlySignal<readonly WaitingPerson[]>;
   readonly warnings: ReadonlySignal<readonly Warning[]>;
-  send(text: string): Promise<void>;
+  /** What moderators and facilitators agree to. */
+  readonly charter: ReadonlySignal<string>;
+  /** For how many days messages are kept; 0 is for ever. */
+  readonly days: ReadonlySignal<number>;
+  /** Whether only the staff writes now. */
+  readonly quiet: ReadonlySignal<boolean>;
+  readonly silenced: ReadonlySignal<Silenced | null>;
+  /** A role offered to this person, and by whom. */
+  readonly offer: ReadonlySignal<{ readonly role: Role; readonly by: string } | null>;
+  readonly banned: ReadonlySignal<readonly Who[]>;
+  /** What was done, oldest first: all of it for the staff, what concerns them for others. */
+  readonly audit: ReadonlySignal<readonly Deed[]>;
+  /** The server's time in milliseconds. */
+  now(): number;
+  /** `note`: what it is folded away under. */
+  send(text: string, note?: string | null): Promise<void>;
   retry(messageId: string): Promise<void>;
   discard(messageId: string): Promise<void>;
   /** Unsent text, kept on the device. */
   draft(): string;
   saveDraft(text: string): void;
   markRead(seq: number): void;
-  admit(request: string): Promise<void>;
+  readonly doing: Doing;
+  admit(request: string, listening?: boolean): Promise<void>;
   decline(request: string): Promise<void>;
-  remove(memberId: string): Promise<void>;
+  /** Folds a message away under a note, or opens it again with null. */
+  fold(line: number, note: string | null): Promise<void>;
+  /** Says that this person steps out, or is back. */
+  stepOut(away: boolean): Promise<void>;
+  /** Folds away what a member writes, on this device alone. */
+  block(memberId: string, on: boolean): Promise<void>;
   leave(): Promise<void>;
   createInvite(options: { uses: number; days: number }): Promise<string>;
   invites(): Promise<readonly InviteSummary[]>;
@@ -180,6 +306,7 @@ export interface App {
     name: string;
     welcome: string;
     rules: string;
+    charter: string;
     pseudonym: string;
     presence: boolean;
   }): Promise<string>;
@@ -189,6 +316,12 @@ export interface App {
   room(groupId: string): RoomView | null;
   /** Take the keys over from the tab that holds them. */
   useHere(): Promise<void>;
+  /** Words of which this person wants to be asked first; on this device alone. */
+  readonly shield: ReadonlySignal<readonly string[]>;
+  setShield(words: readonly string[]): Promise<void>;
+  /** What was done, as a file that only the passphrase opens, and back. */
+  sealDeeds(deeds: readonly Deed[], passphrase: string): Promise<string>;
+  openDeeds(file: string, passphrase: string): Promise<readonly Deed[]>;
   /** A picture of a link as rows of dark (true) and light cells. */
   qr(text: string): readonly (readonly boolean[])[];
 }

@@ -4,6 +4,7 @@ import "../styles/controls.css";
 import "../styles/pages.css";
 import "../styles/sheets.css";
 import "../styles/room.css";
+import "../styles/care.css";
 import { render } from "preact";
 import { startLanguage } from "../i18n/language";
 import type { App } from "../room/types";

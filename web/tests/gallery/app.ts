@@ -74,6 +74,10 @@ export function galleryApp(state: string): App {
     },
     room: (id) => rooms.get(id) ?? null,
     useHere: () => Promise.resolve(),
+    shield: signal(state === "shielded" ? ["garden"] : []),
+    sealDeeds: () => Promise.resolve("{}"),
+    openDeeds: () => Promise.reject(new AppError("not_opened")),
+    setShield: () => Promise.resolve(),
     qr: (text) => encode(text).data,
   };
 }

@@ -15,7 +15,7 @@ export const card: InviteCard = {
 };
 
 function member(id: string, pseudonym: string, role: Role, here: boolean, me = false): Member {
-  return { id, pseudonym, role, me, here, agreed: true, keyHolders: pseudonym === "Moss" ? 2 : 1 };
+  return { id, pseudonym, role, me, here, agreed: true, keyHolders: pseudonym === "Moss" ? 2 : 1, muted: null, listening: false, away: false, offered: null, blocked: false };
 }
 
 export function members(myRole: Role): readonly Member[] {
@@ -46,7 +46,7 @@ export function talk(people: readonly Member[], from: number): readonly Timeline
     const speaker = people[who];
     if (!speaker) throw new Error("Nobody says this");
     const { id: sender, pseudonym, me: mine } = speaker;
-    return { kind: "message", id: `m${at}`, seq: at + 10, time: from + minutes * MINUTE, sender, pseudonym, mine, text, state: "sent", code: null };
+    return { kind: "message", id: `m${at}`, seq: at + 10, time: from + minutes * MINUTE, sender, pseudonym, mine, text, folded: null, down: null, state: "sent", code: null };
   });
   const told: Notice = { kind: "notice", id: "n1", seq: 9, time: from - 1510 * MINUTE, what: "admitted", who: "Hazel", by: "Fern" };
   return [told, ...messages];
@@ -55,5 +55,5 @@ export function talk(people: readonly Member[], from: number): readonly Timeline
 export function mine(people: readonly Member[], state: Message["state"], text: string, code: string | null): Message {
   const me = people.find((person) => person.me);
   if (!me) throw new Error("I am not here");
-  return { kind: "message", id: `mine ${text}`, seq: null, time: Date.now(), sender: me.id, pseudonym: me.pseudonym, mine: true, text, state, code };
+  return { kind: "message", id: `mine ${text}`, seq: null, time: Date.now(), sender: me.id, pseudonym: me.pseudonym, mine: true, text, folded: null, down: null, state, code };
 }

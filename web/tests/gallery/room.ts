@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { AppError } from "../../src/room/errors";
 import type { InviteSummary, Message, Role, RoomStatus, RoomView, TimelineItem, WaitingPerson } from "../../src/room/types";
+import { care, changed, inState, roleIn } from "./care";
 import { GROUP, card, members, mine, talk } from "./people";
 
 const DAY = 86_400_000;
@@ -13,6 +14,8 @@ const STATUS: Readonly<Record<string, RoomStatus>> = {
   rekeying: "rekeying",
   left: "left",
   removed: "removed",
+  removed_why: "removed",
+  banned: "removed",
   refused: "refused",
   moved: "moved",
   elsewhere: "elsewhere",
@@ -32,15 +35,15 @@ function waitingPeople(state: string): readonly WaitingPerson[] {
 
 function shown(state: string, people: ReturnType<typeof members>): readonly TimelineItem[] {
   if (state === "empty" || state === "alone" || state === "loading") return [];
-  const said = talk(people, Date.now() - 20 * 60_000);
+  const said = changed(state, talk(people, Date.now() - 20 * 60_000));
   if (state === "offline") return [...said, mine(people, "sending", "I will write more tomorrow.", null)];
   if (state === "failed") return [...said, mine(people, "failed", "Can I say one more thing?", "unavailable")];
   return said;
 }
 
 export function galleryRoom(state: string): RoomView {
-  const role: Role = ["admitting", "alone", "owner"].includes(state) ? "owner" : "member";
-  const everyone = members(role);
+  const role: Role = ["admitting", "alone", "owner"].includes(state) ? "owner" : roleIn(state);
+  const everyone = inState(state, members(role));
   const people = signal(state === "alone" ? everyone.filter((person) => person.me) : everyone);
   const timeline = signal(shown(state, everyone));
   const waiting = signal(waitingPeople(state));
@@ -63,6 +66,7 @@ export function galleryRoom(state: string): RoomView {
     readUpTo: signal(state === "unread" ? 13 : 99),
     waiting,
     warnings,
+    ...care(state, people),
     send: (text) => {
       const sent: Message = { ...mine(everyone, "sent", text, null), seq: 100 + timeline.value.length };
       timeline.value = [...timeline.value, sent];
@@ -78,10 +82,6 @@ export function galleryRoom(state: string): RoomView {
     markRead: () => undefined,
     admit: drop,
     decline: drop,
-    remove: (id) => {
-      people.value = people.value.filter((person) => person.id !== id);
-      return Promise.resolve();
-    },
     leave: () => Promise.reject(new AppError("offline")),
     createInvite: () => Promise.resolve(`${location.origin}/i/${card.invite}#kq3XvR8mTzN1bYcW5LdQ0g`),
     invites: () => Promise.resolve(invites.value),

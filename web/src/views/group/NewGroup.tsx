@@ -32,6 +32,7 @@ export function NewGroup() {
         name: name.trim(),
         welcome: welcome.trim(),
         rules: rules.trim(),
+        charter: t("charter-start").trim(),
         pseudonym: pseudonym.trim(),
         presence,
       });

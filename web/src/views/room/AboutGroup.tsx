@@ -1,6 +1,10 @@
 import { t } from "../../i18n/text";
+import { keptWords } from "../care/KeepingSheet";
+import { Icon } from "../shared/Icon";
+import { Row } from "../shared/Row";
 import { Rules } from "../shared/Rules";
 import { Sheet } from "../shared/Sheet";
+import { mayDo } from "./rights";
 import type { InRoom } from "./inRoom";
 
 /** What the group is, and its ground rules. */
@@ -22,6 +26,20 @@ export function AboutGroup({ room, onClose, onGo }: InRoom) {
         <h3>{t("rules-title")}</h3>
         <Rules text={room.rules.value} />
       </section>
+      <div class="rows">
+        {mayDo(room, "retain") ? (
+          <Row icon="clock" words={t("keeping")} under={keptWords(room.days.value)} onPress={() => onGo({ kind: "keeping" })} />
+        ) : (
+          <div class="row">
+            <Icon name="clock" />
+            <span class="row-words">
+              <b>{t("keeping")}</b>
+              <span class="note">{keptWords(room.days.value)}</span>
+            </span>
+          </div>
+        )}
+        <Row icon="note" words={t("charter-title")} under={t("charter-under")} onPress={() => onGo({ kind: "charter" })} />
+      </div>
       <p class="note">{t("about-group-kept")}</p>
     </Sheet>
   );

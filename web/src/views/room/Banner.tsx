@@ -1,9 +1,12 @@
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
+import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
+import { Trouble } from "../shared/Trouble";
 import type { SheetName } from "./inRoom";
-import { mayAdmit } from "./rights";
+import { isStaff, mayAdmit } from "./rights";
+import { aRole } from "./roleWord";
 
 export interface BannerProps {
   readonly room: RoomView;
@@ -15,6 +18,8 @@ export function Banner({ room, onOpen }: BannerProps) {
   const warnings = room.warnings.value;
   const waiting = room.waiting.value;
   const [first] = waiting;
+  const offer = room.offer.value;
+  const action = useAction();
   return (
     <div class="banners">
       <div role="alert">
@@ -28,6 +33,36 @@ export function Banner({ room, onOpen }: BannerProps) {
           </div>
         )}
       </div>
+      <div role="status">
+        {offer && (
+          <div class="banner calm">
+            <Icon name="people" />
+            <p>{t("offer-banner", { by: offer.by, role: aRole(offer.role) })}</p>
+            <Button small onPress={() => onOpen({ kind: "offer" })}>
+              {t("offer-look")}
+            </Button>
+          </div>
+        )}
+        {room.quiet.value && isStaff(room) && (
+          <div class="banner calm">
+            <Icon name="quiet" />
+            <p>{t("quiet-banner")}</p>
+            <Button small idle={action.busy} onPress={() => action.run(() => room.doing.muteAll(false))}>
+              {t("quiet-open")}
+            </Button>
+          </div>
+        )}
+        {room.me.value?.away && (
+          <div class="banner calm">
+            <Icon name="pass" />
+            <p>{t("away-banner")}</p>
+            <Button small idle={action.busy} onPress={() => action.run(() => room.stepOut(false))}>
+              {t("step-back")}
+            </Button>
+          </div>
+        )}
+      </div>
+      <Trouble code={action.code} />
       <div role="status" class="banner-waiting">
         {first && mayAdmit(room) && (
           <div class="banner">

@@ -2,11 +2,15 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { codeOf } from "../../room/errors";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
+import { Silenced } from "../care/Silenced";
+import { Button } from "../shared/Button";
+import { Field } from "../shared/Field";
 import { Icon } from "../shared/Icon";
 import { Trouble } from "../shared/Trouble";
 
 const LONGEST = 8000;
 const SAVE_AFTER_MS = 400;
+const LONGEST_NOTE = 80;
 
 /** On a keyboard of keys Enter sends; on one of glass it starts a new line and the button sends. */
 function enterSends(event: KeyboardEvent): boolean {
@@ -14,15 +18,19 @@ function enterSends(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.metaKey || matchMedia("(hover: hover) and (pointer: fine)").matches;
 }
 
+/** Where one writes; while one may not, why not, and a place for a draft. */
 export function Composer({ room }: { room: RoomView }) {
   const [text, setText] = useState(() => room.draft());
+  const [note, setNote] = useState<string | null>(null);
+  const [drafting, setDrafting] = useState(false);
   const [code, setCode] = useState<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
   const latest = useRef(text);
   latest.current = text;
   const status = room.status.value;
+  const silenced = room.silenced.value;
   const stopped = status === "halted" || status === "loading";
-  const ready = text.trim() !== "" && !stopped;
+  const ready = text.trim() !== "" && !stopped && !silenced;
 
   useEffect(() => {
     const timer = setTimeout(() => room.saveDraft(text), SAVE_AFTER_MS);
@@ -50,13 +58,14 @@ export function Composer({ room }: { room: RoomView }) {
     if (!ready) return;
     const words = text.trim();
     setText("");
+    setNote(null);
     setCode(null);
     room.saveDraft("");
-    room.send(words).catch((error: unknown) => setCode(codeOf(error)));
+    room.send(words, note?.trim() ? note.trim() : null).catch((error: unknown) => setCode(codeOf(error)));
     box.current?.focus();
   };
 
-  return (
+  const form = (
     <form
       class="composer"
       onSubmit={(event) => {
@@ -65,7 +74,27 @@ export function Composer({ room }: { room: RoomView }) {
       }}
     >
       <Trouble code={code} />
+      {note !== null && (
+        <Field
+          label={t("fold-label")}
+          hint={t("fold-label-hint")}
+          value={note}
+          onValue={setNote}
+          maxLength={LONGEST_NOTE}
+          focused
+          after={
+            <Button kind="quiet" onPress={() => setNote(null)}>
+              {t("fold-undo-mine")}
+            </Button>
+          }
+        />
+      )}
       <div class="composer-box">
+        {!silenced && (
+          <button type="button" class="round" aria-label={t("write-fold")} aria-expanded={note !== null} onClick={() => setNote(note === null ? "" : null)}>
+            <Icon name="shut" />
+          </button>
+        )}
         <label class="unseen" for="write">
           {t("write-label")}
         </label>
@@ -80,7 +109,7 @@ export function Composer({ room }: { room: RoomView }) {
           maxLength={LONGEST}
           value={text}
           readOnly={stopped}
-          placeholder={status === "halted" ? t("write-stopped") : t("write-here")}
+          placeholder={status === "halted" ? t("write-stopped") : silenced ? t("write-draft-here") : t("write-here")}
           onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (!enterSends(event)) return;
@@ -88,10 +117,29 @@ export function Composer({ room }: { room: RoomView }) {
             send();
           }}
         />
-        <button type="submit" class="send" aria-label={t("write-send")} aria-disabled={!ready}>
-          <Icon name="send" />
-        </button>
+        {!silenced && (
+          <button type="submit" class="send" aria-label={t("write-send")} aria-disabled={!ready}>
+            <Icon name="send" />
+          </button>
+        )}
       </div>
     </form>
+  );
+  return (
+    <>
+      <p role="status" class="unseen">
+        {silenced === null && drafting && t("silenced-over")}
+      </p>
+      {silenced && (
+        <Silenced room={room} why={silenced}>
+          {!drafting && (
+            <Button icon="note" onPress={() => setDrafting(true)}>
+              {t("write-draft")}
+            </Button>
+          )}
+        </Silenced>
+      )}
+      {(!silenced || drafting) && form}
+    </>
   );
 }

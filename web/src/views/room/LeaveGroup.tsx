@@ -16,7 +16,12 @@ export function LeaveGroup({ room, onClose, onGo }: InRoom) {
       <Sheet title={t("leave-group")} onClose={onClose} onBack={onBack}>
         <p>{t("leave-last-owner", { group })}</p>
         <p class="soft">{t("leave-last-owner-next")}</p>
-        <Button onPress={onClose}>{t("leave-stay")}</Button>
+        <div class="buttons">
+          <Button kind="primary" onPress={() => onGo({ kind: "hand-over" })}>
+            {t("hand-over")}
+          </Button>
+          <Button onPress={onClose}>{t("leave-stay")}</Button>
+        </div>
       </Sheet>
     );
   }

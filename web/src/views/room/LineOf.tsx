@@ -1,11 +1,18 @@
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { day } from "../../i18n/time";
+import type { SheetName } from "./inRoom";
 import type { Line } from "./lines";
 import { NoticeLine } from "./NoticeLine";
 import { SaidGroup } from "./SaidGroup";
 
-export function LineOf({ line, room }: { line: Line; room: RoomView }) {
+export interface LineOfProps {
+  readonly line: Line;
+  readonly room: RoomView;
+  readonly onOpen: (sheet: SheetName) => void;
+}
+
+export function LineOf({ line, room, onOpen }: LineOfProps) {
   switch (line.kind) {
     case "day":
       return <li class="line-day">{day(line.time, Date.now())}</li>;
@@ -18,6 +25,6 @@ export function LineOf({ line, room }: { line: Line; room: RoomView }) {
     case "notice":
       return <NoticeLine notice={line.notice} />;
     case "said":
-      return <SaidGroup said={line} room={room} />;
+      return <SaidGroup said={line} room={room} onOpen={onOpen} />;
   }
 }

@@ -1,7 +1,10 @@
 import { t } from "../../i18n/text";
+import { QuietSwitch } from "../care/QuietSwitch";
+import { StepOut } from "../care/StepOut";
 import { Icon, type IconName } from "../shared/Icon";
+import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
-import { mayAdmit } from "./rights";
+import { isStaff, mayAdmit } from "./rights";
 import type { InRoom, SheetName } from "./inRoom";
 
 interface Entry {
@@ -27,20 +30,16 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
     { sheet: { kind: "people" }, icon: "people", words: t("people-title") },
     ...(mayAdmit(room) ? admitting : []),
     { sheet: { kind: "about" }, icon: "leaf", words: t("about-group") },
+    { sheet: { kind: "done" }, icon: "note", words: t("done"), aside: isStaff(room) ? t("done-under-staff") : t("done-under") },
   ];
   return (
     <Sheet title={room.name.value} onClose={onClose}>
       <div class="rows">
         {entries.map(({ sheet, icon, words, aside }) => (
-          <button key={sheet.kind} type="button" class="row" onClick={() => onGo(sheet)}>
-            <Icon name={icon} />
-            <span class="row-words">
-              <b>{words}</b>
-              {aside && <span class="note">{aside}</span>}
-            </span>
-            <Icon name="on" />
-          </button>
+          <Row key={sheet.kind} icon={icon} words={words} under={aside} onPress={() => onGo(sheet)} />
         ))}
+        <StepOut room={room} onDone={onClose} />
+        {isStaff(room) && <QuietSwitch room={room} onDone={onClose} />}
         <a class="row" href="/settings">
           <Icon name="settings" />
           <span class="row-words">
@@ -48,14 +47,7 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
           </span>
           <Icon name="on" />
         </a>
-        <button type="button" class="row remove" onClick={() => onGo({ kind: "leave" })}>
-          <Icon name="leave" />
-          <span class="row-words">
-            <b>{t("leave-group")}</b>
-            <span class="note">{t("asks-once-more")}</span>
-          </span>
-          <Icon name="on" />
-        </button>
+        <Row icon="leave" words={t("leave-group")} under={t("asks-once-more")} remove onPress={() => onGo({ kind: "leave" })} />
       </div>
     </Sheet>
   );

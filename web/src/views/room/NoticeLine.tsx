@@ -1,8 +1,9 @@
 import type { Notice } from "../../room/types";
 import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
+import { nowWords } from "./roleWord";
 
-function words({ what, who, by, once }: Notice): string {
+function words({ what, who, by, once, role, days }: Notice): string {
   const values = { who: who ?? t("someone"), by: by ?? t("someone") };
   switch (what) {
     case "created":
@@ -17,6 +18,20 @@ function words({ what, who, by, once }: Notice): string {
       return t("notice-removed", values);
     case "agreed":
       return t("notice-agreed", values);
+    case "role":
+      return nowWords(values.who, role ?? "member");
+    case "quiet":
+      return t("notice-quiet", values);
+    case "loud":
+      return t("notice-loud", values);
+    case "retained":
+      return days ? t("notice-retained", { ...values, count: days }) : t("notice-retained-for-ever", values);
+    case "away":
+      return t("notice-away", values);
+    case "back":
+      return t("notice-back", values);
+    case "withheld":
+      return t("notice-withheld");
     case "gap":
       return t("notice-gap");
     case "unreadable":

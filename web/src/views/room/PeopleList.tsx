@@ -1,9 +1,8 @@
-import type { Member, RoomView } from "../../room/types";
+import type { Member } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Mark } from "../shared/Mark";
 import { roleWord } from "./roleWord";
 
-/** Everyone who can read here. Who looks comes first, then those who look after the group. */
 const ORDER: readonly Member["role"][] = ["owner", "facilitator", "moderator", "member", "guest"];
 
 function byRank(one: Member, other: Member): number {
@@ -11,8 +10,21 @@ function byRank(one: Member, other: Member): number {
   return ORDER.indexOf(one.role) - ORDER.indexOf(other.role) || one.pseudonym.localeCompare(other.pseudonym);
 }
 
-export function PeopleList({ room, onOpen }: { room: RoomView; onOpen: (member: string) => void }) {
-  const members = [...room.members.value].sort(byRank);
+export interface PeopleListProps {
+  readonly members: readonly Member[];
+  readonly onOpen: (member: string) => void;
+}
+
+/** What someone is doing just now, if it is worth a word. */
+function stateWord(member: Member): string | null {
+  if (member.muted) return t("state-muted");
+  if (member.listening) return t("state-listening");
+  return member.away ? t("state-away") : null;
+}
+
+/** People of the group. Who looks comes first, then those who look after it. */
+export function PeopleList({ members: given, onOpen }: PeopleListProps) {
+  const members = [...given].sort(byRank);
   return (
     <ul class="people">
       {members.map((member) => (
@@ -25,6 +37,7 @@ export function PeopleList({ room, onOpen }: { room: RoomView; onOpen: (member: 
             <span class="row-words">
               <b dir="auto">{member.pseudonym}</b>
               {member.me && <span class="note">{t("you")}</span>}
+              {stateWord(member) !== null && <span class="note">{stateWord(member)}</span>}
             </span>
             <span class="note person-aside">
               {roleWord(member.role)}

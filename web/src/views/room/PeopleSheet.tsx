@@ -1,7 +1,9 @@
 import { t } from "../../i18n/text";
 import { Icon } from "../shared/Icon";
+import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
 import { PeopleList } from "./PeopleList";
+import { mayDo } from "./rights";
 import type { InRoom } from "./inRoom";
 
 /** Who is in the group, which is exactly who can read. */
@@ -20,7 +22,12 @@ export function PeopleSheet({ room, onClose, onGo }: InRoom) {
           {places > members.length && t("people-places", { count: places })} {t("people-photo")}
         </p>
       </div>
-      <PeopleList room={room} onOpen={(member) => onGo({ kind: "person", member })} />
+      <PeopleList members={members} onOpen={(member) => onGo({ kind: "person", member })} />
+      {mayDo(room, "unban") && room.banned.value.length > 0 && (
+        <div class="rows">
+          <Row icon="remove" words={t("banned-title")} onPress={() => onGo({ kind: "banned" })} />
+        </div>
+      )}
       {!shared && <p class="note">{t("people-here-not-shared")}</p>}
       <a class="tap" href="/about">
         {t("people-how")}

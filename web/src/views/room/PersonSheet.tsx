@@ -1,25 +1,27 @@
-import { useState } from "preact/hooks";
-import type { Member } from "../../room/types";
+import type { Member, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
+import { MutePart } from "../care/MutePart";
+import { offerUndo } from "../care/undo";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { Mark } from "../shared/Mark";
+import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
+import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
-import { mayRemove } from "./rights";
-import { roleWord } from "./roleWord";
+import { isStaff, mayChangeRole, mayDo } from "./rights";
+import { roleName } from "./roleWord";
 import type { InRoom } from "./inRoom";
 
 function about(member: Member): string {
-  const role = roleWord(member.role) ?? t("role-member");
+  const role = roleName(member.role);
+  if (member.away) return t("person-away", { role });
   return member.here === true ? t("person-role-here", { role }) : role;
 }
 
 /** One person of the group, and what may be done about them. */
 export function PersonSheet({ room, onClose, onGo, memberId }: InRoom & { memberId: string }) {
-  const [removing, setRemoving] = useState(false);
-  const action = useAction();
   const member = room.members.value.find((known) => known.id === memberId);
   if (!member) {
     return (
@@ -28,73 +30,92 @@ export function PersonSheet({ room, onClose, onGo, memberId }: InRoom & { member
       </Sheet>
     );
   }
-  const name = member.pseudonym;
   return (
     <Sheet
-      title={name}
+      title={member.pseudonym}
       under={about(member)}
       lead={<Mark member={member.id} />}
       onClose={onClose}
-      onBack={() => (removing ? setRemoving(false) : onGo({ kind: "people" }))}
+      onBack={() => onGo({ kind: "people" })}
     >
-      {removing ? (
-        <>
-          <h3>{t("remove-title", { name })}</h3>
-          <p>{t("remove-words", { name })}</p>
-          <div class="box">
-            <p class="why">{t("remove-they-see", { name })}</p>
-            <p>{t("quoted", { words: `${t("removed-title", { group: room.name.value })}. ${t("removed-words")}` })}</p>
-          </div>
-          <div class="box">
-            <p class="why">{t("remove-room-sees")}</p>
-            <p>{t("quoted", { words: t("notice-removed", { who: name, by: room.me.value?.pseudonym ?? t("someone") }) })}</p>
-          </div>
-          <Trouble code={action.code} />
-          <div class="buttons">
-            <Button
-              kind="remove"
-              idle={action.busy}
-              onPress={() =>
-                action.run(async () => {
-                  await room.remove(member.id);
-                  onClose();
-                })
-              }
-            >
-              {action.busy ? t("remove-busy") : t("remove-do", { name })}
-            </Button>
-            <Button onPress={() => setRemoving(false)}>{t("remove-not")}</Button>
-          </div>
-        </>
-      ) : (
-        <div class="rows">
+      {member.listening && mayDo(room, "let_speak", member) && <Listening room={room} member={member} onDone={onClose} />}
+      {mayDo(room, "mute", member) && <MutePart room={room} member={member} onDone={onClose} />}
+      <div class="rows">
+        <div class="row">
+          <Icon name="lock" />
+          <span class="row-words">
+            <b>{t("person-reads", { count: member.keyHolders })}</b>
+            <span class="note">{t("person-reads-note")}</span>
+          </span>
+        </div>
+        {member.agreed && (
           <div class="row">
-            <Icon name="lock" />
+            <Icon name="check" />
             <span class="row-words">
-              <b>{t("person-reads", { count: member.keyHolders })}</b>
-              <span class="note">{t("person-reads-note")}</span>
+              <b>{t("person-agreed")}</b>
             </span>
           </div>
-          {member.agreed && (
-            <div class="row">
-              <Icon name="check" />
-              <span class="row-words">
-                <b>{t("person-agreed")}</b>
-              </span>
-            </div>
-          )}
-          {mayRemove(room, member) && (
-            <button type="button" class="row remove" onClick={() => setRemoving(true)}>
-              <Icon name="remove" />
-              <span class="row-words">
-                <b>{t("remove-open")}</b>
-                <span class="note">{t("asks-once-more")}</span>
-              </span>
-              <Icon name="on" />
-            </button>
-          )}
-        </div>
-      )}
+        )}
+        {mayChangeRole(room, member) && (
+          <Row
+            icon="people"
+            words={t("role-open")}
+            under={member.offered ? t("role-waits") : roleName(member.role)}
+            onPress={() => onGo({ kind: "role", member: member.id })}
+          />
+        )}
+        {member.me && isStaff(room) && (
+          <Row icon="pass" words={t("step-down")} under={roleName(member.role)} onPress={() => onGo({ kind: "step-down" })} />
+        )}
+        {!member.me && <Block room={room} member={member} />}
+        {mayDo(room, "remove", member) && (
+          <Row
+            icon="remove"
+            words={t("remove-open")}
+            under={t("asks-once-more")}
+            remove
+            onPress={() => onGo({ kind: "remove", member: member.id })}
+          />
+        )}
+      </div>
     </Sheet>
+  );
+}
+
+/** A newcomer who only reads so far. */
+function Listening({ room, member, onDone }: { room: RoomView; member: Member; onDone: () => void }) {
+  const action = useAction();
+  const name = member.pseudonym;
+  return (
+    <div class="box">
+      <p>{t("listening-is", { name })}</p>
+      <Trouble code={action.code} />
+      <Button
+        small
+        idle={action.busy}
+        onPress={() =>
+          action.run(async () => {
+            await room.doing.letSpeak(member.id);
+            offerUndo({ words: t("let-speak-done", { name }), undo: null });
+            onDone();
+          })
+        }
+      >
+        {t("let-speak-do", { name })}
+      </Button>
+    </div>
+  );
+}
+
+/** On this device alone: nobody is told. */
+function Block({ room, member }: { room: RoomView; member: Member }) {
+  const action = useAction();
+  return (
+    <Switch
+      label={t("block-switch", { name: member.pseudonym })}
+      hint={t("block-hint")}
+      on={member.blocked}
+      onChange={(on) => action.run(() => room.block(member.id, on))}
+    />
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useArrival } from "../arrival";
+import { UndoBar } from "../care/UndoBar";
 import { GroupList } from "../home/GroupList";
 import { pageName } from "../title";
 import { Banner } from "./Banner";
@@ -43,6 +44,7 @@ export function Room({ room }: { room: RoomView }) {
         <Banner room={room} onOpen={setSheet} />
         <Timeline room={room} onOpen={setSheet} />
         <div class="room-foot">
+          <UndoBar />
           <StatusLine room={room} />
           <Composer room={room} />
         </div>
@@ -50,7 +52,7 @@ export function Room({ room }: { room: RoomView }) {
       </main>
       <aside class="room-people" aria-label={t("people-title")}>
         <h2>{t("people-title")}</h2>
-        <PeopleList room={room} onOpen={(member) => setSheet({ kind: "person", member })} />
+        <PeopleList members={room.members.value} onOpen={(member) => setSheet({ kind: "person", member })} />
       </aside>
       {sheet && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
     </div>

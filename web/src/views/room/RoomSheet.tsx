@@ -1,4 +1,16 @@
 import type { RoomView } from "../../room/types";
+import { BannedSheet } from "../care/BannedSheet";
+import { CharterSheet } from "../care/CharterSheet";
+import { DoneSheet } from "../care/DoneSheet";
+import { FoldSheet } from "../care/FoldSheet";
+import { HandOverSheet } from "../care/HandOverSheet";
+import { KeepingSheet } from "../care/KeepingSheet";
+import { MessageSheet } from "../care/MessageSheet";
+import { OfferSheet } from "../care/OfferSheet";
+import { RemoveSheet } from "../care/RemoveSheet";
+import { RoleSheet } from "../care/RoleSheet";
+import { StepDownSheet } from "../care/StepDownSheet";
+import { TakeDownSheet } from "../care/TakeDownSheet";
 import { AboutGroup } from "./AboutGroup";
 import type { InRoom, SheetName } from "./inRoom";
 import { InviteSheet } from "./InviteSheet";
@@ -23,6 +35,30 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <MenuSheet {...given} />;
     case "people":
       return <PeopleSheet {...given} />;
+    case "message":
+      return <MessageSheet key={sheet.seq} {...given} seq={sheet.seq} />;
+    case "take-down":
+      return <TakeDownSheet {...given} seq={sheet.seq} />;
+    case "fold":
+      return <FoldSheet {...given} seq={sheet.seq} />;
+    case "remove":
+      return <RemoveSheet {...given} memberId={sheet.member} />;
+    case "role":
+      return <RoleSheet {...given} memberId={sheet.member} wanted={sheet.role} />;
+    case "offer":
+      return <OfferSheet {...given} />;
+    case "step-down":
+      return <StepDownSheet {...given} />;
+    case "hand-over":
+      return <HandOverSheet {...given} />;
+    case "banned":
+      return <BannedSheet {...given} />;
+    case "keeping":
+      return <KeepingSheet {...given} />;
+    case "charter":
+      return <CharterSheet {...given} />;
+    case "done":
+      return <DoneSheet {...given} />;
     case "person":
       return <PersonSheet key={sheet.member} {...given} memberId={sheet.member} />;
     case "waiting":

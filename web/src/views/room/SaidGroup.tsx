@@ -2,12 +2,19 @@ import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { clock, fullTime } from "../../i18n/time";
 import { Mark } from "../shared/Mark";
+import type { SheetName } from "./inRoom";
 import type { Said } from "./lines";
 import { roleWord } from "./roleWord";
 import { SaidText } from "./SaidText";
 
+export interface SaidGroupProps {
+  readonly said: Said;
+  readonly room: RoomView;
+  readonly onOpen: (sheet: SheetName) => void;
+}
+
 /** What one speaker said in a row, under their mark and name. */
-export function SaidGroup({ said, room }: { said: Said; room: RoomView }) {
+export function SaidGroup({ said, room, onOpen }: SaidGroupProps) {
   const { first, messages } = said;
   const speaker = room.members.value.find((member) => member.id === first.sender);
   const role = speaker && !speaker.me ? roleWord(speaker.role) : null;
@@ -23,7 +30,7 @@ export function SaidGroup({ said, room }: { said: Said; room: RoomView }) {
           </time>
         </p>
         {messages.map((message) => (
-          <SaidText key={message.id} message={message} room={room} />
+          <SaidText key={message.id} message={message} room={room} onOpen={onOpen} />
         ))}
       </div>
     </li>

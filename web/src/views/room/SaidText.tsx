@@ -1,20 +1,87 @@
+import { useState } from "preact/hooks";
 import type { Message, RoomView } from "../../room/types";
+import { isShielded } from "../../room/shield";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { useApp } from "../context";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { wordsFor } from "../shared/refusals";
+import type { SheetName } from "./inRoom";
 
-/** One message, and under one's own what became of it. */
-export function SaidText({ message, room }: { message: Message; room: RoomView }) {
+export interface SaidTextProps {
+  readonly message: Message;
+  readonly room: RoomView;
+  readonly onOpen: (sheet: SheetName) => void;
+}
+
+/** One message: its words, or what stands in their place; and under one's own what became of it. */
+export function SaidText({ message, room, onOpen }: SaidTextProps) {
+  const { seq } = message;
   return (
-    <div class="said-one" data-state={message.state}>
-      <p class="said" dir="auto">
-        {message.text}
-      </p>
+    <div class="said-one" data-state={message.state} data-seq={seq}>
+      <div class="said-line">
+        {message.down ? <Down message={message} /> : <Words message={message} room={room} />}
+        {seq !== null && (
+          <button type="button" class="said-more" onClick={() => onOpen({ kind: "message", seq })}>
+            <Icon name="more" />
+            <span class="unseen">{t("message-more", { name: message.mine ? t("you") : message.pseudonym })}</span>
+          </button>
+        )}
+      </div>
       {message.state === "sending" && <Sending />}
       {message.state === "failed" && <Failed message={message} room={room} />}
+    </div>
+  );
+}
+
+/** Why a message is folded away for the person who looks, and by whom; null where it stands open. */
+export function foldedUnder(message: Message, room: RoomView, shield: readonly string[]): { words: string; by: string | null } | null {
+  if (message.folded) {
+    const { note, by } = message.folded;
+    return { words: note, by: by ?? (message.mine ? t("you") : message.pseudonym) };
+  }
+  if (message.mine) return null;
+  const sender = room.members.value.find(({ id }) => id === message.sender);
+  if (sender?.blocked) return { words: t("folded-blocked"), by: null };
+  return isShielded(message.text, shield) ? { words: t("folded-shield"), by: null } : null;
+}
+
+function Words({ message, room }: { message: Message; room: RoomView }) {
+  const [open, setOpen] = useState(false);
+  const under = foldedUnder(message, room, useApp().shield.value);
+  const text = (
+    <p class="said" dir="auto">
+      {message.text}
+    </p>
+  );
+  if (!under) return text;
+  return (
+    <div class="fold">
+      <div class="fold-top">
+        <Icon name="shut" />
+        <span class="row-words">
+          <span dir="auto">{under.words}</span>
+          {under.by !== null && <span class="note">{t("folded-by", { by: under.by })}</span>}
+        </span>
+        <Button kind="quiet" small expanded={open} onPress={() => setOpen(!open)}>
+          {open ? t("folded-close") : t("folded-open")}
+        </Button>
+      </div>
+      {open && text}
+    </div>
+  );
+}
+
+/** The place of what was taken down. Its author reads why. */
+function Down({ message: { down, mine } }: { message: Message }) {
+  if (!down) return null;
+  if (down.restored) return <p class="said-down">{t("down-restored", { by: down.by })}</p>;
+  return (
+    <div class="said-down">
+      <p>{t("down-by", { by: down.by })}</p>
+      {down.reason !== null && <p dir="auto">{t("quoted", { words: down.reason })}</p>}
+      {mine && <p class="note">{t("down-mine", { by: down.by })}</p>}
     </div>
   );
 }

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { RoomView } from "../../room/types";
+import type { Message, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
+import { useApp } from "../context";
 import { newestSeq } from "./lines";
+import { foldedUnder } from "./SaidText";
 
 const KEPT = 4;
 const MANY = 3;
@@ -12,6 +14,7 @@ export function Speaker({ room }: { room: RoomView }) {
   const spoken = useRef<number | null>(null);
   const items = room.timeline.value;
   const live = room.status.value === "live";
+  const shield = useApp().shield.value;
 
   useEffect(() => {
     if (!live) return;
@@ -19,13 +22,15 @@ export function Speaker({ room }: { room: RoomView }) {
     const from = spoken.current;
     spoken.current = newest;
     if (from === null || newest <= from) return;
+    const aloud = (item: Message): string =>
+      item.down ? t("down-by", { by: item.down.by }) : (foldedUnder(item, room, shield)?.words ?? item.text);
     const fresh = items.flatMap((item) => (item.kind === "message" && (item.seq ?? 0) > from && !item.mine ? [item] : []));
     const lines =
       fresh.length > MANY
         ? [{ id: `count ${newest}`, words: t("speak-count", { count: fresh.length }) }]
-        : fresh.map((item) => ({ id: item.id, words: t("speak-message", { who: item.pseudonym, text: item.text }) }));
+        : fresh.map((item) => ({ id: item.id, words: t("speak-message", { who: item.pseudonym, text: aloud(item) }) }));
     setSaid((before) => [...before, ...lines].slice(-KEPT));
-  }, [items, live]);
+  }, [items, live, room, shield]);
 
   return (
     <div class="unseen" aria-live="polite" aria-relevant="additions">

@@ -1,9 +1,11 @@
+import { useState } from "preact/hooks";
 import type { RoomView, WaitingPerson } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
+import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "./inRoom";
 import { waitedFor } from "./waited";
@@ -30,6 +32,7 @@ export function WaitingSheet({ room, onClose, onGo }: InRoom) {
 
 function Waits({ room, person }: { room: RoomView; person: WaitingPerson }) {
   const action = useAction();
+  const [listening, setListening] = useState(false);
   const { pseudonym: name, replaces } = person;
   return (
     <div class={`box${person.genuine ? "" : " amber"}`}>
@@ -48,10 +51,13 @@ function Waits({ room, person }: { room: RoomView; person: WaitingPerson }) {
         </p>
       )}
       {replaces && <ComesBack name={name} replaces={replaces} />}
+      {person.genuine && !replaces && (
+        <Switch label={t("waiting-listen")} hint={t("waiting-listen-hint", { name })} on={listening} onChange={setListening} />
+      )}
       <Trouble code={action.code} />
       <div class="buttons">
         {person.genuine && replaces?.allowed !== false && (
-          <Button kind="primary" small idle={action.busy} onPress={() => action.run(() => room.admit(person.request))}>
+          <Button kind="primary" small idle={action.busy} onPress={() => action.run(() => room.admit(person.request, listening))}>
             {t("waiting-let-in", { name })}
           </Button>
         )}

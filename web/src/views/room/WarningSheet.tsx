@@ -11,8 +11,10 @@ import type { InRoom } from "./inRoom";
 const WORDS: Readonly<Record<string, MessageId>> = {
   bad_commit: "warning-bad-commit",
   bad_commitment: "warning-bad-commitment",
+  gap_unexplained: "warning-gap-unexplained",
   identity_changed: "warning-identity-changed",
   policy_forged: "warning-policy-forged",
+  refused_unfounded: "warning-refused-unfounded",
   seq_hole: "warning-seq-hole",
   seq_rollback: "warning-seq-rollback",
   state_forged: "warning-state-forged",
@@ -21,6 +23,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   unannounced_change: "warning-unannounced-change",
   unannounced_group: "warning-unannounced-group",
   unreadable: "warning-unreadable",
+  withheld: "warning-withheld",
   wrong_reply: "warning-wrong-reply",
   wrong_sender: "warning-wrong-sender",
 };

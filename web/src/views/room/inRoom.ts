@@ -1,9 +1,15 @@
-import type { RoomView } from "../../room/types";
+import type { Role, RoomView } from "../../room/types";
 
 /** The side things of a room. */
 export type SheetName =
-  | { readonly kind: "menu" | "people" | "waiting" | "invite" | "about" | "leave" | "warnings" }
-  | { readonly kind: "person"; readonly member: string };
+  | {
+      readonly kind:
+        | "menu" | "people" | "waiting" | "invite" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
+        | "done" | "hand-over" | "step-down" | "banned";
+    }
+  | { readonly kind: "person" | "remove"; readonly member: string }
+  | { readonly kind: "role"; readonly member: string; readonly role?: Role }
+  | { readonly kind: "message" | "take-down" | "fold"; readonly seq: number };
 
 /** What every sheet of a room is given. */
 export interface InRoom {

@@ -1,6 +1,6 @@
 /** What the person who looks may do here: it decides which buttons are shown, the relay decides what holds. */
-import { may } from "../../room/roles";
-import type { Ending, Member, RoomStatus, RoomView } from "../../room/types";
+import { type Deed, may, mayOffer, STAFF } from "../../room/roles";
+import type { Ending, Member, Message, Role, RoomStatus, RoomView } from "../../room/types";
 
 const OUT: ReadonlySet<RoomStatus> = new Set<Ending>(["left", "removed", "moved", "refused", "elsewhere"]);
 
@@ -14,9 +14,31 @@ export function mayAdmit(room: RoomView): boolean {
   return me !== null && may(me.role, "admit");
 }
 
-export function mayRemove(room: RoomView, member: Member): boolean {
+/** Whether the person may do this at all, or to this member. */
+export function mayDo(room: RoomView, deed: Deed, member?: Member): boolean {
   const me = room.me.value;
-  return me !== null && !member.me && may(me.role, "remove", member.role);
+  return me !== null && member?.me !== true && may(me.role, deed, member?.role);
+}
+
+export function isStaff(room: RoomView): boolean {
+  return STAFF.includes(room.me.value?.role ?? "guest");
+}
+
+/** Whether the person may make this member's role another one. */
+export function mayChangeRole(room: RoomView, member: Member): boolean {
+  const me = room.me.value;
+  if (me === null || member.me) return false;
+  return mayDo(room, "demote", member) || STAFF.some((role: Role) => mayOffer(me.role, member.role, role));
+}
+
+/** Whether the person may take a message down, and put it back: its author has a lower rank, or is gone. */
+export function mayTakeDown(room: RoomView, message: Message): boolean {
+  const author = room.members.value.find(({ id }) => id === message.sender);
+  return !message.mine && mayDo(room, "take_down", author);
+}
+
+export function mayFold(room: RoomView, message: Message): boolean {
+  return room.silenced.value === null && (message.mine || isStaff(room));
 }
 
 /** The only owner cannot leave: nobody would be left to look after the group. */

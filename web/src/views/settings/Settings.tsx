@@ -12,6 +12,7 @@ import { Icon } from "../shared/Icon";
 import { Page } from "../shared/Page";
 import { Sheet } from "../shared/Sheet";
 import { Switch } from "../shared/Switch";
+import { Shield } from "./Shield";
 import { Trouble } from "../shared/Trouble";
 
 const themeWord = (value: Theme): string =>
@@ -54,6 +55,7 @@ export function Settings() {
           on={keyHelp.value === "on"}
           onChange={(on) => (keyHelp.value = on ? "on" : "off")}
         />
+        {account && <Shield />}
         <div class="rows">
           <a class="row" href="/about">
             <Icon name="about" />

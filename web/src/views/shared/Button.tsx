@@ -10,11 +10,13 @@ export interface ButtonProps {
   /** Under way or not possible now. It keeps the focus, so it is not `disabled`. */
   readonly idle?: boolean;
   readonly describedBy?: string;
+  /** Whether what it opens is open; undefined for what opens nothing in its place. */
+  readonly expanded?: boolean;
   readonly onPress?: () => void;
   readonly buttonRef?: Ref<HTMLButtonElement>;
 }
 
-export function Button({ children, kind = "plain", small, icon, submit, idle, describedBy, onPress, buttonRef }: ButtonProps) {
+export function Button({ children, kind = "plain", small, icon, submit, idle, describedBy, expanded, onPress, buttonRef }: ButtonProps) {
   return (
     <button
       ref={buttonRef ?? null}
@@ -22,6 +24,7 @@ export function Button({ children, kind = "plain", small, icon, submit, idle, de
       class={`button ${kind}${small ? " small" : ""}`}
       aria-disabled={idle ?? false}
       aria-describedby={describedBy}
+      aria-expanded={expanded}
       onClick={(event) => {
         if (idle) event.preventDefault();
         else onPress?.();

@@ -1,5 +1,5 @@
 import type { ComponentChildren, Ref } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon } from "./Icon";
 
 export interface FieldProps {
@@ -22,11 +22,17 @@ export interface FieldProps {
   /** Something inside the box, after the text. */
   readonly after?: ComponentChildren;
   readonly inputRef?: Ref<HTMLInputElement>;
+  /** Takes the focus when it appears: the person has just asked for it. */
+  readonly focused?: boolean;
 }
 
 /** A labelled input with its hint and, right below it, what is wrong. */
 export function Field(props: FieldProps) {
   const id = useId();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (props.focused) box.current?.querySelector<HTMLElement>("input, textarea")?.focus();
+  }, [props.focused]);
   const notes = [props.hint ? `${id}-hint` : "", props.wrong ? `${id}-wrong` : ""].filter(Boolean).join(" ");
   const shared = {
     id,
@@ -51,7 +57,7 @@ export function Field(props: FieldProps) {
           {props.hint}
         </p>
       )}
-      <div class="field-box">
+      <div class="field-box" ref={box}>
         {props.lines ? (
           <textarea {...shared} rows={props.lines} onInput={(event) => props.onValue(event.currentTarget.value)} />
         ) : (

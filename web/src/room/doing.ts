@@ -1,0 +1,81 @@
+/** What a person does to what the group has agreed, and to others in it. */
+import type { MuteLength } from "../net/wire.ts";
+import type { Acting } from "./acting.ts";
+import type { Action } from "./actions.ts";
+import type { Desk } from "./desk.ts";
+import { accepting, muting, removing, restoring, takingDown } from "./moderating.ts";
+import type { Doing, Role } from "./types.ts";
+
+export class Deeds implements Doing {
+  readonly #desk: Desk;
+  readonly #acting: Acting;
+
+  constructor(desk: Desk, acting: Acting) {
+    this.#desk = desk;
+    this.#acting = acting;
+  }
+
+  remove(member: string, ban: boolean, reason: string | null): Promise<void> {
+    return this.#acting.perform(() => removing(this.#desk.ledger, member, ban, reason));
+  }
+
+  unban(target: string): Promise<void> {
+    return this.#do({ action: "unban", target });
+  }
+
+  mute(member: string, length: MuteLength, reason: string | null): Promise<void> {
+    return this.#acting.perform(() => muting(this.#desk.ledger, member, length, reason));
+  }
+
+  unmute(target: string): Promise<void> {
+    return this.#do({ action: "unmute", target });
+  }
+
+  muteAll(on: boolean): Promise<void> {
+    return this.#do({ action: "mute_all", target: null, on });
+  }
+
+  letSpeak(target: string): Promise<void> {
+    return this.#do({ action: "let_speak", target });
+  }
+
+  takeDown(line: number, reason: string | null): Promise<void> {
+    return this.#acting.perform(() => takingDown(this.#desk.ledger, this.#desk, line, reason));
+  }
+
+  restore(line: number): Promise<void> {
+    return this.#acting.perform(() => restoring(this.#desk, line));
+  }
+
+  offerRole(target: string, role: Role): Promise<void> {
+    return this.#do({ action: "offer", target, role });
+  }
+
+  endOffer(target: string): Promise<void> {
+    return this.#do({ action: "end_offer", target });
+  }
+
+  accept(): Promise<void> {
+    return this.#acting.perform(() => accepting(this.#desk.ledger));
+  }
+
+  demote(target: string, role: Role): Promise<void> {
+    return this.#do({ action: "demote", target, role });
+  }
+
+  stepDown(role: Role): Promise<void> {
+    return this.#do({ action: "step_down", target: null, role });
+  }
+
+  retain(days: number): Promise<void> {
+    return this.#do({ action: "retain", target: null, days });
+  }
+
+  writeCharter(charter: string): Promise<void> {
+    return this.#do({ action: "write_charter", target: null, charter });
+  }
+
+  #do(action: Action): Promise<void> {
+    return this.#acting.perform(() => ({ action }));
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The fold, for actions that say who may write, and which messages stay. Times are the server's, as on the envelopes.
+ * As `safespace.rooms.moderation`.
+ */
+import type { MuteLength } from "../net/wire.ts";
+import type { ActionOf } from "./actions.ts";
+import { memberIn, withMember, withoutKey } from "./membership.ts";
+import { type Deed, may, STAFF } from "./roles.ts";
+import { type MemberState, type Muted, PolicyError, type State } from "./state.ts";
+
+/** Milliseconds after which a mute for the session ends, session or not. */
+export const LONGEST_SESSION = 12 * 3_600_000;
+
+export type Silence = "muted" | "listening" | "quiet";
+
+export function isSilence(code: string): code is Silence {
+  return code === "muted" || code === "listening" || code === "quiet";
+}
+
+/** Why a member may not write at `time`; null where they may. */
+export function silence(state: State, id: string, time: number): Silence | null {
+  if (isMuted(state, id, time)) return "muted";
+  const member = memberIn(state, id);
+  if (member.listening) return "listening";
+  return state.quiet && !STAFF.includes(member.role) ? "quiet" : null;
+}
+
+/** Whether a mute of this member holds at `time`. */
+export function isMuted(state: State, id: string, time: number): boolean {
+  const muted = state.mutes[id];
+  return muted !== undefined && (muted.until === null || muted.until > time);
+}
+
+/** The mute that begins at `time`. */
+export function mutedFor(length: MuteLength, time: number): Muted {
+  switch (length) {
+    case "lifted":
+      return { until: null, session: false };
+    case "session":
+      return { until: time + LONGEST_SESSION, session: true };
+    default:
+      return { until: time + length * 1000, session: false };
+  }
+}
+
+/** Whether a mute until `until` ends later than one until `other`; null is for as long as nobody lifts it. */
+export function outlasts(until: number | null, other: number | null): boolean {
+  return other !== null && (until === null || until > other);
+}
+
+/** Throws PolicyError unknown_member, rank_too_low or already_muted. A mute is only ever made longer. */
+export function mute(state: State, actor: MemberState, action: ActionOf<"mute">, time: number): State {
+  const { target, length } = action;
+  ofLowerRank(state, actor, "mute", target);
+  const muted = mutedFor(length, time);
+  const held = isMuted(state, target, time) ? state.mutes[target] : undefined;
+  if (held && !outlasts(muted.until, held.until)) throw new PolicyError("already_muted");
+  return { ...state, mutes: { ...state.mutes, [target]: muted } };
+}
+
+/** Throws PolicyError unknown_member, rank_too_low or not_muted. */
+export function unmute(state: State, actor: MemberState, { target }: ActionOf<"unmute">, time: number): State {
+  ofLowerRank(state, actor, "unmute", target);
+  if (!isMuted(state, target, time)) throw new PolicyError("not_muted");
+  return { ...state, mutes: withoutKey(state.mutes, target) };
+}
+
+/** Throws PolicyError unchanged. */
+export function muteAll(state: State, { on }: ActionOf<"mute_all">): State {
+  if (state.quiet === on) throw new PolicyError("unchanged");
+  return { ...state, quiet: on };
+}
+
+/** Throws PolicyError unknown_member, rank_too_low or not_listening. */
+export function letSpeak(state: State, actor: MemberState, { target }: ActionOf<"let_speak">): State {
+  const member = ofLowerRank(state, actor, "let_speak", target);
+  if (!member.listening) throw new PolicyError("not_listening");
+  return withMember(state, target, { ...member, listening: false });
+}
+
+/**
+ * Changes no state: which messages are down is in the log. Throws PolicyError rank_too_low.
+ *
+ * Whose message it was, and whether it stood, the relay checks, and every device that has it.
+ */
+export function takeDown(state: State, actor: MemberState, action: ActionOf<"take_down" | "restore">): State {
+  const author = state.members[action.target];
+  if (author && !may(actor.role, action.action, author.role)) throw new PolicyError("rank_too_low");
+  return state;
+}
+
+function ofLowerRank(state: State, actor: MemberState, deed: Deed, id: string): MemberState {
+  const member = memberIn(state, id);
+  if (!may(actor.role, deed, member.role)) throw new PolicyError("rank_too_low");
+  return member;
+}

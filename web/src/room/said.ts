@@ -1,0 +1,42 @@
+/** What members say: the content of messages, and the little there is beside words. The SDK reads and writes alike. */
+import { canonicalJson, equalBytes, fromUtf8, type Bytes } from "../crypto/bytes.ts";
+import { CryptoError } from "../crypto/errors.ts";
+import { contentNote } from "../crypto/texts.ts";
+import { anyText, exact, FormError, nullable, type Of, oneOf, tagged, yesOrNo } from "../form.ts";
+import { line } from "../net/wire.ts";
+
+/** Bytes of a message's content; padded and sealed it still fits. */
+export const MAX_CONTENT = 48 * 1024;
+
+const forms = {
+  /** `note` is what the words are folded away under until tapped; null leaves them open. */
+  text: exact({ kind: oneOf("text"), note: nullable(contentNote), text: anyText }),
+  /** The content note of another message, or null to take it off. */
+  note: exact({ kind: oneOf("note"), line, note: nullable(contentNote) }),
+  /** Stepping out, and back. */
+  away: exact({ kind: oneOf("away"), away: yesOrNo }),
+};
+const said = tagged("kind", forms);
+/** Kinds that no message has. */
+const ELSEWHERE: ReadonlySet<unknown> = new Set(["policy", "state"]);
+
+export type Said = Of<typeof said>;
+
+export function saidContent(given: Said): Bytes {
+  return canonicalJson(given);
+}
+
+/** What a message says; "unknown" for a kind that this client does not know yet, null for what is not a message. */
+export function readSaid(content: Bytes): Said | "unknown" | null {
+  try {
+    const given: unknown = JSON.parse(fromUtf8(content));
+    const kind = typeof given === "object" && given !== null && "kind" in given ? given.kind : null;
+    if (typeof kind === "string" && !Object.hasOwn(forms, kind)) return ELSEWHERE.has(kind) ? null : "unknown";
+    const read = said(given);
+    // There is one way to write what was read.
+    return equalBytes(saidContent(read), content) ? read : null;
+  } catch (error) {
+    if (error instanceof FormError || error instanceof SyntaxError || error instanceof CryptoError) return null;
+    throw error;
+  }
+}

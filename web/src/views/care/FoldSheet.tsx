@@ -1,0 +1,59 @@
+import { useState } from "preact/hooks";
+import { t } from "../../i18n/text";
+import { useAction } from "../action";
+import type { InRoom } from "../room/inRoom";
+import { Button } from "../shared/Button";
+import { Field } from "../shared/Field";
+import { Sheet } from "../shared/Sheet";
+import { Trouble } from "../shared/Trouble";
+import { messageAt } from "./MessageSheet";
+
+const LONGEST = 80;
+
+/** Folding a message away under a few words, so that people choose whether to read it. */
+export function FoldSheet({ room, onClose, onGo, seq }: InRoom & { seq: number }) {
+  const message = messageAt(room, seq);
+  const [note, setNote] = useState(message?.folded?.note ?? "");
+  const [tried, setTried] = useState(false);
+  const action = useAction();
+  if (!message) return null;
+  const fold = (words: string | null): void =>
+    action.run(async () => {
+      await room.fold(seq, words);
+      onClose();
+    });
+  return (
+    <Sheet title={t("fold-open")} onClose={onClose} onBack={() => onGo({ kind: "message", seq })}>
+      <form
+        class="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          setTried(true);
+          if (note.trim() !== "") fold(note.trim());
+        }}
+      >
+        <Field
+          label={t("fold-label")}
+          hint={t("fold-label-hint")}
+          value={note}
+          onValue={setNote}
+          maxLength={LONGEST}
+          wrong={tried && note.trim() === "" ? t("field-missing") : null}
+          required
+        />
+        <Trouble code={action.code} />
+        <div class="buttons">
+          <Button kind="primary" submit idle={action.busy}>
+            {t("fold-do")}
+          </Button>
+          {message.folded && (
+            <Button idle={action.busy} onPress={() => fold(null)}>
+              {t("fold-undo")}
+            </Button>
+          )}
+        </div>
+      </form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,82 @@
+import type { Message, RoomView } from "../../room/types";
+import { UNDO } from "../../room/tidying";
+import { t } from "../../i18n/text";
+import { fullTime } from "../../i18n/time";
+import { useAction } from "../action";
+import type { InRoom } from "../room/inRoom";
+import { mayFold, mayTakeDown } from "../room/rights";
+import { Button } from "../shared/Button";
+import { Mark } from "../shared/Mark";
+import { Row } from "../shared/Row";
+import { Sheet } from "../shared/Sheet";
+import { Trouble } from "../shared/Trouble";
+import { useNow } from "./useNow";
+import { offerUndo } from "./undo";
+
+/** One message, and what may be done about it. */
+export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: number }) {
+  const message = messageAt(room, seq);
+  if (!message) {
+    return (
+      <Sheet title={t("message-gone")} onClose={onClose}>
+        <Button onPress={onClose}>{t("close")}</Button>
+      </Sheet>
+    );
+  }
+  const name = message.mine ? t("you") : message.pseudonym;
+  const known = room.members.value.some(({ id }) => id === message.sender);
+  const stands = message.down === null;
+  return (
+    <Sheet title={t("message-of", { name })} under={fullTime(message.time)} lead={<Mark member={message.sender} />} onClose={onClose}>
+      {stands ? (
+        <p class="said message-quote" dir="auto">
+          {message.folded ? message.folded.note : message.text}
+        </p>
+      ) : (
+        <p class="soft">{t("down-by", { by: message.down.by })}</p>
+      )}
+      <div class="rows">
+        {stands && mayFold(room, message) && (
+          <Row icon="shut" words={message.folded ? t("fold-change") : t("fold-open")} under={t("fold-hint")} onPress={() => onGo({ kind: "fold", seq })} />
+        )}
+        {!message.mine && known && (
+          <Row icon="person" words={t("message-person", { name })} onPress={() => onGo({ kind: "person", member: message.sender })} />
+        )}
+        {stands && mayTakeDown(room, message) && (
+          <Row icon="trash" words={t("down-open")} under={t("asks-once-more")} remove onPress={() => onGo({ kind: "take-down", seq })} />
+        )}
+      </div>
+      {!stands && mayTakeDown(room, message) && <PutBack room={room} message={message} onDone={onClose} />}
+    </Sheet>
+  );
+}
+
+export function messageAt(room: RoomView, seq: number): Message | null {
+  const found = room.timeline.value.find((item) => item.seq === seq);
+  return found?.kind === "message" ? found : null;
+}
+
+/** A takedown can be undone for half a minute. */
+function PutBack({ room, message, onDone }: { room: RoomView; message: Message; onDone: () => void }) {
+  const action = useAction();
+  const now = useNow(room);
+  const { down, seq } = message;
+  if (!down || seq === null || down.restored || now >= down.time + UNDO) return <p class="note">{t("down-for-good")}</p>;
+  return (
+    <div class="stack">
+      <Trouble code={action.code} />
+      <Button
+        idle={action.busy}
+        onPress={() =>
+          action.run(async () => {
+            await room.doing.restore(seq);
+            offerUndo({ words: t("restore-done"), undo: null });
+            onDone();
+          })
+        }
+      >
+        {t("restore-do")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import type { ComponentChildren } from "preact";
+import { STAFF } from "../../room/roles";
+import type { RoomView, Silenced as Why } from "../../room/types";
+import { t } from "../../i18n/text";
+import { names } from "../../i18n/time";
+import { Icon } from "../shared/Icon";
+import { Countdown } from "./Countdown";
+import { leftWords } from "./lasting";
+import { useNow } from "./useNow";
+
+/** Stands where one writes while one may not: what happened, until when, what one still can do, and whom to turn to. */
+export function Silenced({ room, why, children }: { room: RoomView; why: Why; children: ComponentChildren }) {
+  return (
+    <section class="silenced" aria-labelledby="silenced">
+      {why.why === "muted" ? <Muted room={room} why={why} /> : <Waits why={why.why} />}
+      <p class="soft">{whom(room)}</p>
+      <div class="buttons">{children}</div>
+    </section>
+  );
+}
+
+function Muted({ room, why }: { room: RoomView; why: Extract<Why, { why: "muted" }> }) {
+  const now = useNow(room);
+  const { until, since, by, reason } = why;
+  return (
+    <>
+      <div class="silenced-top">
+        {until !== null && !why.session && <Countdown since={since} until={until} now={now} />}
+        <div>
+          <h2 id="silenced">{t("silenced-muted")}</h2>
+          <p>{leftWords(why, now)}</p>
+        </div>
+      </div>
+      {reason !== null && (
+        <p class="said" dir="auto">
+          {t("quoted", { words: reason })}
+        </p>
+      )}
+      {by !== null && <p class="note">{t("silenced-by", { by })}</p>}
+      <p>{t("silenced-can")}</p>
+    </>
+  );
+}
+
+function Waits({ why }: { why: "listening" | "quiet" }) {
+  return (
+    <>
+      <div class="silenced-top">
+        <Icon name={why === "listening" ? "ear" : "quiet"} />
+        <h2 id="silenced">{why === "listening" ? t("silenced-listening") : t("silenced-quiet")}</h2>
+      </div>
+      <p>{why === "listening" ? t("silenced-listening-words") : t("silenced-quiet-words")}</p>
+    </>
+  );
+}
+
+/** "Fern and Moss look after this room." */
+function whom(room: RoomView): string {
+  const staff = room.members.value.filter(({ role, me }) => STAFF.includes(role) && !me).map(({ pseudonym }) => pseudonym);
+  return t("silenced-whom", { count: staff.length, names: names(staff) });
+}
