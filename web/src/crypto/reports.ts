@@ -54,7 +54,7 @@ const orNull =
   (value) =>
     value === null ? nothing(value) : form(value);
 
-const reportedLine = exact({
+export const reportedLine = exact({
   content: b64,
   kf: bytes(32),
   leaf: identity,
@@ -121,7 +121,7 @@ export const entryContent: Form<EntryContent> = (value) => {
 export const answerContent = exact({ v: whole(1, 1), report: uuid, text: text(1, 1000) });
 export type AnswerContent = Of<typeof answerContent>;
 
-function isRising<T extends number | string>(values: readonly T[]): boolean {
+function isRising(values: readonly number[] | readonly string[]): boolean {
   return values.every((value, index) => index === 0 || (values[index - 1] ?? value) < value);
 }
 

@@ -423,136 +423,6 @@ leave-stay = Stay
 leave-last-owner = You are the only owner of { $group }. If you left, nobody could look after it.
 leave-last-owner-next = You can stay and rest. Nothing here has to be done today.
 
-## Reports
-
-# Inside a sentence, for the person who looks: "Fern and you", "about you".
-you-inside = you
-# Inside a sentence, for who is no longer in the group.
-someone-gone = someone who is gone
-report-title-message = Report this message
-report-title-check = Please check this
-report-title-person = Report someone
-report-title-situation = Tell those who look after the group
-report-check-words = If a claim worries you, the people who look after the group can look at it. Nobody is put on the spot.
-report-note = What happened?
-report-note-check = What should they look at?
-report-note-missing = Please say in a few words what happened.
-report-around = Send messages around it along?
-report-along = Send the newest messages along?
-report-around-count = { $count ->
-    [0] None
-   *[other] { $count }
-}
-report-along-count = { $count ->
-    [one] Just this message goes along
-   *[other] See the { $count } messages that go along
-}
-# $readers: a list of names. $count: how many.
-report-readers = { $count ->
-    [one] { $readers } will read this and see that it is from you. Nobody else will.
-   *[other] { $readers } will read this and see that it is from you. Nobody else will.
-}
-# $name: the person who is reported.
-report-not-told = { $name } does not see this and is not told.
-report-check-not-told = { $name } does not see this and is not told that you asked.
-report-about-staff = Is it about one of them? Then open that person and report them there: what you write does not reach them.
-report-server = The server cannot read it. It knows that you sent a report.
-report-send = Send the report
-report-sending = Sending
-report-not = Not now
-report-gone = This message is no longer here, so it cannot be reported.
-report-nobody = There is nobody else here who could read this report.
-report-nobody-next = If you need to talk to someone, you deserve that: a friend, your doctor or a helpline near you are there for it. You can leave this group whenever you want.
-report-sent-title = Thank you for telling
-report-sent = { $readers } can read it now.
-report-sent-next = What becomes of it stands in the menu, under “Your reports”.
-report-sent-close = Back to the conversation
-own-reports = Your reports
-own-reports-words = Only you and those who can read your reports know of them.
-own-reports-none = You have not reported anything here.
-# A report that was filed on another device: this one does not know what it was about.
-own-report-elsewhere = Something you reported on another device
-own-report-situation = Something that happened here
-own-report-about = About { $name }
-own-report-check = Please check: a message of { $name }
-own-report-open = It has been handed over
-own-report-resolved = It has been seen to
-desk-title = Reports
-desk-title-under = { $count ->
-    [0] Nothing waits
-    [one] { $count } waits for someone
-   *[other] { $count } wait for someone
-}
-desk-banner = { $count ->
-    [one] A report is waiting
-   *[other] { $count } reports are waiting
-}
-desk-open = Read
-desk-none = There are no reports for you to read.
-desk-resolved = Seen to
-desk-kept = What was seen to is deleted after 90 days.
-desk-row-check = { $name }: please check this
-desk-row-situation = { $name } about the room
-desk-row-about = { $name } about { $who }
-desk-proved = proved
-desk-not-proved = not proved
-desk-assigned = { $name } looks into it
-desk-report = Report
-desk-report-of = Report { $number } of { $count }
-desk-gone = This report is no longer here.
-# $readers: a list of names.
-desk-readers = Only { $readers } can read this
-desk-wrote = { $name } wrote on { $time }
-desk-asks = { $name } asked on { $time } to check this
-desk-about = It is about { $name }.
-desk-proved-word = Proved.
-desk-proved-words = { $name } wrote exactly this.
-desk-not-proved-word = Not proved.
-desk-not-proved-words = We cannot tell whether { $name } wrote this.
-# Read aloud beside the message that a report is about.
-desk-line-meant = This is the message that is meant
-desk-line-not-proved = Not proved
-desk-lines = { $count ->
-    [one] { $name } sent this line. You see no others.
-   *[other] { $name } sent these { $count } lines. You see no others.
-}
-desk-entries = What was written about it
-desk-entry-note = { $name } wrote
-desk-entry-assign = { $name }: { $who } looks into it
-desk-entry-let-go = { $name }: nobody looks into it for now
-desk-entry-resolve = { $name }: seen to
-desk-entry-reopen = { $name } took it up again
-desk-answer-card = Answer with a card
-desk-person = Talk with { $name }, mute or remove
-desk-take = I will look into it
-desk-let-go = Someone else should look into it
-desk-add-note = Write a note
-desk-resolve = Close, it is seen to
-desk-reopen = Take it up again
-desk-note-label = Note
-desk-note-hint = Those who can read this report can read it.
-desk-note-missing = Please write something.
-desk-note-do = Keep the note
-desk-answer-label = A word to { $name }
-desk-answer-hint = Only { $name } can read it.
-desk-answer-gone = Who wrote this is no longer in the group, so there is nobody to answer.
-desk-resolve-do = Close the report
-
-## Cards: what is known about something, from those who look after the group
-
-card-title = Answer with a card
-card-words = A card stands in the conversation for everyone, calm and without blame. It does not say who asked.
-card-about = It answers this message:
-card-heading = Heading
-card-heading-missing = Please give it a heading.
-card-text = What is known, and where to read more
-card-text-missing = Please write what is known.
-card-do = Show the card to everyone
-card-busy = Sending
-# Above a card in the conversation. $name: who wrote it.
-card-by = From { $name }, good to know
-card-answers = About what { $name } wrote
-
 ## When the server does something it should not
 
 # The exact words people will be told. Do not soften them.
@@ -567,7 +437,6 @@ warning-bad-commit = Someone's change of who can read was not made properly. It 
 warning-bad-commitment = A message came with a wrong seal. It was not shown.
 warning-identity-changed = Someone in the group seemed to turn into someone else. The change was refused.
 warning-policy-forged = A decision about the group came that was not made properly. It has no effect.
-warning-report-forged = A report came that nobody in the group signed. It was not shown.
 warning-seq-hole = Messages are missing that the server should have handed over.
 warning-seq-rollback = The server has lost messages that it had already confirmed.
 warning-state-forged = Someone who came in was told something else about the group than you know.
@@ -685,13 +554,11 @@ refused-link-broken = This link is not whole.
 refused-low-memory = This device has too little memory free for that. Please close other pages and try again.
 refused-not-a-member = You are not in this group.
 refused-not-genuine = This request does not fit its invite. It can only be turned away.
-refused-no-recipient = There is nobody else here who could read this.
 refused-offline = There is no connection. Please try again when you are back.
 refused-owner-elsewhere = You own this group on another device. The owner of a group cannot come back on a new device yet.
 refused-pseudonym-taken = Someone in the group has this name, or one that looks like it. Turn the request down and ask them to choose another.
 refused-quota-reached = There are as many of these as one person may have. Take one back first.
 refused-rank-too-low = You can do this only to people with a lower role than yours.
-refused-report-unknown = This report is no longer there.
 refused-request-decided = Someone else has answered this already.
 refused-request-expired = This request is no longer there.
 refused-storage-full = The server has no room left. Please tell whoever runs it.

@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import care from "./en.care.ftl?raw";
 import general from "./en.ftl?raw";
+import reports from "./en.reports.ftl?raw";
 
 export interface Language {
   /** What `?lang=` and the settings call it. */
@@ -16,7 +17,7 @@ export interface Language {
   readonly rehearsal: boolean;
 }
 
-const english = `${general}\n${care}`;
+const english = `${general}\n${care}\n${reports}`;
 
 export const LANGUAGES: readonly [Language, ...Language[]] = [
   { id: "en", tag: "en", direction: "ltr", name: "English", catalogue: english, rehearsal: false },

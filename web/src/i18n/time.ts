@@ -45,8 +45,3 @@ export function sameDay(one: number, other: number): boolean {
 export function fullTime(time: number): string {
   return new Intl.DateTimeFormat(language.value.tag, { dateStyle: "full", timeStyle: "short" }).format(time);
 }
-
-/** "Fern, Moss and Wren" */
-export function list(items: readonly string[]): string {
-  return new Intl.ListFormat(language.value.tag, { type: "conjunction" }).format(items);
-}

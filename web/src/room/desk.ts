@@ -4,6 +4,7 @@
 import type { Vault } from "../crypto/vault.ts";
 import type { Api } from "../net/api.ts";
 import type { ClientFrame } from "../net/wire.ts";
+import type { WarningCode } from "./checks.ts";
 import { AppError } from "./errors.ts";
 import { Ledger, type Shelf, type Taken } from "./ledger.ts";
 import type { RoomRecord } from "./record.ts";
@@ -119,6 +120,14 @@ export class Desk implements Shelf {
       this.#kept = { lines: merged(this.#kept.lines, lines), deeds: [...this.#kept.deeds, ...deeds] };
     }
     this.#saved();
+  }
+
+  /** Notes a warning about something that did not come with the log. */
+  async warn(code: WarningCode): Promise<void> {
+    await this.alone(async () => {
+      this.ledger.warn(code, this.ledger.now());
+      await this.save();
+    });
   }
 
   failed(error: unknown): void {

@@ -5,24 +5,25 @@ import { Button } from "../shared/Button";
 import { Field } from "../shared/Field";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
+import { messageAt } from "../care/MessageSheet";
 import type { InRoom } from "../room/inRoom";
 
 const MAX_TITLE = 120;
 const MAX_TEXT = 2000;
 
 /** Answering a claim for everyone, with what is known and without blame. */
-export function CardForm({ room, line, onClose }: InRoom & { line: number }) {
+export function CardForm({ room, seq, onClose }: InRoom & { seq: number }) {
   const [title, setTitle] = useState("");
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
   const action = useAction();
-  const message = room.timeline.value.find((item) => item.kind === "message" && item.seq === line);
+  const message = messageAt(room, seq);
   const send = (event: Event): void => {
     event.preventDefault();
     setTried(true);
     if (title.trim() === "" || text.trim() === "") return;
     action.run(async () => {
-      await room.sendCard(line, title.trim(), text.trim());
+      await room.sendCard(seq, title.trim(), text.trim());
       onClose();
     });
   };
@@ -30,7 +31,7 @@ export function CardForm({ room, line, onClose }: InRoom & { line: number }) {
     <Sheet title={t("card-title")} onClose={onClose}>
       <form class="stack" noValidate onSubmit={send}>
         <p class="soft">{t("card-words")}</p>
-        {message?.kind === "message" && (
+        {message && (
           <blockquote class="box">
             <p class="why">{t("card-about")}</p>
             <p class="said" dir="auto">

@@ -1,20 +1,18 @@
-import { useEffect } from "preact/hooks";
 import type { ReportView } from "../../room/reportViews";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { shortTime } from "../../i18n/time";
-import { useAction } from "../action";
 import { Icon } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "../room/inRoom";
+import { useLoad } from "./load";
 import { nameOf } from "./reader";
 
 /** The reports that this person can read: those that wait first. */
 export function Desk({ room, onClose, onGo }: InRoom) {
-  const action = useAction();
   const reports = room.reports.list.value;
-  useEffect(() => action.run(() => room.reports.load()), [room]);
+  const trouble = useLoad(() => room.reports.load());
   const waiting = reports?.filter(({ open }) => open) ?? [];
   const seenTo = reports?.filter(({ open }) => !open) ?? [];
   const rows = (some: readonly ReportView[]) => (
@@ -26,7 +24,7 @@ export function Desk({ room, onClose, onGo }: InRoom) {
   );
   return (
     <Sheet title={t("desk-title")} onClose={onClose} onBack={() => onGo({ kind: "menu" })}>
-      <Trouble code={action.code} />
+      <Trouble code={trouble} />
       {reports?.length === 0 && <p class="soft">{t("desk-none")}</p>}
       {waiting.length > 0 && rows(waiting)}
       {seenTo.length > 0 && (

@@ -2,14 +2,17 @@ import { useState } from "preact/hooks";
 import type { QuotedLine, ReportEntry, ReportView } from "../../room/reportViews";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
-import { clock, fullTime, list } from "../../i18n/time";
+import { clock, fullTime, names } from "../../i18n/time";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { Mark } from "../shared/Mark";
+import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
+import { messageAt } from "../care/MessageSheet";
 import type { InRoom } from "../room/inRoom";
+import { mayTakeDown } from "../room/rights";
 import { AddNote, Resolve } from "./DeskForms";
 import { nameOf } from "./reader";
 
@@ -33,7 +36,7 @@ export function DeskReport({ room, onClose, onGo, report: id }: InRoom & { repor
     <Sheet title={title} onClose={onClose} onBack={back}>
       <p class="with-icon note">
         <Icon name="lock" />
-        <span>{t("desk-readers", { readers: list(report.readers.map((one) => nameOf(room, one))) })}</span>
+        <span>{t("desk-readers", { readers: names(report.readers.map((one) => nameOf(room, one))) })}</span>
       </p>
       {doing === "note" && <AddNote room={room} report={report} onDone={() => setDoing("nothing")} />}
       {doing === "resolve" && <Resolve room={room} report={report} onDone={() => onGo({ kind: "desk" })} />}
@@ -169,12 +172,18 @@ function Deeds({ room, report, onGo, onNote, onResolve }: DeedsProps) {
   const { accused, line } = report;
   const mine = report.assigned !== null && report.assigned.id === me?.id;
   const present = accused !== null && room.members.value.some(({ id }) => id === accused.id);
-  const stands = room.timeline.value.some((item) => item.kind === "message" && item.seq === line && item.quote !== null);
+  const message = line === null ? null : messageAt(room, line);
+  const stands = message !== null && message.quote !== null;
   return (
     <div class="stack">
       <Trouble code={action.code} />
+      {report.kind === "message" && report.open && line !== null && stands && mayTakeDown(room, message) && (
+        <Button kind="primary" onPress={() => onGo({ kind: "take-down", seq: line })}>
+          {t("down-open")}
+        </Button>
+      )}
       {report.kind === "check" && line !== null && stands && (
-        <Button kind="primary" onPress={() => onGo({ kind: "card", line })}>
+        <Button kind="primary" onPress={() => onGo({ kind: "card", seq: line })}>
           {t("desk-answer-card")}
         </Button>
       )}
@@ -197,17 +206,5 @@ function Deeds({ room, report, onGo, onNote, onResolve }: DeedsProps) {
         )}
       </div>
     </div>
-  );
-}
-
-function Row({ icon, words, onPress }: { icon: "person" | "note" | "check" | "again"; words: string; onPress: () => void }) {
-  return (
-    <button type="button" class="row" onClick={onPress}>
-      <Icon name={icon} />
-      <span class="row-words">
-        <b>{words}</b>
-      </span>
-      <Icon name="on" />
-    </button>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { ReportKind } from "../../room/recipients";
 import type { Message, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
-import { list } from "../../i18n/time";
+import { names } from "../../i18n/time";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Choices } from "../shared/Choices";
@@ -11,6 +11,7 @@ import { Icon } from "../shared/Icon";
 import { Mark } from "../shared/Mark";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
+import { messageAt } from "../care/MessageSheet";
 import type { InRoom } from "../room/inRoom";
 
 /** What a report is about. */
@@ -38,7 +39,8 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
   const [tried, setTried] = useState(false);
   const [sent, setSent] = useState(false);
   const action = useAction();
-  const message = "line" in about ? messageAt(room, about.line) : null;
+  const found = "line" in about ? messageAt(room, about.line) : null;
+  const message = found?.quote ? found : null;
   const accused = about.kind === "person" ? about.member : (message?.sender ?? null);
   const readers = room.reports.readers(about.kind, accused);
   const title = t(TITLES[about.kind]);
@@ -49,7 +51,7 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
   if (sent) {
     return (
       <Sheet title={t("report-sent-title")} onClose={onClose}>
-        <p>{t("report-sent", { readers: list(readers) })}</p>
+        <p>{t("report-sent", { readers: names(readers) })}</p>
         <p class="soft">{t("report-sent-next")}</p>
         <div class="buttons">
           <Button kind="primary" onPress={onClose}>
@@ -104,11 +106,6 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
       </form>
     </Sheet>
   );
-}
-
-function messageAt(room: RoomView, line: number): Message | null {
-  const found = room.timeline.value.find((item) => item.kind === "message" && item.seq === line);
-  return found?.kind === "message" && found.quote ? found : null;
 }
 
 function Meant({ message }: { message: Message }) {
@@ -166,7 +163,7 @@ function WhoReads({
     <div class="box with-icon">
       <Icon name="lock" />
       <div class="stack">
-        <p>{t("report-readers", { readers: list(readers), count: readers.length })}</p>
+        <p>{t("report-readers", { readers: names(readers), count: readers.length })}</p>
         {name !== undefined && kind !== "check" && <p>{t("report-not-told", { name })}</p>}
         {name !== undefined && kind === "check" && <p>{t("report-check-not-told", { name })}</p>}
         {kind === "situation" && <p>{t("report-about-staff")}</p>}

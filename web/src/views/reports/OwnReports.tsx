@@ -1,23 +1,21 @@
-import { useEffect } from "preact/hooks";
 import type { OwnReport } from "../../room/reportViews";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
-import { useAction } from "../action";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "../room/inRoom";
+import { useLoad } from "./load";
 import { nameOf } from "./reader";
 
 /** What became of one's own reports. */
 export function OwnReports({ room, onClose, onGo }: InRoom) {
-  const action = useAction();
   const reports = room.reports.own.value;
-  useEffect(() => action.run(() => room.reports.loadOwn()), [room]);
+  const trouble = useLoad(() => room.reports.loadOwn());
   return (
     <Sheet title={t("own-reports")} onClose={onClose} onBack={() => onGo({ kind: "menu" })}>
       <p class="soft">{t("own-reports-words")}</p>
-      <Trouble code={action.code} />
+      <Trouble code={trouble} />
       {reports?.length === 0 && <p>{t("own-reports-none")}</p>}
       {reports && reports.length > 0 && (
         <ul class="stack">
