@@ -333,10 +333,12 @@ class Gathering:
             act(self.room, policy=policy) if commit is None else act(self.room, policy=policy, commit=by.commit(commit))
         )
 
-    async def admit(self, handle: str, role: str = "member") -> Person:
-        """Someone arrives, asks and is admitted by Ada; everybody follows."""
+    async def admit(self, handle: str, role: str = "member", *, listening: bool = False) -> Person:
+        """Someone arrives, asks and is admitted by Ada, offered their role and takes it; everybody follows."""
         person, newcomer, request = await self.wait(handle)
-        frame, commit = self.admission(self.ada, newcomer, request, role)
+        frame, commit = self.admission(
+            self.ada, newcomer, request, "guest" if role == "guest" else "member", listening=listening
+        )
         async with self.ada.entered(self.room, self.ada.seen) as line:
             await line.say(frame)
             first = await line.until("envelope", client_id=frame["client_id"])
@@ -345,7 +347,25 @@ class Gathering:
         await self.welcome(person, newcomer, request)
         self.people.append(person)
         await self.follow_all()
+        if role not in ("guest", "member"):
+            await self.do(self.ada, "offer", target=person.member, role=role)
+            await self.do(person, "accept", role=role)
+            await self.follow_all()
         return person
+
+    async def do(self, by: Person, action: str, **fields: Any) -> Frame:
+        """A policy message alone, which must be taken."""
+        frame = act(self.room, policy=by.policy(self.room, action, self.policy_seq, **fields))
+        async with by.entered(self.room, by.seen) as line:
+            await line.say(frame)
+            taken = await line.until("envelope", client_id=frame["client_id"])
+        self.policy_seq = taken["seq"]
+        return taken
+
+    async def refused(self, by: Person, action: str, **fields: Any) -> str:
+        """A policy message alone, which must not be taken; its code."""
+        async with by.entered(self.room, by.seen) as line:
+            return await line.refusal(act(self.room, policy=by.policy(self.room, action, self.policy_seq, **fields)))
 
     async def welcome(self, person: Person, newcomer: Newcomer, request: Frame) -> None:
         """An admitted newcomer takes what was handed over."""

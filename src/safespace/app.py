@@ -14,7 +14,7 @@ from safespace.api.problems import ANSWERS, Guard, add_problem_handlers
 from safespace.clock import Clock, wall_clock
 from safespace.clockwork import Clockwork
 from safespace.hub import Hub
-from safespace.relay import Relay, forgetting
+from safespace.relay import Relay, expiring, forgetting
 from safespace.settings import Settings
 from safespace.storage.database import Database
 from safespace.storage.migrations import upgrade
@@ -35,6 +35,8 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         app.state.relay = relay = Relay(database, hub, clock, stamp_keys.current)
         clockwork = Clockwork(database, clock)
         clockwork.every(forgetting.EVERY, lambda now: forgetting.forget(database, now))
+        clockwork.every(expiring.EVERY, lambda now: expiring.expire(database, now))
+        clockwork.every(expiring.EVERY_TAKEDOWN, lambda now: expiring.forget_taken_down(database, now))
         clockwork.start()
         try:
             yield

@@ -80,13 +80,17 @@ class Connection:
         if self._bytes > MAX_WAITING:
             self.drop(CLOSE_RESUME)
 
-    async def push_slowly(self, frames: bytes) -> None:
-        """Send frames once the reader is not slow."""
+    async def flows(self) -> None:
+        """Wait until the reader is not slow, or gone."""
         while self._stalled and self.close_code is None:
             if self._flow is None:
                 self._flow = asyncio.Event()
             await self._flow.wait()
-        self.push(frames)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether frames wait here for a slow reader."""
+        return bool(self._waiting)
 
     def stalled(self) -> None:
         """The outlet takes no more for now."""
@@ -141,6 +145,8 @@ class Place:
     member: bytes
     seen: int
     live: bool = False
+    reread: bool = False
+    """Set where what was read of the log for this connection, and not sent yet, is not to be sent as it is."""
     until: int | None = None
     """The last seq this connection may have; set when its leaf departed while it was catching up."""
     gone: wire.Gone | None = None
@@ -237,6 +243,15 @@ class Hub:
             place.gone = gone
             if place.live:
                 self.see_off(room, place)
+
+    def reread(self, room: UUID) -> None:
+        """Lines that are on their way to slow readers changed: they are read anew, by whoever has them queued once
+        they are back."""
+        here = self._rooms.get(room)
+        for place in [] if here is None else list(here.places):
+            place.reread = not place.live
+            if place.connection.is_behind:
+                place.connection.drop(CLOSE_RESUME)
 
     def see_off(self, room: UUID, place: Place) -> None:
         """Tell a connection that it is gone from the room. Removal closes the socket with 4403, leaving does not."""

@@ -97,7 +97,6 @@ async def test_an_invite_ends_when_someone_who_holds_it_is_removed(standing_serv
     stranger = Person(g.url, "stranger")
     assert await stranger.code("GET", f"/invites/{held}") == "invite_revoked"
     assert (await stranger.ask("GET", f"/invites/{own}"))["id"] == own
-    assert await fae.code("POST", f"/invites/{own}/requests", g.new_request(Newcomer())) == "removed"
 
 
 async def test_a_request_waits_is_seen_and_is_answered(evening: Evening) -> None:

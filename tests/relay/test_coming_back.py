@@ -136,7 +136,9 @@ async def test_who_is_removed_while_asking_to_come_back_is_not_let_in(standing_s
         frame, _ = e.admission(e.ada, newcomer, request)
         assert await a.refusal(frame) == "request_decided"
     again = e.new_request(Newcomer())
-    assert await other.code("POST", f"/invites/{e.invite}/requests", again) == "removed"
+    assert (await other.ask("POST", f"/invites/{e.invite}/requests", again))["status"] == "waiting"
+    [listed] = (await e.ada.ask("GET", f"/groups/{e.group}/requests"))["items"]
+    assert (listed["replaces"], listed["removed"]) == (None, True), "who admits is told that they were removed once"
 
 
 @pytest.mark.parametrize("role", ["facilitator", "moderator"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from backing import Postgres
+from desk import Desk
 from safespace.storage.database import Database
 
 
@@ -18,3 +19,11 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         database = Database(postgres.new_database())
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def desk(database: Database) -> AsyncIterator[Desk]:
+    desk = Desk(database)
+    await desk.open()
+    yield desk
+    await desk.log.close()

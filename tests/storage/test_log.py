@@ -2,129 +2,21 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import text, update
 from uuid6 import uuid7
 
+from desk import KEY, NOW, Desk, message
 from safespace.crypto.franking import verify_stamp
 from safespace.errors import SafeSpaceError
-from safespace.relay.relay import appender
-from safespace.storage import append_sqlite, tables
+from safespace.storage import append_sqlite, groups, tables
 from safespace.storage.database import SQLITE_PRAGMAS, Database
-from safespace.storage.log import Entry, Log
-from safespace.storage.migrations import upgrade
-from safespace.storage.stamps import StampKey
-
-KEY = StampKey(1, b"k" * 32)
-NOW = 1_800_000_000_000
-
-
-class Desk:
-    """A log, rooms to write into, and what was told."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.batches: list[list[Entry]] = []
-        self.log: Log[Entry] = Log(database, appender(database, lambda: KEY), lambda: NOW, self._told)
-        self.account, self.device = UUID(int=uuid7().int), UUID(int=uuid7().int)
-        self._left = 0
-        self._all = asyncio.Event()
-
-    def _told(self, batch: Sequence[Entry]) -> None:
-        self.batches.append(list(batch))
-        self._left -= len(batch)
-        if self._left == 0:
-            self._all.set()
-
-    async def open(self) -> None:
-        await upgrade(self.database)
-        async with self.database.write() as db:
-            await db.execute(
-                insert(tables.Account).values(id=self.account, handle=self.account.hex, verifier="", created=NOW)
-            )
-            await db.execute(
-                insert(tables.Device).values(id=self.device, account=self.account, created=NOW, seen=NOW, revoked=False)
-            )
-
-    async def room(self, *leaves: bytes) -> UUID:
-        """A new room in epoch 0 with these leaves."""
-        room = UUID(int=uuid7().int)
-        async with self.database.write() as db:
-            await db.execute(insert(tables.Group).values(id=room, presence=False, created=NOW))
-            await db.execute(
-                insert(tables.Room).values(
-                    id=room,
-                    group=room,
-                    purpose="main",
-                    head=0,
-                    epoch=0,
-                    policy_seq=0,
-                    tree=b"",
-                    confirmed_transcript_hash=b"",
-                    confirmation_tag=b"",
-                    created=NOW,
-                )
-            )
-            for leaf in leaves:
-                await db.execute(
-                    insert(tables.Leaf).values(
-                        room=room,
-                        identity=leaf,
-                        member=leaf,
-                        account=self.account,
-                        device=self.device,
-                        status="active",
-                        joined_seq=0,
-                    )
-                )
-        return room
-
-    async def say(self, *entries: Entry) -> None:
-        """Append all at once, and wait until all are decided."""
-        self._left += len(entries)
-        self._all.clear()
-        for entry in entries:
-            self.log.append(entry)
-        async with asyncio.timeout(30):
-            await self._all.wait()
-
-    async def stored(self, room: UUID) -> list[dict[str, Any]]:
-        async with self.database.read() as db:
-            query = select(*tables.Envelope.__table__.columns).where(tables.Envelope.room == room)
-            return [dict(row) for row in (await db.execute(query.order_by(tables.Envelope.seq))).mappings()]
-
-    async def head(self, room: UUID) -> int:
-        async with self.database.read() as db:
-            return int((await db.execute(select(tables.Room.head).where(tables.Room.id == room))).scalar_one())
-
-
-def message(room: UUID, leaf: bytes = b"a" * 16, **changes: Any) -> Entry:
-    fields: dict[str, Any] = {
-        "room": room,
-        "kind": "message",
-        "leaf": leaf,
-        "epoch": 0,
-        "client_id": uuid7(),
-        "body": secrets.token_bytes(300),
-        "commitment": secrets.token_bytes(32),
-        "fault": None,
-    }
-    return Entry(**(fields | changes))
-
-
-@pytest.fixture
-async def desk(database: Database) -> AsyncIterator[Desk]:
-    desk = Desk(database)
-    await desk.open()
-    yield desk
-    await desk.log.close()
 
 
 async def test_what_arrives_together_is_stored_together_and_in_order(desk: Desk) -> None:
@@ -141,10 +33,13 @@ async def test_what_arrives_together_is_stored_together_and_in_order(desk: Desk)
         for row, entry in zip(stored, mine, strict=True):
             assert (row["body"], row["client_id"], row["time"], row["part"]) == (entry.body, entry.client_id, NOW, 0)
             assert row["stamp"] == entry.stamp
-            assert verify_stamp({1: KEY.key}, entry.stamp, entry.commitment, room.bytes, entry.leaf, 0, entry.seq, NOW)
+            assert verify_stamp(
+                {1: [KEY.key]}, entry.stamp, entry.commitment, room.bytes, entry.leaf, 0, entry.seq, NOW
+            )
 
 
 LEAVES = [bytes([number]) * 16 for number in range(3)]
+MUTES = [0, NOW - 1, NOW, NOW + 1, groups.FOREVER]
 CLIENT_IDS = [UUID(int=uuid7().int) for _ in range(6)]
 
 
@@ -155,6 +50,10 @@ class Model:
     epoch: int = 0
     status: dict[bytes, str] = field(default_factory=lambda: dict.fromkeys(LEAVES, "active"))
     lines: list[tuple[bytes, str, UUID]] = field(default_factory=list)
+    muted: dict[bytes, int] = field(default_factory=lambda: dict.fromkeys(LEAVES, 0))
+    listening: set[bytes] = field(default_factory=set)
+    staff: set[bytes] = field(default_factory=set)
+    quiet: bool = False
 
     def take(self, leaf: bytes, kind: str, client_id: UUID, epoch: int, faulty: bool) -> tuple[str | None, int]:
         """The code of the refusal, or None and the seq."""
@@ -163,6 +62,12 @@ class Model:
         for seq, (first_leaf, first_kind, first_id) in enumerate(self.lines, 1):
             if first_id == client_id:
                 return (None, seq) if (first_leaf, first_kind) == (leaf, kind) else ("client_id_reused", 0)
+        if self.muted[leaf] > NOW:
+            return "muted", 0
+        if leaf in self.listening:
+            return "listening", 0
+        if self.quiet and leaf not in self.staff:
+            return "quiet", 0
         if "departed" in self.status.values():
             return "rekey_required", 0
         if epoch != self.epoch:
@@ -191,6 +96,9 @@ said = st.tuples(
 changed = st.one_of(
     st.tuples(st.just("epoch"), st.integers(0, 1)),
     st.tuples(st.sampled_from(["active", "departed", "removed"]), st.integers(0, 1), st.sampled_from(LEAVES)),
+    st.tuples(st.just("mute"), st.integers(0, 1), st.sampled_from(LEAVES), st.sampled_from(MUTES)),
+    st.tuples(st.sampled_from(["listen", "staff"]), st.integers(0, 1), st.sampled_from(LEAVES), st.booleans()),
+    st.tuples(st.just("quiet"), st.integers(0, 1), st.booleans()),
 )
 
 
@@ -219,13 +127,65 @@ async def test_any_story_ends_as_if_everyone_had_waited_for_the_one_before(desk:
 async def _change(desk: Desk, room: UUID, model: Model, step: Any) -> None:
     """What acts do, in a transaction that takes its turn."""
     async with desk.log.transaction() as db:
-        if step[0] == "epoch":
-            model.epoch += 1
-            await db.execute(update(tables.Room).where(tables.Room.id == room).values(epoch=model.epoch))
-        else:
-            model.status[step[2]] = step[0]
-            one = (tables.Leaf.room == room, tables.Leaf.identity == step[2])
-            await db.execute(update(tables.Leaf).where(*one).values(status=step[0]))
+        match step:
+            case ["epoch", _]:
+                model.epoch += 1
+                await db.execute(update(tables.Room).where(tables.Room.id == room).values(epoch=model.epoch))
+            case ["quiet", _, quiet]:
+                model.quiet = quiet
+                await groups.set_quiet(db, room, quiet)
+            case [status, _, leaf]:
+                model.status[leaf] = status
+                one = (tables.Leaf.room == room, tables.Leaf.identity == leaf)
+                await db.execute(update(tables.Leaf).where(*one).values(status=status))
+            case [what, _, leaf, value]:
+                member = await groups.member(db, room, leaf)
+                assert member is not None
+                await groups.change(db, _said_of(model, member, what, value))
+
+
+def _said_of(model: Model, member: groups.Member, what: str, value: int) -> groups.Member:
+    leaf = member.member
+    if what == "mute":
+        model.muted[leaf] = value
+        return replace(member, muted_until=value)
+    kept = model.listening if what == "listen" else model.staff
+    (kept.add if value else kept.discard)(leaf)
+    if what == "listen":
+        return replace(member, listening=bool(value))
+    return replace(member, role="moderator" if value else "member")
+
+
+@pytest.mark.parametrize(
+    ("until", "retry_after"), [(NOW + 1, 1), (NOW + 1000, 1), (NOW + 1001, 2), (groups.FOREVER, None)]
+)
+async def test_who_is_muted_is_told_how_long_and_where_it_was_said(
+    desk: Desk, until: int, retry_after: int | None
+) -> None:
+    room, muted, other = await desk.room(*LEAVES), message(UUID(int=0), LEAVES[0]), message(UUID(int=0), LEAVES[1])
+    muted.room = other.room = room
+    async with desk.log.transaction() as db:
+        member = await groups.member(db, room, LEAVES[0])
+        assert member is not None
+        await groups.change(db, replace(member, muted_until=until))
+        await db.execute(update(tables.Room).where(tables.Room.id == room).values(policy_seq=7))
+    await desk.say(muted, other)
+    assert muted.error is not None
+    assert (muted.error.code, muted.error.retry_after, muted.error.policy_seq) == ("muted", retry_after, 7)
+    assert other.error is None
+
+
+async def test_outside_of_the_main_room_nobody_is_silenced(desk: Desk) -> None:
+    room = await desk.room(*LEAVES)
+    async with desk.log.transaction() as db:
+        await db.execute(update(tables.Room).where(tables.Room.id == room).values(purpose="aside"))
+        await groups.set_quiet(db, room, True)
+        member = await groups.member(db, room, LEAVES[0])
+        assert member is not None
+        await groups.change(db, replace(member, muted_until=groups.FOREVER, listening=True))
+    entries = [message(room, leaf) for leaf in LEAVES]
+    await desk.say(*entries)
+    assert [entry.error for entry in entries] == [None, None, None]
 
 
 async def test_a_transaction_takes_its_turn_among_the_batches(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """The migrations make exactly the tables that the code knows, on both databases."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,8 +15,16 @@ from safespace.storage.tables import Base
 
 
 def differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    options = {"compare_type": True, "compare_server_default": True, "include_object": is_told_by_the_tables}
+    context = MigrationContext.configure(connection, opts=options)
     return list(compare_metadata(context, Base.metadata))
+
+
+def is_told_by_the_tables(thing: Any, name: str | None, kind: str, *_: object) -> bool:
+    """On PostgreSQL envelopes are in partitions, whose key is part of every unique one."""
+    if kind == "table":
+        return not (name or "").startswith("envelopes_")
+    return not (kind == "unique_constraint" and thing.table.name == "envelopes")
 
 
 async def test_the_migrations_and_the_tables_say_the_same(database: Database) -> None:

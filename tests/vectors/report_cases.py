@@ -161,7 +161,7 @@ def _recipients() -> list[dict[str, Any]]:
                 for reporter in ("ada", "di", "eli"):
                     if reporter not in roles or reporter == accused:
                         continue
-                    given = {"roles": roles, "kind": kind, "accused": accused, "reporter": reporter}
+                    given: dict[str, Any] = {"roles": roles, "kind": kind, "accused": accused, "reporter": reporter}
                     try:
                         to = recipients(roles, kind, accused, reporter)  # type: ignore[arg-type]
                     except PolicyError as error:

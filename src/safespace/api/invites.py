@@ -97,7 +97,7 @@ async def create(
         if known is None:
             if await invites.open_in(db, group, now) >= MAX_OPEN:
                 raise SafeSpaceError("quota_reached")
-            made = invites.Invite(body.id, group, card, body.uses, 0, body.expires, revoked=False)
+            made = invites.Invite(body.id, group, card, body.uses, 0, body.expires, False, member.member)
             await invites.create(db, made, list(boxes.items()), now)
         elif (known.group, known.card) != (group, card):
             raise SafeSpaceError("client_id_reused")

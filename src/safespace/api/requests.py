@@ -50,7 +50,10 @@ class OwnRequests(BaseModel):
 
 
 class WaitingRequest(BaseModel):
-    """Someone who waits, as those who admit see them. `replaces` is the member who comes back, if it is one."""
+    """Someone who waits, as those who admit see them.
+
+    `replaces` is the member who comes back, if it is one; `removed` says whether the account was removed once.
+    """
 
     id: UUID
     invite: UUID
@@ -60,6 +63,7 @@ class WaitingRequest(BaseModel):
     mac: str
     created: int
     replaces: str | None
+    removed: bool
 
 
 class WaitingRequests(BaseModel):
@@ -154,9 +158,11 @@ async def waiting(
             expires=one.expires,
             mac=wire.b64encode(one.mac),
             created=one.created,
-            replaces=_b64(replaces),
+            replaces=_b64(listed.replaces),
+            removed=listed.removed,
         )
-        for one, replaces in ((waiting.request, waiting.replaces) for waiting in found[:limit])
+        for listed in found[:limit]
+        for one in (listed.request,)
     ]
     return WaitingRequests(items=items, next=items[-1].id if len(found) > limit else None)
 

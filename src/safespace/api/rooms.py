@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart
+from safespace.api.parts import DatabasePart, Now
 from safespace.errors import SafeSpaceError
 from safespace.storage import envelopes, rooms
 
@@ -29,7 +29,7 @@ class RoomState(BaseModel):
 
 
 class EnvelopePage(BaseModel):
-    """Lines of the log in order; `next` is the `after` of the following page."""
+    """Lines of the log in order, and a `gap` where some are kept no longer; `next` is the `after` of the next page."""
 
     items: list[dict[str, Any]]
     next: int | None
@@ -59,6 +59,7 @@ async def log(
     room: wire.Id,
     caller: CallerPart,
     database: DatabasePart,
+    now: Now,
     after: wire.Count = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> EnvelopePage:
@@ -67,6 +68,14 @@ async def log(
         leaf = await rooms.leaf_of(db, room, caller.device)
         if leaf is None:
             raise SafeSpaceError("not_found")
-        lines = await envelopes.page(db, room, max(after, leaf.joined_seq), limit + 1)
-    items = [line.to_wire() for line in lines[:limit]]
+        head = await rooms.head(db, room)
+        if head is None:
+            raise SafeSpaceError("not_found")
+        after = min(max(after, leaf.joined_seq), head.head)
+        lines = await envelopes.page(db, room, after, limit + 1, since=envelopes.since(head.days, now))
+    until = head.head if len(lines) <= limit else None
+    items = [
+        line.model_dump(mode="json") if isinstance(line, wire.Gap) else line.to_wire()
+        for line in envelopes.with_gaps(lines[:limit], after, until, room)
+    ]
     return EnvelopePage(items=items, next=lines[limit - 1].seq if len(lines) > limit else None)

@@ -3,29 +3,44 @@
 `check_shape` looks at the frame alone; `perform` runs in the transaction that stores it.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.errors import SafeSpaceError
-from safespace.relay import membership
+from safespace.relay import bans, membership, moderating, offices
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.lines import Stamp, lines_of
 from safespace.relay.outcome import Actor, Outcome
 from safespace.rooms.actions import shows_its_own
 from safespace.rooms.roles import may
-from safespace.storage import envelopes, rooms
+from safespace.storage import envelopes, groups, rooms
 from safespace.storage.envelopes import Envelope
 
 _PARTS: Final[dict[str, tuple[tuple[bool, bool], ...]]] = {
     # action: the allowed (commit, state)
-    "create": ((False, False),),
-    "agree": ((False, False),),
-    "leave": ((False, False),),
     "remove": ((False, False), (True, False)),
     "admit": ((True, True),),
 }
+"""All others are a policy message alone."""
+_RULED: Final[dict[str, Callable[[AsyncConnection, Actor, wire.PolicyPart], Awaitable[None]]]] = {
+    "offer": offices.offer,
+    "end_offer": offices.end_offer,
+    "accept": offices.accept,
+    "demote": offices.demote,
+    "step_down": offices.step_down,
+    "mute": moderating.mute,
+    "unmute": moderating.unmute,
+    "mute_all": moderating.mute_all,
+    "let_speak": moderating.let_speak,
+    "take_down": moderating.take_down,
+    "restore": moderating.restore,
+    "unban": bans.unban,
+    "retain": moderating.retain,
+}
+"""What changes what the relay enforces, and no memberships."""
 
 
 def check_shape(frame: wire.Act) -> None:
@@ -38,7 +53,7 @@ def check_shape(frame: wire.Act) -> None:
         if state is not None:
             raise SafeSpaceError("announcement_missing")
     else:
-        if (commit is not None, state is not None) not in _PARTS[policy.action]:
+        if (commit is not None, state is not None) not in _PARTS.get(policy.action, ((False, False),)):
             raise SafeSpaceError("announcement_mismatch")
         if not shows_its_own(policy):
             raise SafeSpaceError("invalid_field", "An action shows the fields it has, and no other.")
@@ -123,5 +138,9 @@ async def _perform_policy(
             return await membership.remove(db, actor, policy, change, lines)
         case "leave":
             return await membership.leave(db, actor, lines)
-        case _:
+        case "create":
+            await groups.set_days(db, actor.head.group, policy.days or 0)
             return Outcome(lines)
+    if (ruled := _RULED.get(policy.action)) is not None:
+        await ruled(db, actor, policy)
+    return Outcome(lines, withheld=policy.action == "take_down")

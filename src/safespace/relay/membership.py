@@ -3,6 +3,7 @@
 Each runs in the transaction that stores the act and raises SafeSpaceError where it is not allowed.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from safespace import wire
 from safespace.crypto.mls import welcome_refs
 from safespace.errors import SafeSpaceError
+from safespace.relay import bans
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.outcome import Actor, Outcome
-from safespace.rooms.roles import RANKS, may
+from safespace.rooms.roles import RANKS, STAFF, may
 from safespace.storage import groups, invites, rooms
 from safespace.storage.envelopes import Envelope
 
@@ -31,6 +33,8 @@ async def admit(
         raise SafeSpaceError("invalid_field")
     if not may(actor.member.role, "admit", role):
         raise SafeSpaceError("rank_too_low")
+    if role in STAFF and policy.replaces is None:
+        raise SafeSpaceError("no_offer")
     request = await _open_request(db, group, request_id, actor.now)
     replaced = await _replaced(db, actor, policy, role, request)
     if len(change.added) != 1 or change.removed:
@@ -54,7 +58,17 @@ async def admit(
         leaves = await _active(db, actor.head.id, replaced)
         await _part(db, actor, replaced, leaves, "moved", lines)
     seq = lines[1].seq
-    member = groups.Member(group, added.identity, request.account, role, "member")
+    member = groups.Member(
+        group,
+        added.identity,
+        request.account,
+        role,
+        "member",
+        # Coming back on another device ends neither a mute nor listening.
+        muted_until=replaced.muted_until if replaced else 0,
+        listening=bool(policy.listening or (replaced and replaced.listening)),
+        came_by=request.invite,
+    )
     await groups.add_member(db, member, actor.now)
     await rooms.add_leaf(
         db,
@@ -135,18 +149,26 @@ async def remove(
     await _part(db, actor, target, leaves, "removed", lines)
     # They may be waiting to come back on another device; who is removed is not let in by an older request.
     asked = await invites.waiting_of(db, actor.head.group, target.account)
-    if asked is not None:
-        await invites.decide(db, asked.id, "declined")
-    return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="removed"), declined=asked)
+    declined = [asked] if asked is not None else []
+    if policy.ban:
+        declined += await bans.ban(db, target)
+    for request in declined:
+        await invites.decide(db, request.id, "declined")
+    return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="removed"), declined=tuple(declined))
 
 
 async def leave(db: AsyncConnection, actor: Actor, lines: list[Envelope]) -> Outcome:
-    group, member = actor.head.group, actor.member
-    if member.role == "owner" and len(await groups.with_roles(db, group, ["owner"])) == 1:
-        raise SafeSpaceError("last_owner")
+    member = actor.member
+    await check_not_last_owner(db, member)
     leaves = await _active(db, actor.head.id, member)
     await _part(db, actor, member, leaves, "left", lines)
     return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="left"))
+
+
+async def check_not_last_owner(db: AsyncConnection, member: groups.Member) -> None:
+    """Raises SafeSpaceError last_owner."""
+    if member.role == "owner" and len(await groups.with_roles(db, member.group, ["owner"])) == 1:
+        raise SafeSpaceError("last_owner")
 
 
 async def _part(
@@ -158,6 +180,6 @@ async def _part(
     lines: list[Envelope],
 ) -> None:
     """End a membership. Invites whose material the member holds end with it."""
-    await groups.set_status(db, actor.head.group, member.member, status)
+    await groups.change(db, replace(member, status=status, offered=None, offered_by=None))
     await rooms.part_with(db, actor.head.id, leaves, lines[-1].seq)
     await invites.revoke_held_by(db, actor.head.group, member.member)

@@ -26,5 +26,7 @@ class Outcome:
     """Leaves that get nothing after the last line."""
     gone: wire.Gone | None = None
     admitted: invites.Request | None = None
-    declined: invites.Request | None = None
-    """What someone who is removed still asked for."""
+    declined: tuple[invites.Request, ...] = ()
+    """Who asked to join, and is told no by this."""
+    withheld: bool = False
+    """Whether something was taken down that may be on its way to someone who reads slowly."""

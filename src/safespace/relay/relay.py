@@ -124,14 +124,22 @@ class Relay:
         while connection.close_code is None and connection.places.get(room) is place:
             async with self._database.read() as db:
                 head = await rooms.head(db, room)
-                lines = await envelopes.page(db, room, place.seen, PAGE)
-            if head is None:
-                return None
-            for line in lines:
-                if place.until is not None and line.seq > place.until:
+                if head is None:
+                    return None
+                since = envelopes.since(head.days, self._clock())
+                lines = await envelopes.page(db, room, place.seen, PAGE, since=since)
+            for line in envelopes.with_gaps(lines, place.seen, None if len(lines) == PAGE else head.head, room):
+                last = line.until if isinstance(line, wire.Gap) else line.seq
+                if place.until is not None and last > place.until:
                     break
-                await connection.push_slowly(text_frame(text(line)))
-                place.seen = line.seq
+                await connection.flows()
+                if place.reread:  # what was read may have been taken down meanwhile
+                    break
+                connection.push(text_frame(line.model_dump_json() if isinstance(line, wire.Gap) else text(line)))
+                place.seen = last
+            if place.reread:
+                place.reread = False
+                continue
             if place.until is not None and place.seen >= place.until:
                 self._hub.see_off(room, place)
             elif place.seen == head.head and self._hub.go_live(room, place):
@@ -171,14 +179,16 @@ class Relay:
                 if acts.is_restless(frame, change):
                     self._restless.take(leaf.identity)
             self._publish(frame.room, outcome.lines)
+            if outcome.withheld:
+                self._hub.reread(frame.room)
             if outcome.gone is not None:
                 self._hub.depart(frame.room, outcome.departed, outcome.lines[-1].seq, outcome.gone)
         if outcome.departed - (change.removed if change else frozenset()):
             self._rekeying.ask(frame.room)
         if outcome.admitted is not None:
             await self.joining.tell_answer(outcome.admitted, "admitted")
-        if outcome.declined is not None:
-            await self.joining.tell_answer(outcome.declined, "declined")
+        for request in outcome.declined:
+            await self.joining.tell_answer(request, "declined")
 
     async def _check_commit(self, db: AsyncConnection, frame: wire.Act) -> Change | None:
         if frame.commit is None:

@@ -50,7 +50,7 @@ class Reporting:
                 raise SafeSpaceError("unknown_member")
             if await reports.open_of(db, group, account) >= MAX_OPEN:
                 raise SafeSpaceError("quota_reached")
-            reaches = await groups.kept_since(db, group)
+            reaches = await groups.kept_since(db, group, now)
             filed = reports.Report(id, group, account, sealed, created=now, reaches=reaches)
             await reports.create(db, filed, boxes)
         await self._tell_readers(group, id)

@@ -8,7 +8,7 @@ from typing import Final
 from safespace.rooms.actions import LetSpeak, Mute, MuteAll, Restore, TakeDown, Unmute
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.state import Member, Muted, PolicyError, State
-from safespace.wire import MuteLength
+from safespace.wire import MuteLength, Role
 
 LONGEST_SESSION: Final = 12 * 3600 * 1000
 """Milliseconds after which a mute for the session ends, session or not."""
@@ -16,11 +16,17 @@ LONGEST_SESSION: Final = 12 * 3600 * 1000
 
 def silence(state: State, id: str, time: int) -> str | None:
     """Why a member may not write at `time`: `muted`, `listening` or `quiet`; None where they may."""
-    if is_muted(state, id, time):
+    member = state.members[id]
+    return silence_of(is_muted(state, id, time), member.listening, state.quiet, member.role)
+
+
+def silence_of(muted: bool, listening: bool, quiet: bool, role: Role) -> str | None:
+    """The same, of someone of whom this is so."""
+    if muted:
         return "muted"
-    if state.members[id].listening:
+    if listening:
         return "listening"
-    if state.quiet and state.members[id].role not in STAFF:
+    if quiet and role not in STAFF:
         return "quiet"
     return None
 

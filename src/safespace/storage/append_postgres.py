@@ -4,7 +4,7 @@ The rooms' rows are locked first, in the order of their ids, so two batches cann
 statement then sees what was committed before the locks were given.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,25 +12,39 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from safespace import logs
 from safespace.errors import SafeSpaceError
-from safespace.storage.log import Entry, First, Standing, judge
+from safespace.storage import partitions
+from safespace.storage.envelopes import DAY
+from safespace.storage.log import FREE, Entry, First, Standing, Voice, judge
+from safespace.storage.partitions import day_of_end
 from safespace.storage.stamps import StampKey
 
-_LOCK = "SELECT id, head, epoch FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+HOUR = 3_600_000
+_LOCK = "SELECT id, head, epoch, policy_seq, moving FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 _LEAVES = (
-    "SELECT room, identity, status FROM leaves WHERE room = ANY($1::uuid[])"
-    " AND (status = 'departed' OR status = 'active' AND identity = ANY($2::bytea[]))"
+    "SELECT l.room, l.identity, l.status, r.purpose, g.quiet, g.days, m.muted_until, m.listening, m.role"
+    ' FROM leaves AS l JOIN rooms AS r ON r.id = l.room JOIN groups AS g ON g.id = r."group"'
+    ' LEFT JOIN members AS m ON m."group" = r."group" AND m.member = l.member'
+    " WHERE l.room = ANY($1::uuid[])"
+    " AND (l.status = 'departed' OR l.status = 'active' AND l.identity = ANY($2::bytea[]))"
 )
 _FIRSTS = (
+    "SELECT first.* FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS batch (room, client_id, day),"
+    " LATERAL (SELECT e.room, e.client_id, e.seq, e.time, e.leaf, e.kind FROM envelopes AS e"
+    " WHERE e.room = batch.room AND e.client_id = batch.client_id AND e.part = 0"
+    " AND e.expires IN (0, batch.day - 1, batch.day) LIMIT 1) AS first"
+)
+"""What may have been stored within a day is in few partitions, whatever the retention."""
+_FIRSTS_EVER = (
     "SELECT e.room, e.client_id, e.seq, e.time, e.leaf, e.kind"
     " FROM unnest($1::uuid[], $2::uuid[]) AS batch (room, client_id)"
     " JOIN envelopes AS e ON e.room = batch.room AND e.client_id = batch.client_id AND e.part = 0"
 )
 _INSERT = (
-    "INSERT INTO envelopes (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp)"
-    " SELECT room, seq, time, kind, leaf, epoch, client_id, 0, body, commitment, stamp"
+    "INSERT INTO envelopes (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp, expires)"
+    " SELECT room, seq, time, kind, leaf, epoch, client_id, 0, body, commitment, stamp, expires"
     " FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::bytea[], $6::bigint[], $7::uuid[],"
-    " $8::bytea[], $9::bytea[], $10::bytea[])"
-    " AS batch (room, seq, time, kind, leaf, epoch, client_id, body, commitment, stamp)"
+    " $8::bytea[], $9::bytea[], $10::bytea[], $11::bigint[])"
+    " AS batch (room, seq, time, kind, leaf, epoch, client_id, body, commitment, stamp, expires)"
 )
 _ADVANCE = (
     "UPDATE rooms SET head = batch.head FROM unnest($1::uuid[], $2::bigint[]) AS batch (id, head)"
@@ -45,6 +59,8 @@ class PostgresAppender:
         self._engine = engine
         self._key = key
         self._connection: AsyncConnection | None = None
+        self._made: set[int] = set()
+        """Days whose partitions are there."""
 
     async def append(self, entries: Sequence[Entry], now: int) -> None:
         from asyncpg import (
@@ -56,8 +72,13 @@ class PostgresAppender:
 
         try:
             driver = await self._driver()
-            async with driver.transaction():
-                await self._append(driver, entries, now)
+            while True:
+                async with driver.transaction():
+                    missing = await self._append(driver, entries, now)
+                if not missing:
+                    return
+                await partitions.make(self._engine, missing)
+                self._made |= missing
         except (PostgresError, InterfaceError, InternalClientError, OSError) as error:
             await self._let_go()
             full = isinstance(error, DiskFullError)
@@ -70,21 +91,32 @@ class PostgresAppender:
     async def close(self) -> None:
         await self._let_go()
 
-    async def _append(self, driver: Any, entries: Sequence[Entry], now: int) -> None:
+    async def _append(self, driver: Any, entries: Sequence[Entry], now: int) -> set[int]:
+        """Judge and store; or say which partitions have to be made before, and do nothing."""
         rooms = list({entry.room for entry in entries})
-        standings = {row[0]: Standing(row[1], row[2], departed=False) for row in await driver.fetch(_LOCK, rooms)}
-        for room, identity, status in await driver.fetch(_LEAVES, rooms, list({entry.leaf for entry in entries})):
-            if status == "active":
-                standings[room].active.add(identity)
+        standings: dict[UUID, Standing] = {}
+        moving: set[UUID] = set()
+        for id, head, epoch, policy_seq, moves in await driver.fetch(_LOCK, rooms):
+            standings[id] = Standing(head, epoch, departed=False, policy_seq=policy_seq, quiet=False)
+            if moves is not None:
+                moving.add(id)
+        days: dict[UUID, int] = {}
+        leaves = await driver.fetch(_LEAVES, rooms, list({entry.leaf for entry in entries}))
+        for room, identity, status, purpose, quiet, kept, *voice in leaves:
+            standing = standings[room]
+            days[room] = day_of_end(now, kept)
+            if status == "departed":
+                standing.departed = True
+            elif purpose == "main":
+                standing.quiet = quiet
+                standing.active[identity] = Voice(*voice)
             else:
-                standings[room].departed = True
-        names = [entry.room for entry in entries], [entry.client_id for entry in entries]
-        firsts: dict[tuple[UUID, UUID], First] = {
-            (row[0], row[1]): First(*row[2:]) for row in await driver.fetch(_FIRSTS, *names)
-        }
-        accepted = judge(entries, standings, firsts, self._key(), now)
+                standing.active[identity] = FREE
+        if missing := set(days.values()) - self._made - {0}:
+            return missing
+        accepted = judge(entries, standings, await _firsts(driver, entries, days, moving, now), self._key(), now)
         if not accepted:
-            return
+            return set()
         await driver.execute(
             _INSERT,
             [entry.room for entry in accepted],
@@ -97,9 +129,11 @@ class PostgresAppender:
             [entry.body for entry in accepted],
             [entry.commitment for entry in accepted],
             [entry.stamp for entry in accepted],
+            [days[entry.room] for entry in accepted],
         )
         heads = {entry.room: entry.seq for entry in accepted}
         await driver.execute(_ADVANCE, list(heads), list(heads.values()))
+        return set()
 
     async def _driver(self) -> Any:
         """asyncpg's own connection, as SQLAlchemy hands it out."""
@@ -109,6 +143,31 @@ class PostgresAppender:
 
     async def _let_go(self) -> None:
         connection, self._connection = self._connection, None
+        self._made.clear()
         if connection is not None:
             await connection.invalidate()
             await connection.close()
+
+
+async def _firsts(
+    driver: Any, entries: Sequence[Entry], days: Mapping[UUID, int], moving: Collection[UUID], now: int
+) -> dict[tuple[UUID, UUID], First]:
+    """Lines stored under the entries' client_ids."""
+    recent = [entry for entry in entries if entry.room not in moving and _is_recent(entry.client_id, now)]
+    older = [entry for entry in entries if entry.room in moving or not _is_recent(entry.client_id, now)]
+    rows = []
+    if recent:
+        names = [entry.room for entry in recent], [entry.client_id for entry in recent]
+        rows += await driver.fetch(_FIRSTS, *names, [days.get(entry.room, 0) for entry in recent])
+    if older:
+        rows += await driver.fetch(_FIRSTS_EVER, [entry.room for entry in older], [entry.client_id for entry in older])
+    return {(row[0], row[1]): First(*row[2:]) for row in rows}
+
+
+def _is_recent(client_id: UUID, now: int) -> bool:
+    """Whether a client made this id (a UUIDv7) within a day, so that it cannot have been stored longer ago.
+
+    Clients' clocks may be wrong by an hour.
+    """
+    made = client_id.int >> 80
+    return client_id.version == 7 and now - DAY + HOUR <= made <= now + HOUR

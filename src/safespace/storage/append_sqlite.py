@@ -14,23 +14,27 @@ from uuid import UUID
 from safespace import logs
 from safespace.errors import SafeSpaceError
 from safespace.storage.database import SQLITE_PRAGMAS
-from safespace.storage.log import Entry, First, Standing, judge
+from safespace.storage.log import FREE, Entry, First, Standing, Voice, judge
 from safespace.storage.stamps import StampKey
 
 MAX_KEPT = 10_000
 """Rooms whose standing is kept between batches."""
-_ROW = "(?,?,?,?,?,?,?,0,?,?,?,NULL)"
+_ROW = "(?,?,?,?,?,?,?,0,?,?,?,0)"
 _CHUNKS = (64, 8, 1)
 """Rows of one INSERT; few sizes, so that each is prepared once."""
 _INSERT = (
     "INSERT INTO envelopes"
-    " (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp, policy) VALUES "
+    " (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp, expires) VALUES "
 )
 _STANDING = (
-    "SELECT head, epoch, EXISTS (SELECT 1 FROM leaves WHERE room = rooms.id AND status = 'departed')"
-    " FROM rooms WHERE id = ?"
+    "SELECT head, epoch, EXISTS (SELECT 1 FROM leaves WHERE room = rooms.id AND status = 'departed'), policy_seq,"
+    " quiet AND purpose = 'main' FROM rooms JOIN groups ON groups.id = rooms.\"group\" WHERE rooms.id = ?"
 )
-_ACTIVE = "SELECT 1 FROM leaves WHERE room = ? AND identity = ? AND status = 'active'"
+_ACTIVE = (
+    "SELECT m.muted_until, m.listening, m.role, r.purpose FROM leaves AS l JOIN rooms AS r ON r.id = l.room"
+    ' LEFT JOIN members AS m ON m."group" = r."group" AND m.member = l.member'
+    " WHERE l.room = ? AND l.identity = ? AND l.status = 'active'"
+)
 _FIRSTS = (
     "SELECT e.room, e.client_id, e.seq, e.time, e.leaf, e.kind FROM json_each(?) AS batch CROSS JOIN envelopes AS e"
     " WHERE e.room = json_extract(batch.value, '$[0]') AND e.client_id = json_extract(batch.value, '$[1]')"
@@ -113,15 +117,17 @@ class SqliteAppender:
             row = db.execute(_STANDING, (room.hex,)).fetchone()
             if row is None:
                 return None
-            standing = self._standings[room] = Standing(row[0], row[1], bool(row[2]))
+            standing = self._standings[room] = Standing(row[0], row[1], bool(row[2]), row[3], bool(row[4]))
         return standing
 
     @staticmethod
     def _check_leaf(db: sqlite3.Connection, standing: Standing | None, entry: Entry) -> None:
         if standing is None or entry.leaf in standing.active:
             return
-        if db.execute(_ACTIVE, (entry.room.hex, entry.leaf)).fetchone() is not None:
-            standing.active.add(entry.leaf)
+        row = db.execute(_ACTIVE, (entry.room.hex, entry.leaf)).fetchone()
+        if row is not None:
+            muted_until, listening, role, purpose = row
+            standing.active[entry.leaf] = Voice(muted_until, bool(listening), role) if purpose == "main" else FREE
 
 
 def _firsts(db: sqlite3.Connection, entries: Sequence[Entry]) -> dict[tuple[UUID, UUID], First]:

@@ -1,11 +1,11 @@
 """A room's log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
@@ -24,13 +24,16 @@ class Envelope:
     epoch: int
     client_id: UUID
     part: int
-    body: bytes
+    body: bytes | None
     commitment: bytes | None = None
     stamp: bytes | None = None
     policy: dict[str, object] | None = None
+    taken_down: int | None = None
+    expires: int = 0
 
     def to_wire(self) -> dict[str, Any]:
-        """What clients are sent, as JSON values (`wire.Envelope`)."""
+        """What clients are sent, as JSON values (`wire.Envelope`): of what was taken down, the place alone."""
+        shown = None if self.taken_down is not None else self.body
         return {
             "t": "envelope",
             "room": str(self.room),
@@ -40,14 +43,34 @@ class Envelope:
             "leaf": wire.b64encode(self.leaf),
             "epoch": self.epoch,
             "client_id": str(self.client_id),
-            "body": wire.b64encode(self.body),
-            "commitment": None if self.commitment is None else wire.b64encode(self.commitment),
-            "stamp": None if self.stamp is None else wire.b64encode(self.stamp),
+            "body": _b64(shown),
+            "commitment": None if shown is None else _b64(self.commitment),
+            "stamp": None if shown is None else _b64(self.stamp),
             "policy": self.policy,
         }
 
 
+def _b64(data: bytes | None) -> str | None:
+    return None if data is None else wire.b64encode(data)
+
+
 _columns = Table.__table__.columns
+
+
+SAID = ("message", "reaction")
+"""Kinds of lines that end with the group's retention."""
+DAY = 86_400_000
+"""Milliseconds."""
+
+
+def since(days: int, now: int) -> int:
+    """The time from which on messages are kept, where they are kept for so many days; 0 is for ever."""
+    return now - days * DAY if days else 0
+
+
+def is_expired(line: Envelope, days: int, now: int) -> bool:
+    """Whether a line is kept no longer, gone or not."""
+    return line.kind in SAID and line.time < since(days, now)
 
 
 async def append(connection: AsyncConnection, envelopes: Sequence[Envelope]) -> None:
@@ -55,10 +78,41 @@ async def append(connection: AsyncConnection, envelopes: Sequence[Envelope]) -> 
     await connection.execute(insert(Table), [asdict(envelope) for envelope in envelopes])
 
 
-async def page(connection: AsyncConnection, room: UUID, after: int, limit: int) -> list[Envelope]:
-    """At most `limit` lines with a seq above `after`, in order."""
+async def page(connection: AsyncConnection, room: UUID, after: int, limit: int, *, since: int = 0) -> list[Envelope]:
+    """At most `limit` lines with a seq above `after`, in order; messages from before `since` are expired."""
     query = select(*_columns).where(Table.room == room, Table.seq > after).order_by(Table.seq).limit(limit)
+    if since:
+        query = query.where(Table.kind.not_in(SAID) | (Table.time >= since))
     return [Envelope(**row) for row in (await connection.execute(query)).mappings()]
+
+
+def with_gaps(lines: Sequence[Envelope], after: int, until: int | None, room: UUID) -> Iterator[Envelope | wire.Gap]:
+    """The lines of a page after `after`, and gaps where some are missing; up to `until`, the head read before it, where
+    the page is the last."""
+    at = after
+    for line in lines:
+        if line.seq > at + 1:
+            yield wire.Gap(room=room, after=at, until=line.seq - 1)
+        yield line
+        at = line.seq
+    if until is not None and until > at:
+        yield wire.Gap(room=room, after=at, until=until)
+
+
+async def one(connection: AsyncConnection, room: UUID, seq: int) -> Envelope | None:
+    row = (await connection.execute(select(*_columns).where(Table.room == room, Table.seq == seq))).mappings().first()
+    return None if row is None else Envelope(**row)
+
+
+async def take_down(connection: AsyncConnection, room: UUID, seq: int, when: int | None) -> None:
+    """Hand the body to nobody from `when` on; None gives it back."""
+    await connection.execute(update(Table).where(Table.room == room, Table.seq == seq).values(taken_down=when))
+
+
+async def forget_taken_down(connection: AsyncConnection, before: int) -> int:
+    """Delete for good the bodies of what was taken down before then; how many they were."""
+    gone = update(Table).where(Table.taken_down < before, Table.body.is_not(None))
+    return (await connection.execute(gone.values(body=None, commitment=None, stamp=None))).rowcount
 
 
 async def first_of(connection: AsyncConnection, room: UUID, client_id: UUID) -> Envelope | None:

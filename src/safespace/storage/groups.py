@@ -1,12 +1,13 @@
 """Groups and the accounts in them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from safespace.storage.envelopes import DAY
 from safespace.storage.tables import Group, Leaf, Room
 from safespace.storage.tables import Member as Table
 from safespace.wire import Role
@@ -21,6 +22,12 @@ class Member:
     account: UUID
     role: Role
     status: str
+    muted_until: int = 0
+    listening: bool = False
+    offered: Role | None = None
+    offered_by: bytes | None = None
+    came_by: UUID | None = None
+    banned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +47,26 @@ class Listed:
     joined_seq: int | None
 
 
-_member = (Table.group, Table.member, Table.account, Table.role, Table.status)
+FOREVER = 2**53 - 1
+"""When a mute ends that someone has to lift."""
+
+_names = tuple(Member.__dataclass_fields__)
+_member = tuple(getattr(Table, name) for name in _names)
 
 
 async def create(connection: AsyncConnection, group: UUID, presence: bool, now: int) -> None:
     """A group without members."""
-    await connection.execute(insert(Group).values(id=group, presence=presence, created=now))
+    await connection.execute(insert(Group).values(id=group, presence=presence, days=0, quiet=False, created=now))
 
 
 async def exists(connection: AsyncConnection, group: UUID) -> bool:
     return (await connection.execute(select(Group.id).where(Group.id == group))).first() is not None
 
 
-async def kept_since(connection: AsyncConnection, group: UUID) -> int:
+async def kept_since(connection: AsyncConnection, group: UUID, now: int) -> int:
     """The time before which nothing was sent that the group still keeps."""
-    return int((await connection.execute(select(Group.created).where(Group.id == group))).scalar_one())
+    row = (await connection.execute(select(Group.created, Group.days).where(Group.id == group))).one()
+    return int(row.created if row.days == 0 else max(row.created, now - row.days * DAY))
 
 
 async def owned_by(connection: AsyncConnection, account: UUID) -> int:
@@ -64,20 +76,26 @@ async def owned_by(connection: AsyncConnection, account: UUID) -> int:
 
 
 async def add_member(connection: AsyncConnection, member: Member, now: int) -> None:
+    await connection.execute(insert(Table).values(**asdict(member), created=now))
+
+
+async def change(connection: AsyncConnection, member: Member) -> None:
+    """Store a member as they are now."""
+    values = {name: value for name, value in asdict(member).items() if name not in ("group", "member", "account")}
     await connection.execute(
-        insert(Table).values(
-            group=member.group,
-            member=member.member,
-            account=member.account,
-            role=member.role,
-            status=member.status,
-            created=now,
-        )
+        update(Table).where(Table.group == member.group, Table.member == member.member).values(**values)
     )
 
 
-async def set_status(connection: AsyncConnection, group: UUID, member: bytes, status: str) -> None:
-    await connection.execute(update(Table).where(Table.group == group, Table.member == member).values(status=status))
+async def set_days(connection: AsyncConnection, group: UUID, days: int) -> None:
+    """Keep messages for so many days; lines there are follow later."""
+    await connection.execute(update(Group).where(Group.id == group).values(days=days))
+    if connection.dialect.name == "postgresql":
+        await connection.execute(update(Room).where(Room.group == group).values(moving=0))
+
+
+async def set_quiet(connection: AsyncConnection, group: UUID, quiet: bool) -> None:
+    await connection.execute(update(Group).where(Group.id == group).values(quiet=quiet))
 
 
 async def membership(connection: AsyncConnection, group: UUID, account: UUID) -> Member | None:
@@ -93,9 +111,21 @@ async def membership(connection: AsyncConnection, group: UUID, account: UUID) ->
 
 
 async def is_barred(connection: AsyncConnection, group: UUID, account: UUID) -> bool:
-    """Whether the account was ever removed from the group."""
-    query = select(Table.member).where(Table.group == group, Table.account == account, Table.status == "removed")
+    """Whether the account is banned from the group."""
+    query = select(Table.member).where(Table.group == group, Table.account == account, Table.banned)
     return (await connection.execute(query.limit(1))).first() is not None
+
+
+async def set_barred(connection: AsyncConnection, group: UUID, account: UUID, barred: bool) -> None:
+    """Ban an account from the group, as every member it was, or end that."""
+    await connection.execute(update(Table).where(Table.group == group, Table.account == account).values(banned=barred))
+
+
+async def ever(connection: AsyncConnection, group: UUID) -> list[Member]:
+    """All who are or were members."""
+    return [
+        Member(**row) for row in (await connection.execute(select(*_member).where(Table.group == group))).mappings()
+    ]
 
 
 async def member(connection: AsyncConnection, group: UUID, identity: bytes, *, past: bool = False) -> Member | None:

@@ -1,11 +1,12 @@
 """Invites and the people who wait to be admitted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from safespace.storage.tables import Invite as Table
 from safespace.storage.tables import InviteBox, Member
@@ -21,6 +22,8 @@ class Invite:
     used: int
     expires: int
     revoked: bool
+    maker: bytes | None
+    """The member who made it, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A request as those who admit see it. `replaces` is the account's current member id, if it is in the group."""
+    """A request as those who admit see it. `replaces` is the account's current member id, if it is in the group;
+    `removed` says whether the account was ever removed from it."""
 
     request: Request
     replaces: bytes | None
+    removed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class Answer:
     reply: bytes | None
 
 
-_invite = (Table.id, Table.group, Table.card, Table.uses, Table.used, Table.expires, Table.revoked)
+_invite = tuple(getattr(Table, name) for name in Invite.__dataclass_fields__)
 _names = tuple(Request.__dataclass_fields__)
 _request = tuple(getattr(RequestTable, name) for name in _names)
 _answer = tuple(getattr(RequestTable, name) for name in Answer.__dataclass_fields__)
@@ -124,6 +129,18 @@ async def revoke(connection: AsyncConnection, group: UUID, id: UUID) -> bool:
     return result.rowcount == 1
 
 
+async def makers(connection: AsyncConnection, group: UUID) -> list[tuple[UUID, bytes | None]]:
+    """Who made each invite of the group."""
+    return [
+        (row.id, row.maker)
+        for row in await connection.execute(select(Table.id, Table.maker).where(Table.group == group))
+    ]
+
+
+async def revoke_all(connection: AsyncConnection, ids: Collection[UUID]) -> None:
+    await connection.execute(update(Table).where(Table.id.in_(ids)).values(revoked=True))
+
+
 async def revoke_held_by(connection: AsyncConnection, group: UUID, member: bytes) -> None:
     """Take back every invite whose material this member holds."""
     held = select(InviteBox.invite).where(InviteBox.member == member)
@@ -166,8 +183,12 @@ async def waiting_in(
     current = and_(
         Member.group == RequestTable.group, Member.account == RequestTable.account, Member.status == "member"
     )
+    past = aliased(Member)
+    removed = exists().where(
+        past.group == RequestTable.group, past.account == RequestTable.account, past.status == "removed"
+    )
     query = (
-        select(*_request, Member.member.label("replaces"))
+        select(*_request, Member.member.label("replaces"), removed.label("removed"))
         .outerjoin(Member, current)
         .where(RequestTable.group == group, RequestTable.status == "waiting", RequestTable.expires > now)
         .order_by(RequestTable.id)
@@ -176,7 +197,15 @@ async def waiting_in(
     if after is not None:
         query = query.where(RequestTable.id > after)
     rows = (await connection.execute(query)).mappings()
-    return [Waiting(Request(**{name: row[name] for name in _names}), row["replaces"]) for row in rows]
+    return [
+        Waiting(Request(**{name: row[name] for name in _names}), row["replaces"], bool(row["removed"])) for row in rows
+    ]
+
+
+async def waiting_by(connection: AsyncConnection, ids: Collection[UUID]) -> list[Request]:
+    """Those who wait with one of these invites."""
+    query = select(*_request).where(RequestTable.invite.in_(ids), RequestTable.status == "waiting")
+    return [Request(**row) for row in (await connection.execute(query)).mappings()]
 
 
 async def waiting_of(connection: AsyncConnection, group: UUID, account: UUID) -> Request | None:

@@ -18,8 +18,11 @@ from safespace import logs
 from safespace.clock import Clock
 from safespace.crypto.franking import stamp
 from safespace.errors import SafeSpaceError
+from safespace.rooms.moderation import silence_of
 from safespace.storage.database import Database
+from safespace.storage.groups import FOREVER
 from safespace.storage.stamps import StampKey
+from safespace.wire import Role
 
 MAX_BATCH = 1024
 """Messages of one commit."""
@@ -58,14 +61,30 @@ class First(NamedTuple):
     kind: str
 
 
+class Voice(NamedTuple):
+    """What keeps a member from writing in a room."""
+
+    muted_until: int
+    listening: bool
+    role: Role
+
+
 @dataclass(slots=True)
 class Standing:
-    """Where a room's log and group stand, and which of the leaves in question are active."""
+    """Where a room's log and group stand, and which of the leaves in question are active, with whose voice.
+
+    Outside of main rooms nobody is silenced: there `quiet` is False and each voice is FREE.
+    """
 
     head: int
     epoch: int
     departed: bool
-    active: set[bytes] = field(default_factory=set)
+    policy_seq: int
+    quiet: bool
+    active: dict[bytes, Voice] = field(default_factory=dict)
+
+
+FREE = Voice(0, False, "member")
 
 
 E = TypeVar("E", bound=Entry)
@@ -89,13 +108,17 @@ def judge(
         name = (entry.room, entry.client_id)
         if standing is None:
             entry.error = SafeSpaceError("unknown_room")
-        elif entry.leaf not in standing.active:
+        elif (voice := standing.active.get(entry.leaf)) is None:
             entry.error = SafeSpaceError("not_a_member")
         elif (first := firsts.get(name) or mine.get(name)) is not None:
             if first.leaf != entry.leaf or first.kind != entry.kind:
                 entry.error = SafeSpaceError("client_id_reused")
             else:
                 entry.repeated, entry.seq, entry.time = True, first.seq, first.time
+        elif (voice.muted_until or voice.listening or standing.quiet) and (
+            silenced := _silenced(voice, standing, now)
+        ) is not None:
+            entry.error = silenced
         elif standing.departed:
             entry.error = SafeSpaceError("rekey_required")
         elif entry.epoch != standing.epoch:
@@ -111,6 +134,17 @@ def judge(
             mine[name] = entry
             accepted.append(entry)
     return accepted
+
+
+def _silenced(voice: Voice, standing: Standing, now: int) -> SafeSpaceError | None:
+    muted = voice.muted_until > now
+    code = silence_of(muted, voice.listening, standing.quiet, voice.role)
+    if code is None:
+        return None
+    ends = muted and voice.muted_until != FOREVER
+    return SafeSpaceError(
+        code, retry_after=-((now - voice.muted_until) // 1000) if ends else None, policy_seq=standing.policy_seq
+    )
 
 
 class Appender(Protocol):

@@ -19,6 +19,8 @@ class Head:
     id: UUID
     group: UUID
     presence: bool
+    days: int
+    quiet: bool
     head: int
     epoch: int
     policy_seq: int
@@ -88,6 +90,7 @@ async def create(connection: AsyncConnection, room: Public, now: int) -> None:
             confirmed_transcript_hash=room.confirmed_transcript_hash,
             confirmation_tag=room.confirmation_tag,
             created=now,
+            expired_to=0,
         )
     )
 
@@ -108,6 +111,8 @@ async def head(connection: AsyncConnection, room: UUID) -> Head | None:
             Table.id,
             Table.group,
             Group.presence,
+            Group.days,
+            Group.quiet,
             Table.head,
             Table.epoch,
             Table.policy_seq,
@@ -178,6 +183,12 @@ async def leaf_of(connection: AsyncConnection, room: UUID, device: UUID) -> Leaf
     query = select(*_leaf).where(LeafTable.room == room, LeafTable.device == device, LeafTable.status == "active")
     row = (await connection.execute(query.limit(1))).mappings().first()
     return None if row is None else Leaf(**row)
+
+
+async def member_of(connection: AsyncConnection, room: UUID, leaf: bytes) -> bytes | None:
+    """Whose leaf this is or was."""
+    query = select(LeafTable.member).where(LeafTable.room == room, LeafTable.identity == leaf)
+    return (await connection.execute(query)).scalar_one_or_none()
 
 
 async def was_in(connection: AsyncConnection, room: UUID, device: UUID) -> bool:

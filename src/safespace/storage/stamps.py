@@ -5,15 +5,15 @@ import secrets
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import case, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import logs
 from safespace.storage.database import Database
+from safespace.storage.envelopes import DAY
 from safespace.storage.tables import Group, Report
 from safespace.storage.tables import StampKey as Table
 
-DAY = 86_400_000
 PERIOD = 30 * DAY
 """Milliseconds a key is new for."""
 LOOK = 600_000
@@ -100,7 +100,8 @@ async def keys(connection: AsyncConnection) -> dict[int, list[bytes]]:
 
 async def forget(connection: AsyncConnection, now: int) -> None:
     """Delete the keys of which no message is kept any more, nor was when a report was filed that is kept."""
-    kept = (await connection.execute(select(func.min(Group.created)))).scalar_one()
+    since = case((Group.days == 0, Group.created), else_=now - Group.days * DAY)
+    kept = (await connection.execute(select(func.min(since)))).scalar_one()
     reported = (await connection.execute(select(func.min(Report.reaches)))).scalar_one()
     oldest = min(time for time in (kept, reported, now) if time is not None) - LAG
     newest_before = (await connection.execute(select(func.max(Table.id)).where(Table.created < oldest))).scalar_one()

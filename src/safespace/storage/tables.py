@@ -3,7 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, Uuid
 
@@ -46,6 +46,10 @@ class Group(Base):
     __tablename__ = "groups"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     presence: Mapped[bool]
+    days: Mapped[int]
+    """How long messages are kept; 0 is for ever."""
+    quiet: Mapped[bool]
+    """Whether only moderators and above may write in the main room."""
     created: Mapped[int]
 
 
@@ -59,6 +63,16 @@ class Member(Base):
     role: Mapped[str]
     status: Mapped[str]
     """`member`, `left`, `removed` or `moved` (the account goes on as another member)."""
+    muted_until: Mapped[int]
+    """0 for not, `moderation.FOREVER` until someone lifts it."""
+    listening: Mapped[bool]
+    offered: Mapped[str | None]
+    """A role that waits for the member's word, and the member who offers it."""
+    offered_by: Mapped[bytes | None]
+    came_by: Mapped[UUID | None]
+    """The invite they were admitted by."""
+    banned: Mapped[bool]
+    """Whether the account may not ask to join again."""
     created: Mapped[int]
 
 
@@ -77,6 +91,10 @@ class Room(Base):
     confirmed_transcript_hash: Mapped[bytes]
     confirmation_tag: Mapped[bytes]
     created: Mapped[int]
+    expired_to: Mapped[int]
+    """SQLite: messages up to this seq were kept long enough, and are gone."""
+    moving: Mapped[int | None]
+    """PostgreSQL: after a change of retention, the seq from which on lines are still in the partitions of before."""
 
 
 class Leaf(Base):
@@ -107,11 +125,24 @@ class Envelope(Base):
     client_id: Mapped[UUID]
     part: Mapped[int]
     """0 to 2: which envelope of an act this is."""
-    body: Mapped[bytes]
+    body: Mapped[bytes | None]
+    """None, as are commitment and stamp, once a message that was taken down can be restored no more."""
     commitment: Mapped[bytes | None]
     stamp: Mapped[bytes | None]
     policy: Mapped[dict[str, object] | None]
-    __table_args__ = (UniqueConstraint("room", "client_id", "part"),)
+    taken_down: Mapped[int | None]
+    """When; from then on nobody is handed the body."""
+    expires: Mapped[int]
+    """PostgreSQL: the partition (`storage.partitions`), part of every unique key there. 0 on SQLite."""
+    __table_args__ = (
+        UniqueConstraint("room", "client_id", "part"),
+        Index(
+            "envelopes_taken_down",
+            "taken_down",
+            sqlite_where=text("taken_down IS NOT NULL"),
+            postgresql_where=text("taken_down IS NOT NULL"),
+        ),
+    )
 
 
 class Invite(Base):
@@ -123,6 +154,8 @@ class Invite(Base):
     used: Mapped[int]
     expires: Mapped[int]
     revoked: Mapped[bool]
+    maker: Mapped[bytes | None]
+    """The member who made it; None where that was not written down yet."""
     created: Mapped[int]
 
 
