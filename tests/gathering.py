@@ -210,6 +210,24 @@ def act(room: str, **parts: Frame) -> Frame:
     return {"t": "act", "room": room, "client_id": str(uuid7()), **parts}
 
 
+async def talk(person: Person, room: str, count: int, text: str = "hello") -> list[str]:
+    """Say `count` things without waiting in between; the client_ids that were acknowledged."""
+    frames = [person.message(room, text) for _ in range(count)]
+    waiting = {frame["client_id"] for frame in frames}
+
+    async def listen(line: Line) -> None:
+        while waiting:
+            heard = await line.get()
+            assert heard["t"] != "refused", heard
+            waiting.discard(heard.get("client_id"))
+
+    async with person.entered(room, person.seen) as line, asyncio.TaskGroup() as both:
+        both.create_task(listen(line))
+        for frame in frames:
+            await line.say(frame)
+    return [frame["client_id"] for frame in frames]
+
+
 class Gathering:
     """A group with its main room and an owner, Ada; others are admitted by `admit`."""
 

@@ -82,6 +82,22 @@ def test_a_reader_that_falls_behind_is_closed_and_what_waited_is_let_go(monkeypa
     assert slow_pipe.writes == []
 
 
+def test_what_waits_and_is_to_be_read_anew_is_let_go_of_and_its_reader_sent_back() -> None:
+    the_hub = Hub()
+    slow, slow_pipe, _ = enter(the_hub)
+    quick, quick_pipe, place = enter(the_hub)
+    _, _, catching_up = enter(the_hub, live=False)
+    slow.stalled()
+    quick.stalled()
+    quick.flowing()
+    the_hub.publish(ROOM, lines(1, 2))
+    the_hub.reread(ROOM)
+    slow.flowing()
+    assert (slow_pipe.writes, slow_pipe.closed) == ([], 4408)
+    assert (quick_pipe.writes, quick_pipe.closed) == ([b"<1><2>"], None)
+    assert (place.reread, catching_up.reread) == (False, True)
+
+
 def test_a_connection_that_is_to_end_sends_what_waits_first() -> None:
     connection, pipe, _ = enter(Hub())
     connection.stalled()

@@ -6,28 +6,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from campaign import rounds
-from gathering import Frame, Gathering, Line, Person, act
+from gathering import Frame, Gathering, Line, Person, act, talk
 from serving import ServerProcess
 
 LONG = "x" * 45_000
-
-
-async def talk(person: Person, room: str, count: int, text: str = "hello") -> list[str]:
-    """Say `count` things without waiting in between; the client_ids that were acknowledged."""
-    frames = [person.message(room, text) for _ in range(count)]
-    waiting = {frame["client_id"] for frame in frames}
-
-    async def listen(line: Line) -> None:
-        while waiting:
-            heard = await line.get()
-            assert heard["t"] != "refused", heard
-            waiting.discard(heard.get("client_id"))
-
-    async with person.entered(room, person.seen) as line, asyncio.TaskGroup() as both:
-        both.create_task(listen(line))
-        for frame in frames:
-            await line.say(frame)
-    return [frame["client_id"] for frame in frames]
 
 
 def seqs(frames: list[Frame]) -> list[int]:
