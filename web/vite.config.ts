@@ -1,9 +1,8 @@
 import { defineConfig } from "vitest/config";
 import { verifiable } from "./build/integrity.ts";
 
-// One file each for the page and the worker: Integrity-Policy refuses an import() whose integrity the page cannot name.
 // "crypto" is what @hpke/common asks for where there is no Web Crypto: never in a browser.
-const rolldownOptions = { external: ["crypto"], output: { codeSplitting: false } };
+const rolldownOptions = { external: ["crypto"], output: { chunkFileNames: "assets/part-[hash].js" } };
 
 const server = process.env["SAFESPACE_DEV_SERVER"] ?? "http://localhost:8000";
 
@@ -17,12 +16,13 @@ export default defineConfig({
     assetsDir: "assets",
     // The policy allows no data: address, so nothing is inlined.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // Parts of the page are fetched as `src/views/later.ts` says, with their integrity.
+    modulePreload: { polyfill: false, resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : []) },
     sourcemap: false,
     rolldownOptions,
     reportCompressedSize: false,
   },
-  worker: { format: "es", rolldownOptions },
+  worker: { format: "es", rolldownOptions: { ...rolldownOptions, output: { codeSplitting: false } } },
   server: { proxy: { "/v1": { target: server, ws: true } } },
   test: {
     include: ["build/**/*.test.ts", "src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],

@@ -146,7 +146,7 @@ async def all_said(who: Person) -> list[str]:
     earlier = who.page.get_by_role("button", name="Show earlier messages")
     while await earlier.is_visible():
         await earlier.click()
-    return list(await who.page.locator(".said-one > .said").all_text_contents())
+    return list(await who.page.locator(".said-line > .said").all_text_contents())
 
 
 async def remove(who: Person, pseudonym: str) -> None:

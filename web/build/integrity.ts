@@ -20,6 +20,35 @@ export function addIntegrity(html: string, contents: ReadonlyMap<string, string 
   });
 }
 
+/** What of a built script `addParts` needs to know. */
+export interface Script {
+  readonly fileName: string;
+  readonly isEntry: boolean;
+  readonly isDynamicEntry: boolean;
+  readonly imports: readonly string[];
+}
+
+const SCRIPT = /[ \t]*<script\b[^>]*><\/script>\n?/g;
+const PRELOAD = /[ \t]*<link rel="modulepreload"[^>]*>\n?/g;
+
+/**
+ * Names every script in the page: what the first one imports comes before it, as a preload, and the parts that are
+ * fetched later as links that `src/views/later.ts` turns into preloads.
+ *
+ * Throws Error where a script would come that the page does not name: the policy would refuse it.
+ */
+export function addParts(html: string, scripts: readonly Script[]): string {
+  const preloads = html.match(PRELOAD) ?? [];
+  const parts = scripts.filter(({ isDynamicEntry }) => isDynamicEntry);
+  const entries = scripts.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName);
+  for (const { fileName, imports } of scripts) {
+    const unnamed = imports.find((file) => !entries.includes(file) && !preloads.some((tag) => tag.includes(`"/${file}"`)));
+    if (unnamed !== undefined) throw new Error(`${fileName} imports ${unnamed}, which the page does not name`);
+  }
+  const later = parts.map(({ fileName }) => `    <link rel="part" href="/${fileName}">\n`);
+  return html.replace(PRELOAD, "").replace(SCRIPT, (script) => [...preloads, script, ...later].join(""));
+}
+
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -54,7 +83,8 @@ export function verifiable(): Plugin {
         );
         for (const file of Object.values(bundle)) {
           if (file.type !== "asset" || !file.fileName.endsWith(".html")) continue;
-          file.source = addIntegrity(String(file.source), contents);
+          const scripts = Object.values(bundle).filter((chunk) => chunk.type === "chunk");
+          file.source = addIntegrity(addParts(String(file.source), scripts), contents);
         }
       },
     },

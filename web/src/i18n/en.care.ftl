@@ -96,7 +96,7 @@ quiet-switch = Quiet room
 quiet-hint = While it is on, only those who look after the room can write.
 quiet-on-done = The room is quiet. The others can read on.
 quiet-off-done = Everyone can write again.
-quiet-banner = The room is quiet. Only those who look after it can write.
+quiet-banner = The room is quiet for now.
 quiet-open = Open again
 undo = Undo
 
@@ -138,7 +138,7 @@ waiting-listen-hint = { $name } reads along until someone lets them speak.
 
 ## Messages: taking down, folding away
 
-message-more = What can be done about this message of { $name }
+message-more = What can be done about this message
 message-of = Message of { $name }
 message-gone = This message is no longer here
 message-person = About { $name }
@@ -175,13 +175,6 @@ folded-close = Close
 
 block-switch = Fold away what { $name } writes
 block-hint = On this device alone. { $name } is not told, and you can always look.
-shield = Ask me first
-shield-hint = Words or topics, one a line. Messages with one of them are folded away until you open them. The list stays on this device.
-shield-do = Keep this list
-shield-kept = { $count ->
-    [one] One word is on your list.
-   *[other] { $count } words are on your list.
-}
 step-out = Step out for a while
 step-out-hint = The room sees that you are OK
 step-back = I am back

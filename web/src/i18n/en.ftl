@@ -467,6 +467,13 @@ theme-dark = Dark
 language = Language
 keys-switch = Show what the keys do with ?
 keys-switch-hint = Turn this off if you write with your voice and the list opens by itself.
+shield = Ask me first
+shield-hint = Words or topics, one a line. Messages with one of them are folded away until you open them. The list stays on this device.
+shield-do = Keep this list
+shield-kept = { $count ->
+    [one] One word is on your list.
+   *[other] { $count } words are on your list.
+}
 logout = Log out
 # $handle: the name to log in with.
 logout-as = You are { $handle }
@@ -489,6 +496,8 @@ key-tab = Tab
 key-tab-does = Goes to the next thing
 key-scroll = Arrows, Page up, Page down
 key-scroll-does = Read back, when the conversation has the focus
+key-message = Arrows up and down
+key-message-does = Go from message to message, when the three dots of one have the focus
 key-escape = Escape
 key-escape-does = Closes what is open
 key-exit = Escape, three times
@@ -521,6 +530,10 @@ about-exit-limit = It does not clear your browser's history. To leave no trace, 
 
 ## What stands in the way
 
+# A piece of the page itself did not come.
+part-title = The page did not come whole
+part-words = The connection may be poor, or there is a newer page by now.
+part-reload = Open the page again
 nowhere-page = Nothing here
 nowhere-title = There is nothing here
 nowhere-words = The address may be old, or a letter is missing.

@@ -1,8 +1,6 @@
 /** The catalogues there are, and which one this person reads. */
 import { computed, signal } from "@preact/signals";
-import care from "./en.care.ftl?raw";
-import general from "./en.ftl?raw";
-import reports from "./en.reports.ftl?raw";
+import english from "./en.ftl?raw";
 
 export interface Language {
   /** What `?lang=` and the settings call it. */
@@ -16,8 +14,6 @@ export interface Language {
   /** A rehearsal language: shown only when asked for by name. */
   readonly rehearsal: boolean;
 }
-
-const english = `${general}\n${care}\n${reports}`;
 
 export const LANGUAGES: readonly [Language, ...Language[]] = [
   { id: "en", tag: "en", direction: "ltr", name: "English", catalogue: english, rehearsal: false },

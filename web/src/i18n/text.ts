@@ -1,6 +1,6 @@
 /** Every word a person reads comes through `t`. */
 import { FluentBundle, FluentResource } from "@fluent/bundle";
-import { computed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { MessageId } from "./ids";
 import { language, type Language } from "./language";
 
@@ -13,16 +13,25 @@ function mirrored(text: string): string {
   return text.replace(/\S(?:.*\S)?/gu, (words) => `\u202e${words}\u202c`);
 }
 
-function bundleOf(from: Language): FluentBundle {
+/** By language, words beyond the catalogue that every page has. */
+const more = signal<Readonly<Record<string, string>>>({});
+
+/** Words that come with a part of the pages. `words` are catalogues by the languages' ids. */
+export function addWords(words: Readonly<Record<string, string>>): void {
+  more.value = words;
+}
+
+function bundleOf(from: Language, added: string): FluentBundle {
   const bundle = new FluentBundle(from.tag, {
     useIsolating: from.direction === "rtl",
     ...(from.rehearsal ? { transform: mirrored } : {}),
   });
   bundle.addResource(new FluentResource(from.catalogue));
+  bundle.addResource(new FluentResource(added));
   return bundle;
 }
 
-const bundle = computed(() => bundleOf(language.value));
+const bundle = computed(() => bundleOf(language.value, more.value[language.value.id] ?? ""));
 
 /** A name written from right to left inside a left-to-right sentence is kept from turning its neighbours round. */
 function isolated(value: string | number): string | number {

@@ -9,7 +9,7 @@ import { Groups } from "./home/Groups";
 import { Welcome } from "./home/Welcome";
 import { Invite } from "./invite/Invite";
 import { keyHelp } from "./preferences";
-import { RoomPage } from "./room/RoomPage";
+import { RoomPart } from "./RoomPart";
 import { moved, navigate, route } from "./router";
 import { About } from "./settings/About";
 import { KeyMap } from "./settings/KeyMap";
@@ -60,7 +60,7 @@ function Screen() {
     case "invite":
       return <Invite invite={at.invite} />;
     case "group":
-      return account ? <RoomPage group={at.group} /> : <GoTo path={`/login?next=/g/${at.group}`} />;
+      return account ? <RoomPart group={at.group} /> : <GoTo path={`/login?next=/g/${at.group}`} />;
     case "settings":
       return <Settings />;
     case "about":

@@ -39,7 +39,7 @@ function elsewhereIn(state: string): readonly Elsewhere[] {
 
 export function galleryApp(state: string): App {
   const known: Account = { id: "a1", handle: "quiet-otter", deviceOnly: state === "device" };
-  const visitor = state === "visitor" || UNUSABLE.includes(state);
+  const visitor = state === "visitor" || (UNUSABLE.includes(state) && state !== "offline");
   const account = signal<Account | null | undefined>(state === "opening" ? undefined : visitor ? null : known);
   const connection: Connection = state === "blocked" ? "blocked" : state === "offline" ? "offline" : "online";
   const pending = signal(pendingIn(state));

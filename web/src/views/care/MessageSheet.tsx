@@ -4,7 +4,7 @@ import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
 import { useAction } from "../action";
 import type { InRoom } from "../room/inRoom";
-import { mayAdmit, mayFold, mayTakeDown } from "../room/rights";
+import { mayAdmit, mayDo, mayFold, mayTakeDown } from "../room/rights";
 import { Button } from "../shared/Button";
 import { Mark } from "../shared/Mark";
 import { Row } from "../shared/Row";
@@ -24,7 +24,7 @@ export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: numbe
     );
   }
   const name = message.mine ? t("you") : message.pseudonym;
-  const known = room.members.value.some(({ id }) => id === message.sender);
+  const author = room.members.value.find(({ id }) => id === message.sender);
   const stands = message.down === null;
   return (
     <Sheet title={t("message-of", { name })} under={fullTime(message.time)} lead={<Mark member={message.sender} />} onClose={onClose}>
@@ -58,8 +58,11 @@ export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: numbe
         {message.quote !== null && mayAdmit(room) && (
           <Row icon="leaf" words={t("card-title")} onPress={() => onGo({ kind: "card", seq })} />
         )}
-        {!message.mine && known && (
-          <Row icon="person" words={t("message-person", { name })} onPress={() => onGo({ kind: "person", member: message.sender })} />
+        {author && mayDo(room, "mute", author) && (
+          <Row icon="quiet" words={t("mute-title")} under={t("asks-once-more")} onPress={() => onGo({ kind: "person", member: author.id })} />
+        )}
+        {author && !message.mine && (
+          <Row icon="person" words={t("message-person", { name })} onPress={() => onGo({ kind: "person", member: author.id })} />
         )}
         {stands && mayTakeDown(room, message) && (
           <Row icon="trash" words={t("down-open")} under={t("asks-once-more")} remove onPress={() => onGo({ kind: "take-down", seq })} />

@@ -8,12 +8,20 @@ import { Countdown } from "./Countdown";
 import { leftWords } from "./lasting";
 import { useNow } from "./useNow";
 
+export interface SilencedProps {
+  readonly room: RoomView;
+  readonly why: Why;
+  readonly drafting: boolean;
+  readonly children: ComponentChildren;
+}
+
 /** Stands where one writes while one may not: what happened, until when, what one still can do, and whom to turn to. */
-export function Silenced({ room, why, children }: { room: RoomView; why: Why; children: ComponentChildren }) {
+export function Silenced({ room, why, drafting, children }: SilencedProps) {
   return (
-    <section class="silenced" aria-labelledby="silenced">
+    // Where the way to writing leads, unless there is a draft to go on with.
+    <section class="silenced" id={drafting ? undefined : "write"} tabIndex={-1} aria-labelledby="silenced">
       {why.why === "muted" ? <Muted room={room} why={why} /> : <Waits why={why.why} />}
-      <p class="soft">{whom(room)}</p>
+      <p class="silenced-note">{whom(room)}</p>
       <div class="buttons">{children}</div>
     </section>
   );
@@ -36,7 +44,7 @@ function Muted({ room, why }: { room: RoomView; why: Extract<Why, { why: "muted"
           {t("quoted", { words: reason })}
         </p>
       )}
-      {by !== null && <p class="note">{t("silenced-by", { by })}</p>}
+      {by !== null && <p class="silenced-note">{t("silenced-by", { by })}</p>}
       <p>{t("silenced-can")}</p>
     </>
   );

@@ -131,7 +131,7 @@ export function Composer({ room }: { room: RoomView }) {
         {silenced === null && drafting && t("silenced-over")}
       </p>
       {silenced && (
-        <Silenced room={room} why={silenced}>
+        <Silenced room={room} why={silenced} drafting={drafting}>
           {!drafting && (
             <Button icon="note" onPress={() => setDrafting(true)}>
               {t("write-draft")}

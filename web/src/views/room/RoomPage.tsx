@@ -1,3 +1,4 @@
+import { startCareWords } from "../../i18n/care";
 import { t } from "../../i18n/text";
 import { useApp } from "../context";
 import { Skeleton } from "../shared/Skeleton";
@@ -5,6 +6,8 @@ import { Statement } from "../shared/Statement";
 import { Gone } from "./Gone";
 import { isOut } from "./rights";
 import { Room } from "./Room";
+
+startCareWords();
 
 /** A group's room, or why it cannot be shown. */
 export function RoomPage({ group }: { group: string }) {

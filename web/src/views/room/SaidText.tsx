@@ -26,7 +26,7 @@ export function SaidText({ message, room, onOpen }: SaidTextProps) {
         {seq !== null && (
           <button type="button" class="said-more" onClick={() => onOpen({ kind: "message", seq })}>
             <Icon name="more" />
-            <span class="unseen">{t("message-more", { name: message.mine ? t("you") : message.pseudonym })}</span>
+            <span class="unseen">{t("message-more")}</span>
           </button>
         )}
       </div>

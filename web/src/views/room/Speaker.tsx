@@ -32,9 +32,11 @@ export function Speaker({ room }: { room: RoomView }) {
     setSaid((before) => [...before, ...lines].slice(-KEPT));
   }, [items, live, room, shield]);
 
+  // What was taken down is not to be found here either.
+  const gone = new Set(items.flatMap((item) => (item.kind === "message" && item.down ? item.id : [])));
   return (
     <div class="unseen" aria-live="polite" aria-relevant="additions">
-      {said.map((line) => (
+      {said.filter(({ id }) => !gone.has(id)).map((line) => (
         <p key={line.id}>{line.words}</p>
       ))}
     </div>

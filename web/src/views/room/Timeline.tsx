@@ -8,7 +8,7 @@ import { LineOf } from "./LineOf";
 import type { SheetName } from "./inRoom";
 import { Empty } from "./Empty";
 import { useFollow } from "./follow";
-import { useLongPress } from "./longPress";
+import { useMessageMenu } from "./messageMenu";
 import { useNewFrom } from "./newFrom";
 
 export interface TimelineProps {
@@ -26,7 +26,7 @@ export function Timeline({ room, onOpen }: TimelineProps) {
   const status = room.status.value;
   const newFrom = useNewFrom(room);
   const { scroller, list, below, toLatest } = useFollow(room);
-  useLongPress(scroller, (seq) => onOpen({ kind: "message", seq }));
+  useMessageMenu(scroller, (seq) => onOpen({ kind: "message", seq }));
   const visible = items.slice(-shown);
   const loading = status === "loading" || (status === "catching_up" && items.length === 0);
   const quiet = !items.some((item) => item.kind === "message");

@@ -7,6 +7,7 @@ const KEYS: readonly (readonly [key: MessageId, does: MessageId])[] = [
   ["key-newline", "key-newline-does"],
   ["key-tab", "key-tab-does"],
   ["key-scroll", "key-scroll-does"],
+  ["key-message", "key-message-does"],
   ["key-escape", "key-escape-does"],
   ["key-exit", "key-exit-does"],
   ["key-help", "key-help-does"],

@@ -13,7 +13,7 @@ export function Choices<T extends string>({ legend, value, options, onChoose }: 
   return (
     <fieldset class="choices">
       <legend>{legend}</legend>
-      <div class="choices-row">
+      <div class="choices-row" data-count={options.length}>
         {options.map((option) => (
           <label key={option.value} class="choice">
             <input type="radio" name={name} checked={option.value === value} onChange={() => onChoose(option.value)} />

@@ -1,0 +1,57 @@
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+
+const BUTTON = ".said-more";
+
+/**
+ * Ways to a message's menu: its button, a long press, and keys. Tab stops at the last message in sight alone;
+ * from there the arrows go from message to message. A mouse keeps the browser's own menu.
+ */
+export function useMessageMenu(list: RefObject<HTMLElement>, onOpen: (seq: number) => void): void {
+  const latest = useRef(onOpen);
+  latest.current = onOpen;
+
+  useLayoutEffect(() => {
+    if (list.current) stopAtLast(list.current);
+  });
+
+  useEffect(() => {
+    const onMenu = (event: Event): void => {
+      const said = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-seq]") : null;
+      if (!said || !("pointerType" in event) || event.pointerType !== "touch") return;
+      event.preventDefault();
+      latest.current(Number(said.dataset["seq"]));
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (!step || !(event.target instanceof Element) || !event.target.matches(BUTTON)) return;
+      const buttons = buttonsIn(list.current);
+      const next = buttons.findIndex((button) => button === event.target) + step;
+      event.preventDefault();
+      buttons[next]?.focus();
+    };
+    const on = list.current;
+    const onScroll = (): void => {
+      if (on) stopAtLast(on);
+    };
+    on?.addEventListener("scroll", onScroll, { passive: true });
+    on?.addEventListener("contextmenu", onMenu);
+    on?.addEventListener("keydown", onKey);
+    return () => {
+      on?.removeEventListener("scroll", onScroll);
+      on?.removeEventListener("contextmenu", onMenu);
+      on?.removeEventListener("keydown", onKey);
+    };
+  }, [list]);
+}
+
+function stopAtLast(list: HTMLElement): void {
+  const { bottom } = list.getBoundingClientRect();
+  const buttons = buttonsIn(list);
+  const stop = buttons.findLast((button) => button.getBoundingClientRect().bottom <= bottom) ?? buttons.at(-1);
+  for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
+}
+
+function buttonsIn(list: HTMLElement | null): HTMLButtonElement[] {
+  return [...(list?.querySelectorAll<HTMLButtonElement>(BUTTON) ?? [])];
+}
