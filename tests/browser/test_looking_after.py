@@ -31,7 +31,9 @@ def sheet(who: Person) -> Locator:
 async def tap(who: Person, button: str) -> None:
     """A button of the sheet that is open, or of the page."""
     place = sheet(who) if await sheet(who).count() else who.page
-    found = place.get_by_role("button", name=button, exact=True).or_(place.get_by_role("button", name=f"{button} ")).first
+    found = (
+        place.get_by_role("button", name=button, exact=True).or_(place.get_by_role("button", name=f"{button} ")).first
+    )
     await (found.tap() if await who.page.evaluate("navigator.maxTouchPoints") else found.click())
 
 
@@ -99,7 +101,9 @@ async def test_wren_is_paused_reads_why_and_is_let_go(person: NewPerson, standin
     await expect(panel).to_be_hidden(timeout=steps.PATIENCE)
 
 
-async def test_a_message_is_taken_down_put_back_and_taken_down(person: NewPerson, standing_server: ServerProcess) -> None:
+async def test_a_message_is_taken_down_put_back_and_taken_down(
+    person: NewPerson, standing_server: ServerProcess
+) -> None:
     url = origin(standing_server)
     fern, wren, moss = await person("Fern", url), await person("Wren", url), await person("Moss", url)
     await gather(fern, wren, moss)
@@ -137,7 +141,9 @@ async def test_a_message_is_taken_down_put_back_and_taken_down(person: NewPerson
     await expect(moss.page.get_by_role("button", name="Look")).to_have_count(0)
 
 
-async def test_a_quiet_room_a_listening_newcomer_and_what_was_done(person: NewPerson, standing_server: ServerProcess) -> None:
+async def test_a_quiet_room_a_listening_newcomer_and_what_was_done(
+    person: NewPerson, standing_server: ServerProcess
+) -> None:
     url = origin(standing_server)
     fern, wren, lark = await person("Fern", url, size=DESK), await person("Wren", url), await person("Lark", url)
     await gather(fern, wren)
@@ -224,7 +230,9 @@ async def test_wren_becomes_a_moderator_and_then_an_owner(person: NewPerson, sta
     await steps.sees(wren, "Fern is a member again")
 
 
-async def test_wren_is_removed_with_a_reason_and_may_not_come_back(person: NewPerson, standing_server: ServerProcess) -> None:
+async def test_wren_is_removed_with_a_reason_and_may_not_come_back(
+    person: NewPerson, standing_server: ServerProcess
+) -> None:
     url = origin(standing_server)
     fern, wren, moss = await person("Fern", url, size=DESK), await person("Wren", url), await person("Moss", url)
     await gather(fern, wren, moss)

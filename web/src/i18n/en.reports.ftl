@@ -6,6 +6,8 @@
 you-inside = you
 # Inside a sentence, for who is no longer in the group.
 someone-gone = someone who is gone
+# The same, where a sentence begins.
+someone-gone-first = Someone who is gone
 report-title-message = Report this message
 report-title-check = Please check this
 report-title-person = Report someone
@@ -84,8 +86,8 @@ desk-report-of = Report { $number } of { $count }
 desk-gone = This report is no longer here.
 # $readers: a list of names.
 desk-readers = Only { $readers } can read this
-desk-wrote = { $name } wrote on { $time }
-desk-asks = { $name } asked on { $time } to check this
+desk-wrote = { $name } wrote to you · { $time }
+desk-asks = { $name } asks to check this · { $time }
 desk-about = It is about { $name }.
 desk-proved-word = Proved.
 desk-proved-words = { $name } wrote exactly this.

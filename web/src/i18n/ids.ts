@@ -602,6 +602,7 @@ export const MESSAGE_IDS = [
   "skip-to-write",
   "someone",
   "someone-gone",
+  "someone-gone-first",
   "speak-count",
   "speak-message",
   "state-away",

@@ -13,10 +13,10 @@ function who(people: readonly Member[], name: string): Someone {
 function deskOf(people: readonly Member[], said: readonly Message[]): readonly ReportView[] {
   const [alder, juniper, sparrow] = [who(people, "Alder"), who(people, "Juniper"), who(people, "Sparrow")];
   const [fern, moss] = [who(people, "Fern"), who(people, "Moss")];
-  const meant = said.find(({ pseudonym }) => pseudonym === "Sparrow") ?? said[0];
+  const meant = said[1];
   const at = (minutes: number): number => Date.now() - minutes * MINUTE;
   const lines = [
-    { seq: 10, time: at(14), sender: juniper, text: "Has anyone else had dizzy mornings?", proved: true },
+    { seq: 9, time: at(14), sender: juniper, text: "Has anyone else had dizzy mornings?", proved: true },
     { seq: meant?.seq ?? 11, time: at(13), sender: sparrow, text: "My cousin stopped her beta blockers and felt well in three days. You should all try it.", proved: true },
     { seq: 99, time: at(12), sender: moss, text: "Sparrow, could we check that one first?", proved: true },
   ];

@@ -7,7 +7,7 @@ import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "../room/inRoom";
 import { useLoad } from "./load";
-import { nameOf } from "./reader";
+import { nameFirst, nameOf } from "./reader";
 
 /** The reports that this person can read: those that wait first. */
 export function Desk({ room, onClose, onGo }: InRoom) {
@@ -39,7 +39,7 @@ export function Desk({ room, onClose, onGo }: InRoom) {
 }
 
 function Row({ room, report, onOpen }: { room: RoomView; report: ReportView; onOpen: () => void }) {
-  const reporter = nameOf(room, report.reporter);
+  const reporter = nameFirst(room, report.reporter);
   const words =
     report.kind === "check"
       ? t("desk-row-check", { name: reporter })
@@ -47,7 +47,7 @@ function Row({ room, report, onOpen }: { room: RoomView; report: ReportView; onO
         ? t("desk-row-situation", { name: reporter })
         : t("desk-row-about", { name: reporter, who: nameOf(room, report.accused) });
   const proof = report.proved === null ? null : report.proved ? t("desk-proved") : t("desk-not-proved");
-  const aside = [proof, report.assigned && t("desk-assigned", { name: nameOf(room, report.assigned) }), shortTime(report.time, Date.now())];
+  const aside = [proof, report.assigned && t("desk-assigned", { name: nameFirst(room, report.assigned) }), shortTime(report.time, Date.now())];
   return (
     <button type="button" class="row" onClick={onOpen}>
       <Icon name={report.kind === "check" ? "eye" : "note"} />

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { QuotedLine, ReportEntry, ReportView } from "../../room/reportViews";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
-import { clock, fullTime, names } from "../../i18n/time";
+import { clock, fullTime, names, shortTime } from "../../i18n/time";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
@@ -14,7 +14,7 @@ import { messageAt } from "../care/MessageSheet";
 import type { InRoom } from "../room/inRoom";
 import { mayTakeDown } from "../room/rights";
 import { AddNote, Resolve } from "./DeskForms";
-import { nameOf } from "./reader";
+import { nameFirst, nameOf } from "./reader";
 
 /** One report: who wrote, what is proved, what was said around it, what was written about it, and what can be done. */
 export function DeskReport({ room, onClose, onGo, report: id }: InRoom & { report: string }) {
@@ -55,8 +55,8 @@ export function DeskReport({ room, onClose, onGo, report: id }: InRoom & { repor
 
 function Said({ room, report }: { room: RoomView; report: ReportView }) {
   const wrote = t(report.kind === "check" ? "desk-asks" : "desk-wrote", {
-    name: nameOf(room, report.reporter),
-    time: fullTime(report.time),
+    name: nameFirst(room, report.reporter),
+    time: shortTime(report.time, Date.now()),
   });
   return (
     <div class="stack">
@@ -77,7 +77,7 @@ function Said({ room, report }: { room: RoomView; report: ReportView }) {
 /** In plain words, whether the message was written just so, by that person. */
 function Proof({ room, report }: { room: RoomView; report: ReportView }) {
   if (report.proved === null || !report.accused) return null;
-  const name = nameOf(room, report.accused);
+  const name = report.proved ? nameFirst(room, report.accused) : nameOf(room, report.accused);
   return (
     <div class={`report-proof${report.proved ? "" : " amber"}`}>
       <Icon name={report.proved ? "check" : "look"} />
@@ -98,7 +98,7 @@ function Lines({ room, report }: { room: RoomView; report: ReportView }) {
           <Line key={line.seq} room={room} line={line} meant={line.seq === report.line} />
         ))}
       </ul>
-      <p class="note">{t("desk-lines", { name: nameOf(room, report.reporter), count: report.lines.length })}</p>
+      <p class="note">{t("desk-lines", { name: nameFirst(room, report.reporter), count: report.lines.length })}</p>
     </div>
   );
 }
@@ -109,7 +109,7 @@ function Line({ room, line, meant }: { room: RoomView; line: QuotedLine; meant: 
       <Mark member={line.sender.id} />
       <div>
         <p class="said-who">
-          <b dir="auto">{nameOf(room, line.sender)}</b>
+          <b dir="auto">{nameFirst(room, line.sender)}</b>
           <time class="note" dateTime={new Date(line.time).toISOString()} title={fullTime(line.time)}>
             {clock(line.time)}
           </time>
@@ -133,7 +133,7 @@ const ENTRY_WORDS = {
 function Entries({ room, entries }: { room: RoomView; entries: readonly ReportEntry[] }) {
   if (entries.length === 0) return null;
   const words = ({ kind, by, member }: ReportEntry): string => {
-    const name = nameOf(room, by);
+    const name = nameFirst(room, by);
     if (kind !== "assign") return t(ENTRY_WORDS[kind], { name });
     return member ? t("desk-entry-assign", { name, who: nameOf(room, member) }) : t("desk-entry-let-go", { name });
   };
@@ -144,7 +144,7 @@ function Entries({ room, entries }: { room: RoomView; entries: readonly ReportEn
         {entries.map((entry) => (
           <li key={entry.id} class="box">
             <p class="why">
-              {words(entry)} · {fullTime(entry.time)}
+              {words(entry)} · {shortTime(entry.time, Date.now())}
             </p>
             {entry.text !== "" && (
               <p class="said" dir="auto">
