@@ -11,6 +11,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+fault_tests := tests/faults tests/processes
 
 python_ready := .venv/.ready
 node_ready := web/node_modules/.ready
@@ -50,14 +51,14 @@ bench: setup ## Measure the relay next to what one would install instead, in the
 
 bench-faults: setup ## Cut the power, kill, stall, fill the disk, again and again; figures also in bench/faults.json
 	scripts/system-parts.sh
-	SAFESPACE_CAMPAIGN=full SAFESPACE_FIGURES=bench/faults.json $(BIN)/pytest tests/faults --timeout 2400 $(PYTEST_ARGS)
+	SAFESPACE_CAMPAIGN=full SAFESPACE_FIGURES=bench/faults.json $(BIN)/pytest -m campaign --timeout 5400 $(fault_tests) $(PYTEST_ARGS)
 
 soak: setup ## Run the campaigns (kills, mixed commits, leaks) at full length
 	scripts/system-parts.sh
 	SAFESPACE_CAMPAIGN=full $(BIN)/pytest -m campaign --timeout 7200 $(PYTEST_ARGS)
 
 clean: ## Remove what was installed and built here; data/ stays
-	rm -rf .venv web/node_modules web/dist web/src/generated test-results bench/results.json bench/faults.json
+	rm -rf .venv web/node_modules web/dist web/src/generated test-results bench/results.json bench/.cache bench/faults.json
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 locks: ## Renew the locked, hashed lists of Python packages (needs uv)

@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import growth, scenarios
+from bench.costs import costs
 from bench.generator import compiler
+from bench.goals import judged
 from bench.growth import Curve
 from bench.peers import Peer
 from bench.plot import svg
@@ -27,7 +29,7 @@ GROWTH: Mapping[str, Callable[[Peers], Sequence[Curve]]] = {
     "rate": growth.rate,
     "history": growth.history,
 }
-PARTS = ("room20", "rooms50x20", "fixed10k", "commits", "idle", *GROWTH)
+PARTS = ("room20", "rooms50x20", "fixed10k", "commits", "idle", "costs", *GROWTH)
 
 console = Console(width=None if sys.stdout.isatty() else 140)
 
@@ -53,6 +55,7 @@ def main() -> None:
     if results:
         RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
         show_ratios(results)
+        show_goals(results)
     console.print(f"{time.monotonic() - began:.0f} s in all.")
 
 
@@ -72,6 +75,8 @@ def measure(peers: Peers, parts: Sequence[str], rounds: int) -> list[Ratio]:
         sizes, ratios = scenarios.idle(peers, rounds)
         show_sizes(sizes)
         results += ratios
+    if "costs" in parts:
+        show_costs(costs(peers))
     for part, draw in GROWTH.items():
         if part in parts:
             for curve in draw(peers):
@@ -99,6 +104,13 @@ def show_sizes(sizes: Mapping[type[Peer], float]) -> None:
     console.print(table)
 
 
+def show_costs(found: Mapping[str, str]) -> None:
+    table = Table("", "cost", title="By itself", title_justify="left")
+    for name, cost in found.items():
+        table.add_row(name, cost)
+    console.print(table)
+
+
 def show_curve(curve: Curve) -> None:
     table = Table(curve.x, title=f"{curve.title}: {curve.y}", title_justify="left")
     for name in curve.lines:
@@ -115,6 +127,15 @@ def show_ratios(results: list[Ratio]) -> None:
         table.add_column(heading)
     for line in results:
         table.add_row(line["name"], f"{line['ratio']:g}", line["unit"], line["against"], str(line["median_of"]))
+    console.print(table)
+
+
+def show_goals(results: list[Ratio]) -> None:
+    table = Table("goal", "ratio", title="Goals", title_justify="left")
+    table.add_column("got", justify="right")
+    table.add_column("met")
+    for goal, ratio, word in judged(results):
+        table.add_row(goal.name, str(goal), "" if ratio is None else f"{ratio:g}", word)
     console.print(table)
 
 

@@ -147,7 +147,7 @@ class Generator:
 
 
 def _plan(port: int, clients: Sequence[Client], rooms: int, websocket: bool) -> bytes:
-    """The plan as bench/load.c describes it."""
+    """The plan as bench/plan.h describes it."""
     parts = [_number(port), _number(websocket), _text(MARK), _number(rooms), _number(len(clients))]
     for client in clients:
         parts += [_number(client.room), _number(len(client.opening))]

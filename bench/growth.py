@@ -12,8 +12,8 @@ from bench.scenarios import ROOMS50X20, Load, Peers, Ratio, side_by_side
 
 TOTAL = 10_000
 """Deliveries a second in all, where the rate is not what grows."""
-SECONDS = 1.5
-ROUNDS = 3
+SECONDS = 1.2
+ROUNDS = 5
 
 Line = list[tuple[float, float]]
 

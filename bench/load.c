@@ -1,18 +1,12 @@
-/* The load: many clients of one server in one thread. It knows no server; `bench/generator.py` writes the plan.
+/* The load: many clients of one server in one thread. It knows no server; `bench/generator.py` writes the plan (plan.h).
  *
  *   load PLAN
- *
- * The plan, integers of 4 bytes in the machine's order, strings with their length before them:
- *   port, 1 where the server speaks WebSocket, mark, number of rooms, number of connections;
- *   for each connection its room, its number of steps, for each step what is said and what is then waited for,
- *   its message, and where in the message a number of 12 hexadecimal digits is to be written (0: it never sends).
  *
  * A delivery is `mark` followed by 12 digits. Every one is counted and timed. Reads lines from standard input:
  *   run SECONDS RATE AHEAD SPIN PATIENCE FIRST
  * sends RATE messages a second, round the rooms and their members; or, when RATE is 0, keeps AHEAD messages under way
  * in each room: one more as soon as everyone has had one. Messages are numbered from FIRST. Answers with a line of JSON
- * when everyone has had everything, which is checked connection by connection, or PATIENCE seconds
- * later.
+ * when everyone has had everything, which is checked connection by connection, or PATIENCE seconds later.
  * With SPIN it never sleeps, so that no server pays for waking it.
  */
 #define _GNU_SOURCE
@@ -20,7 +14,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,27 +26,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "plan.h"
+
 enum { DIGITS = 12, OPENING = 32, BUFFER = 1 << 21, SLOTS = 3000000 /* of 10 microseconds */ };
 
-typedef struct { uint32_t size; char *bytes; } Text;
-typedef struct { Text say, expect; } Step;
-typedef struct {
-    int fd;
-    uint32_t room, steps, done, at;
-    Step *step;
-    Text message, rest;
-    uint32_t room_for_rest;
-    uint64_t got;
-    int upgraded, opened;
-} Client;
-typedef struct { uint32_t members, senders, next, *client; uint64_t sent; } Room;
-
-static Client *clients;
-static Room *rooms;
-static uint32_t n_clients, n_rooms, begun, open_clients, port, websocket;
-static Text mark;
+static uint32_t begun, open_clients;
 static int poller;
-static char buffer[BUFFER], other[256];
+static char buffer[BUFFER];
 
 static uint32_t *waits, *left;
 static double *sent_at;
@@ -61,63 +40,10 @@ static uint64_t first, n_sent, sent_room, deliveries, surplus, under_way;
 static double started, deadline, last;
 static double rate;
 
-static void die(const char *format, ...) {
-    va_list words;
-    va_start(words, format);
-    vfprintf(stderr, format, words);
-    va_end(words);
-    fprintf(stderr, "\n%s\n", other);
-    exit(1);
-}
-
 static double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec + t.tv_nsec / 1e9;
-}
-
-static uint32_t number(FILE *plan) {
-    uint32_t n;
-    if (fread(&n, 4, 1, plan) != 1) die("the plan is cut short");
-    return n;
-}
-
-static Text text(FILE *plan) {
-    Text t = {number(plan), NULL};
-    t.bytes = malloc(t.size + 1);
-    if (fread(t.bytes, 1, t.size, plan) != t.size) die("the plan is cut short");
-    return t;
-}
-
-static void read_plan(const char *path) {
-    FILE *plan = fopen(path, "rb");
-    if (!plan) die("no plan");
-    port = number(plan);
-    websocket = number(plan);
-    mark = text(plan);
-    n_rooms = number(plan);
-    n_clients = number(plan);
-    rooms = calloc(n_rooms, sizeof *rooms);
-    clients = calloc(n_clients, sizeof *clients);
-    for (uint32_t i = 0; i < n_clients; i++) {
-        Client *c = &clients[i];
-        c->room = number(plan);
-        c->steps = number(plan);
-        c->step = calloc(c->steps, sizeof *c->step);
-        for (uint32_t s = 0; s < c->steps; s++) {
-            c->step[s].say = text(plan);
-            c->step[s].expect = text(plan);
-        }
-        c->message = text(plan);
-        c->at = number(plan);
-        Room *r = &rooms[c->room];
-        r->members++;
-        if (c->at) {
-            r->client = realloc(r->client, (r->senders + 1) * sizeof *r->client);
-            r->client[r->senders++] = i;
-        }
-    }
-    fclose(plan);
 }
 
 static void say(Client *c, const char *bytes, size_t size) {

@@ -5,8 +5,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from bench.generator import TEXT, Client, Generator, compiled, masked, upgrade
+from bench.generator import TEXT, Client, Generator, Run, compiled, masked, upgrade
 from bench.processes import Process, free_port
 
 
@@ -26,12 +27,19 @@ class Shape:
         return f"{self.rooms} x {self.members}"
 
 
+class Members(Protocol):
+    """Those who are in a server's rooms. See `bench.generator.Generator`."""
+
+    def run(self, seconds: float, *, deliveries: float, ahead: int, spin: bool) -> Run: ...
+
+    def close(self) -> None: ...
+
+
 class Peer(ABC):
-    """A server that is started once and stays up, and the clients that enter its rooms."""
+    """A server that is started once and stays up, and those who enter its rooms."""
 
     title: str
     """How tables call it."""
-    websocket = True
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / type(self).__name__.lower()
@@ -43,7 +51,7 @@ class Peer(ABC):
 
     @classmethod
     def lacks(cls) -> str | None:
-        """The Debian packages that are missing, if any are."""
+        """What it needs and is not there, if anything."""
         return None
 
     @abstractmethod
@@ -55,8 +63,8 @@ class Peer(ABC):
         return {}
 
     @abstractmethod
-    def clients(self, shape: Shape) -> list[Client]:
-        """The clients, each for its room."""
+    def entered(self, shape: Shape) -> Members:
+        """Have everyone enter their room."""
 
     def start(self) -> Process:
         """Start it, unless it runs."""
@@ -70,6 +78,16 @@ class Peer(ABC):
             self.process.end()
             self.process = None
 
+
+class Connected(Peer):
+    """A server whose clients each have a connection, which load.c can play."""
+
+    websocket = True
+
+    @abstractmethod
+    def clients(self, shape: Shape) -> list[Client]:
+        """The clients, each for its room."""
+
     def entered(self, shape: Shape) -> Generator:
         """Open the connections, each in its room."""
         process = self.start()
@@ -77,7 +95,7 @@ class Peer(ABC):
         return Generator(compiled("load", self.programs), process, self.port, clients, websocket=self.websocket)
 
 
-class Room(Peer):
+class Room(Connected):
     """A WebSocket server whose rooms are paths, and that hands on what it gets."""
 
     def clients(self, shape: Shape) -> list[Client]:

@@ -43,6 +43,10 @@ class Process:
                 raise RuntimeError(f"{words[0]} did not start:\n{log.read_text(errors='replace')[-2000:]}")
             time.sleep(0.05)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def cpu(self) -> float:
         """CPU seconds of the process and its descendants so far (proc(5): utime, stime and those of ended children)."""
         return sum(map(_cpu, self._tree()))

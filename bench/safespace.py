@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from bench.generator import NUMBER, SIZE, Client, masked, upgrade
-from bench.peers import Peer, Shape
+from bench.peers import Connected, Shape
 from gathering import Gathering, Person
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey, Newcomer
 from serving import GENEROUS
@@ -30,7 +30,7 @@ class Founded(NamedTuple):
     message: bytes
 
 
-class SafeSpace(Peer):
+class SafeSpace(Connected):
     title = "SafeSpace"
 
     def __init__(self, folder: Path) -> None:
@@ -85,24 +85,41 @@ class SafeSpace(Peer):
         with self._database.with_name(self._database.name + "-shm").open("rb") as index:
             return int.from_bytes(index.read(12)[8:], sys.byteorder)
 
+    def size(self) -> int:
+        """Bytes of the database that are in use, whether in its file or still in the log before it."""
+        with contextlib.closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as database:
+            words = ("page_count", "freelist_count", "page_size")
+            pages, free, size = (database.execute(f"PRAGMA {word}").fetchone()[0] for word in words)
+            return int((pages - free) * size)
+
     def _heads(self) -> dict[UUID, int]:
         with contextlib.closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as database:
             return {UUID(room): head for room, head in database.execute("SELECT id, head FROM rooms")}
 
 
-async def found(url: str, rooms: int, people: int) -> list[Founded]:
-    """Groups of that many people."""
+class CommitEach(SafeSpace):
+    """The same server, but that no two messages share a commit."""
+
+    title = "SafeSpace, a commit for each message"
+
+    def command(self) -> Sequence[str]:
+        serve = "from safespace import cli; from safespace.storage import log; log.MAX_BATCH = 1; cli.main()"
+        return sys.executable, "-c", serve, "serve"
+
+
+async def found(url: str, rooms: int, people: int, size: int = SIZE) -> list[Founded]:
+    """Groups of that many people, and messages of so many bytes of text."""
     founded: list[Founded] = []
     while len(founded) < rooms:
         accounts = [await Person.arrive(url, "member") for _ in range(people)]
         count = min(SHARED[people], rooms - len(founded))
-        founded += await asyncio.gather(*[_found_room(url, accounts) for _ in range(count)])
+        founded += await asyncio.gather(*[_found_room(url, accounts, size) for _ in range(count)])
         for account in accounts:
             await account.http.aclose()
     return founded
 
 
-async def _found_room(url: str, people: Sequence[Person]) -> Founded:
+async def _found_room(url: str, people: Sequence[Person], size: int) -> Founded:
     """The first of the people makes a group and admits the others. They need not follow: nobody reads here."""
     if len(people) == 1:
         gathering = Gathering(url, copy.copy(people[0]))
@@ -112,7 +129,7 @@ async def _found_room(url: str, people: Sequence[Person]) -> Founded:
         gathering = await Gathering.begin(url, ada=copy.copy(people[0]))
         await _admit(gathering, people[1:])
     # The relay cannot look into a body, so one does for all messages; the client_id is each message's own.
-    message = gathering.ada.message(gathering.room, "x" * SIZE, client_id=NUMBER)
+    message = gathering.ada.message(gathering.room, "x" * size, client_id=NUMBER)
     return Founded(gathering.room, [person.token for person in people], masked(json.dumps(message)))
 
 

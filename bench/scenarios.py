@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from bench.generator import Run
+from bench.matrix import Synapse
 from bench.peers import Bare, BareJoined, Broadcast, FastAPILoop, Peer, Shape
-from bench.safespace import SafeSpace
+from bench.safespace import CommitEach, SafeSpace
 from bench.xmpp import Ejabberd, Prosody
 
 ROOM20 = Shape(1, 20, 20)
@@ -18,6 +19,8 @@ ROOMS50X20 = Shape(50, 20, 5)
 IDLE = Shape(50, 40, 5)
 SUBMITTERS = Shape(16, 4, 5)
 """64 connections that each wait for their own message before the next."""
+WARM = {"seconds": 0.5}
+"""What differs in the run before those that count."""
 
 Runs = dict[type[Peer], list[Run]]
 
@@ -37,7 +40,7 @@ class Peers:
         if kind not in self._peers:
             if (lacks := kind.lacks()) is not None:
                 if kind not in self.missing:
-                    print(f"Skipped, as {lacks} are not installed: {kind.title}")
+                    print(f"Skipped: {kind.title}, as {lacks}.")
                 self.missing[kind] = lacks
                 return None
             self._peers[kind] = kind(self._folder)
@@ -80,7 +83,7 @@ def side_by_side(peers: Peers, kinds: Sequence[type[Peer]], shape: Shape, load: 
     with ExitStack() as stack:
         generators = {kind: stack.enter_context(closing(peer.entered(shape))) for kind, peer in there.items()}
         for generator in generators.values():
-            generator.run(**asdict(load) | {"seconds": 0.5})  # warm
+            generator.run(**asdict(load) | WARM)
         for number in range(rounds):
             for kind in list(there)[:: -1 if number % 2 else 1]:
                 runs[kind].append(generators[kind].run(**asdict(load)))
@@ -125,12 +128,13 @@ def _cpu(run: Run) -> float:
 COMPARISONS = (
     Comparison(
         "room20",
-        (SafeSpace, Ejabberd, Prosody),
+        (SafeSpace, Ejabberd, Prosody, Synapse),
         ROOM20,
         Load(2.5, ahead=80, spin=False),
         (
             ("deliveries_vs_ejabberd_sql", Ejabberd, "deliveries/s", _rate),
             ("deliveries_vs_prosody_archive", Prosody, "deliveries/s", _rate),
+            ("deliveries_vs_synapse", Synapse, "deliveries/s", _rate),
             ("cpu_vs_ejabberd_sql", Ejabberd, "CPU s per delivery", _cpu),
             ("cpu_vs_prosody_archive", Prosody, "CPU s per delivery", _cpu),
         ),
@@ -171,23 +175,28 @@ COMPARISONS = (
 
 
 def commits(peers: Peers, rounds: int) -> tuple[Runs, list[Ratio]]:
-    """Commits to the database for each message, 64 connections with one message under way each."""
-    runs: list[Run] = []
+    """64 connections with one message under way each: commits for each message, and what sharing them gains."""
+    each = peers.get(CommitEach)
+    assert each is not None
+    runs: Runs = {SafeSpace: [], CommitEach: []}
     shares: list[float] = []
-    with closing(peers.ours.entered(SUBMITTERS)) as generator:
-        generator.run(0.5, ahead=4)
+    load = Load(2, ahead=SUBMITTERS.members)
+    with closing(peers.ours.entered(SUBMITTERS)) as ours, closing(each.entered(SUBMITTERS)) as theirs:
+        for members in (ours, theirs):
+            members.run(**asdict(load) | WARM)
         for _ in range(rounds):
             before = peers.ours.commits()
-            runs.append(generator.run(2, ahead=4))
-            shares.append((peers.ours.commits() - before) / runs[-1].sent)
-    line = Ratio(
+            runs[SafeSpace].append(ours.run(**asdict(load)))
+            shares.append((peers.ours.commits() - before) / runs[SafeSpace][-1].sent)
+            runs[CommitEach].append(theirs.run(**asdict(load)))
+    share = Ratio(
         name="commits_per_message",
         ratio=_rounded(shares),
         unit="commits",
         against="a commit for each message",
         median_of=rounds,
     )
-    return {SafeSpace: runs}, [line]
+    return runs, [share, ratio("commits.rate_vs_commit_each", runs, CommitEach, "deliveries/s", _rate)]
 
 
 def idle(peers: Peers, rounds: int) -> tuple[dict[type[Peer], float], list[Ratio]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.generator import TEXT, Client
-from bench.peers import Peer, Shape
+from bench.peers import Connected, Shape
 
 HOST = "localhost"
 ROOMS = f"conference.{HOST}"
@@ -18,7 +18,7 @@ LOGIN = "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>"
 BIND = "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"
 
 
-class Xmpp(Peer):
+class Xmpp(Connected):
     websocket = False
 
     def clients(self, shape: Shape) -> list[Client]:
@@ -49,7 +49,7 @@ class Ejabberd(Xmpp):
     @classmethod
     def lacks(cls) -> str | None:
         there = shutil.which("erl") and _ejabberd() and Path("/usr/lib/erlang/lib").glob("p1_sqlite3-*")
-        return None if there and any(there) else "ejabberd and erlang-p1-sqlite3"
+        return None if there and any(there) else "ejabberd and erlang-p1-sqlite3 are not installed"
 
     def command(self) -> Sequence[str]:
         self._file("ejabberd.yml").write_text(_EJABBERD.format(port=self.port, folder=self.folder))
@@ -77,7 +77,7 @@ class Prosody(Xmpp):
     @classmethod
     def lacks(cls) -> str | None:
         there = shutil.which("prosody") and any(Path("/usr/share/lua").glob("*/DBI.lua"))
-        return None if there else "prosody and lua-dbi-sqlite3"
+        return None if there else "prosody and lua-dbi-sqlite3 are not installed"
 
     def command(self) -> Sequence[str]:
         file = self.folder / "prosody.cfg.lua"

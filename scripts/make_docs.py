@@ -27,8 +27,8 @@ ERRORS_HEAD: Final = f"""\
 Made from `safespace.errors.CODES` by `make docs`; a test fails when it is out of date.
 
 REST answers with `application/problem+json` (RFC 9457), the socket with a `refused` frame; both carry one of these
-codes. Nothing of a refused request has been applied. After a refusal the socket stays open, unless a close code is
-given here.
+codes. Nothing of a refused request has been applied; only after `unavailable` may it have been stored all the same,
+which sending the very same again finds out. After a refusal the socket stays open, unless a close code is given here.
 
 Two close codes mean "connect again and resume": {CLOSE_RESUME} for a reader that fell behind, {CLOSE_RESTART} for a
 server that is restarting.

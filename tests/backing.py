@@ -6,6 +6,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -19,23 +20,23 @@ PATIENCE = 30.0
 
 
 class Postgres:
-    """A PostgreSQL; it refuses to run as root, so then it is somebody else's. Skips where it is not installed."""
+    """A PostgreSQL; it refuses to run as root, so then it is somebody else's. Skips where it is not installed.
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    Its folder is not below pytest's, which only their owner may enter.
+    """
+
+    def __init__(self, *options: str) -> None:
         if not BINARIES:
             pytest.skip("PostgreSQL is not installed")
         if os.getuid() == 0 and "postgres" not in {entry.pw_name for entry in pwd.getpwall()}:
             pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
-        self._folder = folder
+        self._folder = Path(tempfile.mkdtemp(prefix="safespace-postgres-"))
         self._user = "postgres" if os.getuid() == 0 else None
-        for parent in (folder, *folder.parents):
-            if parent.name.startswith("pytest"):
-                parent.chmod(0o755)
         if self._user:
-            shutil.chown(folder, self._user)
+            shutil.chown(self._folder, self._user)
         self.port = free_port()
         settings = ("listen_addresses=127.0.0.1", *options)
-        self._options = " ".join([f"-p {self.port} -k {folder}", *(f"-c {setting}" for setting in settings)])
+        self._options = " ".join([f"-p {self.port} -k {self._folder}", *(f"-c {setting}" for setting in settings)])
         self._run("initdb", "-D", self._data, "-U", "safespace", "-A", "trust")
 
     @property
@@ -64,10 +65,16 @@ class Postgres:
         """Stop at once, without last words to anyone; the next start recovers."""
         self._run("pg_ctl", "-D", self._data, "-w", "-m", "immediate", "stop")
 
+    def remove(self) -> None:
+        """Stop it, if it runs, and delete all it has."""
+        if (self._folder / "data" / "postmaster.pid").exists():
+            self.stop()
+        shutil.rmtree(self._folder)
+
     def _run(self, name: str, *arguments: str) -> str:
         command = [str(BINARIES[-1] / name), *arguments]
         # pg_ctl's server keeps its output: a pipe would never end.
-        with (self._folder.parent / f"{self._folder.name}-{name}.out").open("w+b") as output:
+        with tempfile.TemporaryFile() as output:
             done = subprocess.run(command, user=self._user, cwd=self._folder, stdout=output, stderr=output, check=False)
             output.seek(0)
             text = output.read().decode(errors="replace")

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis
 
 from backing import Postgres, Redis
 from safespace.settings import Settings
 from serving import ServerProcess
+
+# How long an example takes says something of the machine alone.
+hypothesis.register_profile("safespace", deadline=None)
+hypothesis.load_profile("safespace")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -60,12 +65,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """One PostgreSQL for all tests that do not stop it; each takes a `new_database`."""
-    postgres = Postgres(tmp_path_factory.mktemp("postgres"), "fsync=off")
+    postgres = Postgres("fsync=off")
     postgres.start()
     yield postgres
-    postgres.stop()
+    postgres.remove()
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,7 @@ class Desk:
                     confirmation_tag=b"",
                     created=NOW,
                     expired_to=0,
+                    filed=0,
                 )
             )
             for leaf in leaves:

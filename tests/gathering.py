@@ -137,6 +137,7 @@ class Person:
         address = self.url.replace("http", "ws", 1) + "/v1/socket"
         # A queue that is full would not let a close frame through, and closing would take its whole patience.
         options: dict[str, Any] = {"compression": None, "proxy": None, "max_size": None, "max_queue": None}
+        options["close_timeout"] = 2
         async with connect(address, additional_headers=headers, **options) as socket:
             yield Line(socket)
 
@@ -379,6 +380,32 @@ class Gathering:
             taken = await line.until("envelope", client_id=frame["client_id"])
         self.policy_seq = taken["seq"]
         return taken
+
+    async def remove(self, target: Person, *, ban: bool = False) -> None:
+        """Ada removes someone, with the change of keys; everybody follows."""
+        commit = self.ada.mls.remove(self.leaves_of(target))
+        frame = self.removal(self.ada, target, commit=commit, ban=ban)
+        self.policy_seq = (await self._commit(frame, commit))["seq"]
+        self.people.remove(target)
+        await self.follow_all()
+
+    async def leave(self, target: Person) -> None:
+        """Someone leaves, and Ada changes the keys; everybody follows."""
+        await self.do(target, "leave")
+        commit = self.ada.mls.remove(self.leaves_of(target))
+        await self._commit(act(self.room, commit=self.ada.commit(commit)), commit)
+        self.people.remove(target)
+        await self.follow_all()
+
+    async def _commit(self, frame: Frame, commit: Commit) -> Frame:
+        """Ada says an act with this commit; its first envelope."""
+        async with self.ada.entered(self.room, self.ada.seen) as line:
+            await line.say(frame)
+            first = await line.until("envelope", client_id=frame["client_id"])
+            if first["kind"] != "handshake":
+                await line.until("envelope", kind="handshake", client_id=frame["client_id"])
+        self.ada.took(commit)
+        return first
 
     async def refused(self, by: Person, action: str, **fields: Any) -> str:
         """A policy message alone, which must not be taken; its code."""

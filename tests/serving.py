@@ -31,6 +31,12 @@ def free_port() -> int:
         return port
 
 
+def resident(pid: int) -> int:
+    """Bytes that a process has in memory (proc(5): statm, which holds nobody up)."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 class ServerProcess:
     """`safespace serve` in a process of its own. `settings` are further environment variables.
 
@@ -64,6 +70,10 @@ class ServerProcess:
         """The process's id while it runs."""
         assert self._process is not None
         return self._process.pid
+
+    def memory(self) -> int:
+        """Bytes that the process has in memory."""
+        return resident(self.pid)
 
     def running(self) -> bool:
         """Whether the process is alive."""

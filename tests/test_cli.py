@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from asking import bearer, credentials, key
+from backing import Redis
 from serving import ServerProcess, free_port
 
 
@@ -63,6 +64,28 @@ def test_doctor_finds_what_is_wrong(tmp_path: Path) -> None:
     for words in ("cannot be made", "safespace migrate", "not built", "browsers need https"):
         assert words in ended.stdout
     assert ended.stdout.count("wrong") == 4
+
+
+@pytest.mark.parametrize(
+    ("database", "code"),
+    [("sqlite:///safespace.db", "workers_need_postgresql"), ("postgresql://me@localhost/rooms", "workers_need_redis")],
+)
+def test_several_processes_need_postgresql_and_redis(tmp_path: Path, database: str, code: str) -> None:
+    settings = {"SAFESPACE_DATABASE_URL": database, "SAFESPACE_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "250"}
+    ended = safespace("serve", "--workers", "2", **settings)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert re.fullmatch(rf"SAFESPACE_WORKERS: [^\n]+ \({code}\)\n", ended.stderr)
+    told = safespace("doctor", SAFESPACE_WORKERS="2", **settings)
+    assert (told.returncode, code in told.stdout) == (1, True)
+
+
+def test_doctor_looks_at_redis(tmp_path: Path, redis: Redis) -> None:
+    (tmp_path / "index.html").write_text("built")
+    settings = {"SAFESPACE_DATA_DIR": str(tmp_path / "data"), "SAFESPACE_WEB_DIR": str(tmp_path), "COLUMNS": "250"}
+    there = safespace("doctor", SAFESPACE_REDIS_URL=redis.url, **settings)
+    assert (there.returncode, "answers; 7 or newer is needed" in there.stdout) == (0, True)
+    gone = safespace("doctor", SAFESPACE_REDIS_URL=f"redis://me:hidden@127.0.0.1:{free_port()}", **settings)
+    assert (gone.returncode, "does not answer" in gone.stdout, "hidden" in gone.stdout) == (1, True, False)
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_password() -> None:

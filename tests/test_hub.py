@@ -5,8 +5,9 @@ from uuid import UUID
 import pytest
 from uuid6 import uuid7
 
-from safespace import hub
-from safespace.hub import Connection, Hub, Place
+from safespace import connection as module
+from safespace.connection import Connection, Place
+from safespace.hub import Hub
 
 ROOM = UUID(int=uuid7().int)
 
@@ -69,7 +70,7 @@ def test_what_waits_for_a_slow_reader_is_sent_in_order_once_it_reads() -> None:
 
 
 def test_a_reader_that_falls_behind_is_closed_and_what_waited_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "MAX_WAITING", 100)
+    monkeypatch.setattr(module, "MAX_WAITING", 100)
     the_hub = Hub()
     slow, slow_pipe, _ = enter(the_hub)
     _, quick_pipe, _ = enter(the_hub)

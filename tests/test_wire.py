@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from uuid6 import uuid7
 
 from safespace import wire
-from safespace.hub import Connection
+from safespace.connection import Connection
 from safespace.relay import messages
-from safespace.relay.relay import text
+from safespace.relay.lines import text
 from safespace.storage.envelopes import Envelope
 
 

@@ -1,10 +1,16 @@
 """The composition root: settings in, a FastAPI application out."""
 
+from __future__ import annotations
+
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from fastapi import FastAPI
+from uuid6 import uuid7
 
 from safespace.api import accounts, groups, health, invites, key_packages, reports, requests, rooms, socket
 from safespace.api.headers import PolicyHeaders
@@ -16,9 +22,14 @@ from safespace.clockwork import Clockwork
 from safespace.hub import Hub
 from safespace.relay import Relay, expiring, forgetting
 from safespace.settings import Settings
+from safespace.storage import shared
 from safespace.storage.database import Database
 from safespace.storage.migrations import upgrade
 from safespace.storage.stamps import StampKeys
+
+if TYPE_CHECKING:
+    from safespace.bus import Bus
+    from safespace.tally import Tally
 
 
 def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
@@ -31,8 +42,11 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         await upgrade(database)
         app.state.database = database
         stamp_keys = await StampKeys.begin(database, clock())
-        app.state.hub = hub = Hub()
-        app.state.relay = relay = Relay(database, hub, clock, stamp_keys.current)
+        async with database.write() as connection:
+            key = await shared.secret(connection, "names")
+        bus, tally = _others(settings, key)
+        app.state.limits = Limits(settings, clock, key if tally else secrets.token_bytes(32), tally)
+        app.state.relay = relay = Relay(database, Hub(), clock, stamp_keys.current, bus=bus, tally=tally)
         clockwork = Clockwork(database, clock)
         clockwork.every(forgetting.EVERY, lambda now: forgetting.forget(database, now))
         clockwork.every(expiring.EVERY, lambda now: expiring.expire(database, now))
@@ -58,7 +72,6 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     )
     app.state.settings = settings
     app.state.clock = clock
-    app.state.limits = Limits(settings, clock)
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     add_problem_handlers(app)
@@ -67,3 +80,13 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     app.include_router(health.router)
     app.include_router(pages_router(settings.web_dir))
     return app
+
+
+def _others(settings: Settings, key: bytes) -> tuple[Bus | None, Tally | None]:
+    """The way to the other processes, if there is to be one."""
+    if settings.redis_url is None:
+        return None, None
+    from safespace import bus, tally  # the extra `redis` is not installed where there is one process
+
+    client, process = bus.connect(settings.redis_url), UUID(int=uuid7().int)
+    return bus.Bus(client, key, process), tally.Tally(client, key, process)

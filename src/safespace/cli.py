@@ -1,9 +1,13 @@
 """The commands: `safespace serve`, `migrate`, `doctor` and `demo`."""
 
 import asyncio
+import contextlib
+import gc
 import os
 import socket
 import sys
+from collections.abc import Callable
+from typing import Annotated
 
 import typer
 import uvicorn
@@ -20,9 +24,13 @@ from safespace.settings import Settings, SettingsError, load_settings
 from safespace.storage.database import Database
 from safespace.storage.migrations import upgrade
 from safespace.wire import MAX_FRAME
+from safespace.workers import Workers
 
 SWITCH_INTERVAL = 0.0005
 """Seconds after which a busy event loop lets the thread that writes to the database go on; Python has it at 0.005."""
+GARBAGE = 10_000
+"""Objects made since the last look for cycles before the next one; Python has it at 700, which is less than one busy
+commit leaves behind, and the look goes over every connection."""
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="SafeSpace: end-to-end encrypted rooms.")
 
@@ -38,18 +46,21 @@ def main() -> None:
 
 
 class _Server(uvicorn.Server):
-    """Says where it is once it is there."""
+    """Calls `begun` once it serves."""
 
-    def __init__(self, config: uvicorn.Config, address: str) -> None:
+    def __init__(self, config: uvicorn.Config, begun: Callable[[], None]) -> None:
         super().__init__(config)
-        self._address = address
+        self._begun = begun
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.should_exit:
             print("SafeSpace could not start; `safespace doctor` looks for the reason.", file=sys.stderr)
             raise SystemExit(1)
-        print(f"SafeSpace is at {self._address}", flush=True)
+        gc.collect()
+        gc.freeze()  # code and settings are never garbage
+        gc.set_threshold(GARBAGE)
+        self._begun()
 
 
 def _config(settings: Settings) -> uvicorn.Config:
@@ -61,7 +72,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         ws=Upgrade,
         # Larger frames than the protocol takes are still read, so that they are refused and the socket stays open.
         ws_max_size=2 * MAX_FRAME,
-        ws_ping_interval=20,
+        ws_ping_interval=10,
         ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
@@ -77,17 +88,59 @@ def _config(settings: Settings) -> uvicorn.Config:
 
 
 @cli.command()
-def serve() -> None:
+def serve(
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes, instead of SAFESPACE_WORKERS.")] = None,
+) -> None:
     """Serve the pages and the API until interrupted."""
-    settings = load_settings()
+    settings = load_settings(**({} if workers is None else {"workers": workers}))
+    settings.check_workers()
     settings.make_data_dir()
     logs.configure(settings.log_level)
     sys.setswitchinterval(SWITCH_INTERVAL)
-    server = _Server(_config(settings), settings.address)
+    _allow_open_files()
+
+    def begun() -> None:
+        print(f"SafeSpace is at {settings.address}", flush=True)
+
+    if settings.workers == 1:
+        _run(_Server(_config(settings), begun))
+        return
+
+    def worker(listener: socket.socket, lifeline: int, begun: Callable[[], None]) -> None:
+        _run(_Server(_config(settings), begun), listener, lifeline)
+
+    try:
+        fine = Workers(settings.workers, settings.host, settings.port, worker).run(begun)
+    except OSError as error:
+        print(f"SAFESPACE_PORT: {error.strerror}", file=sys.stderr)
+        raise SystemExit(1) from None
+    raise SystemExit(0 if fine else 1)
+
+
+def _allow_open_files() -> None:
+    """Have as many files open as the system allows: each connection is one, and many systems begin with 1,024."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # where "as many as you like" is more than the system can count
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _run(server: _Server, listener: socket.socket | None = None, lifeline: int | None = None) -> None:
+    """Serve, on a socket if one is given, until a signal or the end of `lifeline`."""
+
+    def end() -> None:
+        asyncio.get_running_loop().remove_reader(lifeline or 0)
+        server.should_exit = True
 
     async def run() -> None:
-        asyncio.get_running_loop().set_exception_handler(logs.on_loop_error)
-        await server.serve()
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(logs.on_loop_error)
+        if lifeline is not None:
+            loop.add_reader(lifeline, end)
+        await server.serve(None if listener is None else [listener])
 
     try:
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:

@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from safespace.api.auth import LOOPBACK
-from safespace.settings import Settings
+from safespace.settings import Settings, SettingsError
 from safespace.storage.database import Database
 from safespace.storage.migrations import is_current
 
@@ -23,9 +23,13 @@ class Finding(NamedTuple):
 
 async def examine(settings: Settings) -> list[Finding]:
     """Every finding, in the order a start would meet them. Changes nothing."""
-    return [_python(), _data_dir(settings.data_dir), await _database(settings), _pages(settings.web_dir)] + [
-        _origin(origin) for origin in sorted(settings.allowed_origins)
-    ]
+    findings = [_python(), _data_dir(settings.data_dir), await _database(settings)]
+    if settings.workers > 1:
+        findings.append(_workers(settings))
+    if settings.redis_url is not None:
+        findings.append(await _redis(settings.redis_url))
+    findings.append(_pages(settings.web_dir))
+    return findings + [_origin(origin) for origin in sorted(settings.allowed_origins)]
 
 
 def _python() -> Finding:
@@ -58,6 +62,31 @@ async def _database(settings: Settings) -> Finding:
 def _is_new(url: str) -> bool:
     file = make_url(url).database
     return url.startswith("sqlite") and file is not None and not Path(file).exists()
+
+
+def _workers(settings: Settings) -> Finding:
+    try:
+        settings.check_workers()
+    except SettingsError as error:
+        return Finding("Processes", False, str(error))
+    return Finding("Processes", True, f"{settings.workers}, on PostgreSQL and Redis")
+
+
+async def _redis(url: str) -> Finding:
+    try:
+        from redis.exceptions import RedisError
+
+        from safespace.bus import connect
+    except ImportError:
+        return Finding("Redis", False, "the extra `redis` is not installed")
+    client = connect(url)
+    try:
+        version = str((await client.info("server"))["redis_version"])
+    except (RedisError, OSError, ValueError) as error:
+        return Finding("Redis", False, f"does not answer ({type(error).__name__})")
+    finally:
+        await client.aclose()
+    return Finding("Redis", int(version.split(".")[0]) >= 7, f"{version} answers; 7 or newer is needed")
 
 
 def _pages(folder: Path) -> Finding:

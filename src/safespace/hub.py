@@ -1,163 +1,54 @@
-"""Connections by room and account, bounded queues, fan-out of ready frames. No SQL, no sockets.
+"""Connections by room and account, and fan-out of ready frames. No SQL, no sockets.
 
 History is pulled, live envelopes are pushed: a connection that catches up reads the log at its own speed, and only
-once it has seen all that was published does it go live. `Place.seen` makes each envelope arrive exactly once.
+once it has seen all that was published does it go live. `Place.seen` makes each envelope arrive exactly once. Where
+lines are missing before those to be published, `behind` is called: they are in the database.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
 from safespace import wire
+from safespace.connection import Connection, Place
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME, CODES
+from safespace.fanout import Fanout, Lines
 from safespace.framing import text_frame
 
-MAX_WAITING = 4 * 1024 * 1024
-"""Bytes that may wait for one connection, besides what its transport holds."""
 MAX_CONNECTIONS = 32
 """Open connections of one account."""
 PRESENCE_PAUSE = 0.1
 """Seconds over which comings and goings are told together."""
 
 
-class Outlet(Protocol):
-    """Where a connection's frames go."""
+class Watcher(Protocol):
+    """Who tells other processes what goes on here."""
 
-    def write(self, frames: bytes) -> None:
-        """Send whole frames."""
+    def opened(self, room: UUID) -> None:
+        """Somebody entered a room in which nobody was."""
 
-    def close(self, code: int) -> None:
-        """Close with this code behind what was written."""
+    def live(self, room: UUID) -> None:
+        """Somebody is live in a room in which nobody was."""
 
+    def closed(self, room: UUID) -> None:
+        """Nobody is in the room any more."""
 
-class Connection:
-    """One socket's outgoing side. Whoever has the socket says when it is `stalled` and `flowing`."""
+    def presence(self, room: UUID) -> None:
+        """People came into the room or went, and it is time to tell."""
 
-    __slots__ = (
-        "_bytes",
-        "_flow",
-        "_outlet",
-        "_stalled",
-        "_waiting",
-        "account",
-        "close_code",
-        "device",
-        "login",
-        "on_settled",
-        "places",
-        "sending",
-    )
-
-    def __init__(
-        self, account: UUID, device: UUID, login: bytes, outlet: Outlet, on_settled: Callable[[], None]
-    ) -> None:
-        self.account = account
-        self.device = device
-        self.login = login
-        self.places: dict[UUID, Place] = {}
-        self.close_code: int | None = None
-        self.sending = 0
-        """Messages of this connection whose fate is open; `on_settled` is called when one is decided."""
-        self.on_settled = on_settled
-        self._outlet = outlet
-        self._stalled = False
-        self._waiting: deque[bytes] = deque()
-        self._bytes = 0
-        self._flow: asyncio.Event | None = None
-
-    def push(self, frames: bytes) -> None:
-        """Send frames, or queue them while the reader is slow; when too much waits it is closed with CLOSE_RESUME."""
-        if self.close_code is not None:
-            return
-        if not self._stalled:
-            self._outlet.write(frames)
-            return
-        self._waiting.append(frames)
-        self._bytes += len(frames)
-        if self._bytes > MAX_WAITING:
-            self.drop(CLOSE_RESUME)
-
-    async def flows(self) -> None:
-        """Wait until the reader is not slow, or gone."""
-        while self._stalled and self.close_code is None:
-            if self._flow is None:
-                self._flow = asyncio.Event()
-            await self._flow.wait()
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether frames wait here for a slow reader."""
-        return bool(self._waiting)
-
-    def stalled(self) -> None:
-        """The outlet takes no more for now."""
-        self._stalled = True
-
-    def flowing(self) -> None:
-        """The outlet takes more."""
-        self._stalled = False
-        while self._waiting and not self._stalled:
-            frames = self._waiting.popleft()
-            self._bytes -= len(frames)
-            self._outlet.write(frames)
-        if not self._waiting and self.close_code is not None:
-            self._outlet.close(self.close_code)
-        if not self._stalled:
-            self._wake()
-
-    def finish(self, code: int) -> None:
-        """Take no more; close with `code` once what waits is sent."""
-        if self.close_code is None:
-            self.close_code = code
-            if not self._waiting:
-                self._outlet.close(code)
-            self._wake()
-
-    def drop(self, code: int) -> None:
-        """Close with `code` now, whatever waits."""
-        self._waiting.clear()
-        self._bytes = 0
-        if self.close_code is None:
-            self.finish(code)
-        else:
-            self._outlet.close(self.close_code)
-
-    def settled(self) -> None:
-        """A message of this connection was decided."""
-        self.sending -= 1
-        self.on_settled()
-
-    def _wake(self) -> None:
-        if self._flow is not None:
-            self._flow.set()
-            self._flow = None
-
-
-@dataclass(eq=False, slots=True)
-class Place:
-    """A connection in a room, as the leaf `leaf` of the member `member`."""
-
-    connection: Connection
-    leaf: bytes
-    member: bytes
-    seen: int
-    live: bool = False
-    reread: bool = False
-    """Set where what was read of the log for this connection, and not sent yet, is not to be sent as it is."""
-    until: int | None = None
-    """The last seq this connection may have; set when its leaf departed while it was catching up."""
-    gone: wire.Gone | None = None
+    def attended(self, account: UUID) -> None:
+        """An account has another number of connections than before."""
 
 
 @dataclass(eq=False, slots=True)
 class _Room:
     id: UUID
     presence: bool
-    places: set[Place] = field(default_factory=set)
-    published: int = 0
+    fanout: Fanout = field(default_factory=Fanout)
+    elsewhere: dict[UUID, frozenset[str]] = field(default_factory=dict)
+    """Who is here in other processes."""
     telling: asyncio.TimerHandle | None = None
 
 
@@ -165,6 +56,8 @@ class Hub:
     """Every open connection of this process."""
 
     def __init__(self) -> None:
+        self.behind: Callable[[UUID], None] = lambda room: None
+        self.watcher: Watcher | None = None
         self._accounts: dict[UUID, set[Connection]] = {}
         self._rooms: dict[UUID, _Room] = {}
 
@@ -174,6 +67,8 @@ class Hub:
         if len(connections) >= MAX_CONNECTIONS:
             return False
         connections.add(connection)
+        if self.watcher is not None:
+            self.watcher.attended(connection.account)
         return True
 
     def disconnect(self, connection: Connection) -> None:
@@ -181,18 +76,34 @@ class Hub:
         for room in list(connection.places):
             self.leave(connection, room)
         connections = self._accounts.get(connection.account, set())
+        if connection not in connections:
+            return
         connections.discard(connection)
         if not connections:
-            self._accounts.pop(connection.account, None)
+            del self._accounts[connection.account]
+        if self.watcher is not None:
+            self.watcher.attended(connection.account)
+
+    def connections(self, account: UUID) -> set[Connection]:
+        """The open connections of an account."""
+        return self._accounts.get(account, set())
+
+    def accounts(self) -> list[UUID]:
+        """The accounts that have connections."""
+        return list(self._accounts)
 
     def enter(
         self, connection: Connection, room: UUID, *, leaf: bytes, member: bytes, after: int, presence: bool
     ) -> Place:
         """Put a connection in a room, catching up from `after`; it goes live by `go_live`."""
         self.leave(connection, room)
-        here = self._rooms.setdefault(room, _Room(room, presence))
+        here = self._rooms.get(room)
+        if here is None:
+            here = self._rooms[room] = _Room(room, presence)
+            if self.watcher is not None:
+                self.watcher.opened(room)
         place = Place(connection, leaf, member, after)
-        here.places.add(place)
+        here.fanout.places.add(place)
         connection.places[room] = place
         self._tell_presence(here)
         return place
@@ -200,9 +111,13 @@ class Hub:
     def go_live(self, room: UUID, place: Place) -> bool:
         """Push to this connection from now on; False when something it has not seen was published already."""
         here = self._rooms.get(room)
-        if here is None or here.published > place.seen:
+        if here is None or not here.fanout.go_live(place):
             return False
-        place.live = True
+        if here.fanout.live == 1:
+            if self.watcher is not None:
+                self.watcher.live(room)
+        elif here.fanout.published < place.seen:
+            self.behind(room)
         return True
 
     def leave(self, connection: Connection, room: UUID) -> None:
@@ -211,44 +126,53 @@ class Hub:
         here = self._rooms.get(room)
         if place is None or here is None:
             return
-        here.places.discard(place)
-        if here.places:
+        here.fanout.discard(place)
+        if here.fanout.places:
             self._tell_presence(here)
-        else:
-            if here.telling is not None:
-                here.telling.cancel()
-            del self._rooms[room]
+            return
+        if here.telling is not None:
+            here.telling.cancel()
+        del self._rooms[room]
+        if self.watcher is not None:
+            self.watcher.closed(room)
 
-    def publish(self, room: UUID, frames: Sequence[tuple[int, bytes]]) -> None:
-        """Push committed envelopes, as (seq, ready frame), to everyone in the room: one write for each connection."""
+    def publish(self, room: UUID, lines: Lines) -> None:
+        """Push committed lines to everyone in the room, one write for each connection; none is pushed twice."""
         here = self._rooms.get(room)
         if here is None:
             return
-        first, last = frames[0][0], frames[-1][0]
-        here.published = last
-        joined = frames[0][1] if first == last else b"".join([frame for _, frame in frames])
-        for place in here.places:
-            if place.live and place.seen < last:
-                seen, place.seen = place.seen, last
-                place.connection.push(
-                    joined if seen < first else b"".join([frame for seq, frame in frames if seq > seen])
-                )
+        if not here.fanout.publish(lines):
+            self.behind(room)
+        for place in here.fanout.departed():
+            self.see_off(room, place)
+
+    def published(self, room: UUID) -> int | None:
+        """The last line pushed in a room; None where nobody is live."""
+        here = self._rooms.get(room)
+        return None if here is None or not here.fanout.live else here.fanout.published
+
+    def rooms(self) -> list[UUID]:
+        """The rooms in which somebody is."""
+        return list(self._rooms)
 
     def depart(self, room: UUID, leaves: Iterable[bytes], until: int, gone: wire.Gone) -> None:
         """Let connections with these leaves have what is up to `until`, then `gone`, then nothing more of the room."""
         departed = set(leaves)
         here = self._rooms.get(room)
-        for place in [] if here is None else [place for place in here.places if place.leaf in departed]:
-            place.until = until
-            place.gone = gone
-            if place.live:
-                self.see_off(room, place)
+        if here is None:
+            return
+        for place in here.fanout.places:
+            if place.leaf in departed and place.gone is None:
+                place.gone = gone
+                here.fanout.depart(place, until)
+        for place in here.fanout.departed():
+            self.see_off(room, place)
 
     def reread(self, room: UUID) -> None:
         """Lines that are on their way to slow readers changed: they are read anew, by whoever has them queued once
         they are back."""
         here = self._rooms.get(room)
-        for place in [] if here is None else list(here.places):
+        for place in [] if here is None else list(here.fanout.places):
             place.reread = not place.live
             if place.connection.is_behind:
                 place.connection.drop(CLOSE_RESUME)
@@ -272,15 +196,54 @@ class Hub:
     def present(self, room: UUID) -> list[Place]:
         """Those in the room who are caught up."""
         here = self._rooms.get(room)
-        return [] if here is None else [place for place in here.places if place.live]
+        return [] if here is None else [place for place in here.fanout.places if place.live]
 
-    async def close_logins(self, logins: set[bytes]) -> None:
+    def members(self, room: UUID) -> frozenset[str]:
+        """The members who are in the room in this process, where the group wants it told."""
+        here = self._rooms.get(room)
+        if here is None or not here.presence:
+            return frozenset()
+        return frozenset(wire.b64encode(place.member) for place in here.fanout.places)
+
+    def present_elsewhere(self, room: UUID, process: UUID, members: frozenset[str]) -> None:
+        """Who is in the room in another process."""
+        here = self._rooms.get(room)
+        if here is None or not here.presence or here.elsewhere.get(process, frozenset()) == members:
+            return
+        if members:
+            here.elsewhere[process] = members
+        else:
+            del here.elsewhere[process]
+        self._tell_presence(here)
+
+    def processes(self) -> set[UUID]:
+        """The other processes in which somebody is in a room of this one."""
+        return {process for here in self._rooms.values() for process in here.elsewhere}
+
+    def forget_processes(self, processes: Iterable[UUID]) -> None:
+        """Nobody is in other processes that have ended."""
+        for process in processes:
+            for room in self._rooms:
+                self.present_elsewhere(room, process, frozenset())
+
+    def tell_presence(self, room: UUID) -> None:
+        """Tell everyone in the room who is there, in this process and elsewhere."""
+        here = self._rooms.get(room)
+        if here is None:
+            return
+        members = sorted(self.members(room).union(*here.elsewhere.values()))
+        frame = text_frame(wire.Here(room=here.id, members=members).model_dump_json())
+        for place in here.fanout.places:
+            place.connection.push(frame)
+
+    def close_logins(self, logins: Iterable[bytes]) -> None:
         """Close the sockets of ended logins with 4401."""
+        ended = set(logins)
         for connection in self._all():
-            if connection.login in logins:
+            if connection.login in ended:
                 connection.drop(CODES["unauthenticated"].close or CLOSE_RESUME)
 
-    async def close_all(self, code: int = CLOSE_RESTART) -> None:
+    def close_all(self, code: int = CLOSE_RESTART) -> None:
         """Close every socket, so that its client comes back and resumes."""
         for connection in self._all():
             connection.drop(code)
@@ -294,7 +257,7 @@ class Hub:
 
     def _tell_here(self, here: _Room) -> None:
         here.telling = None
-        members = sorted({wire.b64encode(place.member) for place in here.places})
-        frame = text_frame(wire.Here(room=here.id, members=members).model_dump_json())
-        for place in here.places:
-            place.connection.push(frame)
+        if self.watcher is None:
+            self.tell_presence(here.id)
+        else:
+            self.watcher.presence(here.id)

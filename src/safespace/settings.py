@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default_factory=_database_url, description="an SQLAlchemy address of SQLite or PostgreSQL"
     )
+    redis_url: str | None = Field(
+        default=None, description="the address of a Redis that several processes share: redis://, rediss:// or unix://"
+    )
+    workers: int = Field(
+        default=1, ge=1, le=256, description="processes that serve together; more than one needs PostgreSQL and Redis"
+    )
     origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split)] = Field(
         default_factory=_local_origins, description="origins whose pages may use this server, comma-separated"
     )
@@ -66,7 +72,9 @@ class Settings(BaseSettings):
     proxies: Listed = Field(
         default=(), description="addresses of reverse proxies whose X-Forwarded headers are believed, comma-separated"
     )
-    connections: int = Field(default=10_000, ge=1, description="connections served at once")
+    connections: int = Field(
+        default=10_000, ge=1, description="connections of each process at once; nine tenths of them may be sockets"
+    )
     registrations_per_hour: int = Field(default=120, ge=1, description="new accounts from one address")
     login_failures_per_hour: int = Field(
         default=30, ge=1, description="wrong logins for one handle; 4 times by address"
@@ -95,6 +103,20 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:// or postgresql://")
         return f"{driver}://{rest}"
 
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return url
+
+    def check_workers(self) -> None:
+        """Raises SettingsError, with a code, where several processes could not work together."""
+        if self.workers > 1 and self.database_url.startswith("sqlite"):
+            raise SettingsError("SAFESPACE_WORKERS: several processes need PostgreSQL (workers_need_postgresql)")
+        if self.workers > 1 and self.redis_url is None:
+            raise SettingsError("SAFESPACE_WORKERS: several processes need SAFESPACE_REDIS_URL (workers_need_redis)")
+
     @property
     def address(self) -> str:
         """The address people open."""
@@ -113,10 +135,10 @@ class Settings(BaseSettings):
             raise SettingsError(f"SAFESPACE_DATA_DIR: cannot be made ({error.strerror})") from error
 
 
-def load_settings() -> Settings:
-    """The settings of this process's environment. Raises SettingsError for the first wrong value."""
+def load_settings(**instead: Any) -> Settings:
+    """The settings of this process's environment, but for those given. Raises SettingsError for the first wrong one."""
     try:
-        return Settings()
+        return Settings(**instead)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         name = f"SAFESPACE_{str(first['loc'][0]).upper()}" if first["loc"] else "SAFESPACE_*"

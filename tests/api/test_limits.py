@@ -65,6 +65,18 @@ def test_a_clock_that_jumps_back_gives_nothing() -> None:
     assert not takes(buckets, b"ada")
 
 
+def test_a_clock_that_was_wrong_for_a_while_stops_nobody_for_longer() -> None:
+    clock = FakeClock()
+    buckets = Buckets(60, clock)
+    clock.now += 24 * HOUR
+    for _ in range(60):
+        buckets.take(b"ada")
+    clock.now -= 24 * HOUR
+    assert not takes(buckets, b"ada")
+    clock.now += HOUR // 60
+    assert takes(buckets, b"ada")
+
+
 def test_memory_is_bounded() -> None:
     buckets = Buckets(1, FakeClock(), most=10)
     for n in range(1000):
@@ -76,8 +88,8 @@ def peer(host: str | None) -> HTTPConnection:
     return HTTPConnection({"type": "http", "headers": [], "client": (host, 1) if host else None})
 
 
-def test_addresses_are_hashed_under_a_key_of_the_process() -> None:
-    here, elsewhere = Limits(Settings(), FakeClock()), Limits(Settings(), FakeClock())
+def test_addresses_are_hashed_under_a_key() -> None:
+    here, elsewhere = Limits(Settings(), FakeClock(), b"here"), Limits(Settings(), FakeClock(), b"elsewhere")
     assert here.address(peer("192.0.2.7")) == here.address(peer("192.0.2.7"))
     assert here.address(peer("192.0.2.7")) != here.address(peer("192.0.2.8"))
     assert here.address(peer("192.0.2.7")) != elsewhere.address(peer("192.0.2.7"))
@@ -85,6 +97,6 @@ def test_addresses_are_hashed_under_a_key_of_the_process() -> None:
 
 
 def test_a_whole_ipv6_network_is_one_address() -> None:
-    limits = Limits(Settings(), FakeClock())
+    limits = Limits(Settings(), FakeClock(), b"")
     assert limits.address(peer("2001:db8::1")) == limits.address(peer("2001:db8::ffff:2"))
     assert limits.address(peer("2001:db8::1")) != limits.address(peer("2001:db8:0:1::1"))

@@ -92,6 +92,23 @@ async def test_a_peer_that_answers_no_ping_is_closed() -> None:
         assert silent.close_code == 1011
 
 
+async def test_only_a_peer_that_was_silent_is_asked_whether_it_is_there() -> None:
+    async with serving(ping_interval=0.3) as port, asyncio.timeout(60):
+        reader, writer = await _open_raw(port)
+        said = 0
+        while said < 100:  # for three intervals, unless this machine was busy elsewhere for one
+            writer.write(b"\x81\x85\0\0\0\0hello")
+            answer = await reader.readexactly(2)
+            said = 0 if answer == b"\x89\x00" else said + 1
+            if said:
+                assert await reader.readexactly(5) == b"hello"
+            else:
+                await reader.readexactly(7)
+            await asyncio.sleep(0.01)
+        assert await reader.readexactly(2) == b"\x89\x00"
+        writer.close()
+
+
 async def test_a_peer_that_breaks_the_protocol_can_read_why_whatever_it_sends_on() -> None:
     async with serving() as port:
         reader, writer = await _open_raw(port)

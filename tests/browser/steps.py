@@ -142,11 +142,41 @@ async def sees(who: Person, text: str, patience: int = PATIENCE) -> None:
 
 
 async def all_said(who: Person) -> list[str]:
-    """Every message of the conversation, oldest first, after going back as far as the page can."""
-    earlier = who.page.get_by_role("button", name="Show earlier messages")
-    while await earlier.is_visible():
-        await earlier.click()
-    return list(await who.page.locator(".said-line > .said").all_text_contents())
+    """Every message of the conversation, oldest first: from its beginning on, as far as it goes."""
+    log = who.page.get_by_role("log")
+    later = who.page.get_by_role("button", name="Show later messages")
+    await log.press("Home")
+    await expect(who.page.get_by_role("button", name="Show earlier messages")).to_be_hidden()
+    said: dict[str, str] = {}
+    while True:
+        said |= await said_here(who)
+        if not await later.is_visible():
+            return list(said.values())
+        await later.press("Enter")
+
+
+async def read_back(who: Person) -> list[str]:
+    """Every message, oldest first, as someone meets them who leafs from the end to the beginning by keys."""
+    log = who.page.get_by_role("log")
+    await log.press("End")
+    await expect(who.page.get_by_role("button", name="Show later messages")).to_be_hidden()
+    said: dict[str, str] = {}
+    async with asyncio.timeout(PATIENCE / 100):
+        while True:
+            said = await said_here(who) | said
+            if await log.evaluate("log => log.scrollTop") == 0:
+                await expect(who.page.get_by_role("button", name="Show earlier messages")).to_be_hidden()
+                return list((await said_here(who) | said).values())
+            await log.press("PageUp")
+
+
+async def said_here(who: Person) -> dict[str, str]:
+    """What is drawn of the conversation, by the messages' ids."""
+    part = await who.page.get_by_role("log").evaluate(
+        "log => [...log.querySelectorAll('.said-one')].map(one => [one.dataset.item, one.querySelector('.said')?.textContent ?? ''])"
+    )
+    assert len({id for id, _ in part}) == len(part), "a message stands there twice"
+    return dict(part)
 
 
 async def remove(who: Person, pseudonym: str) -> None:

@@ -1,16 +1,18 @@
-"""Wren and Ada were away for 500 messages and ten changes of keys; when they come back they have missed nothing."""
+"""Wren and Ada were away for many messages and ten changes of keys; when they come back they have missed nothing."""
 
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from browser import steps
 from browser.people import DESK, NewPerson
+from campaign import rounds
 from evening import arrive, sit_down
 from safespace.sdk import Group
 from serving import ServerProcess
 
-MISSED = 500
+MISSED = rounds(600, 10_000)
 KEY_CHANGES = 10
 
 
@@ -27,6 +29,7 @@ async def change_keys(group: Group, url: str, folder: Path, number: int) -> None
             await room.refresh_keys()
 
 
+@pytest.mark.campaign
 async def test_two_browsers_catch_up(person: NewPerson, standing_server: ServerProcess, tmp_path: Path) -> None:
     """One had its tab open without a network, the other was closed; both show everything, once, in order."""
     url = f"http://localhost:{standing_server.port}"
@@ -58,6 +61,11 @@ async def test_two_browsers_catch_up(person: NewPerson, standing_server: ServerP
         await ada.page.goto(address)
         await wren.context.set_offline(False)
         said = ["See you. Wren", "See you. Ada", *texts, "Written on the train."]
+        # Ada, who opens the page, is brought to where she left; Wren had it open, and follows.
+        log = ada.page.get_by_role("log")
+        await expect(log.get_by_text("New since you were here")).to_be_in_viewport(timeout=60_000)
+        await expect(log.get_by_text("Message 0", exact=True)).to_be_in_viewport()
+        await ada.page.get_by_role("button", name=f"{MISSED + 1} new messages").click(timeout=60_000)
         # Ada came in after Wren's first words.
         for who, heard in ((ada, said[1:]), (wren, said)):
             await steps.sees(who, said[-1], patience=60_000)
@@ -69,8 +77,13 @@ async def test_two_browsers_catch_up(person: NewPerson, standing_server: ServerP
             await steps.sees(who, "I am back. Ada")
             await steps.sees(who, "I am back. Wren")
         assert room.warnings() == []
-        # And so it stands when the pages are opened anew.
+        # And so it stands when the pages are opened anew, leafed through from either end.
         for who, heard in ((ada, said[1:]), (wren, said)):
             await who.page.reload()
             await steps.sees(who, "I am back. Wren")
-            assert await steps.all_said(who) == [*heard, "I am back. Ada", "I am back. Wren"]
+            read = steps.read_back if who is wren else steps.all_said
+            assert await read(who) == [*heard, "I am back. Ada", "I am back. Wren"]
+        await wren.page.get_by_role("log").press("Home")
+        await expect(wren.page.get_by_role("button", name="Show later messages")).to_be_attached()
+        await expect(wren.page.get_by_role("button", name="To the newest")).to_be_visible()
+        assert await wren.accessibility() == []

@@ -55,10 +55,7 @@ async def test_as_messages(person: NewPerson, standing_server: ServerProcess, tm
             await group.main.send(text)
         await group.main.send("That was all.")
         await steps.sees(wren, "That was all.")
-        earlier = wren.page.get_by_role("button", name="Show earlier messages")
-        while await earlier.is_visible():
-            await earlier.click()
-        assert await texts(wren.page, ".said-line > .said") == [*PAYLOADS, "That was all."]
+        assert await steps.all_said(wren) == [*PAYLOADS, "That was all."]
         await unharmed(wren)
         # Typed and sent from the browser they come out just as whole.
         for text in (PAYLOADS[0], "<script>1</script>", "\u202eevil\u202c.txt", "W" * 3000):

@@ -1,4 +1,6 @@
-"""Fern looks after a room with her thumb: she pauses, takes down, quietens, removes; what Wren sees, and what the room sees."""
+"""Fern looks after a room with her thumb: she pauses, takes down, quietens, removes; what Wren and the room see."""
+
+from typing import Any
 
 from playwright.async_api import Locator, expect
 
@@ -7,7 +9,7 @@ from browser.people import DESK, NewPerson, Person
 from serving import ServerProcess
 
 REASON = "Links are not for here. I would like to hear how you are."
-THUMB = {"has_touch": True, "is_mobile": True}
+THUMB: dict[str, Any] = {"has_touch": True, "is_mobile": True}
 
 
 def origin(server: ServerProcess) -> str:

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import shutil
 import sqlite3
+import statistics
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,8 +12,10 @@ from pathlib import Path
 from uuid import UUID
 
 from evening import Evening, until
+from gathering import Person
 from safespace.sdk import Room
 from safespace.sdk.errors import Refused
+from serving import ServerProcess
 
 RATE = 50
 """Messages a second that they send together while the server answers."""
@@ -52,6 +56,13 @@ class Crowd:
     def last_known(self) -> int:
         """The highest seq that anyone has been told or shown."""
         return max(room.place.cursor for room in self.evening.rooms.values())
+
+    def reader(self, name: str) -> Person:
+        """Someone's login, for a further connection beside their client's."""
+        person = Person(self.evening.url, name)
+        person.token = self.evening.clients[name]._store.get("login")["token"]
+        person.http.headers["Authorization"] = f"Bearer {person.token}"
+        return person
 
     def begin(self) -> None:
         """Talk from now on. Each waits for the last message to be acknowledged before the next."""
@@ -128,3 +139,20 @@ def check_database(file: Path, room: UUID, last_known: int) -> None:
         heads = {id: (head, count, last) for id, head, count, last in database.execute(logs)}
     assert all(head == count == last for head, count, last in heads.values()), heads
     assert heads[room.hex][0] >= last_known
+
+
+def look_at_a_copy(server: ServerProcess, room: UUID, last_known: int) -> None:
+    """Check what the power cut left, without mending it by looking."""
+    copy = server.data_dir.with_name("found")
+    shutil.copytree(server.data_dir, copy)
+    try:
+        check_database(copy / server.database_file.name, room, last_known)
+    finally:
+        shutil.rmtree(copy)
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    """Median, 95th percentile and maximum."""
+    ordered = sorted(values)
+    found = {"median": statistics.median(values), "p95": ordered[int(0.95 * (len(ordered) - 1))], "max": ordered[-1]}
+    return {name: round(value, 2) for name, value in found.items()}

@@ -110,11 +110,7 @@ async def test_who_is_unbanned_may_ask_again_and_who_was_removed_always(standing
     ben = await g.admit("ben")
     own = await g.make_invite(g.ada)
     assert await g.refused(g.ada, "unban", target=ben.member) == "not_banned"
-    commit = g.ada.mls.remove(g.leaves_of(ben))
-    async with g.ada.entered(g.room, g.ada.seen) as a:
-        await a.say(g.removal(g.ada, ben, commit=commit, ban=True))
-        g.policy_seq = (await a.until("envelope", kind="policy"))["seq"]
-        g.ada.took(commit)
+    await g.remove(ben, ban=True)
     assert await ben.code("POST", f"/invites/{own}/requests", g.new_request(Newcomer())) == "removed"
     await g.do(g.ada, "unban", target=ben.member)
     assert await g.refused(g.ada, "unban", target=ben.member) == "not_banned"

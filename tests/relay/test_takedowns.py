@@ -77,16 +77,7 @@ async def test_only_a_message_by_the_one_it_is_said_to_be_by_is_taken_down(stand
         (e.mo, by_fae["seq"], "rank_too_low"),
     ):
         assert await e.refused(e.mo, "take_down", target=target.member, line=line) == code
-    await e.do(e.ben, "leave")
-    rekey = e.ada.mls.remove(e.leaves_of(e.ben))
-    async with e.ada.entered(e.room, e.ada.seen) as a:
-        await a.say(
-            {"t": "act", "room": e.room, "client_id": by_ben["client_id"][:-4] + "0000", "commit": e.ada.commit(rekey)}
-        )
-        await a.until("envelope", kind="handshake", epoch=e.ada.epoch)
-        e.ada.took(rekey)
-    e.people.remove(e.ben)
-    await e.follow_all()
+    await e.leave(e.ben)
     await e.do(e.mo, "take_down", target=e.ben.member, line=by_ben["seq"])
     assert (await read(e.mo, e.room, by_ben["seq"]))["body"] is None, "also of someone who is gone"
 

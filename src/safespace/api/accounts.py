@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from safespace.api.auth import COOKIE, CallerPart, check_origin, check_page, drop_cookie, open_login, set_cookie
-from safespace.api.parts import DatabasePart, HubPart, LimitsPart, Now, SettingsPart
+from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart, SettingsPart
 from safespace.api.verifier import make_verifier, verifies
 from safespace.errors import SafeSpaceError
 from safespace.settings import Settings
@@ -92,7 +92,7 @@ async def register(
     _check_page(request, settings, body.kind)
     if not HANDLE.fullmatch(body.handle):
         raise SafeSpaceError("handle_invalid")
-    limits.registrations.take(limits.address(request))
+    await limits.registrations.take(limits.address(request))
     verifier = await make_verifier(b64decode(body.login_key))
     async with database.write() as connection:
         account = await accounts.create_account(connection, body.handle, verifier, now)
@@ -126,23 +126,26 @@ async def login(
     if known is None:
         buckets.append((limits.logins_by_address, limits.address(request)))
     for bucket, key in buckets:
-        bucket.take(key)
+        await bucket.take(key)
     if not await verifies(account.verifier if account else None, b64decode(body.login_key)) or account is None:
         raise SafeSpaceError("wrong_login")
     for bucket, key in buckets:
-        bucket.give_back(key)
+        await bucket.give_back(key)
     async with database.write() as connection:
-        device = known or await accounts.create_device(connection, account.id, now)
+        await accounts.lock(connection, account.id)
+        # It may have been revoked meanwhile.
+        same = known is not None and await accounts.has_device(connection, account.id, known)
+        device = known if known and same else await accounts.create_device(connection, account.id, now)
         token = await open_login(connection, account.id, device, now)
     return _hand_out(response, body, account.id, device, token)
 
 
 @router.post("/logout", status_code=204)
-async def logout(caller: CallerPart, response: Response, database: DatabasePart, hub: HubPart) -> None:
+async def logout(caller: CallerPart, response: Response, database: DatabasePart, relay: RelayPart) -> None:
     """End this login; its open sockets close with 4401."""
     async with database.write() as connection:
         await accounts.delete_login(connection, caller.login)
-    await hub.close_logins({caller.login})
+    relay.news.end_logins(caller.account, [caller.login])
     if caller.via == "cookie":
         drop_cookie(response)
 
@@ -172,8 +175,9 @@ async def devices(
 
 
 @router.delete("/me/devices/{device}", status_code=204)
-async def revoke(device: UUID, caller: CallerPart, database: DatabasePart, hub: HubPart) -> None:
+async def revoke(device: UUID, caller: CallerPart, database: DatabasePart, relay: RelayPart) -> None:
     """Revoke a device of one's own: its logins end and its open sockets close with 4401."""
     async with database.write() as connection:
+        await accounts.lock(connection, caller.account)
         digests = await accounts.revoke_device(connection, caller.account, device)
-    await hub.close_logins(set(digests))
+    relay.news.end_logins(caller.account, digests)

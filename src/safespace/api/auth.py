@@ -3,6 +3,7 @@
 A token is 32 random bytes; the database holds only its SHA-256. A token in an address is never read.
 """
 
+import contextlib
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import Depends
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -20,6 +22,7 @@ from safespace.errors import SafeSpaceError
 from safespace.settings import Settings
 from safespace.storage import accounts
 from safespace.storage.database import Database
+from safespace.storage.outages import FateUnknown
 from safespace.wire import b64decode, b64encode
 
 COOKIE = "__Host-safespace"
@@ -71,8 +74,10 @@ async def authenticate(connection: HTTPConnection, database: Database, now: int)
     if found is None:
         raise SafeSpaceError("unauthenticated")
     if found.expires < now + LIFETIME - DAY:
-        async with database.write() as writing:
-            await accounts.slide_login(writing, digest, found.device, now, now + LIFETIME)
+        # A database that cannot be written now can still be read.
+        with contextlib.suppress(DBAPIError, OSError, FateUnknown):
+            async with database.write() as writing:
+                await accounts.slide_login(writing, digest, found.device, now, now + LIFETIME)
     return Caller(found.account, found.device, digest, presented[1])
 
 

@@ -11,7 +11,7 @@ from safespace.api.auth import CallerPart
 from safespace.api.parts import DatabasePart, Now
 from safespace.errors import SafeSpaceError
 from safespace.relay.commits import found
-from safespace.storage import groups, rooms
+from safespace.storage import accounts, groups, rooms
 
 MAX_OWNED = 100
 """Groups that one account may own."""
@@ -83,6 +83,7 @@ async def create(body: NewGroup, caller: CallerPart, database: DatabasePart, now
     first = found(body.room.bytes, tree, wire.b64decode(body.confirmation_tag))
     identity = first.leaves()[0].identity
     async with database.write() as db:
+        await accounts.lock(db, caller.account)
         if await groups.exists(db, body.id) or await rooms.room_exists(db, body.room):
             same = await groups.listed(db, caller.account, caller.device, group=body.id)
             if same and same[0].room == body.room and same[0].leaf == identity:

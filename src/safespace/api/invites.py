@@ -79,7 +79,7 @@ async def create(
     group: wire.Id, body: NewInvite, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now
 ) -> InviteItem:
     """Make an invite. Its material must be sealed to current admitters, the caller among them."""
-    limits.invites.take(caller.account.bytes)
+    await limits.invites.take(caller.account.bytes)
     boxes = {wire.b64decode(box.member): wire.b64decode(box.box) for box in body.sealed}
     if len(boxes) != len(body.sealed):
         raise SafeSpaceError("invalid_field", "sealed: a member stands there twice.")
@@ -87,6 +87,7 @@ async def create(
         raise SafeSpaceError("invalid_field", "expires: between now and 366 days from now.")
     card = wire.b64decode(body.card)
     async with database.write() as db:
+        await groups.lock(db, group)
         member = await admitter(db, group, caller.account)
         admitters = {one.member for one in await groups.with_roles(db, group, ADMITTERS)}
         if not boxes.keys() <= admitters:
@@ -127,6 +128,7 @@ async def of_group(
 async def revoke(group: wire.Id, invite: wire.Id, caller: CallerPart, database: DatabasePart) -> None:
     """Take an invite back. Those who wait because of it cannot be admitted any more."""
     async with database.write() as db:
+        await groups.lock(db, group)
         await admitter(db, group, caller.account)
         if not await invites.revoke(db, group, invite):
             raise SafeSpaceError("invite_unknown")
@@ -135,7 +137,7 @@ async def revoke(group: wire.Id, invite: wire.Id, caller: CallerPart, database: 
 @router.get("/invites/{invite}")
 async def card(invite: wire.Id, request: Request, database: DatabasePart, limits: LimitsPart, now: Now) -> Card:
     """What an invite says, sealed. Needs no login."""
-    limits.invites.take(limits.address(request))
+    await limits.invites.take(limits.address(request))
     async with database.read() as db:
         usable = check_usable(await invites.invite(db, invite), now)
     return Card(id=usable.id, group=usable.group, card=wire.b64encode(usable.card), expires=usable.expires)

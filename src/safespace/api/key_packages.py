@@ -62,6 +62,7 @@ async def publish(group: wire.Id, body: NewPackages, caller: CallerPart, databas
     if len(set(refs)) != len(refs):
         raise SafeSpaceError("key_package_used")
     async with database.write() as db:
+        await groups.lock(db, group)
         await current_member(db, group, caller.account)
         if await key_packages.ref_known(db, refs) or any([await invites.ref_known(db, ref) for ref in refs]):
             raise SafeSpaceError("key_package_used")
@@ -84,6 +85,7 @@ async def pool(group: wire.Id, caller: CallerPart, database: DatabasePart, now: 
 async def withdraw(group: wire.Id, caller: CallerPart, database: DatabasePart) -> None:
     """Withdraw every package of this device that nobody took."""
     async with database.write() as db:
+        await groups.lock(db, group)
         await current_member(db, group, caller.account)
         await key_packages.withdraw(db, group, caller.device)
 
@@ -92,6 +94,7 @@ async def withdraw(group: wire.Id, caller: CallerPart, database: DatabasePart) -
 async def take(group: wire.Id, body: Wanted, caller: CallerPart, database: DatabasePart, now: Now) -> Taken:
     """Take one package of a member of the group for one of its rooms. None is ever handed out twice."""
     async with database.write() as db:
+        await groups.lock(db, group)
         await current_member(db, group, caller.account)
         if not await rooms.is_of_group(db, body.room, group):
             raise SafeSpaceError("unknown_room")

@@ -1,31 +1,42 @@
 """What makes guessing and flooding slow.
 
-Addresses are kept as keyed hashes under a key of this process and are never written anywhere.
+Addresses are kept as keyed hashes and are never written anywhere: under a key of this process, or where processes share
+their limits, under one of the server's, and then not for longer than an hour.
 """
+
+from __future__ import annotations
 
 import hashlib
 import ipaddress
-import secrets
+from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection
 
-from safespace.buckets import Buckets
+from safespace.buckets import Buckets, SharedBuckets
 from safespace.clock import Clock
 from safespace.settings import Settings
+
+if TYPE_CHECKING:  # needs what is not installed where there is one process
+    from safespace.tally import Tally
 
 
 class Limits:
     """The server's buckets. Keys are an account's bytes or what `address` gives."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._key = secrets.token_bytes(32)
-        self.registrations = Buckets(settings.registrations_per_hour, clock)
-        self.logins = Buckets(settings.login_failures_per_hour, clock)
-        self.logins_by_address = Buckets(4 * settings.login_failures_per_hour, clock)
-        self.invites = Buckets(settings.invites_per_hour, clock)
-        self.reports = Buckets(settings.reports_per_hour, clock)
-        self.entries = Buckets(4 * settings.reports_per_hour, clock)
-        self.verifications = Buckets(40 * settings.reports_per_hour, clock)
+    def __init__(self, settings: Settings, clock: Clock, key: bytes, tally: Tally | None = None) -> None:
+        self._key = key
+        self._clock = clock
+        self._tally = tally
+        self.registrations = self._shared("registrations", settings.registrations_per_hour)
+        self.logins = self._shared("logins", settings.login_failures_per_hour)
+        self.logins_by_address = self._shared("logins by address", 4 * settings.login_failures_per_hour)
+        self.invites = self._shared("invites", settings.invites_per_hour)
+        self.reports = self._shared("reports", settings.reports_per_hour)
+        self.entries = self._shared("entries", 4 * settings.reports_per_hour)
+        self.verifications = self._shared("verifications", 40 * settings.reports_per_hour)
+
+    def _shared(self, name: str, per_hour: int) -> SharedBuckets:
+        return SharedBuckets(name, Buckets(per_hour, self._clock), self._tally)
 
     def address(self, connection: HTTPConnection) -> bytes:
         """16 bytes for the peer's address; an IPv6 peer counts as its /64."""

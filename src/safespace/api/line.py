@@ -6,7 +6,7 @@ See docs/decisions/0009-sockets-after-the-handshake.md.
 import asyncio
 from typing import Any, Protocol
 
-from safespace.errors import CLOSE_RESTART
+from safespace.errors import CLOSE_RESTART, CLOSE_RESUME
 from safespace.framing import FrameReader, Opcode, ProtocolError, close_code, close_frame, frame
 
 HIGH_WATER = 128 * 1024
@@ -14,9 +14,11 @@ HIGH_WATER = 128 * 1024
 CLOSE_PATIENCE = 10.0
 """Seconds for the peer to take the close frame and answer it, before the transport is cut."""
 LINGER = 2.0
-"""Seconds for a peer that broke the protocol to read why, or for any while the server waits to stop."""
+"""Seconds for a peer that broke the protocol or answers nothing to read why, or for any while the server stops."""
+PING_SLACK = 0.1
+"""Share of the ping interval by which a ping may come early, so that an answer does not put off the next one."""
 CLOSE_LOST = 1011
-"""Close code for a peer that no longer answers pings."""
+"""Close code for a peer that no longer answers pings; where something waits for it as well, it fell behind."""
 
 
 class Listener(Protocol):
@@ -43,6 +45,7 @@ class Line(asyncio.Protocol):
         "_closing",
         "_connections",
         "_deaf",
+        "_heard",
         "_listener",
         "_loop",
         "_ping_interval",
@@ -65,10 +68,11 @@ class Line(asyncio.Protocol):
         self._listener = listener
         self._connections = connections
         self._reader = FrameReader(max_size)
-        self._ping_interval = ping_interval
+        self._ping_interval = ping_interval or 0.0
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._asked = False
+        self._heard = self._loop.time()
         self._closing = False
         self._deaf = False
         self._reading = True
@@ -76,7 +80,8 @@ class Line(asyncio.Protocol):
         transport.set_write_buffer_limits(high=HIGH_WATER)
         transport.set_protocol(self)
         transport.resume_reading()
-        self._ping_later()
+        if self._ping_interval:
+            self._set_timer(self._ping_interval, self._ping)
 
     @property
     def is_lost(self) -> bool:
@@ -117,6 +122,8 @@ class Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._deaf:
             return
+        self._asked = False
+        self._heard = self._loop.time()
         try:
             for message in self._reader.feed(data):
                 if message.opcode <= Opcode.BINARY:
@@ -152,8 +159,6 @@ class Line(asyncio.Protocol):
             self._transport.close()
         elif opcode == Opcode.PING:
             self.write(frame(Opcode.PONG, payload))
-        else:
-            self._asked = False
 
     def _fail(self, code: int) -> None:
         """Say why, and close from this side; read nothing more, but let the peer read that."""
@@ -165,18 +170,20 @@ class Line(asyncio.Protocol):
         else:
             self._transport.close()
 
-    def _ping_later(self) -> None:
-        if self._ping_interval:
-            self._set_timer(self._ping_interval, self._ping)
-
     def _ping(self) -> None:
+        """Ask a peer that was silent for the interval whether it is there; it has the interval to answer."""
         # While reading is held back by this side, an answer cannot have been read.
         if self._asked and self._reading:
-            self.close(CLOSE_LOST)
+            self.close(CLOSE_RESUME if self._transport.get_write_buffer_size() else CLOSE_LOST)
+            self._set_timer(LINGER, self._transport.abort)
+            return
+        left = self._heard + self._ping_interval - self._loop.time()
+        if left > self._ping_interval * PING_SLACK:
+            self._set_timer(left, self._ping)
             return
         self._asked = True
         self.write(frame(Opcode.PING, b""))
-        self._ping_later()
+        self._set_timer(self._ping_interval, self._ping)
 
     def _set_timer(self, seconds: float | None, then: Any = None) -> None:
         if self._timer is not None:

@@ -1,6 +1,7 @@
 """The parts of the running server that a route may ask for, as FastAPI dependencies.
 
-`app.state` holds one of each; `safespace.app` puts them there.
+`app.state` holds one of each; `safespace.app` puts them there. They are coroutines because FastAPI calls any other
+function on a thread of its pool, there and back for each part of each request.
 """
 
 from typing import Annotated, cast
@@ -10,33 +11,28 @@ from starlette.requests import HTTPConnection
 
 from safespace.api.limits import Limits
 from safespace.clock import Clock
-from safespace.hub import Hub
 from safespace.relay import Relay
 from safespace.settings import Settings
 from safespace.storage.database import Database
 
 
-def _settings(connection: HTTPConnection) -> Settings:
+async def _settings(connection: HTTPConnection) -> Settings:
     return cast(Settings, connection.app.state.settings)
 
 
-def _database(connection: HTTPConnection) -> Database:
+async def _database(connection: HTTPConnection) -> Database:
     return cast(Database, connection.app.state.database)
 
 
-def _now(connection: HTTPConnection) -> int:
+async def _now(connection: HTTPConnection) -> int:
     return cast(Clock, connection.app.state.clock)()
 
 
-def _limits(connection: HTTPConnection) -> Limits:
+async def _limits(connection: HTTPConnection) -> Limits:
     return cast(Limits, connection.app.state.limits)
 
 
-def _hub(connection: HTTPConnection) -> Hub:
-    return cast(Hub, connection.app.state.hub)
-
-
-def _relay(connection: HTTPConnection) -> Relay:
+async def _relay(connection: HTTPConnection) -> Relay:
     return cast(Relay, connection.app.state.relay)
 
 
@@ -45,5 +41,4 @@ DatabasePart = Annotated[Database, Depends(_database)]
 Now = Annotated[int, Depends(_now)]
 """The time of the request, milliseconds since 1970."""
 LimitsPart = Annotated[Limits, Depends(_limits)]
-HubPart = Annotated[Hub, Depends(_hub)]
 RelayPart = Annotated[Relay, Depends(_relay)]

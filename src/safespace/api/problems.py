@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket
 
 from safespace.errors import CODES, SafeSpaceError
 from safespace.logs import log, place_of
+from safespace.storage import outages
 
 MAX_BODY = 1024 * 1024
 """Bytes of a request's body; a larger one is refused before it is read to its end."""
@@ -78,10 +79,10 @@ def as_refusal(error: Exception) -> SafeSpaceError:
     """What a client is told of an unexpected error; the log gets its kind and place, never its text."""
     if isinstance(error, SafeSpaceError):
         return error
-    if isinstance(error, OperationalError):
-        full = "full" in str(error.orig)
-        log.error("database", kind=type(error.orig).__name__, full=full)
-        return SafeSpaceError("storage_full" if full else "unavailable", retry_after=1)
+    refusal = outages.meaning(error)
+    if refusal is not None:
+        log.error("database", kind=type(error).__name__, code=refusal.code)
+        return refusal
     log.error("unexpected", kind=type(error).__name__, place=place_of(error.__traceback__))
     return SafeSpaceError("internal")
 
@@ -105,7 +106,7 @@ def _known(error: Exception) -> SafeSpaceError:
 
 def add_problem_handlers(app: FastAPI) -> None:
     """Answer refusals, validation errors and the framework's own errors with problems."""
-    for kind in (SafeSpaceError, RequestValidationError, HTTPException, OperationalError):
+    for kind in (SafeSpaceError, RequestValidationError, HTTPException, DBAPIError, OSError):
         app.add_exception_handler(kind, _refuse)
 
 

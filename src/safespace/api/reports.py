@@ -122,7 +122,7 @@ def _by_member(boxes: list[Box]) -> dict[bytes, bytes]:
 @router.post("/reports", status_code=201)
 async def file(group: wire.Id, body: NewReport, caller: CallerPart, relay: RelayPart, limits: LimitsPart) -> OwnReport:
     """Tell those who keep the group about something. Boxes are for them alone."""
-    limits.reports.take(caller.account.bytes)
+    await limits.reports.take(caller.account.bytes)
     boxes = _by_member(body.boxes)
     filed = await relay.reporting.file(caller.account, group, body.id, wire.b64decode(body.sealed), boxes)
     return OwnReport(id=filed.id, created=filed.created, status=filed.status, answers=[])
@@ -195,7 +195,7 @@ async def write(
     group: wire.Id, report: wire.Id, body: NewEntry, caller: CallerPart, relay: RelayPart, limits: LimitsPart
 ) -> EntryItem:
     """Write about a report that the caller can read, for others who can."""
-    limits.entries.take(caller.account.bytes)
+    await limits.entries.take(caller.account.bytes)
     boxes = _by_member(body.boxes)
     written = await relay.reporting.write(
         caller.account,
@@ -216,7 +216,7 @@ async def verify(
     group: wire.Id, body: Stamped, caller: CallerPart, database: DatabasePart, limits: LimitsPart
 ) -> Verdict:
     """Whether the server stamped exactly this. A room that is not the group's gets the answer of one there is not."""
-    limits.verifications.take(caller.account.bytes)
+    await limits.verifications.take(caller.account.bytes)
     async with database.read() as db:
         await reader_of_reports(db, group, caller.account)
         of_group = await rooms.is_of_group(db, body.room, group)

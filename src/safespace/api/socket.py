@@ -14,10 +14,11 @@ from safespace.api.line import Line
 from safespace.api.parts import DatabasePart, Now, RelayPart, SettingsPart
 from safespace.api.problems import as_refusal
 from safespace.api.upgrade import accept
-from safespace.errors import CLOSE_RESUME, CODES, SafeSpaceError
+from safespace.connection import Connection
+from safespace.errors import CLOSE_RESTART, CLOSE_RESUME, CODES, SafeSpaceError
 from safespace.framing import text_frame
-from safespace.hub import Connection
 from safespace.relay import Relay
+from safespace.storage.outages import FateUnknown
 
 MAX_BAD_FRAMES = 20
 """Refused frames in a row after which a socket is closed."""
@@ -144,6 +145,11 @@ class Conversation:
     async def _greet(self, check_login: Callable[[], Awaitable[object]]) -> None:
         try:
             await check_login()
+            try:
+                await self._relay.check_quota(self._connection.account)
+            except SafeSpaceError as error:
+                self._turn_away(error, CLOSE_TOO_MANY)
+                return
             await self._relay.joining.greet(self._connection)
             await self._relay.reporting.greet(self._connection)
         except Exception as error:
@@ -165,6 +171,9 @@ class Conversation:
         self._connection.finish(code)
 
     def _refuse(self, error: Exception, room: UUID | None, client_id: UUID | None) -> None:
+        if isinstance(error, FateUnknown):  # whoever asks again hears what became of it
+            self._connection.drop(CLOSE_RESTART)
+            return
         refused = as_refusal(error)
         self._connection.push(text_frame(wire.refusal(refused, room, client_id)))
         self._bad = self._bad + 1 if refused.code in NEVER_HEARD else 0

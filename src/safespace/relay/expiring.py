@@ -18,8 +18,7 @@ async def expire(database: Database, now: int) -> None:
         await _delete(database, now)
         return
     await partitions.make_ahead(database, now)
-    while await partitions.move(database, now):
-        pass
+    await partitions.move(database, now)
     await partitions.drop_ended(database, now)
 
 

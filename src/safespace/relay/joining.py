@@ -1,5 +1,6 @@
 """Requests to join: ask, withdraw, decline, and who is told."""
 
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -7,12 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.clock import Clock
+from safespace.connection import Connection
 from safespace.crypto.mls import check_key_package
 from safespace.errors import SafeSpaceError
 from safespace.framing import text_frame
-from safespace.hub import Connection, Hub
+from safespace.relay.news import News
 from safespace.rooms.roles import RANKS, may
-from safespace.storage import groups, invites, key_packages, rooms
+from safespace.storage import accounts, groups, invites, key_packages, rooms
 from safespace.storage.database import Database
 
 ADMITTERS = tuple(role for role in RANKS if may(role, "admit"))
@@ -39,9 +41,9 @@ def check_usable(invite: invites.Invite | None, now: int) -> invites.Invite:
 class Joining:
     """The use cases around requests, each one transaction and then the news of it."""
 
-    def __init__(self, database: Database, hub: Hub, clock: Clock) -> None:
+    def __init__(self, database: Database, news: News, clock: Clock) -> None:
         self._database = database
-        self._hub = hub
+        self._news = news
         self._clock = clock
 
     async def ask(
@@ -63,10 +65,13 @@ class Joining:
         """
         now = self._clock()
         async with self._database.write() as db:
+            await accounts.lock(db, account)
             known = await invites.request(db, id)
             if known is not None and (known.account, known.mac) == (account, mac):
                 return (await invites.answers(db, account, id=id))[0]
             usable = check_usable(await invites.invite(db, invite), now)
+            await groups.lock(db, usable.group)
+            check_usable(await invites.invite(db, invite), now)
             if known is not None:
                 raise SafeSpaceError("client_id_reused")
             await self._check_welcome_here(db, account, usable.group, now)
@@ -109,6 +114,7 @@ class Joining:
     async def decline(self, account: UUID, group: UUID, id: UUID) -> None:
         """Answer a request with no. Raises SafeSpaceError not_found, forbidden, request_unknown or request_decided."""
         async with self._database.write() as db:
+            await groups.lock(db, group)
             await admitter(db, group, account)
             request = await invites.request(db, id)
             if request is None or request.group != group:
@@ -119,15 +125,15 @@ class Joining:
 
     async def tell_answer(self, request: invites.Request, status: Literal["admitted", "declined"]) -> None:
         """Tell the one who asked, and the admitters that one waits less."""
-        self._hub.tell([request.account], wire.RequestAnswered(id=request.id, status=status).model_dump_json())
+        self._news.tell([request.account], wire.RequestAnswered(id=request.id, status=status).model_dump_json())
         await self.tell_admitters(request.group)
 
     async def tell_admitters(self, group: UUID) -> None:
         """Tell the group's admitters how many wait."""
         async with self._database.read() as db:
-            accounts = {member.account for member in await groups.with_roles(db, group, ADMITTERS)}
+            admitters = {member.account for member in await groups.with_roles(db, group, ADMITTERS)}
             count = await invites.count_waiting(db, self._clock(), group=group)
-        self._hub.tell(accounts, wire.Waiting(group=group, count=count).model_dump_json())
+        self._news.tell(admitters, wire.Waiting(group=group, count=count).model_dump_json())
 
     async def tell_waiting(self, connection: Connection, group: UUID, role: wire.Role) -> None:
         """Tell one connection how many wait, if its member may admit."""
@@ -138,11 +144,18 @@ class Joining:
 
     async def greet(self, connection: Connection) -> None:
         """Tell a new connection in which of its groups people wait."""
+        for _, text in await self._waiting_for([connection.account]):
+            connection.push(text_frame(text))
+
+    async def tell_waiting_here(self, accounts: Sequence[UUID]) -> None:
+        """Tell these accounts, as far as they are connected to this process, in which of their groups people wait."""
+        for account, text in await self._waiting_for(accounts):
+            self._news.tell_here(account, text)
+
+    async def _waiting_for(self, accounts: Sequence[UUID]) -> list[tuple[UUID, str]]:
         async with self._database.read() as db:
-            for group in await groups.with_role_of(db, connection.account, ADMITTERS):
-                count = await invites.count_waiting(db, self._clock(), group=group)
-                if count:
-                    connection.push(text_frame(wire.Waiting(group=group, count=count).model_dump_json()))
+            found = await invites.waiting_for(db, accounts, ADMITTERS, self._clock())
+        return [(account, wire.Waiting(group=group, count=count).model_dump_json()) for account, group, count in found]
 
     async def _check_welcome_here(self, db: AsyncConnection, account: UUID, group: UUID, now: int) -> None:
         """Whether this account may ask to join this group at all."""

@@ -1,5 +1,6 @@
 """The envelopes in which an act is stored: one to three, next to each other in the log."""
 
+import json
 from collections.abc import Callable
 
 from safespace import wire
@@ -45,3 +46,8 @@ def _clear(part: wire.PolicyPart | wire.CommitPart | wire.StatePart) -> dict[str
     else:
         clear = wire.ClearPolicy.model_validate(part.model_dump(include=set(wire.ClearPolicy.model_fields)))
     return clear.model_dump(mode="json", exclude_none=True) | {"target": clear.target}
+
+
+def text(line: Envelope) -> str:
+    """A line of the log as a frame, encoded once for everyone."""
+    return json.dumps(line.to_wire(), separators=(",", ":"))

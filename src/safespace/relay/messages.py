@@ -1,15 +1,18 @@
 """Messages on their way: parsed once, checked in memory, appended together with others, encoded once for everyone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from safespace import wire
-from safespace.errors import SafeSpaceError
+from safespace.connection import Connection
+from safespace.errors import CLOSE_RESTART, SafeSpaceError
+from safespace.fanout import Lines
 from safespace.framing import text_frame
-from safespace.hub import Connection, Hub
+from safespace.hub import Hub
 from safespace.relay.commits import check_sealed
 from safespace.storage.log import Entry
+from safespace.storage.outages import FateUnknown
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -45,19 +48,25 @@ def received(connection: Connection, frame: wire.Send) -> Message:
     )
 
 
-def tell(hub: Hub, batch: Sequence[Message]) -> None:
+def tell(hub: Hub, publish: Callable[[UUID, Lines], None], batch: Sequence[Message]) -> None:
     """Publish what one commit stored, room by room, and answer what it did not store."""
     stored: dict[UUID, list[tuple[int, bytes]]] = {}
     for message in batch:
         if message.error is None and not message.repeated:
             stored.setdefault(message.room, []).append((message.seq, text_frame(text(message))))
     for room, frames in stored.items():
-        hub.publish(room, frames)
+        publish(room, frames)
     for message in batch:
-        if message.error is not None:
+        if isinstance(message.error, FateUnknown):
+            # The sender comes back and asks again; the others may have to be told what is in the log already.
+            hub.behind(message.room)
+            message.connection.drop(CLOSE_RESTART)
+        elif message.error is not None:
             answer = wire.refusal(message.error, message.room, message.client_id)
             message.connection.push(text_frame(answer))
         elif message.repeated:
+            if message.seq > (hub.published(message.room) or message.seq):
+                hub.behind(message.room)
             sent = wire.Sent(room=message.room, client_id=message.client_id, seq=message.seq, time=message.time)
             message.connection.push(text_frame(sent.model_dump_json()))
         message.connection.settled()

@@ -5,25 +5,32 @@ begins; so the order of a room's log, of its commits and of what is published is
 acts and those who enter apart.
 """
 
+from __future__ import annotations
+
 import asyncio
-import json
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
-from safespace.buckets import Buckets
+from safespace.buckets import Buckets, SharedBuckets
 from safespace.clock import Clock
+from safespace.connection import Connection, Place
 from safespace.crypto.franking import stamp
 from safespace.errors import SafeSpaceError
+from safespace.fanout import Lines
 from safespace.framing import text_frame
-from safespace.hub import Connection, Hub, Place
+from safespace.hub import MAX_CONNECTIONS, Hub
 from safespace.relay import acts, messages
 from safespace.relay.commits import Change, check_commit
+from safespace.relay.following import Following, see_departed
 from safespace.relay.joining import Joining
-from safespace.relay.lines import Stamp
+from safespace.relay.lines import Stamp, text
+from safespace.relay.link import Link
+from safespace.relay.news import News
 from safespace.relay.outcome import Actor
 from safespace.relay.rekey import PAUSE, Rekeying
 from safespace.relay.reporting import Reporting
@@ -31,9 +38,13 @@ from safespace.storage import envelopes, groups, invites, rooms
 from safespace.storage.append_postgres import PostgresAppender
 from safespace.storage.append_sqlite import SqliteAppender
 from safespace.storage.database import Database
-from safespace.storage.envelopes import Envelope
 from safespace.storage.log import Log
+from safespace.storage.outages import FateUnknown
 from safespace.storage.stamps import StampKey
+
+if TYPE_CHECKING:  # needs what is not installed where there is one process
+    from safespace.bus import Bus
+    from safespace.tally import Tally
 
 PAGE = 200
 """Lines of history read at once."""
@@ -51,6 +62,8 @@ class Relay:
         clock: Clock,
         stamp_key: Callable[[], StampKey],
         rekey_pause: float = PAUSE,
+        bus: Bus | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self._database = database
         self._hub = hub
@@ -59,17 +72,41 @@ class Relay:
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._doing: set[asyncio.Task[None]] = set()
         self._log: Log[messages.Message] = Log(
-            database, appender(database, stamp_key), clock, lambda batch: messages.tell(hub, batch)
+            database, appender(database, stamp_key), clock, lambda batch: messages.tell(hub, self._publish, batch)
         )
-        self._restless = Buckets(MAX_RESTLESS, clock)
-        self._rekeying = Rekeying(database, hub, rekey_pause)
-        self.joining = Joining(database, hub, clock)
-        self.reporting = Reporting(database, hub, clock)
+        self._bus = bus
+        self._tally = tally
+        self._restless = SharedBuckets("restless", Buckets(MAX_RESTLESS, clock), tally)
+        self._rekeying = Rekeying(database, hub, rekey_pause, tally)
+        self._following = Following(database, hub, self._rekeying.ask)
+        hub.behind = self._following.check
+        self.news = News(hub, bus)
+        self.joining = Joining(database, self.news, clock)
+        self.reporting = Reporting(database, self.news, clock)
+        self._link: Link | None = None
+        if bus is not None and tally is not None:
+            self._link = Link(
+                bus,
+                tally,
+                hub,
+                database,
+                clock,
+                self._following,
+                [self.joining.tell_waiting_here, self.reporting.tell_open_here],
+            )
+            self._link.start()
 
     def connect(self, connection: Connection) -> None:
-        """Register a socket. Raises SafeSpaceError quota_reached when its account has too many."""
+        """Register a socket. Raises SafeSpaceError quota_reached when its account has too many here."""
         if not self._hub.connect(connection):
             raise SafeSpaceError("quota_reached")
+
+    async def check_quota(self, account: UUID) -> None:
+        """Raises SafeSpaceError quota_reached when an account has too many sockets in all processes together."""
+        if self._tally is not None:
+            there = await self._tally.attend(account, lambda: len(self._hub.connections(account)))
+            if there is not None and there > MAX_CONNECTIONS:
+                raise SafeSpaceError("quota_reached")
 
     def disconnect(self, connection: Connection) -> None:
         """Forget a socket; where it was asked to change keys, the next one is asked."""
@@ -87,9 +124,12 @@ class Relay:
     async def stop(self) -> None:
         """Close every socket so that its client comes back, and end what runs."""
         await self._rekeying.stop()
-        await self._hub.close_all()
+        self._hub.close_all()
         await asyncio.gather(*self._doing, return_exceptions=True)
         await self._log.close()
+        await self._following.stop()
+        if self._link is not None:
+            await self._link.stop()
 
     async def enter(self, connection: Connection, frame: wire.Enter) -> None:
         """Send what the device missed since `after`, then `caught_up`, then keep it posted.
@@ -128,6 +168,8 @@ class Relay:
                     return None
                 since = envelopes.since(head.days, self._clock())
                 lines = await envelopes.page(db, room, place.seen, PAGE, since=since)
+                departed = await rooms.departures(db, room, leaf=place.leaf)
+            see_departed(self._hub, room, departed)
             for line in envelopes.with_gaps(lines, place.seen, None if len(lines) == PAGE else head.head, room):
                 last = line.until if isinstance(line, wire.Gap) else line.seq
                 if place.until is not None and last > place.until:
@@ -168,17 +210,26 @@ class Relay:
                 if await self._answer_repeat(db, connection, leaf, frame.room, frame.client_id, kind):
                     return
                 change = await self._check_commit(db, frame)
-            async with self._log.transaction() as db:
-                await rooms.lock(db, frame.room)
-                head, leaf = await self._find(db, connection, frame.room)
-                member = await groups.member(db, head.group, leaf.member)
-                if member is None:
-                    raise SafeSpaceError("not_a_member")
-                actor = Actor(head, leaf, member, self._clock())
-                outcome = await acts.perform(db, actor, frame, change, self._stamper(frame.room))
+            if acts.is_restless(frame, change):
+                await self._restless.take(leaf.identity)
+            try:
+                async with self._log.transaction() as db:
+                    await groups.lock(db, head.group)
+                    await rooms.lock(db, frame.room)
+                    head, leaf = await self._find(db, connection, frame.room)
+                    member = await groups.member(db, head.group, leaf.member)
+                    if member is None:
+                        raise SafeSpaceError("not_a_member")
+                    actor = Actor(head, leaf, member, self._clock())
+                    outcome = await acts.perform(db, actor, frame, change, self._stamper(frame.room))
+            except FateUnknown:
+                self._hub.behind(frame.room)
+                raise
+            except BaseException:
                 if acts.is_restless(frame, change):
-                    self._restless.take(leaf.identity)
-            self._publish(frame.room, outcome.lines)
+                    await self._restless.give_back(leaf.identity)
+                raise
+            self._publish(frame.room, [(line.seq, text_frame(text(line))) for line in outcome.lines])
             if outcome.withheld:
                 self._hub.reread(frame.room)
             if outcome.gone is not None:
@@ -252,8 +303,11 @@ class Relay:
 
         return made
 
-    def _publish(self, room: UUID, lines: Sequence[Envelope]) -> None:
-        self._hub.publish(room, [(line.seq, text_frame(text(line))) for line in lines])
+    def _publish(self, room: UUID, lines: Lines) -> None:
+        """Push what was committed here, and let the others know."""
+        self._hub.publish(room, lines)
+        if self._bus is not None:
+            self._bus.announce(room, lines[-1][0])
 
 
 def appender(database: Database, stamp_key: Callable[[], StampKey]) -> SqliteAppender | PostgresAppender:
@@ -261,8 +315,3 @@ def appender(database: Database, stamp_key: Callable[[], StampKey]) -> SqliteApp
     if database.is_sqlite:
         return SqliteAppender(database.engine.url.database or "", stamp_key)
     return PostgresAppender(database.engine, stamp_key)
-
-
-def text(line: Envelope) -> str:
-    """A line of the log as a frame, encoded once for everyone."""
-    return json.dumps(line.to_wire(), separators=(",", ":"))

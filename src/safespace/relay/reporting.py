@@ -1,16 +1,17 @@
 """Reports: filed, written about, and who is told. What is in them only their recipients can read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.clock import Clock
+from safespace.connection import Connection
 from safespace.errors import SafeSpaceError
 from safespace.framing import text_frame
-from safespace.hub import Connection, Hub
 from safespace.relay.joining import current_member
+from safespace.relay.news import News
 from safespace.rooms.roles import RANKS, may
 from safespace.storage import groups, reports
 from safespace.storage.database import Database
@@ -25,9 +26,9 @@ MAX_ENTRIES = 200
 class Reporting:
     """The use cases around reports, each one transaction and then the news of it."""
 
-    def __init__(self, database: Database, hub: Hub, clock: Clock) -> None:
+    def __init__(self, database: Database, news: News, clock: Clock) -> None:
         self._database = database
-        self._hub = hub
+        self._news = news
         self._clock = clock
 
     async def file(
@@ -40,6 +41,7 @@ class Reporting:
         """
         now = self._clock()
         async with self._database.write() as db:
+            await groups.lock(db, group)
             await current_member(db, group, account)
             known = await reports.find(db, id)
             if known is not None:
@@ -74,6 +76,7 @@ class Reporting:
         """
         now = self._clock()
         async with self._database.write() as db:
+            await groups.lock(db, group)
             reader = await reader_of_reports(db, group, account)
             found = await reports.find(db, report)
             recipients = await reports.recipients(db, report)
@@ -96,15 +99,23 @@ class Reporting:
                 await reports.set_status(db, report, status, now)
         await self._tell_readers(group, report)
         if status is not None or answer is not None:
-            self._hub.tell([found.account], wire.Report(group=group, open=None).model_dump_json())
+            self._news.tell([found.account], wire.Report(group=group, open=None).model_dump_json())
         return written
 
     async def greet(self, connection: Connection) -> None:
         """Tell a new connection in which of its groups reports wait for it."""
+        for _, text in await self._open_for([connection.account]):
+            connection.push(text_frame(text))
+
+    async def tell_open_here(self, accounts: Sequence[UUID]) -> None:
+        """Tell these accounts, as far as they are connected to this process, in which of their groups reports wait."""
+        for account, text in await self._open_for(accounts):
+            self._news.tell_here(account, text)
+
+    async def _open_for(self, accounts: Sequence[UUID]) -> list[tuple[UUID, str]]:
         async with self._database.read() as db:
-            waiting = await reports.open_by_group(db, connection.account, READERS)
-        for group, count in waiting.items():
-            connection.push(text_frame(wire.Report(group=group, open=count).model_dump_json()))
+            found = await reports.open_for(db, accounts, READERS)
+        return [(account, wire.Report(group=group, open=count).model_dump_json()) for account, group, count in found]
 
     async def _tell_readers(self, group: UUID, report: UUID) -> None:
         """Tell each recipient how many reports are open to them."""
@@ -114,7 +125,7 @@ class Reporting:
             counts = await reports.open_by_member(db, group, [one.member for one in readers])
         for one in readers:
             frame = wire.Report(group=group, open=counts[one.member])
-            self._hub.tell([one.account], frame.model_dump_json())
+            self._news.tell([one.account], frame.model_dump_json())
 
 
 async def reader_of_reports(db: AsyncConnection, group: UUID, account: UUID) -> groups.Member:

@@ -20,6 +20,10 @@ from safespace.wire import Frame, server_frame
 from safespace.wire import Refused as RefusedFrame
 
 _MAX_SERVER_FRAME = 1024 * 1024
+_PING = 10.0
+"""Seconds between two pings, and for the answer to one: a line that is dead is noticed within both."""
+_CLOSE = 2.0
+"""Seconds to wait for the other side to close as well; one that is dead never does."""
 _LOGGED_OUT = CODES["unauthenticated"].close
 
 
@@ -71,6 +75,9 @@ class Connection:
                 max_size=_MAX_SERVER_FRAME,
                 proxy=None,
                 open_timeout=10,
+                ping_interval=_PING,
+                ping_timeout=_PING,
+                close_timeout=_CLOSE,
             ) as socket:
                 self._outgoing = asyncio.Queue()
                 writing = asyncio.create_task(self._write(socket, self._outgoing))

@@ -26,6 +26,8 @@ _LATE = frozenset({"stale_epoch", "epoch_taken", "stale_policy", "rekey_required
 """Refusals that say: something else came first. They are answered here and never shown."""
 _SILENCED = frozenset({"muted", "listening", "quiet"})
 """Refusals that what the group agreed must be the reason for."""
+_UNSURE = "unavailable"
+"""Says that the relay could not find out whether it stored something; the same again finds out, or stores it."""
 _NOT_HERE = frozenset({"removed", "moved", "not_a_member", "unknown_room"})
 _MOST_WARNINGS = 100
 """All are written with every line that is read: a member who sends nothing but noise must not make that costly."""
@@ -302,6 +304,9 @@ class RoomLog:
                 self._pump()
             else:
                 self.chores.later(self._pump, _TRY_AGAIN, "pump")
+        elif frame.code == _UNSURE:
+            self._outbox.not_on_its_way(pending.client_id)
+            self.chores.later(self._pump, frame.retry_after or 1, "pump")
         elif frame.code in _SILENCED and pending.text is not None and not is_silenced(self.place, frame.code):
             self.place.missing.claim(frame.policy_seq or 0, frame.code)
             self._judge_claims(self.place.cursor)

@@ -1,9 +1,10 @@
 """Accounts, their devices and their logins."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid6 import uuid7
@@ -29,6 +30,11 @@ class DeviceRow(NamedTuple):
     seen: int
 
 
+_FIND_LOGIN = select(Login.account, Login.device, Login.expires).where(
+    Login.digest == bindparam("digest"), Login.expires > bindparam("now")
+)
+
+
 async def create_account(connection: AsyncConnection, handle: str, verifier: str, now: int) -> UUID:
     """A new account's id. Raises SafeSpaceError `handle_taken`."""
     account = UUID(int=uuid7().int)
@@ -37,6 +43,11 @@ async def create_account(connection: AsyncConnection, handle: str, verifier: str
     except IntegrityError as error:
         raise SafeSpaceError("handle_taken") from error
     return account
+
+
+async def lock(connection: AsyncConnection, account: UUID) -> None:
+    """Keep others from deciding about what is the account's until the transaction ends."""
+    await connection.execute(select(Account.id).where(Account.id == account).with_for_update(key_share=True))
 
 
 async def find_account(connection: AsyncConnection, handle: str) -> AccountRow | None:
@@ -105,9 +116,14 @@ async def create_login(
 
 async def find_login(connection: AsyncConnection, digest: bytes, now: int) -> LoginRow | None:
     """The login of a digest, unless it has expired."""
-    found = select(Login.account, Login.device, Login.expires).where(Login.digest == digest, Login.expires > now)
-    row = (await connection.execute(found)).first()
+    row = (await connection.execute(_FIND_LOGIN, {"digest": digest, "now": now})).first()
     return LoginRow(row.account, row.device, row.expires) if row else None
+
+
+async def open_logins(connection: AsyncConnection, digests: Collection[bytes], now: int) -> set[bytes]:
+    """Those of these logins that have not ended."""
+    found = select(Login.digest).where(Login.digest.in_(list(digests)), Login.expires > now)
+    return set((await connection.execute(found)).scalars())
 
 
 async def slide_login(connection: AsyncConnection, digest: bytes, device: UUID, now: int, expires: int) -> None:

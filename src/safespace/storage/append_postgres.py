@@ -11,15 +11,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from safespace import logs
-from safespace.errors import SafeSpaceError
 from safespace.storage import partitions
 from safespace.storage.envelopes import DAY
 from safespace.storage.log import FREE, Entry, First, Standing, Voice, judge
+from safespace.storage.outages import FateUnknown, is_lost, meaning
 from safespace.storage.partitions import day_of_end
 from safespace.storage.stamps import StampKey
 
 HOUR = 3_600_000
-_LOCK = "SELECT id, head, epoch, policy_seq, moving FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+_LOCK = "SELECT id, head, epoch, policy_seq, filed FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 _LEAVES = (
     "SELECT l.room, l.identity, l.status, r.purpose, g.quiet, g.days, m.muted_until, m.listening, m.role"
     ' FROM leaves AS l JOIN rooms AS r ON r.id = l.room JOIN groups AS g ON g.id = r."group"'
@@ -63,27 +63,26 @@ class PostgresAppender:
         """Days whose partitions are there."""
 
     async def append(self, entries: Sequence[Entry], now: int) -> None:
-        from asyncpg import (
-            DiskFullError,
-            InterfaceError,
-            InternalClientError,
-            PostgresError,
-        )  # not installed where SQLite is used
-
+        committing = False
         try:
             driver = await self._driver()
             while True:
-                async with driver.transaction():
-                    missing = await self._append(driver, entries, now)
+                transaction = driver.transaction()
+                await transaction.start()
+                missing = await self._append(driver, entries, now)
+                committing = not missing
+                await transaction.commit()
                 if not missing:
                     return
                 await partitions.make(self._engine, missing)
                 self._made |= missing
-        except (PostgresError, InterfaceError, InternalClientError, OSError) as error:
+        except Exception as error:
             await self._let_go()
-            full = isinstance(error, DiskFullError)
-            logs.log.error("database", kind=type(error).__name__, full=full)
-            raise SafeSpaceError("storage_full" if full else "unavailable", retry_after=1) from error
+            refusal = FateUnknown() if committing and is_lost(error) else meaning(error)
+            if refusal is None:
+                raise
+            logs.log.error("database", kind=type(error).__name__, code=refusal.code)
+            raise refusal from error
         except BaseException:
             await self._let_go()
             raise
@@ -95,16 +94,17 @@ class PostgresAppender:
         """Judge and store; or say which partitions have to be made before, and do nothing."""
         rooms = list({entry.room for entry in entries})
         standings: dict[UUID, Standing] = {}
-        moving: set[UUID] = set()
-        for id, head, epoch, policy_seq, moves in await driver.fetch(_LOCK, rooms):
+        filed: dict[UUID, int] = {}
+        for id, head, epoch, policy_seq, filed[id] in await driver.fetch(_LOCK, rooms):
             standings[id] = Standing(head, epoch, departed=False, policy_seq=policy_seq, quiet=False)
-            if moves is not None:
-                moving.add(id)
         days: dict[UUID, int] = {}
+        moving: set[UUID] = set()
         leaves = await driver.fetch(_LEAVES, rooms, list({entry.leaf for entry in entries}))
         for room, identity, status, purpose, quiet, kept, *voice in leaves:
             standing = standings[room]
             days[room] = day_of_end(now, kept)
+            if kept != filed[room]:
+                moving.add(room)
             if status == "departed":
                 standing.departed = True
             elif purpose == "main":

@@ -6,8 +6,11 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from safespace.storage.outages import FateUnknown, is_lost
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -34,26 +37,36 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self._turn = asyncio.Lock()
         if self.is_sqlite:
+            self._reading = self.engine
             event.listen(self.engine.sync_engine, "connect", _sqlite_pragmas)
+        else:
+            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading; what it sees is one moment's state."""
-        async with self.engine.connect() as connection:
+        async with self._reading.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction, committed when the block ends and rolled back when it raises."""
-        if not self.is_sqlite:
-            async with self.engine.begin() as connection:
-                yield connection
-            return
+        """A transaction, committed when the block ends and rolled back when it raises.
+
+        On SQLite transactions run one after another. On PostgreSQL they run side by side, and what one has looked at
+        another may change: whoever decides by what was read locks it first (`groups.lock`, `rooms.lock`,
+        `accounts.lock`, in the order accounts, groups, rooms). Raises FateUnknown.
+        """
         async with self.turn(), self.engine.connect() as connection:
-            # The driver would otherwise upgrade a read lock late and fail with SQLITE_BUSY.
-            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            if self.is_sqlite:
+                # The driver would otherwise upgrade a read lock late and fail with SQLITE_BUSY.
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
-            await connection.commit()
+            try:
+                await connection.commit()
+            except (DBAPIError, OSError) as error:
+                if is_lost(error):
+                    raise FateUnknown from error
+                raise
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

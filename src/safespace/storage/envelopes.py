@@ -1,11 +1,11 @@
 """A room's log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
@@ -54,11 +54,28 @@ def _b64(data: bytes | None) -> str | None:
     return None if data is None else wire.b64encode(data)
 
 
-_columns = Table.__table__.columns
-
-
 SAID = ("message", "reaction")
 """Kinds of lines that end with the group's retention."""
+
+_columns = Table.__table__.columns
+_PAGE = (
+    select(*_columns)
+    .where(Table.room == bindparam("room"), Table.seq > bindparam("after"))
+    .order_by(Table.seq)
+    .limit(bindparam("limit", type_=BigInteger))
+)
+_PAGE_SINCE = _PAGE.where(Table.kind.not_in(SAID) | (Table.time >= bindparam("since")))
+_AFTER = (
+    text(
+        "SELECT e.* FROM unnest(CAST(:rooms AS uuid[]), CAST(:marks AS bigint[])) AS due (room, mark)"
+        " CROSS JOIN LATERAL (SELECT * FROM envelopes WHERE envelopes.room = due.room AND envelopes.seq > due.mark"
+        " ORDER BY envelopes.seq LIMIT :limit) AS e ORDER BY e.room, e.seq"
+    )
+    .bindparams(bindparam("rooms", type_=ARRAY(Uuid)), bindparam("marks", type_=ARRAY(BigInteger)))
+    .columns(*_columns)
+)
+
+
 DAY = 86_400_000
 """Milliseconds."""
 
@@ -80,10 +97,10 @@ async def append(connection: AsyncConnection, envelopes: Sequence[Envelope]) -> 
 
 async def page(connection: AsyncConnection, room: UUID, after: int, limit: int, *, since: int = 0) -> list[Envelope]:
     """At most `limit` lines with a seq above `after`, in order; messages from before `since` are expired."""
-    query = select(*_columns).where(Table.room == room, Table.seq > after).order_by(Table.seq).limit(limit)
+    query, values = _PAGE, {"room": room, "after": after, "limit": limit}
     if since:
-        query = query.where(Table.kind.not_in(SAID) | (Table.time >= since))
-    return [Envelope(**row) for row in (await connection.execute(query)).mappings()]
+        query, values = _PAGE_SINCE, {**values, "since": since}
+    return [Envelope(**row) for row in (await connection.execute(query, values)).mappings()]
 
 
 def with_gaps(lines: Sequence[Envelope], after: int, until: int | None, room: UUID) -> Iterator[Envelope | wire.Gap]:
@@ -120,3 +137,11 @@ async def first_of(connection: AsyncConnection, room: UUID, client_id: UUID) -> 
     query = select(*_columns).where(Table.room == room, Table.client_id == client_id).order_by(Table.part).limit(1)
     row = (await connection.execute(query)).mappings().first()
     return None if row is None else Envelope(**row)
+
+
+async def after(connection: AsyncConnection, marks: Mapping[UUID, int], limit: int) -> list[Envelope]:
+    """Of each room at most `limit` lines with a seq above its mark, in the order of rooms and seqs."""
+    if connection.dialect.name == "sqlite":
+        return [line for room, mark in marks.items() for line in await page(connection, room, mark, limit)]
+    values = {"rooms": list(marks), "marks": list(marks.values()), "limit": limit}
+    return [Envelope(**row) for row in (await connection.execute(_AFTER, values)).mappings()]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.envelopes import DAY
@@ -52,6 +52,8 @@ FOREVER = 2**53 - 1
 
 _names = tuple(Member.__dataclass_fields__)
 _member = tuple(getattr(Table, name) for name in _names)
+_EVER_MEMBER = select(*_member).where(Table.group == bindparam("group"), Table.member == bindparam("member"))
+_MEMBER = _EVER_MEMBER.where(Table.status == "member")
 
 
 async def create(connection: AsyncConnection, group: UUID, presence: bool, now: int) -> None:
@@ -67,6 +69,11 @@ async def kept_since(connection: AsyncConnection, group: UUID, now: int) -> int:
     """The time before which nothing was sent that the group still keeps."""
     row = (await connection.execute(select(Group.created, Group.days).where(Group.id == group))).one()
     return int(row.created if row.days == 0 else max(row.created, now - row.days * DAY))
+
+
+async def lock(connection: AsyncConnection, group: UUID) -> None:
+    """Keep others from deciding about the group's members, invites and requests until the transaction ends."""
+    await connection.execute(select(Group.id).where(Group.id == group).with_for_update(key_share=True))
 
 
 async def owned_by(connection: AsyncConnection, account: UUID) -> int:
@@ -88,10 +95,8 @@ async def change(connection: AsyncConnection, member: Member) -> None:
 
 
 async def set_days(connection: AsyncConnection, group: UUID, days: int) -> None:
-    """Keep messages for so many days; lines there are follow later."""
+    """Keep messages for so many days; what there is follows soon."""
     await connection.execute(update(Group).where(Group.id == group).values(days=days))
-    if connection.dialect.name == "postgresql":
-        await connection.execute(update(Room).where(Room.group == group).values(moving=0))
 
 
 async def set_quiet(connection: AsyncConnection, group: UUID, quiet: bool) -> None:
@@ -130,10 +135,8 @@ async def ever(connection: AsyncConnection, group: UUID) -> list[Member]:
 
 async def member(connection: AsyncConnection, group: UUID, identity: bytes, *, past: bool = False) -> Member | None:
     """A current member by member id; with `past`, one who left or was removed too."""
-    query = select(*_member).where(Table.group == group, Table.member == identity)
-    if not past:
-        query = query.where(Table.status == "member")
-    row = (await connection.execute(query)).mappings().first()
+    query = _EVER_MEMBER if past else _MEMBER
+    row = (await connection.execute(query, {"group": group, "member": identity})).mappings().first()
     return None if row is None else Member(**row)
 
 
@@ -141,12 +144,6 @@ async def with_roles(connection: AsyncConnection, group: UUID, roles: Sequence[s
     """The current members who have one of these roles."""
     query = select(*_member).where(Table.group == group, Table.status == "member", Table.role.in_(roles))
     return [Member(**row) for row in (await connection.execute(query)).mappings()]
-
-
-async def with_role_of(connection: AsyncConnection, account: UUID, roles: Sequence[str]) -> list[UUID]:
-    """The groups in which the account has one of these roles."""
-    query = select(Table.group).where(Table.account == account, Table.status == "member", Table.role.in_(roles))
-    return list((await connection.execute(query)).scalars())
 
 
 async def listed(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -84,6 +84,17 @@ _invite = tuple(getattr(Table, name) for name in Invite.__dataclass_fields__)
 _names = tuple(Request.__dataclass_fields__)
 _request = tuple(getattr(RequestTable, name) for name in _names)
 _answer = tuple(getattr(RequestTable, name) for name in Answer.__dataclass_fields__)
+_COUNT = select(func.count()).where(RequestTable.status == "waiting", RequestTable.expires > bindparam("now"))
+_COUNT_IN = _COUNT.where(RequestTable.group == bindparam("group"))
+_COUNT_OF = _COUNT.where(RequestTable.account == bindparam("account"))
+_WAITING_FOR = (
+    select(Member.account, RequestTable.group, func.count())
+    .join(Member, Member.group == RequestTable.group)
+    .where(RequestTable.status == "waiting", RequestTable.expires > bindparam("now"))
+    .where(Member.account.in_(bindparam("accounts", expanding=True)), Member.status == "member")
+    .where(Member.role.in_(bindparam("roles", expanding=True)))
+    .group_by(Member.account, RequestTable.group)
+)
 
 
 async def create(connection: AsyncConnection, invite: Invite, boxes: Sequence[tuple[bytes, bytes]], now: int) -> None:
@@ -220,13 +231,20 @@ async def waiting_of(connection: AsyncConnection, group: UUID, account: UUID) ->
 async def count_waiting(
     connection: AsyncConnection, now: int, *, group: UUID | None = None, account: UUID | None = None
 ) -> int:
-    """How many requests wait in a group, or of an account."""
-    query = select(func.count()).where(RequestTable.status == "waiting", RequestTable.expires > now)
+    """How many requests wait: in a group, or of an account."""
     if group is not None:
-        query = query.where(RequestTable.group == group)
-    if account is not None:
-        query = query.where(RequestTable.account == account)
-    return int((await connection.execute(query)).scalar_one())
+        found = await connection.execute(_COUNT_IN, {"now": now, "group": group})
+    else:
+        found = await connection.execute(_COUNT_OF, {"now": now, "account": account})
+    return int(found.scalar_one())
+
+
+async def waiting_for(
+    connection: AsyncConnection, accounts: Collection[UUID], roles: Collection[str], now: int
+) -> list[tuple[UUID, UUID, int]]:
+    """How many wait in groups in which these accounts have one of these roles: (account, group, count), none with 0."""
+    values = {"accounts": list(accounts), "roles": list(roles), "now": now}
+    return [(account, group, count) for account, group, count in await connection.execute(_WAITING_FOR, values)]
 
 
 async def decide(connection: AsyncConnection, id: UUID, status: str) -> bool:

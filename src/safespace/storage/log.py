@@ -151,7 +151,10 @@ class Appender(Protocol):
     """A database's own way to append."""
 
     async def append(self, entries: Sequence[Entry], now: int) -> None:
-        """Judge and store in one commit. Raises SafeSpaceError storage_full or unavailable; then nothing is stored."""
+        """Judge and store in one commit.
+
+        Raises SafeSpaceError storage_full or unavailable, when nothing is stored, or FateUnknown.
+        """
 
     async def close(self) -> None: ...
 

@@ -5,12 +5,12 @@ docs/decisions/0011-who-may-what-and-when.md.
 """
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from safespace.storage import groups, rooms
 from safespace.storage.database import Database
 from safespace.storage.envelopes import DAY, SAID, since
 from safespace.storage.tables import Envelope, Group, Room
@@ -65,43 +65,47 @@ async def drop_ended(database: Database, now: int) -> None:
             await connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_PREFIX}{day}")
 
 
-async def move(database: Database, now: int) -> bool:
-    """Move the next lines of a room whose retention changed; whether there was such a room."""
+async def move(database: Database, now: int) -> None:
+    """Move the messages of rooms whose group has another retention now."""
     async with database.read() as connection:
-        query = select(Room.id).where(Room.moving.is_not(None)).limit(1)
-        room = (await connection.execute(query)).scalar_one_or_none()
-        if room is None:
-            return False
-        days = await _days_of(connection, room)
-        lines = (await connection.execute(_next_of(room))).all()
-    await make(database.engine, [day_of_end(line.time, days) for line in lines])
-    async with database.write() as connection:
-        await connection.execute(select(Room.id).where(Room.id == room).with_for_update())
-        if await _days_of(connection, room) != days:
-            return True  # it changed again meanwhile
-        ended = [line.seq for line in lines if line.time < since(days, now)]
-        await connection.execute(delete(Envelope).where(Envelope.room == room, Envelope.seq.in_(ended)))
-        left = [line for line in lines if line.time >= since(days, now)]
-        seqs, ends = [line.seq for line in left], [day_of_end(line.time, days) for line in left]
-        await connection.execute(_MOVE, {"room": room, "seqs": seqs, "days": ends})
-        done = lines[-1].seq if len(lines) == BATCH else None
-        await connection.execute(update(Room).where(Room.id == room).values(moving=done))
-    return True
+        query = select(Room.id, Room.group).join(Group, Group.id == Room.group).where(Room.filed != Group.days)
+        stale = (await connection.execute(query)).all()
+    for room, group in stale:
+        mark: int | None = 0
+        while mark is not None:
+            mark = await _move_some(database, room, group, mark, now)
 
 
-async def _days_of(connection: AsyncConnection, room: UUID) -> int:
-    query = select(Group.days).join(Room, Room.group == Group.id).where(Room.id == room)
-    return (await connection.execute(query)).scalar_one()
-
-
-def _next_of(room: UUID) -> Any:
-    return (
+async def _move_some(database: Database, room: UUID, group: UUID, mark: int, now: int) -> int | None:
+    """Move the next messages after the seq `mark`; the next mark, or None where all is done or to be done anew."""
+    lines = (
         select(Envelope.seq, Envelope.time)
-        .join(Room, Room.id == Envelope.room)
-        .where(Envelope.room == room, Envelope.seq > Room.moving, Envelope.kind.in_(SAID))
+        .where(Envelope.room == room, Envelope.seq > mark, Envelope.kind.in_(SAID))
         .order_by(Envelope.seq)
         .limit(BATCH)
     )
+    async with database.read() as connection:
+        days = await _days_of(connection, group)
+        found = (await connection.execute(lines)).all()
+    await make(database.engine, [day_of_end(line.time, days) for line in found])
+    async with database.write() as connection:
+        await groups.lock(connection, group)
+        await rooms.lock(connection, room)
+        if await _days_of(connection, group) != days:
+            return None
+        ended = [line.seq for line in found if line.time < since(days, now)]
+        await connection.execute(delete(Envelope).where(Envelope.room == room, Envelope.seq.in_(ended)))
+        left = [line for line in found if line.time >= since(days, now)]
+        seqs, ends = [line.seq for line in left], [day_of_end(line.time, days) for line in left]
+        await connection.execute(_MOVE, {"room": room, "seqs": seqs, "days": ends})
+        if len(found) == BATCH:
+            return int(found[-1].seq)
+        await connection.execute(update(Room).where(Room.id == room).values(filed=days))
+    return None
+
+
+async def _days_of(connection: AsyncConnection, group: UUID) -> int:
+    return (await connection.execute(select(Group.days).where(Group.id == group))).scalar_one()
 
 
 async def _known(connection: AsyncConnection) -> set[int]:

@@ -178,18 +178,23 @@ async def open_by_member(connection: AsyncConnection, group: UUID, members: Sequ
     return {member: counts.get(member, 0) for member in members}
 
 
-async def open_by_group(connection: AsyncConnection, account: UUID, roles: Sequence[str]) -> dict[UUID, int]:
-    """How many open reports an account can read in each group where it has one of these roles, if there are any."""
+async def open_for(
+    connection: AsyncConnection, accounts: Sequence[UUID], roles: Sequence[str]
+) -> list[tuple[UUID, UUID, int]]:
+    """How many open reports each of these accounts can read in each group where it has one of these roles, if any."""
     query = (
-        select(Table.group, func.count())
+        select(Member.account, Table.group, func.count())
         .join(ReportBox, ReportBox.report == Table.id)
         .join(Member, and_(Member.group == Table.group, Member.member == ReportBox.member))
         .where(
-            Table.status == "open", Member.account == account, Member.status == "member", Member.role.in_(list(roles))
+            Table.status == "open",
+            Member.account.in_(accounts),
+            Member.status == "member",
+            Member.role.in_(list(roles)),
         )
-        .group_by(Table.group)
+        .group_by(Member.account, Table.group)
     )
-    return {group: int(count) for group, count in await connection.execute(query)}
+    return [(account, group, int(count)) for account, group, count in await connection.execute(query)]
 
 
 async def forget_resolved(connection: AsyncConnection, before: int) -> None:

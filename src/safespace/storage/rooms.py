@@ -1,10 +1,11 @@
 """Rooms, the devices' leaves in them, and what the relay knows of each room's public group."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Group, Member
@@ -55,6 +56,14 @@ class Leaf:
     joined_seq: int
 
 
+class Departure(NamedTuple):
+    """A leaf that is gone, the last seq that is for it, and what became of its member."""
+
+    leaf: bytes
+    until: int
+    status: str
+
+
 _leaf = (
     LeafTable.room,
     LeafTable.identity,
@@ -75,6 +84,35 @@ _public = (
     Table.confirmation_tag,
 )
 
+# What every connection asks on its way in is put together once, as doing so anew costs three times what asking does.
+_HEAD = (
+    select(
+        Table.id,
+        Table.group,
+        Group.presence,
+        Group.days,
+        Group.quiet,
+        Table.head,
+        Table.epoch,
+        Table.policy_seq,
+        exists().where(LeafTable.room == Table.id, LeafTable.status == "departed").label("departed"),
+    )
+    .join(Group, Group.id == Table.group)
+    .where(Table.id == bindparam("room"))
+)
+_LEAF_OF = (
+    select(*_leaf)
+    .where(LeafTable.room == bindparam("room"), LeafTable.device == bindparam("device"), LeafTable.status == "active")
+    .limit(1)
+)
+_DEPARTURES = (
+    select(LeafTable.identity, LeafTable.left_seq, Member.status)
+    .join(Table, Table.id == LeafTable.room)
+    .join(Member, (Member.group == Table.group) & (Member.member == LeafTable.member))
+    .where(LeafTable.room == bindparam("room"), LeafTable.left_seq > bindparam("after"))
+)
+_DEPARTURE = _DEPARTURES.where(LeafTable.identity == bindparam("leaf"))
+
 
 async def create(connection: AsyncConnection, room: Public, now: int) -> None:
     """A group's main room with an empty log."""
@@ -91,6 +129,7 @@ async def create(connection: AsyncConnection, room: Public, now: int) -> None:
             confirmation_tag=room.confirmation_tag,
             created=now,
             expired_to=0,
+            filed=0,
         )
     )
 
@@ -100,28 +139,12 @@ async def room_exists(connection: AsyncConnection, room: UUID) -> bool:
 
 
 async def lock(connection: AsyncConnection, room: UUID) -> None:
-    """Keep others from appending to the room until the transaction ends; on SQLite there is one writer anyway."""
+    """Keep others from appending to the room, and from changing it, until the transaction ends."""
     await connection.execute(select(Table.id).where(Table.id == room).with_for_update())
 
 
 async def head(connection: AsyncConnection, room: UUID) -> Head | None:
-    departed = exists().where(LeafTable.room == Table.id, LeafTable.status == "departed")
-    query = (
-        select(
-            Table.id,
-            Table.group,
-            Group.presence,
-            Group.days,
-            Group.quiet,
-            Table.head,
-            Table.epoch,
-            Table.policy_seq,
-            departed.label("departed"),
-        )
-        .join(Group, Group.id == Table.group)
-        .where(Table.id == room)
-    )
-    row = (await connection.execute(query)).mappings().first()
+    row = (await connection.execute(_HEAD, {"room": room})).mappings().first()
     return None if row is None else Head(**row)
 
 
@@ -180,8 +203,7 @@ async def add_leaf(connection: AsyncConnection, leaf: Leaf) -> None:
 
 async def leaf_of(connection: AsyncConnection, room: UUID, device: UUID) -> Leaf | None:
     """The device's active leaf in the room."""
-    query = select(*_leaf).where(LeafTable.room == room, LeafTable.device == device, LeafTable.status == "active")
-    row = (await connection.execute(query.limit(1))).mappings().first()
+    row = (await connection.execute(_LEAF_OF, {"room": room, "device": device})).mappings().first()
     return None if row is None else Leaf(**row)
 
 
@@ -213,6 +235,24 @@ async def leaves(connection: AsyncConnection, room: UUID, *, status: str, member
     if member is not None:
         query = query.where(LeafTable.member == member)
     return [Leaf(**row) for row in (await connection.execute(query)).mappings()]
+
+
+async def departures(
+    connection: AsyncConnection, room: UUID, *, after: int = 0, leaf: bytes | None = None
+) -> list[Departure]:
+    """The leaves that departed by an act whose last line comes after a seq; of those one, if `leaf` is given."""
+    values = {"room": room, "after": after}
+    if leaf is None:
+        rows = await connection.execute(_DEPARTURES, values)
+    else:
+        rows = await connection.execute(_DEPARTURE, values | {"leaf": leaf})
+    return [Departure(leaf, until or 0, status) for leaf, until, status in rows]
+
+
+async def heads(connection: AsyncConnection, among: Sequence[UUID]) -> dict[UUID, int]:
+    """The last seq of each of these rooms."""
+    rows = await connection.execute(select(Table.id, Table.head).where(Table.id.in_(among)))
+    return {row.id: row.head for row in rows}
 
 
 async def part_with(connection: AsyncConnection, room: UUID, identities: Iterable[bytes], until: int) -> None:

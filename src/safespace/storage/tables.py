@@ -93,8 +93,9 @@ class Room(Base):
     created: Mapped[int]
     expired_to: Mapped[int]
     """SQLite: messages up to this seq were kept long enough, and are gone."""
-    moving: Mapped[int | None]
-    """PostgreSQL: after a change of retention, the seq from which on lines are still in the partitions of before."""
+    filed: Mapped[int]
+    """PostgreSQL: the retention by which messages were put into partitions; where the group has another one now, they
+    are being moved."""
 
 
 class Leaf(Base):

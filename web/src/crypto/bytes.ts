@@ -38,7 +38,7 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;
-  for (const [index, byte] of a.entries()) difference |= byte ^ (b[index] ?? 0);
+  for (let at = 0; at < a.length; at++) difference |= (a[at] ?? 0) ^ (b[at] ?? 0);
   return difference === 0;
 }
 
@@ -60,22 +60,51 @@ export function u64(number: number | bigint): Bytes {
   return bytes;
 }
 
+const LETTERS = utf8("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+/** By character code; 64 for what is no letter of base64url. */
+const SIXES = new Uint8Array(128).fill(64);
+for (const [six, letter] of LETTERS.entries()) SIXES[letter] = six;
+
+function letter(six: number): number {
+  return LETTERS[six & 63] ?? 0;
+}
+
 /** Base64url without padding (RFC 4648 section 5). */
 export function b64encode(data: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < data.length; at += 0x8000) text += String.fromCharCode(...data.subarray(at, at + 0x8000));
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const text = new Uint8Array(Math.ceil((data.length * 4) / 3));
+  let to = 0;
+  for (let at = 0; at < data.length; at += 3) {
+    const bits = ((data[at] ?? 0) << 16) | ((data[at + 1] ?? 0) << 8) | (data[at + 2] ?? 0);
+    // Beyond the end of `text`, nothing is written.
+    text[to++] = letter(bits >> 18);
+    text[to++] = letter(bits >> 12);
+    text[to++] = letter(bits >> 6);
+    text[to++] = letter(bits);
+  }
+  return decoder.decode(text);
+}
+
+function six(text: string, at: number): number {
+  // Past the end stand zero bits.
+  return at < text.length ? (SIXES[text.charCodeAt(at)] ?? 64) : 0;
 }
 
 /** The inverse of `b64encode`. Throws CryptoError unless `text` is exactly what that would write. */
 export function b64decode(text: string): Bytes {
-  try {
-    const data = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
-    if (b64encode(data) === text) return data;
-  } catch {
-    // Not base64 at all: the same answer.
+  const data = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let odd = text.length % 4 === 1 ? 64 : 0;
+  let bits = 0;
+  for (let at = 0, to = 0; at < text.length; at += 4) {
+    const [a, b, c, d] = [six(text, at), six(text, at + 1), six(text, at + 2), six(text, at + 3)];
+    odd |= a | b | c | d;
+    bits = (a << 18) | (b << 12) | (c << 6) | d;
+    data[to++] = bits >> 16;
+    data[to++] = bits >> 8;
+    data[to++] = bits;
   }
-  throw new CryptoError("this is not base64url without padding");
+  const unused = text.length % 4 === 2 ? 0xffff : text.length % 4 === 3 ? 0xff : 0;
+  if (odd > 63 || (bits & unused) !== 0) throw new CryptoError("this is not base64url without padding");
+  return data;
 }
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

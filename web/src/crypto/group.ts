@@ -16,21 +16,22 @@ import {
   generateKeyPackage,
   joinGroup,
   mlsExporter,
-  processPrivateMessage,
   processPublicMessage,
   type ClientState,
   type GroupState,
   type PrivateKeyPackage,
   type Proposal,
 } from "ts-mls";
-import { decryptSenderData } from "ts-mls/privateMessage.js";
-import { decodeRatchetTree, encodeRatchetTree } from "ts-mls/ratchetTree.js";
+import { unprotectPrivateMessage } from "ts-mls/messageProtection.js";
+import { decodeRatchetTree, encodeRatchetTree, type RatchetTree } from "ts-mls/ratchetTree.js";
 import { equalBytes, type Bytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
-import { copy, decode, MAX_MLS_MESSAGE, summarise } from "./handshake.ts";
+import { copy, decode, MAX_MLS_MESSAGE, summarise, type PrivateHeader } from "./handshake.ts";
 import { config, IDENTITY_LENGTH, suite, SUITE_NAME } from "./suite.ts";
 
 const DAY = 86_400n;
+/** A tree does not change, and is asked for its leaves with every message. */
+const rosters = new WeakMap<RatchetTree, readonly Leaf[]>();
 
 export interface Leaf {
   readonly index: number;
@@ -195,12 +196,17 @@ export class GroupCrypto {
 
   /** Every leaf of the tree, that is everyone who can read this epoch. */
   get roster(): readonly Leaf[] {
-    return this.#state.ratchetTree.flatMap((node, position) => {
+    const { ratchetTree } = this.#state;
+    const known = rosters.get(ratchetTree);
+    if (known) return known;
+    const roster = ratchetTree.flatMap((node, position) => {
       if (node?.nodeType !== "leaf") return [];
       const { credential, signaturePublicKey } = node.leaf;
       if (credential.credentialType !== "basic") return [];
       return [{ index: position / 2, identity: copy(credential.identity), signatureKey: copy(signaturePublicKey) }];
     });
+    rosters.set(ratchetTree, roster);
+    return roster;
   }
 
   /** This device's own leaf. Throws CryptoError once it was removed. */
@@ -221,26 +227,26 @@ export class GroupCrypto {
   }
 
   /** Opens another member's PrivateMessage of this epoch. `sender` is that member's leaf identity. Throws CryptoError. */
-  open(data: Uint8Array): Promise<Step & { plaintext: Bytes; sender: Bytes }> {
+  open(message: PrivateHeader): Promise<Step & { plaintext: Bytes; sender: Bytes }> {
     return guarded("open", async () => {
-      const message = decode(data);
-      if (message.wireformat !== "mls_private_message") throw new CryptoError("not a private message");
-      const { privateMessage } = message;
-      const { groupId, epoch, contentType } = privateMessage;
-      const { groupContext, keySchedule } = this.#state;
+      const { groupContext, keySchedule, secretTree, ratchetTree } = this.#state;
+      const { groupId, epoch, contentType } = message.whole;
       if (contentType !== "application" || !equalBytes(groupId, groupContext.groupId) || epoch !== groupContext.epoch) {
         throw new CryptoError("another group, epoch or kind");
       }
-      // The library does not tell who sent it; this is the same authenticated field from which it takes sender and key.
-      const sent = await decryptSenderData(privateMessage, keySchedule.senderDataSecret, suite);
-      const sender = this.roster.find(({ index }) => index === sent?.leafIndex);
+      // What `processPrivateMessage` does, which does not tell who sent it.
+      const { content, tree, consumed } = await unprotectPrivateMessage(
+        keySchedule.senderDataSecret, message.whole, secretTree, ratchetTree, groupContext, config.keyRetentionConfig, suite,
+      );
+      const { content: said } = content;
+      if (said.contentType !== "application" || said.sender.senderType !== "member") throw new CryptoError("not a message");
+      const { leafIndex } = said.sender;
+      const sender = this.roster.find(({ index }) => index === leafIndex);
       if (!sender) throw new CryptoError("no such sender");
-      const result = await processPrivateMessage(this.#state, privateMessage, emptyPskIndex, suite);
-      if (result.kind !== "applicationMessage") throw new CryptoError("not a message");
       return {
-        next: new GroupCrypto(result.newState),
-        consumed: result.consumed,
-        plaintext: copy(result.message),
+        next: new GroupCrypto({ ...this.#state, secretTree: tree }),
+        consumed,
+        plaintext: copy(said.applicationData),
         sender: sender.identity,
       };
     });

@@ -3,6 +3,7 @@
  * processes them. Sizes are capped before parsing, and only what would be written the same way again is accepted.
  */
 import { decodeMlsMessage, encodeMlsMessage, type KeyPackage, type MLSMessage } from "ts-mls";
+import type { PrivateMessage } from "ts-mls/privateMessage.js";
 import { makeKeyPackageRef, verifyKeyPackage } from "ts-mls/keyPackage.js";
 import { verifyLeafNodeSignatureKeyPackage } from "ts-mls/leafNode.js";
 import { equalBytes, type Bytes } from "./bytes.ts";
@@ -31,10 +32,12 @@ export interface CommitSummary {
   readonly path: { readonly identity: Bytes; readonly signatureKey: Bytes } | null;
 }
 
-export interface PrivateSummary {
+/** A PrivateMessage, of which the header can be read by anyone. */
+export interface PrivateHeader {
   readonly groupId: Bytes;
   readonly epoch: number;
   readonly application: boolean;
+  readonly whole: PrivateMessage;
 }
 
 export function copy(bytes: Uint8Array): Bytes {
@@ -99,12 +102,13 @@ export async function readCommit(data: Uint8Array): Promise<CommitSummary> {
   };
 }
 
-/** The clear header of a PrivateMessage. Throws CryptoError. */
-export function readPrivate(data: Uint8Array): PrivateSummary {
+/** Throws CryptoError. */
+export function readPrivate(data: Uint8Array): PrivateHeader {
   const message = decode(data);
   if (message.wireformat !== "mls_private_message") throw new CryptoError("not a private message");
-  const { groupId, epoch, contentType } = message.privateMessage;
-  return { groupId: copy(groupId), epoch: Number(epoch), application: contentType === "application" };
+  const whole = message.privateMessage;
+  const { groupId, epoch, contentType } = whole;
+  return { groupId: copy(groupId), epoch: Number(epoch), application: contentType === "application", whole };
 }
 
 /**

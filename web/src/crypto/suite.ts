@@ -1,16 +1,22 @@
 /**
- * Cipher suite 0x0001 (X25519, AES-128-GCM, SHA-256, Ed25519; RFC 9420 §17.1) for ts-mls, out of WebCrypto and `@hpke/core`.
- * The library's own providers would bring every other suite into the page.
+ * Cipher suite 0x0001 (X25519, AES-128-GCM, SHA-256, Ed25519; RFC 9420 §17.1) for ts-mls, out of WebCrypto, `@hpke/core`
+ * and `@noble/hashes`. The library's own providers would bring every other suite into the page.
+ *
+ * SHA-256 is not WebCrypto's: MLS hashes a few hundred bytes a dozen times for each message, and going to another thread
+ * and back takes ten times longer than the hash.
  */
 import { Aes128Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
+import { expand, extract } from "@noble/hashes/hkdf.js";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 import type { Credential } from "ts-mls";
 import type { ClientConfig } from "ts-mls/clientConfig.js";
 import type { CiphersuiteImpl } from "ts-mls/crypto/ciphersuite.js";
-import { makeHashImpl } from "ts-mls/crypto/implementation/default/makeHashImpl.js";
-import { makeKdfImpl } from "ts-mls/crypto/implementation/default/makeKdfImpl.js";
 import { makeGenericHpke } from "ts-mls/crypto/implementation/hpke.js";
 import { defaultKeyPackageEqualityConfig } from "ts-mls/keyPackageEqualityConfig.js";
 import { toBufferSource } from "ts-mls/util/byteArray.js";
+import { breathe } from "../breath.ts";
+import { b64encode, equalBytes } from "./bytes.ts";
 
 export const SUITE_NAME = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
 /** Bytes of a leaf's identity. */
@@ -35,6 +41,47 @@ const aead = {
   },
 };
 
+const hash = {
+  async digest(data: Uint8Array): Promise<Uint8Array> {
+    await breathe();
+    return sha256(data);
+  },
+  async mac(key: Uint8Array, data: Uint8Array): Promise<Uint8Array> {
+    await breathe();
+    return hmac(sha256, key, data);
+  },
+  async verifyMac(key: Uint8Array, mac: Uint8Array, data: Uint8Array): Promise<boolean> {
+    return equalBytes(await hash.mac(key, data), mac);
+  },
+};
+
+/** HKDF (RFC 5869). */
+const kdf = {
+  async extract(salt: Uint8Array, ikm: Uint8Array): Promise<Uint8Array> {
+    await breathe();
+    return extract(sha256, ikm, salt);
+  },
+  async expand(prk: Uint8Array, info: Uint8Array, length: number): Promise<Uint8Array> {
+    await breathe();
+    return expand(sha256, prk, info, length);
+  },
+  size: sha256.outputLen,
+};
+
+/** Public keys as WebCrypto wants them, by their base64url: a room's members say many things each. */
+const verifyKeys = new Map<string, Promise<CryptoKey>>();
+const MOST_KEYS = 1_000;
+
+function verifyKey(publicKey: Uint8Array): Promise<CryptoKey> {
+  const name = b64encode(publicKey);
+  const known = verifyKeys.get(name);
+  if (known) return known;
+  if (verifyKeys.size >= MOST_KEYS) verifyKeys.clear();
+  const key = subtle.importKey("raw", toBufferSource(publicKey), "Ed25519", false, ["verify"]);
+  verifyKeys.set(name, key);
+  return key;
+}
+
 /** Ed25519 (RFC 8032); a private key is its PKCS #8 bytes. */
 const signature = {
   async sign(signKey: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
@@ -42,8 +89,7 @@ const signature = {
     return new Uint8Array(await subtle.sign("Ed25519", key, toBufferSource(message)));
   },
   async verify(publicKey: Uint8Array, message: Uint8Array, signed: Uint8Array): Promise<boolean> {
-    const key = await subtle.importKey("raw", toBufferSource(publicKey), "Ed25519", false, ["verify"]);
-    return subtle.verify("Ed25519", key, toBufferSource(signed), toBufferSource(message));
+    return subtle.verify("Ed25519", await verifyKey(publicKey), toBufferSource(signed), toBufferSource(message));
   },
   async keygen(): Promise<{ publicKey: Uint8Array; signKey: Uint8Array }> {
     const pair = await subtle.generateKey("Ed25519", true, ["sign", "verify"]);
@@ -56,8 +102,8 @@ const signature = {
 
 export const suite: CiphersuiteImpl = {
   name: SUITE_NAME,
-  hash: makeHashImpl(subtle, "SHA-256"),
-  kdf: makeKdfImpl(new HkdfSha256()),
+  hash,
+  kdf,
   signature,
   hpke: await makeGenericHpke(
     { kem: "DHKEM-X25519-HKDF-SHA256", kdf: "HKDF-SHA256", aead: "AES128GCM" },

@@ -38,6 +38,8 @@ export class VaultError extends Error {
 }
 
 const NONCE = 12;
+/** Lines that are read from the disk in one go: more would hold up the page. */
+const HANDFUL = 500;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -135,15 +137,27 @@ export class Vault {
     return Promise.all(sealed.map(async (value, index) => (await this.#open(value, keys[index] ?? "")) as T));
   }
 
-  /** The newest `count` lines of a shelf before `before`, oldest first. */
-  async lines<T>(shelf: string, before = Infinity, count = Infinity): Promise<T[]> {
-    const range = IDBKeyRange.bound([shelf, -Infinity], [shelf, before], false, true);
-    const found: [string, Bytes][] = [];
-    const { store } = this.#db.transaction("lines");
-    for (let cursor = await store.openCursor(range, "prev"); cursor && found.length < count; cursor = await cursor.continue()) {
-      found.push([cursor.key.join("/"), cursor.value]);
+  /** The lines of a shelf from one place to before another, in order. */
+  async lines<T>(shelf: string, from = -Infinity, before = Infinity): Promise<T[]> {
+    const lines: T[] = [];
+    for (let after = from, taken = false; after < before; taken = true) {
+      const range = IDBKeyRange.bound([shelf, after], [shelf, before], taken, true);
+      const { store } = this.#db.transaction("lines");
+      const [keys, sealed] = await Promise.all([store.getAllKeys(range, HANDFUL), store.getAll(range, HANDFUL)]);
+      const last = keys.at(-1);
+      if (!last) break;
+      const open = async (value: Bytes, index: number) => (await this.#open(value, keys[index]?.join("/") ?? "")) as T;
+      lines.push(...(await Promise.all(sealed.map(open))));
+      after = last[1];
     }
-    return Promise.all(found.reverse().map(async ([key, value]) => (await this.#open(value, key)) as T));
+    return lines;
+  }
+
+  /** The first place of a shelf that has a line, or null. */
+  async firstPlace(shelf: string): Promise<number | null> {
+    const range = IDBKeyRange.bound([shelf, -Infinity], [shelf, Infinity]);
+    const cursor = await this.#db.transaction("lines").store.openKeyCursor(range);
+    return cursor && cursor.key[1];
   }
 
   /** The oldest `count` lines of a shelf after `after`, oldest first. */

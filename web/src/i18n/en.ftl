@@ -242,6 +242,7 @@ people-button = { $count ->
 }
 talk-label = Conversation
 talk-earlier = Show earlier messages
+talk-later = Show later messages
 # A line above the first message that came while the person was away.
 talk-new = New since you were here
 talk-latest = To the newest
@@ -494,7 +495,7 @@ key-newline = Shift and Enter
 key-newline-does = Starts a new line
 key-tab = Tab
 key-tab-does = Goes to the next thing
-key-scroll = Arrows, Page up, Page down
+key-scroll = Arrows, Page up, Page down, Home, End
 key-scroll-does = Read back, when the conversation has the focus
 key-message = Arrows up and down
 key-message-does = Go from message to message, when the three dots of one have the focus

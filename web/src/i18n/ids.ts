@@ -627,6 +627,7 @@ export const MESSAGE_IDS = [
   "storage-words",
   "talk-earlier",
   "talk-label",
+  "talk-later",
   "talk-latest",
   "talk-latest-new",
   "talk-new",

@@ -1,6 +1,20 @@
 /** Times and lists in the person's language. Times are milliseconds since 1970. */
+import { computed } from "@preact/signals";
 import { t } from "./text";
 import { language } from "./language";
+
+/** Making a formatter takes far longer than using it, and a conversation shows hundreds of times. */
+const formats = computed(() => {
+  const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(language.value.tag, options);
+  return {
+    clock: format({ hour: "numeric", minute: "2-digit" }),
+    weekday: format({ weekday: "long", day: "numeric", month: "long" }),
+    weekdayAndYear: format({ weekday: "long", day: "numeric", month: "long", year: "numeric" }),
+    short: format({ day: "numeric", month: "short" }),
+    full: format({ dateStyle: "full", timeStyle: "short" }),
+  };
+});
 
 function dayNumber(time: number): number {
   const date = new Date(time);
@@ -9,7 +23,7 @@ function dayNumber(time: number): number {
 
 /** "7:48 pm" */
 export function clock(time: number): string {
-  return new Intl.DateTimeFormat(language.value.tag, { hour: "numeric", minute: "2-digit" }).format(time);
+  return formats.value.clock.format(time);
 }
 
 /** "Fern, Moss and Wren" */
@@ -23,18 +37,12 @@ export function day(time: number, now: number): string {
   if (ago === 0) return t("day-today");
   if (ago === 1) return t("day-yesterday");
   const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(language.value.tag, {
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    ...(sameYear ? {} : { year: "numeric" }),
-  }).format(time);
+  return (sameYear ? formats.value.weekday : formats.value.weekdayAndYear).format(time);
 }
 
 /** The clock for today, otherwise the day in short: for lists. */
 export function shortTime(time: number, now: number): string {
-  if (sameDay(time, now)) return clock(time);
-  return new Intl.DateTimeFormat(language.value.tag, { day: "numeric", month: "short" }).format(time);
+  return sameDay(time, now) ? clock(time) : formats.value.short.format(time);
 }
 
 export function sameDay(one: number, other: number): boolean {
@@ -43,5 +51,5 @@ export function sameDay(one: number, other: number): boolean {
 
 /** Day and clock, for the full time behind a short one. */
 export function fullTime(time: number): string {
-  return new Intl.DateTimeFormat(language.value.tag, { dateStyle: "full", timeStyle: "short" }).format(time);
+  return formats.value.full.format(time);
 }

@@ -15,6 +15,7 @@ type Making = () => Plan | Promise<Plan>;
 export class Acting {
   readonly #desk: Desk;
   #updating: ReturnType<typeof setTimeout> | undefined;
+  #asking: ReturnType<typeof setTimeout> | undefined;
   readonly #waiters = new Map<string, { resolve: () => void; reject: (error: AppError) => void }>();
 
   constructor(desk: Desk) {
@@ -76,6 +77,12 @@ export class Acting {
   refused(id: string, code: string, retryAfter: number | null): boolean {
     const { record } = this.#desk.ledger;
     if (record.act?.frame.client_id !== id) return false;
+    if (code === "unavailable") {
+      // The relay may have stored it and not know: only the very same, asked again, finds out.
+      clearTimeout(this.#asking);
+      this.#asking = setTimeout(() => this.resume(), jittered((retryAfter ?? 1) * 1000));
+      return true;
+    }
     record.act = null;
     const waiter = this.#waiters.get(id);
     this.#waiters.delete(id);
@@ -96,6 +103,7 @@ export class Acting {
 
   close(): void {
     clearTimeout(this.#updating);
+    clearTimeout(this.#asking);
     const error = new AppError("blocked");
     for (const waiter of this.#waiters.values()) waiter.reject(error);
     this.#waiters.clear();

@@ -5,7 +5,7 @@
 import { b64encode, equalBytes, type Bytes } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import type { GroupCrypto, Leaf } from "../crypto/group.ts";
-import { readCommit, readPrivate, type CommitSummary } from "../crypto/handshake.ts";
+import { readCommit, readPrivate, type CommitSummary, type PrivateHeader } from "../crypto/handshake.ts";
 import { verifyAgreement, type Agreement } from "../crypto/invites.ts";
 import type { Envelope } from "../net/wire.ts";
 import { uuidBytes } from "./ids.ts";
@@ -57,8 +57,8 @@ export interface Announcement {
   readonly agreement: Agreement;
 }
 
-/** Throws Suspicion unless `body` is an application message of this group and epoch. */
-export function checkPrivate(group: GroupCrypto, body: Bytes): void {
+/** The application message of this group and epoch that `body` is. Throws Suspicion. */
+export function checkPrivate(group: GroupCrypto, body: Bytes): PrivateHeader {
   let header;
   try {
     header = readPrivate(body);
@@ -68,6 +68,7 @@ export function checkPrivate(group: GroupCrypto, body: Bytes): void {
   if (!header.application || !equalBytes(header.groupId, group.groupId) || header.epoch !== group.epoch) {
     throw new Suspicion("unannounced_change");
   }
+  return header;
 }
 
 /** Throws Suspicion unless the commit is one that the group may see here. */

@@ -6,6 +6,7 @@ import type { Api } from "../net/api.ts";
 import type { ClientFrame } from "../net/wire.ts";
 import type { WarningCode } from "./checks.ts";
 import { AppError } from "./errors.ts";
+import type { History } from "./history.ts";
 import { Ledger, type Shelf, type Taken } from "./ledger.ts";
 import type { RoomRecord } from "./record.ts";
 import type { Deed, TimelineItem } from "./types.ts";
@@ -25,12 +26,6 @@ export interface Device {
 /** entering: the line is up, and what was missed is on its way. */
 export type Line = "down" | "entering" | "live";
 
-/** What an earlier visit kept of a room, oldest first: the newest lines, and every deed. */
-export interface Kept {
-  readonly lines: readonly TimelineItem[];
-  readonly deeds: readonly Deed[];
-}
-
 /** The shelf of the vault on which a group's deeds are kept; its lines are on the one of its id. */
 export function deedShelf(group: string): string {
   return `${group}/deeds`;
@@ -40,7 +35,8 @@ export class Desk implements Shelf {
   readonly device: Device;
   readonly ledger: Ledger;
   connection: Line = "down";
-  #kept: Kept;
+  readonly history: History;
+  #deeds: readonly Deed[];
   /** What is not written yet; null for a line that is to go. */
   readonly #fresh = new Map<number, TimelineItem | null>();
   #freshDeeds: readonly Deed[] = [];
@@ -49,15 +45,17 @@ export class Desk implements Shelf {
   readonly #saved: () => void;
 
   /** `saved` is called whenever something was written. */
-  constructor(device: Device, record: RoomRecord, kept: Kept, saved: () => void) {
+  constructor(device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], saved: () => void) {
     this.device = device;
     this.ledger = new Ledger(record, this, () => device.api.clock.now());
-    this.#kept = kept;
+    this.history = history;
+    this.#deeds = deeds;
     this.#saved = saved;
   }
 
-  get kept(): Kept {
-    return this.#kept;
+  /** Everything that was done, oldest first. */
+  get deeds(): readonly Deed[] {
+    return this.#deeds;
   }
 
   get closed(): boolean {
@@ -78,11 +76,7 @@ export class Desk implements Shelf {
 
   async line(seq: number): Promise<TimelineItem | null> {
     const fresh = this.#fresh.get(seq);
-    if (fresh !== undefined) return fresh;
-    const { lines } = this.#kept;
-    if (seq >= (lines[0]?.seq ?? Infinity)) return lines.find((line) => line.seq === seq) ?? null;
-    const [found] = await this.device.vault.lines<TimelineItem>(this.ledger.record.group, seq + 1, 1);
-    return found?.seq === seq ? found : null;
+    return fresh === undefined ? this.history.line(seq) : fresh;
   }
 
   /** What was taken is kept with the next `save`. */
@@ -116,9 +110,8 @@ export class Desk implements Shelf {
       throw error;
     }
     this.ledger.settle();
-    if (lines.size > 0 || deeds.length > 0) {
-      this.#kept = { lines: merged(this.#kept.lines, lines), deeds: [...this.#kept.deeds, ...deeds] };
-    }
+    this.history.change(lines);
+    if (deeds.length > 0) this.#deeds = [...this.#deeds, ...deeds];
     this.#saved();
   }
 
@@ -134,18 +127,4 @@ export class Desk implements Shelf {
     // A room that is closed has lost its vault on purpose.
     if (!this.#closed) this.device.failed(error);
   }
-}
-
-/** `lines` with what is new, changed or gone. What changed before them stays in the vault alone. */
-function merged(lines: readonly TimelineItem[], changes: ReadonlyMap<number, TimelineItem | null>): readonly TimelineItem[] {
-  const last = lines.at(-1)?.seq ?? 0;
-  const changed = [...changes.keys()].some((seq) => seq <= last);
-  const stayed = changed
-    ? lines.flatMap((line) => {
-        const change = changes.get(line.seq ?? 0);
-        return change === undefined ? line : (change ?? []);
-      })
-    : lines;
-  const added = [...changes].flatMap(([seq, line]) => (line && seq > last ? line : []));
-  return added.length > 0 ? [...stayed, ...added] : stayed;
 }

@@ -36,7 +36,7 @@ export class Filing {
 
   /** The message at `line` and the `around` nearest to it, or none where it is not kept any more. */
   lines(line: number, around: number): readonly Message[] {
-    const kept = this.#desk.kept.lines.filter(isQuotable);
+    const kept = this.#desk.history.lines.filter(isQuotable);
     const at = kept.findIndex(({ seq }) => seq === line);
     return at < 0 ? [] : nearest(kept, at, Math.min(around, MAX_LINES - 1));
   }
@@ -50,7 +50,7 @@ export class Filing {
   }
 
   async report(accused: string | null, note: string, around: number): Promise<void> {
-    const kept = this.#desk.kept.lines.filter(isQuotable);
+    const kept = this.#desk.history.lines.filter(isQuotable);
     const lines = around > 0 ? kept.slice(-Math.min(around, MAX_LINES)) : [];
     await this.#file(accused === null ? "situation" : "person", accused, note, null, lines);
   }

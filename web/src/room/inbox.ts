@@ -1,8 +1,9 @@
 /** What the line says of one room, taken in the order in which it came: envelopes in batches, the rest one by one. */
+import { breathe } from "../breath.ts";
 import type { Envelope, ServerFrame } from "../net/wire.ts";
 
-/** Envelopes taken between two writes and two breaths of the page. */
-const BATCH = 50;
+/** The most envelopes between two writes. Who is quick never has so many waiting. */
+const BATCH = 500;
 
 export type RoomFrame = Extract<ServerFrame, { room?: string | null }>;
 export type Word = Exclude<RoomFrame, Envelope>;
@@ -44,7 +45,7 @@ export class Inbox {
       for (let frame = this.#frames[0]; frame; frame = this.#frames[0]) {
         if (frame.t === "envelope") {
           await this.#reader.take(this.#batch());
-          await new Promise((resolve) => setTimeout(resolve));
+          await breathe();
         } else {
           this.#frames.shift();
           await this.#reader.heed(frame);
@@ -57,11 +58,7 @@ export class Inbox {
   }
 
   #batch(): Envelope[] {
-    const envelopes: Envelope[] = [];
-    for (let frame = this.#frames[0]; frame?.t === "envelope" && envelopes.length < BATCH; frame = this.#frames[0]) {
-      envelopes.push(frame);
-      this.#frames.shift();
-    }
-    return envelopes;
+    const word = this.#frames.slice(0, BATCH).findIndex(({ t }) => t !== "envelope");
+    return this.#frames.splice(0, word < 0 ? BATCH : word).filter((frame) => frame.t === "envelope");
   }
 }

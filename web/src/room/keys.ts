@@ -60,8 +60,7 @@ export class Keys {
 
   /** Content and franking key of another member's message, with every check that makes it theirs. Throws Suspicion. */
   async open(envelope: Envelope, body: string): Promise<{ content: Bytes; kf: Bytes }> {
-    const message = b64decode(body);
-    checkPrivate(this.group, message);
+    const message = checkPrivate(this.group, b64decode(body));
     const opened = await this.group.open(message).catch((error: unknown) => {
       throw new Suspicion("unreadable", error);
     });

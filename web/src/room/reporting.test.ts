@@ -36,8 +36,8 @@ function reporting(person: Person): Reporting {
   const desk = {
     device: { api: relay.api },
     ledger,
-    get kept() {
-      return { lines: person.lines, deeds: [] };
+    get history() {
+      return { lines: person.lines };
     },
     line: (seq: number) => Promise.resolve(person.lines.find((line) => line.seq === seq) ?? null),
     alone: (work: () => Promise<unknown>) => work(),

@@ -4,9 +4,9 @@ import { guest, host, type Person } from "../../tests/people.ts";
 import { Relay } from "../../tests/relay.ts";
 import { Vault } from "../crypto/vault.ts";
 import type { ClientFrame, SendFrame } from "../net/wire.ts";
+import { History } from "./history.ts";
 import { recordKey, type RoomRecord } from "./record.ts";
 import { Room } from "./room.ts";
-import type { TimelineItem } from "./types.ts";
 
 let count = 0;
 let relay: Relay;
@@ -24,7 +24,7 @@ async function opened(): Promise<Room> {
   await vault.claim();
   const [record] = await vault.all<RoomRecord>(recordKey(""));
   if (!record) throw new Error("no room is kept");
-  const lines = await vault.lines<TimelineItem>(record.group);
+  const history = await History.open(vault, record.group, record);
   const leaf = wren.ledger.state.members[record.me]?.leaves[0] ?? "";
   let made: Room | null = null;
   const answer = (frame: ClientFrame): void => {
@@ -57,7 +57,7 @@ async function opened(): Promise<Room> {
       throw error;
     },
   };
-  made = new Room(device, record, { lines, deeds: [] }, "");
+  made = new Room(device, record, history, [], "");
   return made;
 }
 
@@ -176,6 +176,17 @@ test("a refused message stays, with its reason, until the person tries again or 
   await room.discard(one?.id ?? "");
   await room.retry(two?.id ?? "");
   await settled(["two"]);
+});
+
+test("an act of which the relay does not know whether it was stored is asked again, word for word", async () => {
+  await room.enter();
+  await expect.poll(() => room.members.value.length).toBe(2);
+  sent = [];
+  refusals = ["unavailable", "unavailable"];
+  await room.doing.remove(room.members.value.find((member) => !member.me)?.id ?? "", false, null);
+  const [first, ...again] = sent.filter(({ t }) => t === "act");
+  expect(again).toEqual([first, first]);
+  expect(room.members.value).toHaveLength(1);
 });
 
 test("nothing is sent while a departed member still holds keys, or after a warning", async () => {

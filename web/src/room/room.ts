@@ -1,12 +1,12 @@
 /** A room on this device: takes its log and shows what it says; its parts send, act and keep. */
-import { batch, signal, type ReadonlySignal } from "@preact/signals";
+import { batch, signal, type Signal } from "@preact/signals";
 import type { Envelope } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
 import { admission, createInvite, listInvites, readApplicants, type Applicant } from "./admission.ts";
 import { WARNINGS } from "./checks.ts";
 import { publish } from "./creating.ts";
 import { concerns } from "./deeds.ts";
-import { Desk, type Device, type Kept } from "./desk.ts";
+import { Desk, type Device } from "./desk.ts";
 import { Deeds } from "./doing.ts";
 import { AppError } from "./errors.ts";
 import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
@@ -22,6 +22,8 @@ import type {
   Deed, Doing, Ending, InviteSummary, Member, Role, RoomStatus, RoomView, Silenced, TimelineItem, WaitingPerson, Warning, Who,
 } from "./types.ts";
 
+/** Milliseconds between two looks at what is being caught up with. */
+const SHOW_EVERY = 250;
 /** Refusals of `enter` by which the server says that this device is not in the group. */
 const NOT_HERE: ReadonlySet<string> = new Set(["removed", "moved", "not_a_member", "unknown_room"]);
 
@@ -42,8 +44,9 @@ export class Room implements RoomView {
   readonly me = signal<Member | null>(null);
   readonly members = signal<readonly Member[]>([]);
   readonly timeline = signal<readonly TimelineItem[]>([]);
+  readonly goesOn = signal(false);
   readonly unread = signal(0);
-  readonly readUpTo: ReadonlySignal<number>;
+  readonly readUpTo: Signal<number>;
   readonly waiting = signal<readonly WaitingPerson[]>([]);
   readonly warnings = signal<readonly Warning[]>([]);
   readonly charter = signal("");
@@ -66,13 +69,14 @@ export class Room implements RoomView {
   #draft: string;
   #applicants: readonly Applicant[] = [];
   #here: ReadonlySet<string> = new Set();
+  #shownAt = 0;
 
-  constructor(device: Device, record: RoomRecord, kept: Kept, draft: string) {
+  constructor(device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], draft: string) {
     this.groupId = record.group;
     this.readUpTo = signal(record.readUpTo);
-    this.#desk = new Desk(device, record, kept, () => {
+    this.#desk = new Desk(device, record, history, deeds, () => {
       this.#acting.answer();
-      this.#show();
+      if (this.#desk.connection !== "entering" || performance.now() - this.#shownAt > SHOW_EVERY) this.#show();
     });
     this.#ledger = this.#desk.ledger;
     this.#outbox = new Outbox(this.#desk);
@@ -321,7 +325,7 @@ export class Room implements RoomView {
   markRead(seq: number): void {
     const { record } = this.#ledger;
     if (seq <= record.readUpTo) return;
-    record.readUpTo = seq;
+    record.readUpTo = this.readUpTo.value = seq;
     void this.#desk.alone(() => this.#desk.save()).catch(() => undefined);
   }
 
@@ -349,13 +353,21 @@ export class Room implements RoomView {
     return this.#ledger.now();
   }
 
+  async lookBack(whole = false): Promise<void> {
+    await this.#desk.history.lookBack(whole);
+    this.#show();
+  }
+
   #show(): void {
+    this.#shownAt = performance.now();
     const { record } = this.#ledger;
     const { state, me } = record;
-    const { lines, deeds } = this.#desk.kept;
+    const { deeds } = this.#desk;
+    const { lines, goesOn } = this.#desk.history;
     batch(() => {
       this.status.value = statusOf(this.#ledger, this.#desk.connection);
       this.warnings.value = record.warnings;
+      this.goesOn.value = goesOn;
       this.unread.value = unreadIn(lines, record.readUpTo);
       if (state) {
         this.name.value = state.name;

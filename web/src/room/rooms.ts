@@ -3,13 +3,11 @@ import type { ServerFrame } from "../net/wire.ts";
 import { newGroup, type NewGroup } from "./creating.ts";
 import { deedShelf, type Device } from "./desk.ts";
 import { AppError } from "./errors.ts";
+import { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { recordKey, type RoomRecord } from "./record.ts";
 import { draftKey, Room } from "./room.ts";
-import type { Deed, TimelineItem } from "./types.ts";
-
-/** Lines of a conversation that are kept at hand. */
-const AT_HAND = 2_000;
+import type { Deed } from "./types.ts";
 
 export class Rooms {
   readonly #home: Home;
@@ -41,8 +39,8 @@ export class Rooms {
 
   async add(record: RoomRecord): Promise<Room> {
     const { api, socket, vault } = this.#home;
-    const [lines, deeds] = await Promise.all([
-      vault.lines<TimelineItem>(record.group, Infinity, AT_HAND),
+    const [history, deeds] = await Promise.all([
+      History.open(vault, record.group, record),
       vault.lines<Deed>(deedShelf(record.group)),
     ]);
     const draft = (await vault.get<string>(draftKey(record.group))) ?? "";
@@ -56,7 +54,7 @@ export class Rooms {
     };
     // Someone who left and came back has an older one.
     this.drop(record.group);
-    const room = new Room(device, record, { lines, deeds }, draft);
+    const room = new Room(device, record, history, deeds, draft);
     this.#rooms.set(record.group, room);
     return room;
   }

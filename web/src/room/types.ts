@@ -249,9 +249,12 @@ export interface RoomView {
   readonly status: ReadonlySignal<RoomStatus>;
   readonly me: ReadonlySignal<Member | null>;
   readonly members: ReadonlySignal<readonly Member[]>;
+  /** What is at hand, oldest first. */
   readonly timeline: ReadonlySignal<readonly TimelineItem[]>;
+  /** Whether the conversation on this device goes further back than `timeline`. */
+  readonly goesOn: ReadonlySignal<boolean>;
   readonly unread: ReadonlySignal<number>;
-  /** seq of the last message read on an earlier visit, for the "new since" line. */
+  /** seq of the last message read. */
   readonly readUpTo: ReadonlySignal<number>;
   readonly waiting: ReadonlySignal<readonly WaitingPerson[]>;
   readonly warnings: ReadonlySignal<readonly Warning[]>;
@@ -269,6 +272,8 @@ export interface RoomView {
   readonly audit: ReadonlySignal<readonly Deed[]>;
   /** The server's time in milliseconds. */
   now(): number;
+  /** Brings older lines into `timeline`: some, or the whole of them. */
+  lookBack(whole?: boolean): Promise<void>;
   /** `note`: what it is folded away under. */
   send(text: string, note?: string | null): Promise<void>;
   /** A card, for facilitators and above; `line` is the message it answers. */

@@ -63,6 +63,7 @@ export function galleryRoom(state: string): RoomView {
     me: signal(everyone.find((person) => person.me) ?? null),
     members: people,
     timeline,
+    goesOn: signal(false),
     unread: signal(0),
     readUpTo: signal(state === "unread" ? 13 : 99),
     waiting,
@@ -70,6 +71,7 @@ export function galleryRoom(state: string): RoomView {
     ...care(state, people),
     reports: reports(state, everyone, timeline.value),
     sendCard: () => Promise.resolve(),
+    lookBack: () => Promise.resolve(),
     send: (text) => {
       const sent: Message = { ...mine(everyone, "sent", text, null), seq: 100 + timeline.value.length };
       timeline.value = [...timeline.value, sent];

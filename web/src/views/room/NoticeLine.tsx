@@ -42,7 +42,7 @@ function words({ what, who, by, once, role, days }: Notice): string {
 /** A line about the group itself. */
 export function NoticeLine({ notice }: { notice: Notice }) {
   return (
-    <li class="line-notice" title={fullTime(notice.time)}>
+    <li class="line-notice" data-item={notice.id} title={fullTime(notice.time)}>
       {words(notice)}
     </li>
   );

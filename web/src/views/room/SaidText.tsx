@@ -20,7 +20,7 @@ export interface SaidTextProps {
 export function SaidText({ message, room, onOpen }: SaidTextProps) {
   const { seq } = message;
   return (
-    <div class="said-one" data-state={message.state} data-seq={seq}>
+    <div class="said-one" data-item={message.id} data-state={message.state} data-seq={seq}>
       <div class="said-line">
         {message.down ? <Down message={message} /> : <Words message={message} room={room} />}
         {seq !== null && (

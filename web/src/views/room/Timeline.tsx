@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Button } from "../shared/Button";
@@ -16,18 +15,13 @@ export interface TimelineProps {
   readonly onOpen: (sheet: SheetName) => void;
 }
 
-/** How many items are drawn at first, and how many more for each step back. */
-const STEP = 120;
-
-/** The conversation. It is a log, but a silent one: `Speaker` says what is new, with the speaker's name. */
+/** The conversation, a part of it at a time. It is a log, but a silent one: `Speaker` says what is new, with the speaker's name. */
 export function Timeline({ room, onOpen }: TimelineProps) {
-  const [shown, setShown] = useState(STEP);
   const items = room.timeline.value;
   const status = room.status.value;
   const newFrom = useNewFrom(room);
-  const { scroller, list, below, toLatest } = useFollow(room);
+  const { scroller, list, part, below, toLatest, toEarlier, toLater } = useFollow(room, newFrom);
   useMessageMenu(scroller, (seq) => onOpen({ kind: "message", seq }));
-  const visible = items.slice(-shown);
   const loading = status === "loading" || (status === "catching_up" && items.length === 0);
   const quiet = !items.some((item) => item.kind === "message");
   return (
@@ -40,16 +34,21 @@ export function Timeline({ room, onOpen }: TimelineProps) {
             <Bones />
           ) : (
             <>
-              {items.length > visible.length && (
-                <Button kind="quiet" small onPress={() => setShown(shown + STEP)}>
+              {part.before && (
+                <Button kind="quiet" small onPress={toEarlier}>
                   {t("talk-earlier")}
                 </Button>
               )}
               <ol class="lines">
-                {linesOf(visible, newFrom).map((line) => (
+                {linesOf(part.items, newFrom).map((line) => (
                   <LineOf key={line.id} line={line} room={room} onOpen={onOpen} />
                 ))}
               </ol>
+              {part.after && (
+                <Button kind="quiet" small onPress={toLater}>
+                  {t("talk-later")}
+                </Button>
+              )}
               {quiet && <Empty room={room} onOpen={onOpen} />}
             </>
           )}

@@ -1,91 +1,211 @@
 import type { RefObject } from "preact";
-import { useSignalEffect } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { signal, useSignalEffect } from "@preact/signals";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { RoomView } from "../../room/types";
 import { newestSeq } from "./lines";
+import { around, beginning, drawn, earlier, END, held, later, type Drawn, type Pane } from "./pane";
+import { aimAtTop, isNear, scrollTo, type Aim } from "./scroll";
 
 export interface Following {
   readonly scroller: RefObject<HTMLDivElement>;
   readonly list: RefObject<HTMLDivElement>;
+  readonly part: Drawn;
   /** null while the newest message is in sight; otherwise how many came since it went out of sight. */
   readonly below: number | null;
   readonly toLatest: () => void;
+  readonly toEarlier: () => void;
+  readonly toLater: () => void;
 }
 
-const NEAR_PX = 80;
+/** Pixels to the end at which the newest message counts as in sight, and to an edge at which more is drawn. */
+const AT_END = 80;
+const EDGE = 400;
 
-/** Keeps the newest message in sight for whoever is at the end, leaves the others where they read, and marks as read what was seen. */
-export function useFollow(room: RoomView): Following {
+/**
+ * Draws the part of the conversation that is looked at, keeps the newest message in sight for whoever is at the end,
+ * leaves the others where they read, and marks as read what was seen. `newFrom` is where an earlier visit ended.
+ */
+export function useFollow(room: RoomView, newFrom: string | null): Following {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
-  const placed = useRef(false);
-  const [leftAt, setLeftAt] = useState<number | null>(null);
+  const follower = useMemo(() => new Follower(room, scroller), [room]);
   const items = room.timeline.value;
+  const pane = follower.pane.value;
+  const leftAt = follower.leftAt.value;
 
-  const seen = (): void => {
-    if (!atEnd.current || document.visibilityState !== "visible" || room.status.peek() === "loading") return;
-    const newest = newestSeq(room.timeline.peek());
-    if (newest > room.readUpTo.peek()) room.markRead(newest);
-  };
-
-  const toEnd = (): void => {
-    const box = scroller.current;
-    if (box) box.scrollTop = box.scrollHeight;
-  };
-
-  // The button that was pressed goes away; the conversation takes its focus.
-  const toLatest = (): void => {
-    toEnd();
-    scroller.current?.focus({ preventScroll: true });
-  };
-
-  // One's own message is always worth seeing.
-  const mineLast = useRef<string | null>(null);
-  useLayoutEffect(() => {
-    const box = scroller.current;
-    if (!box || items.length === 0) return;
-    const last = items.at(-1);
-    const own = last?.kind === "message" && last.mine && last.state === "sending" && last.id !== mineLast.current;
-    if (own) mineLast.current = last.id;
-    if (!placed.current && room.status.peek() !== "loading") {
-      placed.current = true;
-      const line = box.querySelector("[data-new]");
-      if (line) line.scrollIntoView({ block: "center" });
-      else toEnd();
-      return;
-    }
-    if (atEnd.current || own) toEnd();
-  }, [items, room]);
-
+  useLayoutEffect(() => follower.goToNew(newFrom), [newFrom, items, follower]);
+  useLayoutEffect(() => follower.settle(), [items, pane, follower]);
   useEffect(() => {
     const box = scroller.current;
     const inside = list.current;
     if (!box || !inside) return;
-    const onScroll = (): void => {
-      atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
-      setLeftAt((before) => (atEnd.current ? null : (before ?? newestSeq(room.timeline.peek()))));
-      seen();
-    };
     // The keyboard of a phone, a larger reading size: what was at the end stays there.
-    const sizes = new ResizeObserver(() => {
-      if (atEnd.current) toEnd();
-    });
+    const sizes = new ResizeObserver(() => follower.resized());
     sizes.observe(box);
     sizes.observe(inside);
-    box.addEventListener("scroll", onScroll, { passive: true });
-    document.addEventListener("visibilitychange", seen);
+    box.addEventListener("scroll", follower.onScroll, { passive: true });
+    box.addEventListener("keydown", follower.onKey);
+    document.addEventListener("visibilitychange", follower.seen);
     return () => {
       sizes.disconnect();
-      box.removeEventListener("scroll", onScroll);
-      document.removeEventListener("visibilitychange", seen);
+      box.removeEventListener("scroll", follower.onScroll);
+      box.removeEventListener("keydown", follower.onKey);
+      document.removeEventListener("visibilitychange", follower.seen);
     };
-  }, [room]);
-
+  }, [follower]);
   useSignalEffect(() => {
-    if (room.timeline.value.length > 0 && room.status.value !== "loading") requestAnimationFrame(seen);
+    if (room.timeline.value.length > 0 && room.status.value !== "loading") requestAnimationFrame(follower.seen);
   });
 
-  const below = leftAt === null ? null : items.filter((item) => item.kind === "message" && !item.mine && (item.seq ?? 0) > leftAt).length;
-  return { scroller, list, below, toLatest };
+  const missed = (at: number): number =>
+    items.reduce((count, item) => count + Number(item.kind === "message" && !item.mine && (item.seq ?? 0) > at), 0);
+  return {
+    scroller,
+    list,
+    part: follower.part(),
+    below: leftAt === null ? null : missed(leftAt),
+    toLatest: () => follower.toLatest(),
+    toEarlier: () => follower.step("earlier", { at: "start" }),
+    toLater: () => follower.step("later"),
+  };
+}
+
+class Follower {
+  readonly pane = signal(END);
+  readonly leftAt = signal<number | null>(null);
+  readonly #room: RoomView;
+  readonly #scroller: RefObject<HTMLElement>;
+  #atEnd = true;
+  #placed = false;
+  #aim: Aim | null = null;
+  #goneTo: string | null = null;
+  #ownLast: string | null = null;
+  #looking = false;
+
+  constructor(room: RoomView, scroller: RefObject<HTMLElement>) {
+    this.#room = room;
+    this.#scroller = scroller;
+  }
+
+  part(): Drawn {
+    const part = drawn(this.#room.timeline.value, this.pane.value);
+    return { ...part, before: part.before || this.#room.goesOn.value };
+  }
+
+  /** The part is on the page: bring in sight what should be. */
+  settle(): void {
+    const box = this.#scroller.current;
+    const items = this.#room.timeline.peek();
+    if (!box || items.length === 0) return;
+    // One's own message is always worth seeing.
+    const last = items.at(-1);
+    const own = last?.kind === "message" && last.mine && last.state === "sending" && last.id !== this.#ownLast;
+    if (own) {
+      this.#ownLast = last.id;
+      this.#show(END, { at: "end" });
+      return;
+    }
+    const first = !this.#placed && this.#room.status.peek() !== "loading";
+    this.#placed ||= first;
+    const aim = this.#aim ?? (first || this.#atEnd ? ({ at: "end" } as const) : null);
+    this.#aim = null;
+    if (aim) scrollTo(box, aim);
+    this.#look(box);
+  }
+
+  /** Whoever is at the end, and has not seen what is new, goes to where it begins, and stays there while more comes. */
+  goToNew(id: string | null): void {
+    if (id === null || id === this.#goneTo) return;
+    if (this.#room.status.peek() === "live" && document.visibilityState === "visible") this.#goneTo = id;
+    if (!this.#atEnd) return;
+    const items = this.#room.timeline.peek();
+    this.leftAt.value = (items.find((item) => item.id === id)?.seq ?? 1) - 1;
+    this.#show(around(items, id), { at: "new" });
+  }
+
+  readonly toLatest = (): void => {
+    this.#show(END, { at: "end" });
+    // The button that was pressed goes away; the conversation takes its focus.
+    this.#scroller.current?.focus({ preventScroll: true });
+  };
+
+  async toBeginning(): Promise<void> {
+    await this.#room.lookBack(true);
+    this.#show(beginning(this.#room.timeline.peek()), { at: "start" });
+  }
+
+  /** Draws more in one direction; unless aimed elsewhere, what is in sight stays where it is. */
+  step(where: "earlier" | "later", aim?: Aim): void {
+    const box = this.#scroller.current;
+    const items = this.#room.timeline.peek();
+    const pane = this.pane.peek();
+    if (!box) return;
+    if (where === "later") {
+      this.#show(later(items, pane), aimAtTop(box));
+      return;
+    }
+    const { before } = drawn(items, pane);
+    const next = earlier(items, pane);
+    if (before) this.#show(next, aim ?? aimAtTop(box));
+    // Fetched before it is needed, where there is time for that.
+    if (!drawn(items, next).before) void this.#lookBack(before ? this.onScroll : () => this.step(where, aim));
+  }
+
+  async #lookBack(then: () => void): Promise<void> {
+    if (this.#looking || !this.#room.goesOn.peek()) return;
+    this.#looking = true;
+    await this.#room.lookBack().catch(() => undefined);
+    this.#looking = false;
+    then();
+  }
+
+  resized(): void {
+    const box = this.#scroller.current;
+    if (box && this.#atEnd) scrollTo(box, { at: "end" });
+  }
+
+  readonly onScroll = (): void => {
+    const box = this.#scroller.current;
+    if (!box) return;
+    this.#look(box);
+    this.seen();
+    const { before, after } = this.part();
+    const inside = box.firstElementChild;
+    // Whoever is at one of the buttons decides with it.
+    const decides = (button: Element | null | undefined): boolean => document.activeElement === button;
+    if (before && isNear(box, "start", EDGE) && !decides(inside?.firstElementChild)) this.step("earlier");
+    else if (after && isNear(box, "end", EDGE) && !decides(inside?.lastElementChild)) this.step("later");
+  };
+
+  readonly onKey = (event: KeyboardEvent): void => {
+    if (event.altKey || event.metaKey || event.shiftKey || !["Home", "End"].includes(event.key)) return;
+    event.preventDefault();
+    if (event.key === "End") this.toLatest();
+    else void this.toBeginning().catch(() => undefined);
+  };
+
+  readonly seen = (): void => {
+    const { readUpTo, status, timeline } = this.#room;
+    if (!this.#atEnd || document.visibilityState !== "visible" || status.peek() === "loading") return;
+    const newest = newestSeq(timeline.peek());
+    if (newest > readUpTo.peek()) this.#room.markRead(newest);
+  };
+
+  #show(pane: Pane, aim: Aim): void {
+    this.#aim = aim;
+    this.pane.value = { ...pane };
+  }
+
+  /** Takes note of where the reader is. */
+  #look(box: HTMLElement): void {
+    const items = this.#room.timeline.peek();
+    const pane = this.pane.peek();
+    const { after } = drawn(items, pane);
+    this.#atEnd = !after && isNear(box, "end", AT_END);
+    if (this.#atEnd) this.leftAt.value = null;
+    else this.leftAt.value ??= newestSeq(drawn(items, pane).items);
+    // What comes later is not drawn under the eyes of someone who reads elsewhere.
+    const still = held(items, pane);
+    if (pane.to !== still.to && !isNear(box, "end", EDGE)) this.pane.value = still;
+  }
 }

@@ -50,7 +50,7 @@ export function firstAfter(items: readonly TimelineItem[], seq: number): string 
   return found?.id ?? null;
 }
 
-/** The highest seq in sight, 0 when there is none. */
+/** The highest seq, 0 when there is none. */
 export function newestSeq(items: readonly TimelineItem[]): number {
-  return items.reduce((newest, item) => Math.max(newest, item.seq ?? 0), 0);
+  return items.findLast((item) => item.seq !== null)?.seq ?? 0;
 }

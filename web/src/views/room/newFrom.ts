@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../room/types";
 import { firstAfter, newestSeq } from "./lines";
 
@@ -8,9 +8,10 @@ export function useNewFrom(room: RoomView): string | null {
   const settled = useRef(false);
   const [newFrom, setNewFrom] = useState<string | null>(null);
   const items = room.timeline.value;
-  const ready = room.status.value === "live" || room.status.value === "offline";
+  const ready = room.status.value === "live";
 
-  useEffect(() => {
+  // Before the next frame, in which what is in sight at the end counts as read.
+  useLayoutEffect(() => {
     if (settled.current && document.visibilityState === "visible") return;
     setNewFrom(firstAfter(items, since.current));
     if (ready) settled.current = true;

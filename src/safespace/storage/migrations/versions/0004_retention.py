@@ -12,9 +12,10 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("rooms") as batch:
         batch.add_column(sa.Column("expired_to", sa.BigInteger(), nullable=False, server_default="0"))
-        batch.add_column(sa.Column("moving", sa.BigInteger(), nullable=True))
+        batch.add_column(sa.Column("filed", sa.BigInteger(), nullable=False, server_default="0"))
     with op.batch_alter_table("rooms") as batch:
         batch.alter_column("expired_to", server_default=None)
+        batch.alter_column("filed", server_default=None)
     with op.batch_alter_table("envelopes") as batch:
         batch.add_column(sa.Column("expires", sa.BigInteger(), nullable=False, server_default="0"))
     with op.batch_alter_table("envelopes") as batch:
@@ -57,5 +58,5 @@ def downgrade() -> None:
     with op.batch_alter_table("envelopes") as batch:
         batch.drop_column("expires")
     with op.batch_alter_table("rooms") as batch:
-        batch.drop_column("moving")
+        batch.drop_column("filed")
         batch.drop_column("expired_to")

@@ -1,0 +1,330 @@
+"""Every route and every frame, for everyone: allowed is what `safespace.rooms.roles` says, and what is not one's own
+answers, byte for byte, as what does not exist."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+import pytest
+from uuid6 import uuid7
+
+from gathering import Evening, Frame, Line, Person, act, junk
+from safespace.app import create_app
+from safespace.rooms.roles import RANKS, STAFF, may, may_offer
+from safespace.sdk.group_crypto import Newcomer
+from safespace.settings import Settings
+from safespace.wire import PolicyAction, Role
+from serving import ServerProcess
+
+ROLES: tuple[Role, ...] = ("guest", "member", "moderator", "facilitator", "owner")
+GONE = ("left", "removed", "banned")
+UUID_TEXT = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+
+class House(NamedTuple):
+    """A group with one of each role, and those outside: gone, waiting to be let in, a stranger, and nobody, who is not
+    logged in."""
+
+    evening: Evening
+    people: dict[str, Person]
+    ids: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+async def house(standing_server: ServerProcess) -> House:
+    e = await Evening.begin(standing_server.url)
+    gone = {name: await e.admit(name) for name in GONE}
+    await e.leave(gone["left"])
+    await e.remove(gone["removed"])
+    await e.remove(gone["banned"], ban=True)
+    e.invite = await e.make_invite(e.ada)
+    await e.gather()
+    people = {**gone, "owner": e.ada, "facilitator": e.fae, "moderator": e.mo, "member": e.ben}
+    people["guest"] = await e.admit("gus", "guest")
+    people["waiting"], _, request = await e.wait("wren")
+    people["stranger"] = await Person.arrive(e.url, "stranger")
+    people["nobody"] = Person(e.url, "nobody")
+    devices = (await e.ada.ask("GET", "/me/devices"))["items"]
+    ids = {"group": e.group, "room": e.room, "invite": e.invite, "request": request["id"], "device": devices[0]["id"]}
+    return House(e, people, ids)
+
+
+# REST
+
+Body = Callable[[House], Any]
+
+
+class Route(NamedTuple):
+    """`may` says which members are allowed (None: whoever is logged in, or, with `open`, anybody)."""
+
+    method: str
+    path: str
+    may: Callable[[Role], bool] | None
+    body: Body = lambda house: None
+    open: bool = False
+
+
+def anyone(role: Role) -> bool:
+    """Of the group's members."""
+    return True
+
+
+def who_invites(role: Role) -> bool:
+    return may(role, "invite")
+
+
+def who_admits(role: Role) -> bool:
+    return may(role, "admit")
+
+
+ROUTES = (
+    Route("GET", "/groups/{group}/invites", who_invites),
+    Route("POST", "/groups/{group}/invites", who_invites, lambda house: house.evening.new_invite(house.evening.ada)),
+    Route("DELETE", "/groups/{group}/invites/{other}", who_invites),
+    Route("GET", "/groups/{group}/requests", who_admits),
+    Route("POST", "/groups/{group}/requests/{other}/decline", who_admits),
+    Route("POST", "/groups/{group}/key-packages", anyone, lambda house: {"packages": [], "last_resort": None}),
+    Route("GET", "/groups/{group}/key-packages", anyone),
+    Route("DELETE", "/groups/{group}/key-packages", anyone),
+    Route(
+        "POST",
+        "/groups/{group}/key-packages/take",
+        anyone,
+        lambda house: {"member": house.evening.ada.member, "room": house.evening.room},
+    ),
+    Route("GET", "/rooms/{room}", anyone),
+    Route("GET", "/rooms/{room}/envelopes", anyone),
+)
+"""Those of a group: not to be told from another's, or one that there is not, by whoever is not in it."""
+OWN = (
+    Route("GET", "/me", None),
+    Route("GET", "/me/devices", None),
+    Route("DELETE", "/me/devices/{device}", None),
+    Route("POST", "/logout", None),
+    Route("POST", "/groups", None, lambda house: {}),
+    Route("GET", "/groups", None),
+    Route("GET", "/groups/{group}", None),
+    Route("POST", "/invites/{invite}/requests", None, lambda house: house.evening.new_request(Newcomer())),
+    Route("GET", "/requests", None),
+    Route("GET", "/requests/{request}", None),
+    Route("DELETE", "/requests/{request}", None),
+)
+"""Those of an account: whoever is logged in may, each about their own."""
+OPEN = (
+    Route("POST", "/accounts", None, lambda house: {}, open=True),
+    Route("POST", "/login", None, lambda house: {}, open=True),
+    Route("GET", "/invites/{invite}", None, open=True),
+)
+"""Those for which nobody logs in."""
+
+
+def test_every_route_is_in_the_table(tmp_path: Path) -> None:
+    paths = create_app(Settings(data_dir=tmp_path)).openapi()["paths"]
+    known = {(method.upper(), path) for path, methods in paths.items() for method in methods if path.startswith("/v1")}
+
+    def named(path: str) -> str:
+        return "/v1" + re.sub(r"/(invites|requests)/\{other\}", lambda found: f"/{found[1]}/{{{found[1][:-1]}}}", path)
+
+    assert {(route.method, named(route.path)) for route in (*ROUTES, *OWN, *OPEN)} == known
+
+
+async def answer(house: House, who: str, route: Route, **ids: str) -> tuple[int, str, str]:
+    """Status, code and the whole body; ids in it do not count."""
+    path = route.path.format(**{"other": str(uuid7()), **house.ids, **ids})
+    got = await house.people[who].http.request(route.method, path, json=route.body(house))
+    body = UUID_TEXT.sub("", got.text)
+    return got.status_code, (json.loads(body) if body else {}).get("code", ""), body
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+async def test_what_is_a_groups_is_for_whom_the_table_says(house: House, route: Route) -> None:
+    assert route.may is not None
+    for role in ROLES:
+        _, code, _ = await answer(house, role, route)
+        allowed = code not in ("forbidden", "not_found", "unauthenticated")
+        assert allowed == route.may(role), (role, code)
+        assert allowed or code == "forbidden", "a member is told the truth"
+    nowhere = {"group": str(uuid7()), "room": str(uuid7())}
+    for outsider in (*GONE, "waiting", "stranger", "nobody"):
+        here, there = await answer(house, outsider, route), await answer(house, outsider, route, **nowhere)
+        assert here == there, outsider
+        assert here[:2] == ((401, "unauthenticated") if outsider == "nobody" else (404, "not_found"))
+
+
+@pytest.mark.parametrize("route", OWN, ids=lambda route: f"{route.method} {route.path}")
+async def test_what_is_an_accounts_is_not_for_those_who_are_not_logged_in(house: House, route: Route) -> None:
+    nowhere = {name: str(uuid7()) for name in house.ids}
+    here, there = await answer(house, "nobody", route), await answer(house, "nobody", route, **nowhere)
+    assert here == there
+    assert here[:2] == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize(
+    ("route", "whose"),
+    [
+        (Route("GET", "/requests/{request}", None), "waiting"),
+        (Route("DELETE", "/requests/{request}", None), "waiting"),
+        (Route("DELETE", "/me/devices/{device}", None), "owner"),
+        (Route("GET", "/groups/{group}", None), None),
+    ],
+    ids=lambda value: value.path if isinstance(value, Route) else "",
+)
+async def test_what_is_another_accounts_is_as_if_it_were_not(house: House, route: Route, whose: str | None) -> None:
+    """Of a group one was in, one is told that it ended, and nothing of what it is now."""
+    nowhere = {name: str(uuid7()) for name in house.ids}
+    for who in (*ROLES, *GONE, "waiting", "stranger"):
+        if who == whose or (whose is None and who not in ("waiting", "stranger")):
+            continue
+        here, there = await answer(house, who, route), await answer(house, who, route, **nowhere)
+        assert here == there, who
+        assert here[0] == 404
+    for who in GONE if whose is None else ():
+        got = await house.people[who].ask("GET", f"/groups/{house.ids['group']}")
+        assert (got["status"], got["room"], got["leaf"]) == ("left" if who == "left" else "removed", None, None)
+
+
+# Frames
+
+
+@pytest.fixture
+async def lines(house: House) -> AsyncIterator[dict[Role, Line]]:
+    """A socket of each member, in the room."""
+    async with AsyncExitStack() as stack:
+        people = {role: house.people[role] for role in ROLES}
+        yield {
+            role: await stack.enter_async_context(person.entered(house.evening.room, person.seen))
+            for role, person in people.items()
+        }
+
+
+async def test_a_room_is_for_its_members_and_not_there_for_others(house: House) -> None:
+    frames: list[Frame] = [
+        {"t": "enter", "after": 0},
+        {key: value for key, value in house.evening.ben.message(house.evening.room).items() if key != "room"},
+        {"t": "act", "client_id": str(uuid7()), "commit": {"epoch": 0, "body": junk()}},
+    ]
+    known = {"left": "not_a_member", "removed": "removed", "banned": "removed", "waiting": "not_a_member"}
+    for outsider in (*known, "stranger"):
+        for frame in frames:
+            answers = []
+            for room in (house.evening.room, str(uuid7())):
+                async with house.people[outsider].line() as line:
+                    await line.say(frame | {"room": room})
+                    answers.append(await line.until("refused") | {"room": None})
+            here, there = answers
+            if frame["t"] == "enter" and outsider in known:
+                # They know the group, and are told just that they are not, or no more, in it.
+                assert (here["code"], there["code"]) == (known[outsider], "unknown_room")
+            else:
+                assert here == there
+                assert here["code"] == ("unknown_room" if frame["t"] == "enter" else "not_entered")
+
+
+class Deeds:
+    """What members try, each time with what would be refused for another reason, or does no harm."""
+
+    def __init__(self, house: House, lines: dict[Role, Line]) -> None:
+        self._evening = house.evening
+        self._people = house.people
+        self._lines = lines
+
+    async def code(self, actor: Role, action: PolicyAction, *, commit: bool = False, **fields: Any) -> str | None:
+        """How it is refused; None where it is taken."""
+        e, person = self._evening, self._people[actor]
+        parts: dict[str, Any] = {"policy": person.policy(e.room, action, e.policy_seq, **fields)}
+        if commit:
+            parts["commit"] = person.commit(person.mls.update())
+        if action == "admit":
+            body, commitment = person.sealed(e.room, person.epoch)
+            parts["commit"] |= {"welcome": junk(), "reply": junk()}
+            parts["state"] = {"epoch": person.epoch + 1, "body": body, "commitment": commitment}
+        frame = act(e.room, **parts)
+        await self._lines[actor].say(frame)
+        while True:
+            got = await self._lines[actor].get()
+            if got.get("client_id") == frame["client_id"]:
+                break
+        if got["t"] == "envelope":
+            e.policy_seq = got["seq"]
+            return None
+        return str(got["code"])
+
+    async def admit(self, actor: Role, role: Role) -> str | None:
+        fields = {"target": junk(16), "role": role, "request": str(uuid7()), "listening": False}
+        return await self.code(actor, "admit", commit=True, **fields)
+
+
+ABOUT_ONESELF: dict[PolicyAction, tuple[dict[str, Any], set[str | None]]] = {
+    # fields, and what those get who may
+    "agree": ({}, {None}),
+    "accept": ({"role": "moderator"}, {"no_offer"}),
+    "step_down": ({"role": "owner"}, {"unchanged", "last_owner"}),
+    "mute_all": ({"on": False}, {"unchanged"}),
+    "retain": ({"days": 0}, {"unchanged"}),
+    "write_charter": ({}, {None}),
+    "leave": ({}, {None, "last_owner"}),
+}
+ON_SOMEONE: dict[PolicyAction, tuple[dict[str, Any], set[str | None]]] = {
+    "remove": ({"ban": True, "commit": True}, {"announcement_mismatch"}),
+    "demote": ({}, {"unchanged"}),
+    "unmute": ({}, {"not_muted", None}),
+    "mute": ({"length": "lifted"}, {None, "already_muted"}),
+    "let_speak": ({}, {"not_listening"}),
+    "take_down": ({"line": 10**9}, {"unknown_line"}),
+    "restore": ({"line": 10**9}, {"unknown_line"}),
+}
+ELSE: set[PolicyAction] = {"create", "admit", "offer", "end_offer", "unban"}
+
+
+def test_every_action_is_in_the_tables() -> None:
+    assert {*ABOUT_ONESELF, *ON_SOMEONE, *ELSE} == set(get_args(PolicyAction))
+
+
+async def test_everyone_does_what_their_role_allows_and_nothing_else(house: House, lines: dict[Role, Line]) -> None:
+    deeds = Deeds(house, lines)
+    for actor in ROLES:
+        assert await deeds.code(actor, "create", days=0) == "forbidden"
+        for action, (fields, allowed) in ABOUT_ONESELF.items():
+            if action != "leave" or actor == "owner":
+                code = await deeds.code(actor, action, **fields)
+                assert code in (allowed if may(actor, action) else {"forbidden"}), (actor, action, code)
+        for other in ROLES:
+            await _acts_on(deeds, actor, other, house.people[other].member)
+
+
+async def _acts_on(deeds: Deeds, actor: Role, other: Role, target: str) -> None:
+    for action, (fields, allowed) in ON_SOMEONE.items():
+        given: dict[str, Any] = fields | ({"role": other} if action == "demote" else {})
+        code = await deeds.code(actor, action, target=target, **given)
+        assert code in _expected(actor, action, other, allowed), (actor, action, other, code)
+    assert await deeds.code(actor, "unban", target=target) == ("not_banned" if may(actor, "unban") else "forbidden")
+    assert await deeds.code(actor, "end_offer", target=target) in _who_ends_offers(actor, other)
+    for role in ROLES:
+        code = await deeds.code(actor, "offer", target=target, role=role)
+        refusal = "rank_too_low" if may(actor, "offer") else "forbidden"
+        assert code in ({None, "already_offered"} if may_offer(actor, other, role) else {refusal}), (actor, other, role)
+    code = await deeds.admit(actor, other)
+    if not may(actor, "admit", other):
+        assert code == ("rank_too_low" if may(actor, "admit") else "forbidden")
+    else:
+        assert code == ("no_offer" if other in STAFF else "request_unknown")
+
+
+def _expected(actor: Role, action: PolicyAction, other: Role, allowed: set[str | None]) -> set[str | None]:
+    if not may(actor, action):
+        return {"forbidden"}
+    return allowed if may(actor, action, other) else {"rank_too_low"}
+
+
+def _who_ends_offers(actor: Role, other: Role) -> set[str | None]:
+    """Whoever is asked, and who may make such an offer; facilitators come before owners here, and none is there yet."""
+    return {"no_offer", None} if actor == other or RANKS[actor] >= RANKS["facilitator"] else {"no_offer"}
+
+
+async def test_everyone_may_leave_but_the_last_owner(house: House) -> None:
+    for role in ROLES[:-1]:
+        await house.evening.leave(house.people[role])
+    assert await house.evening.refused(house.evening.ada, "leave") == "last_owner"

@@ -1,0 +1,36 @@
+/** Scrolling a box of items, each of which has its id in `data-item`. */
+
+/** Where to be once it is drawn: at an end, at the line above what is new, or with an item at this height. */
+export type Aim = { readonly at: "start" | "end" | "new" } | { readonly at: "item"; readonly id: string; readonly top: number };
+
+export function scrollTo(box: HTMLElement, aim: Aim): void {
+  switch (aim.at) {
+    case "start":
+      box.scrollTop = 0;
+      break;
+    case "end":
+      box.scrollTop = box.scrollHeight;
+      break;
+    case "new":
+      box.querySelector("[data-new]")?.scrollIntoView({ block: "center" });
+      break;
+    case "item": {
+      const item = box.querySelector(`[data-item="${CSS.escape(aim.id)}"]`);
+      if (item) box.scrollTop += item.getBoundingClientRect().top - aim.top;
+    }
+  }
+}
+
+/** The first item in sight, where it is. */
+export function aimAtTop(box: HTMLElement): Aim {
+  const { top } = box.getBoundingClientRect();
+  for (const item of box.querySelectorAll<HTMLElement>("[data-item]")) {
+    const place = item.getBoundingClientRect();
+    if (place.bottom > top) return { at: "item", id: item.dataset["item"] ?? "", top: place.top };
+  }
+  return { at: "end" };
+}
+
+export function isNear(box: HTMLElement, edge: "start" | "end", pixels: number): boolean {
+  return (edge === "start" ? box.scrollTop : box.scrollHeight - box.scrollTop - box.clientHeight) < pixels;
+}
