@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from playwright.async_api import Locator, Page, expect
 
 from browser.people import Person
+from safespace.rooms.actions import Offer
 from safespace.sdk import Group
 from safespace.wire import Role
 
@@ -98,19 +99,29 @@ async def let_in(who: Person, pseudonym: str) -> None:
     await close_sheet(who)
 
 
-async def admit_one(group: Group, role: Role = "member") -> None:
+async def admit_one(group: Group) -> None:
     """Let in whoever asks next to join the group of an SDK member."""
     async with asyncio.timeout(PATIENCE / 1000):
         while not (people := await group.waiting()):  # noqa: ASYNC110 - the SDK tells only who asks it
             await asyncio.sleep(0.1)
-    await group.admit(people[0], role)
+    await group.admit(people[0])
 
 
-async def join(who: Person, group: Group, pseudonym: str, note: str = "", role: Role = "member") -> None:
+async def join(who: Person, group: Group, pseudonym: str, note: str = "") -> None:
     """Ask for a seat in the group of an SDK member and sit down in it."""
     await ask_to_join(who, await group.create_invite(), pseudonym, note)
-    await admit_one(group, role)
+    await admit_one(group)
     await sits(who)
+
+
+async def take_on(who: Person, group: Group, pseudonym: str, role: Role) -> None:
+    """A role that an SDK member offers, and the person's word for it."""
+    [member] = [one for one in group.main.members() if one.pseudonym == pseudonym]
+    await group.main.do(Offer(target=member.id, role=role))
+    await who.page.get_by_role("button", name="Read more").click(timeout=PATIENCE)
+    sheet = who.page.get_by_role("dialog")
+    await sheet.get_by_role("button", name="I agree and take it on").click()
+    await expect(sheet).to_be_hidden(timeout=PATIENCE)
 
 
 async def sits(who: Person) -> None:
@@ -173,7 +184,8 @@ async def read_back(who: Person) -> list[str]:
 async def said_here(who: Person) -> dict[str, str]:
     """What is drawn of the conversation, by the messages' ids."""
     part = await who.page.get_by_role("log").evaluate(
-        "log => [...log.querySelectorAll('.said-one')].map(one => [one.dataset.item, one.querySelector('.said')?.textContent ?? ''])"
+        """log => [...log.querySelectorAll('.said-one')].map(
+            one => [one.dataset.item, one.querySelector('.said')?.textContent ?? ''])"""
     )
     assert len({id for id, _ in part}) == len(part), "a message stands there twice"
     return dict(part)

@@ -103,7 +103,8 @@ async def test_as_pseudonyms_and_notes_of_those_who_wait(
     async with await arrive(url, "Host", tmp_path) as host, await arrive(url, "Wren", tmp_path) as wren:
         name = as_name(PAYLOADS[60], 80)
         group = await host.create_group(name, rules=steps.RULES, pseudonym=as_name(PAYLOADS[61], 40))
-        await steps.join(fern, group, "Fern", role="facilitator")
+        await steps.join(fern, group, "Fern")
+        await steps.take_on(fern, group, "Fern", "facilitator")
         assert await fern.page.locator("h1").text_content() == name
         await fern.page.get_by_role("button", name="Menu").click()
         await fern.page.get_by_role("dialog").get_by_role("button", name="Waiting to come in").click()

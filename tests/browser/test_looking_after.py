@@ -1,6 +1,6 @@
-"""Fern looks after a room with her thumb: she pauses, takes down, quietens, removes; what Wren and the room see."""
+"""Fern looks after a room with her thumb: she pauses, takes down, quietens, removes; and what the others see."""
 
-from typing import Any
+import re
 
 from playwright.async_api import Locator, expect
 
@@ -9,7 +9,6 @@ from browser.people import DESK, NewPerson, Person
 from serving import ServerProcess
 
 REASON = "Links are not for here. I would like to hear how you are."
-THUMB: dict[str, Any] = {"has_touch": True, "is_mobile": True}
 
 
 def origin(server: ServerProcess) -> str:
@@ -33,9 +32,8 @@ def sheet(who: Person) -> Locator:
 async def tap(who: Person, button: str) -> None:
     """A button of the sheet that is open, or of the page."""
     place = sheet(who) if await sheet(who).count() else who.page
-    found = (
-        place.get_by_role("button", name=button, exact=True).or_(place.get_by_role("button", name=f"{button} ")).first
-    )
+    exactly, with_more = (place.get_by_role("button", name=name) for name in (re.compile(f"^{button}$"), f"{button} "))
+    found = exactly.or_(with_more).first
     await (found.tap() if await who.page.evaluate("navigator.maxTouchPoints") else found.click())
 
 
@@ -65,7 +63,7 @@ async def reads(who: Person, words: str) -> None:
 
 async def test_wren_is_paused_reads_why_and_is_let_go(person: NewPerson, standing_server: ServerProcess) -> None:
     url = origin(standing_server)
-    fern = await person("Fern", url, **THUMB)
+    fern = await person("Fern", url, has_touch=True, is_mobile=True)
     wren, moss = await person("Wren", url), await person("Moss", url, size=DESK)
     await gather(fern, wren, moss)
     await steps.say(wren, "Buy my tea.")
@@ -103,9 +101,7 @@ async def test_wren_is_paused_reads_why_and_is_let_go(person: NewPerson, standin
     await expect(panel).to_be_hidden(timeout=steps.PATIENCE)
 
 
-async def test_a_message_is_taken_down_put_back_and_taken_down(
-    person: NewPerson, standing_server: ServerProcess
-) -> None:
+async def test_a_message_is_taken_down_and_put_back(person: NewPerson, standing_server: ServerProcess) -> None:
     url = origin(standing_server)
     fern, wren, moss = await person("Fern", url), await person("Wren", url), await person("Moss", url)
     await gather(fern, wren, moss)
@@ -143,9 +139,7 @@ async def test_a_message_is_taken_down_put_back_and_taken_down(
     await expect(moss.page.get_by_role("button", name="Look")).to_have_count(0)
 
 
-async def test_a_quiet_room_a_listening_newcomer_and_what_was_done(
-    person: NewPerson, standing_server: ServerProcess
-) -> None:
+async def test_a_quiet_room_and_a_listening_newcomer(person: NewPerson, standing_server: ServerProcess) -> None:
     url = origin(standing_server)
     fern, wren, lark = await person("Fern", url, size=DESK), await person("Wren", url), await person("Lark", url)
     await gather(fern, wren)
@@ -232,9 +226,7 @@ async def test_wren_becomes_a_moderator_and_then_an_owner(person: NewPerson, sta
     await steps.sees(wren, "Fern is a member again")
 
 
-async def test_wren_is_removed_with_a_reason_and_may_not_come_back(
-    person: NewPerson, standing_server: ServerProcess
-) -> None:
+async def test_wren_is_removed_and_may_not_come_back(person: NewPerson, standing_server: ServerProcess) -> None:
     url = origin(standing_server)
     fern, wren, moss = await person("Fern", url, size=DESK), await person("Wren", url), await person("Moss", url)
     await gather(fern, wren, moss)

@@ -2,7 +2,7 @@ import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { addIntegrity, integrity, manifest } from "./integrity";
+import { addIntegrity, addParts, integrity, manifest } from "./integrity";
 
 test("the value is the one of the specification's example", () => {
   // W3C Subresource Integrity, section 3.1.
@@ -28,6 +28,18 @@ test("scripts, preloads and style sheets get integrity and anonymous requests, o
 
 test("a page that names a file which was not built is refused", () => {
   expect(() => addIntegrity('<script src="/assets/gone.js"></script>', new Map())).toThrow("assets/gone.js");
+});
+
+test("the page names what its script imports before the script, and what is fetched later after it", () => {
+  const page = '<head>\n<script type="module" src="/assets/a.js"></script>\n<link rel="modulepreload" href="/assets/b.js">\n</head>';
+  const script = (fileName: string, imports: string[] = []) => ({ fileName, imports, isEntry: false, isDynamicEntry: false });
+  const entry = { ...script("assets/a.js", ["assets/b.js"]), isEntry: true };
+  const part = { ...script("assets/c.js", ["assets/a.js", "assets/b.js"]), isDynamicEntry: true };
+  expect(addParts(page, [entry, script("assets/b.js"), part]).replace(/\n\s*/g, "")).toBe(
+    '<head><link rel="modulepreload" href="/assets/b.js"><script type="module" src="/assets/a.js"></script>' +
+      '<link rel="part" href="/assets/c.js"></head>',
+  );
+  expect(() => addParts(page, [entry, script("assets/b.js", ["assets/d.js"]), part])).toThrow("assets/d.js");
 });
 
 test("the manifest lists every file but itself, by name, as sha256sum prints it", () => {

@@ -56,7 +56,7 @@ test("three members read each other and agree on tree, roster and exporter", asy
   for (const member of members.slice(1)) {
     const opened = await member.open(readPrivate(sealed.message));
     expect(read(opened.plaintext)).toBe("hello");
-    expect(opened.sender).toEqual(ada.me.identity);
+    expect(opened.sender).toEqual(ada.me);
     expect(member.treeHash).toEqual(ada.treeHash);
     expect(member.roster).toEqual(ada.roster);
     expect(await member.exporter("x", ROOM, 32)).toEqual(await ada.exporter("x", ROOM, 32));

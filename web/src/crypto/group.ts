@@ -24,7 +24,7 @@ import {
 } from "ts-mls";
 import { unprotectPrivateMessage } from "ts-mls/messageProtection.js";
 import { decodeRatchetTree, encodeRatchetTree, type RatchetTree } from "ts-mls/ratchetTree.js";
-import { equalBytes, type Bytes } from "./bytes.ts";
+import { b64encode, equalBytes, type Bytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import { copy, decode, MAX_MLS_MESSAGE, summarise, type PrivateHeader } from "./handshake.ts";
 import { config, IDENTITY_LENGTH, suite, SUITE_NAME } from "./suite.ts";
@@ -36,6 +36,8 @@ const rosters = new WeakMap<RatchetTree, readonly Leaf[]>();
 export interface Leaf {
   readonly index: number;
   readonly identity: Bytes;
+  /** `identity` as base64url: what envelopes and the group's policy call the leaf. */
+  readonly id: string;
   readonly signatureKey: Bytes;
 }
 
@@ -203,7 +205,8 @@ export class GroupCrypto {
       if (node?.nodeType !== "leaf") return [];
       const { credential, signaturePublicKey } = node.leaf;
       if (credential.credentialType !== "basic") return [];
-      return [{ index: position / 2, identity: copy(credential.identity), signatureKey: copy(signaturePublicKey) }];
+      const identity = copy(credential.identity);
+      return [{ index: position / 2, identity, id: b64encode(identity), signatureKey: copy(signaturePublicKey) }];
     });
     rosters.set(ratchetTree, roster);
     return roster;
@@ -226,8 +229,8 @@ export class GroupCrypto {
     });
   }
 
-  /** Opens another member's PrivateMessage of this epoch. `sender` is that member's leaf identity. Throws CryptoError. */
-  open(message: PrivateHeader): Promise<Step & { plaintext: Bytes; sender: Bytes }> {
+  /** Opens another member's PrivateMessage of this epoch. Throws CryptoError. */
+  open(message: PrivateHeader): Promise<Step & { plaintext: Bytes; sender: Leaf }> {
     return guarded("open", async () => {
       const { groupContext, keySchedule, secretTree, ratchetTree } = this.#state;
       const { groupId, epoch, contentType } = message.whole;
@@ -247,7 +250,7 @@ export class GroupCrypto {
         next: new GroupCrypto({ ...this.#state, secretTree: tree }),
         consumed,
         plaintext: copy(said.applicationData),
-        sender: sender.identity,
+        sender,
       };
     });
   }

@@ -5,7 +5,7 @@
  * disk before `write` resolves, so that no ratchet position is ever used twice. One tab writes: each `claim` raises the
  * fence number, and a vault with an older one can write no more.
  */
-import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from "idb";
+import { deleteDB, openDB, unwrap, type DBSchema, type IDBPDatabase, type IDBPTransaction } from "idb";
 import type { Bytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 
@@ -74,9 +74,9 @@ export function unpack(packed: Bytes): unknown {
   );
 }
 
-/** The transaction as a whole tells when one of its requests fails. */
-function settled(request: Promise<unknown>): void {
-  request.catch(() => undefined);
+function put(store: IDBObjectStore, key: IDBValidKey, value: Bytes | null): void {
+  if (value) store.put(value, key);
+  else store.delete(key);
 }
 
 export class Vault {
@@ -183,13 +183,14 @@ export class Vault {
     );
     await this.#strictly(async (transaction) => {
       if ((await transaction.objectStore("device").get("fence")) !== this.#fence) throw new VaultError(true);
-      const stored = transaction.objectStore("values");
-      const shelved = transaction.objectStore("lines");
+      // Bare requests, without a promise each: the transaction as a whole tells when one of them fails.
+      const stored = unwrap(transaction.objectStore("values"));
+      const shelved = unwrap(transaction.objectStore("lines"));
       for (const shelf of changes.clear ?? []) {
-        settled(shelved.delete(IDBKeyRange.bound([shelf, -Infinity], [shelf, Infinity])));
+        shelved.delete(IDBKeyRange.bound([shelf, -Infinity], [shelf, Infinity]));
       }
-      for (const [key, value] of values) settled(value ? stored.put(value, key) : stored.delete(key));
-      for (const [key, value] of lines) settled(value ? shelved.put(value, key) : shelved.delete(key));
+      for (const [key, value] of values) put(stored, key, value);
+      for (const [key, value] of lines) put(shelved, key, value);
     });
   }
 

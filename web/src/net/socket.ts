@@ -107,7 +107,7 @@ export class Socket {
     line.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (this.#line !== line || typeof data !== "string") return;
       this.#heardAt = Date.now();
-      clearTimeout(this.#patience);
+      if (this.#patience !== undefined) clearTimeout(this.#patience);
       this.#patience = undefined;
       const frame = read(data);
       if (frame) this.#listener.received(frame);

@@ -92,7 +92,7 @@ export async function checkCommit(
     !equalBytes(commit.groupId, group.groupId) ||
     commit.epoch !== group.epoch ||
     !committer ||
-    b64encode(committer.identity) !== envelope.leaf ||
+    committer.id !== envelope.leaf ||
     departed.has(envelope.leaf)
   ) {
     throw new Suspicion("unannounced_change");
@@ -126,7 +126,7 @@ function removesOnly(commit: CommitSummary, roster: GroupCrypto["roster"], depar
     leaving.size === commit.removed.length &&
     commit.removed.every((removed) => {
       const leaf = roster.find(({ index }) => index === removed);
-      return leaf !== undefined && departed.has(b64encode(leaf.identity));
+      return leaf !== undefined && departed.has(leaf.id);
     })
   );
 }
@@ -153,7 +153,7 @@ export function checkPromised(record: RoomRecord, group: GroupCrypto, told: Stat
     told.rules.text === promised.rules.text &&
     self?.pseudonym === promised.pseudonym &&
     self.key === promised.key &&
-    self.leaves.includes(b64encode(group.me.identity)) &&
+    self.leaves.includes(group.me.id) &&
     admitter !== null &&
     may(told.members[admitter]?.role ?? "guest", "admit");
   if (!fits) throw new Suspicion("state_mismatch");

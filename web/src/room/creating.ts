@@ -17,7 +17,7 @@ export async function newGroup(options: NewGroup): Promise<Ledger> {
   const [group, room] = [uuidv7(), uuidv7()];
   const [crypto, policyKey] = await Promise.all([GroupCrypto.create(uuidBytes(room)), generate()]);
   const record = newRecord({
-    group, room, crypto: crypto.serialise(), policyKey: policyKey.privateKey, me: b64encode(crypto.me.identity), head: 0,
+    group, room, crypto: crypto.serialise(), policyKey: policyKey.privateKey, me: crypto.me.id, head: 0,
     sinceUpdate: 0, promised: null,
   });
   const nothingKept = { line: () => Promise.resolve(null) };

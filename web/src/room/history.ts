@@ -73,17 +73,3 @@ export class History {
     return looked;
   }
 }
-
-/** `lines` with what is new, changed or gone. What changed before them is read from the vault when someone looks back. */
-function merged(lines: readonly TimelineItem[], changes: ReadonlyMap<number, TimelineItem | null>): readonly TimelineItem[] {
-  const last = lines.at(-1)?.seq ?? 0;
-  const changed = [...changes.keys()].some((seq) => seq <= last);
-  const stayed = changed
-    ? lines.flatMap((line) => {
-        const change = changes.get(line.seq ?? 0);
-        return change === undefined ? line : (change ?? []);
-      })
-    : lines;
-  const added = [...changes].flatMap(([seq, line]) => (line && seq > last ? line : []));
-  return added.length > 0 ? [...stayed, ...added] : stayed;
-}

@@ -37,7 +37,7 @@ export class Keys {
   }
 
   isMine(envelope: Envelope): boolean {
-    return envelope.leaf === b64encode(this.group.me.identity);
+    return envelope.leaf === this.group.me.id;
   }
 
   /** Seals content in this epoch. Write `serialise` before using it. */
@@ -65,10 +65,10 @@ export class Keys {
       throw new Suspicion("unreadable", error);
     });
     this.#advance(opened.next, opened.consumed);
-    if (b64encode(opened.sender) !== envelope.leaf) throw new Suspicion("wrong_sender");
+    if (opened.sender.id !== envelope.leaf) throw new Suspicion("wrong_sender");
     try {
       const expected = b64decode(envelope.commitment ?? "");
-      return await openContent(opened.plaintext, expected, this.#room, opened.sender, envelope.epoch);
+      return await openContent(opened.plaintext, expected, this.#room, opened.sender.identity, envelope.epoch);
     } catch (error) {
       throw new Suspicion("bad_commitment", error);
     }

@@ -74,7 +74,7 @@ export class Ledger {
   /** Leaves that hold keys though their member is gone: while there are any, nothing is sent. */
   get departed(): readonly Leaf[] {
     const gone = new Set(this.record.state?.departed);
-    return this.keys.held ? this.group.roster.filter(({ identity }) => gone.has(b64encode(identity))) : [];
+    return this.keys.held ? this.group.roster.filter(({ id }) => gone.has(id)) : [];
   }
 
   /** Takes the next envelope. Envelopes taken before are passed over. */
@@ -232,7 +232,7 @@ export class Ledger {
       });
     }
     if (!rosterFits(state, next.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
-    const added = announced && next.roster.find(({ identity }) => b64encode(identity) === announced.identity);
+    const added = announced && next.roster.find(({ id }) => id === announced.identity);
     if (announced && added) await checkAgreement(announced.agreement, added, state);
     record.announced = null;
     this.#remember(group.roster, next.roster);
@@ -242,10 +242,8 @@ export class Ledger {
 
   /** The keys of leaves that are gone: what their members said can still be checked. */
   #remember(before: readonly Leaf[], after: readonly Leaf[]): void {
-    const here = new Set(after.map(({ identity }) => b64encode(identity)));
-    const gone = before
-      .map(({ identity, signatureKey }) => [b64encode(identity), b64encode(signatureKey)] as const)
-      .filter(([leaf]) => !here.has(leaf));
+    const here = new Set(after.map(({ id }) => id));
+    const gone = before.filter(({ id }) => !here.has(id)).map(({ id, signatureKey }) => [id, b64encode(signatureKey)] as const);
     if (gone.length === 0) return;
     this.record.past = Object.fromEntries([...Object.entries(this.record.past), ...gone].slice(-MOST_PAST));
   }

@@ -9,6 +9,7 @@ import { concerns } from "./deeds.ts";
 import { Desk, type Device } from "./desk.ts";
 import { Deeds } from "./doing.ts";
 import { AppError } from "./errors.ts";
+import type { History } from "./history.ts";
 import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
 import type { Ledger } from "./ledger.ts";
 import { Outbox } from "./outbox.ts";
@@ -16,6 +17,7 @@ import type { RoomRecord } from "./record.ts";
 import { Reporting } from "./reporting.ts";
 import { may } from "./roles.ts";
 import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
+import type { State } from "./state.ts";
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
 import type {
@@ -69,14 +71,16 @@ export class Room implements RoomView {
   #draft: string;
   #applicants: readonly Applicant[] = [];
   #here: ReadonlySet<string> = new Set();
-  #shownAt = 0;
+  #shown: { at: number; state: State | null } = { at: 0, state: null };
 
   constructor(device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], draft: string) {
     this.groupId = record.group;
     this.readUpTo = signal(record.readUpTo);
     this.#desk = new Desk(device, record, history, deeds, () => {
       this.#acting.answer();
-      if (this.#desk.connection !== "entering" || performance.now() - this.#shownAt > SHOW_EVERY) this.#show();
+      const { connection, ledger } = this.#desk;
+      const due = connection !== "entering" || performance.now() - this.#shown.at > SHOW_EVERY;
+      if (due || ledger.record.state !== this.#shown.state) this.#show();
     });
     this.#ledger = this.#desk.ledger;
     this.#outbox = new Outbox(this.#desk);
@@ -359,11 +363,11 @@ export class Room implements RoomView {
   }
 
   #show(): void {
-    this.#shownAt = performance.now();
     const { record } = this.#ledger;
     const { state, me } = record;
     const { deeds } = this.#desk;
     const { lines, goesOn } = this.#desk.history;
+    this.#shown = { at: performance.now(), state };
     batch(() => {
       this.status.value = statusOf(this.#ledger, this.#desk.connection);
       this.warnings.value = record.warnings;

@@ -1,5 +1,4 @@
 /** What the screens are shown of a room's ledger. */
-import { b64encode } from "../crypto/bytes.ts";
 import type { Line } from "./desk.ts";
 import type { Ledger } from "./ledger.ts";
 import { isMuted, silence } from "./moderation.ts";
@@ -21,7 +20,7 @@ export function statusOf({ record, halted, departed }: Ledger, line: Line): Room
 /** Highest role first, then by pseudonym. `here` are the ids of those who are connected. */
 export function membersOf(ledger: Ledger, here: ReadonlySet<string>): Member[] {
   const { record, state, now } = ledger;
-  const holders = record.ending ? [] : ledger.group.roster.map(({ identity }) => b64encode(identity));
+  const holders = record.ending ? [] : ledger.group.roster.map(({ id }) => id);
   return Object.entries(state.members)
     .map(([id, { pseudonym, role, agreed, listening, leaves }]) => ({
       id,

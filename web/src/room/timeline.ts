@@ -6,10 +6,23 @@ import type { Outgoing } from "./record.ts";
 import type { PolicyMessage, State } from "./state.ts";
 import type { Card, Down, Message, Notice, TimelineItem, Who } from "./types.ts";
 
+/** By leaf; a state does not change. */
+const owners = new WeakMap<State, ReadonlyMap<string, string>>();
+
+function ownersIn(state: State): ReadonlyMap<string, string> {
+  const known = owners.get(state);
+  if (known) return known;
+  const found = new Map<string, string>();
+  for (const [member, { leaves }] of Object.entries(state.members)) {
+    for (const leaf of leaves) if (!found.has(leaf)) found.set(leaf, member);
+  }
+  owners.set(state, found);
+  return found;
+}
+
 /** The member whose leaf this is (both b64), if it is one now. */
 export function memberOf(state: State, leaf: string): string | null {
-  const found = Object.entries(state.members).find(([, member]) => member.leaves.includes(leaf));
-  return found ? found[0] : null;
+  return ownersIn(state).get(leaf) ?? null;
 }
 
 export function pseudonymOf(state: State | null, member: string): string | null {

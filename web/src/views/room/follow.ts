@@ -18,8 +18,9 @@ export interface Following {
 }
 
 /** Pixels to the end at which the newest message counts as in sight, and to an edge at which more is drawn. */
-const AT_END = 80;
+const NEAR = 80;
 const EDGE = 400;
+const AT_END: Aim = { at: "end" };
 
 /**
  * Draws the part of the conversation that is looked at, keeps the newest message in sight for whoever is at the end,
@@ -75,9 +76,8 @@ class Follower {
   readonly leftAt = signal<number | null>(null);
   readonly #room: RoomView;
   readonly #scroller: RefObject<HTMLElement>;
-  #atEnd = true;
-  #placed = false;
-  #aim: Aim | null = null;
+  /** What stays in sight whatever is drawn around it. */
+  #aim = AT_END;
   #goneTo: string | null = null;
   #ownLast: string | null = null;
   #looking = false;
@@ -99,32 +99,29 @@ class Follower {
     if (!box || items.length === 0) return;
     // One's own message is always worth seeing.
     const last = items.at(-1);
-    const own = last?.kind === "message" && last.mine && last.state === "sending" && last.id !== this.#ownLast;
-    if (own) {
+    if (last?.kind === "message" && last.mine && last.state === "sending" && last.id !== this.#ownLast) {
       this.#ownLast = last.id;
-      this.#show(END, { at: "end" });
+      this.#show(END, AT_END);
       return;
     }
-    const first = !this.#placed && this.#room.status.peek() !== "loading";
-    this.#placed ||= first;
-    const aim = this.#aim ?? (first || this.#atEnd ? ({ at: "end" } as const) : null);
-    this.#aim = null;
-    if (aim) scrollTo(box, aim);
+    scrollTo(box, this.#aim);
     this.#look(box);
+    const part = drawn(items, this.pane.peek());
+    if (part.before && box.scrollHeight < box.clientHeight + 2 * EDGE) this.step("earlier", this.#aim);
   }
 
   /** Whoever is at the end, and has not seen what is new, goes to where it begins, and stays there while more comes. */
   goToNew(id: string | null): void {
     if (id === null || id === this.#goneTo) return;
     if (this.#room.status.peek() === "live" && document.visibilityState === "visible") this.#goneTo = id;
-    if (!this.#atEnd) return;
+    if (this.#aim.at !== "end") return;
     const items = this.#room.timeline.peek();
     this.leftAt.value = (items.find((item) => item.id === id)?.seq ?? 1) - 1;
     this.#show(around(items, id), { at: "new" });
   }
 
   readonly toLatest = (): void => {
-    this.#show(END, { at: "end" });
+    this.#show(END, AT_END);
     // The button that was pressed goes away; the conversation takes its focus.
     this.#scroller.current?.focus({ preventScroll: true });
   };
@@ -141,7 +138,7 @@ class Follower {
     const pane = this.pane.peek();
     if (!box) return;
     if (where === "later") {
-      this.#show(later(items, pane), aimAtTop(box));
+      this.#show(later(items, pane), aim ?? aimAtTop(box));
       return;
     }
     const { before } = drawn(items, pane);
@@ -161,7 +158,7 @@ class Follower {
 
   resized(): void {
     const box = this.#scroller.current;
-    if (box && this.#atEnd) scrollTo(box, { at: "end" });
+    if (box) scrollTo(box, this.#aim);
   }
 
   readonly onScroll = (): void => {
@@ -186,7 +183,7 @@ class Follower {
 
   readonly seen = (): void => {
     const { readUpTo, status, timeline } = this.#room;
-    if (!this.#atEnd || document.visibilityState !== "visible" || status.peek() === "loading") return;
+    if (this.#aim.at !== "end" || document.visibilityState !== "visible" || status.peek() === "loading") return;
     const newest = newestSeq(timeline.peek());
     if (newest > readUpTo.peek()) this.#room.markRead(newest);
   };
@@ -200,12 +197,14 @@ class Follower {
   #look(box: HTMLElement): void {
     const items = this.#room.timeline.peek();
     const pane = this.pane.peek();
-    const { after } = drawn(items, pane);
-    this.#atEnd = !after && isNear(box, "end", AT_END);
-    if (this.#atEnd) this.leftAt.value = null;
-    else this.leftAt.value ??= newestSeq(drawn(items, pane).items);
-    // What comes later is not drawn under the eyes of someone who reads elsewhere.
+    const part = drawn(items, pane);
+    this.#aim = !part.after && isNear(box, "end", NEAR) ? AT_END : aimAtTop(box);
+    if (this.#aim.at === "end") this.leftAt.value = null;
+    else this.leftAt.value ??= newestSeq(part.items);
+    // What comes later moves nothing under the eyes of someone who reads elsewhere.
     const still = held(items, pane);
-    if (pane.to !== still.to && !isNear(box, "end", EDGE)) this.pane.value = still;
+    if (this.#aim.at === "end" || (still.from === pane.from && still.to === pane.to)) return;
+    if (!isNear(box, "end", EDGE)) this.pane.value = still;
+    else if (pane.from === -Infinity) this.pane.value = { from: still.from, to: Infinity };
   }
 }

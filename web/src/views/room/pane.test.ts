@@ -61,6 +61,12 @@ test("the end follows what comes, a part that is held does not", () => {
   expect(drawn(after, pane).after).toBe(true);
 });
 
+test("whoever looks up from the end keeps what was drawn, while more comes below", () => {
+  const [before, after] = [talk(300), talk(310)];
+  const pane = { ...held(before, END), to: Infinity };
+  expect(ids(after, pane)).toEqual(after.slice(240).map(({ id }) => id));
+});
+
 test("older lines that are brought to hand change nothing of what is drawn", () => {
   const items = talk(500);
   const pane = earlier(items.slice(200), held(items, END));
@@ -69,7 +75,7 @@ test("older lines that are brought to hand change nothing of what is drawn", () 
 
 test("an item that is gone to is drawn, with some before and some after it", () => {
   const items = talk(500);
-  expect(ids(items, around(items, "m250"))).toEqual(Array.from({ length: 100 }, (_, at) => `m${220 + at}`));
+  expect(ids(items, around(items, "m250"))).toEqual(Array.from({ length: 60 }, (_, at) => `m${230 + at}`));
   expect(ids(items, around(items, "m3"))[0]).toBe("m0");
   expect(around(items, "nobody")).toBe(END);
   expect(around(items, "m490").to).toBe(Infinity);

@@ -1,4 +1,4 @@
-/** Which part of a conversation is drawn: a few hundred items of it, so that a long one is as quick as a short one. */
+/** Which part of a conversation is drawn: some two hundred items of it, so that a long one is as quick as a short one. */
 import type { TimelineItem } from "../../room/types";
 
 /** From one seq to another, both included. What is on its way stands at Infinity, after all that has a seq. */
@@ -7,11 +7,12 @@ export interface Pane {
   readonly to: number;
 }
 
-/** Items added by a step, and the most that are drawn: more than four screens of the shortest. */
-const STEP = 50;
+/** Items drawn at first, added by a step, and drawn at most, which is more than two of the largest screens. */
+const FIRST = 60;
+const STEP = 40;
 const MOST = 200;
 /** Items drawn above one that is gone to. */
-const ABOVE = 30;
+const ABOVE = 20;
 
 /** The end of the conversation, wherever that moves. */
 export const END: Pane = { from: -Infinity, to: Infinity };
@@ -44,7 +45,7 @@ export function later(items: readonly TimelineItem[], pane: Pane): Pane {
 
 /** The part that begins the conversation. */
 export function beginning(items: readonly TimelineItem[]): Pane {
-  return between(items, 0, Math.min(items.length, MOST / 2));
+  return between(items, 0, Math.min(items.length, FIRST));
 }
 
 /** The part around an item. */
@@ -52,7 +53,7 @@ export function around(items: readonly TimelineItem[], id: string): Pane {
   const index = items.findIndex((item) => item.id === id);
   if (index < 0) return END;
   const start = Math.max(0, index - ABOVE);
-  return between(items, start, Math.min(items.length, start + MOST / 2));
+  return between(items, start, Math.min(items.length, start + FIRST));
 }
 
 /** As it is now, without what comes later and without what is on its way. */
@@ -68,7 +69,8 @@ function between(items: readonly TimelineItem[], start: number, end: number): Pa
 
 function bounds(items: readonly TimelineItem[], { from, to }: Pane): [start: number, end: number] {
   const end = firstAt(items, (place) => place > to);
-  return [Math.max(firstAt(items, (place) => place >= from), end - MOST), end];
+  const most = from === -Infinity ? FIRST : MOST;
+  return [Math.max(firstAt(items, (place) => place >= from), end - most), end];
 }
 
 function placeOf(item: TimelineItem | undefined): number {

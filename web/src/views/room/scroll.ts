@@ -16,7 +16,9 @@ export function scrollTo(box: HTMLElement, aim: Aim): void {
       break;
     case "item": {
       const item = box.querySelector(`[data-item="${CSS.escape(aim.id)}"]`);
-      if (item) box.scrollTop += item.getBoundingClientRect().top - aim.top;
+      const moved = item ? item.getBoundingClientRect().top - aim.top : 0;
+      // Setting it, even to what it is, would stop a scroll that is under way.
+      if (Math.abs(moved) >= 1) box.scrollTop += moved;
     }
   }
 }
