@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from nacl.signing import SigningKey
+from uuid6 import uuid7
 
 from campaign import rounds
 from evening import Evening, until
@@ -17,7 +18,7 @@ from safespace.crypto.reports import AnswerContent, ReportedLine, write
 from safespace.rooms.actions import Accept, Demote, Offer, TakeDown
 from safespace.sdk import Message, Report, Room
 from safespace.sdk.errors import Refused
-from safespace.sdk.sealing import text_content
+from safespace.sdk.sealing import Pending, card_content, text_content
 from safespace.wire import Role, b64decode, b64encode
 from serving import ServerProcess
 
@@ -106,10 +107,23 @@ async def test_a_person_a_situation_and_a_claim_to_check(standing_server: Server
                 await wrong
         with pytest.raises(Refused, match="invalid_field"):
             await alder.report(claim, context=20)
+        # A claim is answered with a card, from those who may alone.
+        seq = await fern.send_card("About zinc", "It heals no one. Ask your doctor.", answers=claim)
+        card = await said(sparrow, "It heals no one. Ask your doctor.")
+        assert (card.seq, card.title, card.answers) == (seq, "About zinc", claim.seq)
+        with pytest.raises(Refused, match="forbidden"):
+            await alder.send_card("About zinc", "It does heal.")
+        with pytest.raises(Refused, match="invalid_field"):
+            await fern.send_card("", "It heals no one.")
+        await alder.log.deliver(Pending(uuid7(), content=card_content("About zinc", "It does heal.", None)))
+        await fern.send("Good evening.")
+        await said(sparrow, "Good evening.")
+        shown = [sparrow.log.conversation.message(number).text for number in range(sparrow.place.shown)]
+        assert "It does heal." not in shown
+        assert [warning.code for warning in sparrow.warnings()] == ["unreadable"]
         # There is nobody but Fern, and nobody is told of oneself.
         with pytest.raises(Refused, match="no_recipient"):
             await alder.report_person(next(one for one in alder.members() if one.pseudonym == "Fern"), "Shouts.")
-        await fern.send("Good evening.")
         with pytest.raises(Refused, match="no_recipient"):
             await alder.report(await said(alder, "Good evening."))
         with pytest.raises(Refused, match="no_recipient"):

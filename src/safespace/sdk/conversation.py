@@ -34,6 +34,10 @@ class Message:
     time: int
     note: str | None = None
     taken_down: bool = False
+    title: str | None = None
+    """Of a resource card, which `text` is of then."""
+    answers: int | None = None
+    """The seq of the message that a card answers."""
     quote: dict[str, Any] | None = field(default=None, repr=False)
     """What it takes to report it (`crypto.reports.ReportedLine`)."""
 
@@ -103,7 +107,7 @@ class Conversation:
             return
         hidden = [*self._hidden(), {"number": number, "until": self._clock() + RESTORABLE, "message": message.dump()}]
         self._store.put(hidden, "hidden", self._name)
-        self._put(number, replace(message, text="", note=None, quote=None, taken_down=True))
+        self._put(number, replace(message, text="", note=None, title=None, answers=None, quote=None, taken_down=True))
 
     def restore(self, line: int) -> None:
         """Show it again, if its text is still here."""

@@ -11,12 +11,13 @@ from safespace.crypto.mls import Leaf
 from safespace.crypto.reports import ReportedLine
 from safespace.rooms.actions import Admit, Leave, Remove, Restore, TakeDown
 from safespace.rooms.policy import check_clear, check_sender, fold
+from safespace.rooms.roles import CARDS, RANKS
 from safespace.rooms.state import PolicyError, read_policy
 from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state, check_sealed
 from safespace.sdk.conversation import Message
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, WrongSenderError
 from safespace.sdk.place import Place
-from safespace.sdk.sealing import Pending, read_text
+from safespace.sdk.sealing import CardMessage, Pending, read_text
 from safespace.wire import Envelope, b64decode, b64encode
 
 
@@ -92,6 +93,9 @@ def _read_message(place: Place, envelope: Envelope, own: Pending | None) -> Mess
         raise Suspicion("wrong_sender")
     if said is None:
         return None
+    card = said if isinstance(said, CardMessage) else None
+    if card is not None and RANKS[entry.role] < RANKS[CARDS]:
+        raise Suspicion("unreadable")
     return Message(
         envelope.seq,
         said.text,
@@ -99,7 +103,9 @@ def _read_message(place: Place, envelope: Envelope, own: Pending | None) -> Mess
         member,
         member == place.me,
         envelope.time,
-        note=said.note,
+        note=None if isinstance(said, CardMessage) else said.note,
+        title=card.title if card else None,
+        answers=card.line if card else None,
         quote=_quote(envelope, opened),
     )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from safespace.rooms.actions import AnyAction, Leave, Remove
+from safespace.rooms.roles import CARDS, RANKS
 from safespace.rooms.state import PolicyError, State
 from safespace.sdk.conversation import Message
 from safespace.sdk.errors import ClientError, Left, Refused, RoomWarning
@@ -18,7 +19,7 @@ from safespace.sdk.group_crypto import Commit, GroupCrypto, GroupCryptoError
 from safespace.sdk.log import RoomLog, TooLate
 from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
-from safespace.sdk.sealing import MAX_CONTENT, Pending, seal_act, text_content
+from safespace.sdk.sealing import MAX_CONTENT, Pending, card_content, seal_act, text_content
 from safespace.sdk.store import Store
 from safespace.wire import Frame, Role, b64decode
 
@@ -70,12 +71,28 @@ class Room:
         """
         self.log.check_usable()
         try:
-            size = len(text_content(text))
+            content = text_content(text)
         except ValueError as error:
             raise Refused("invalid_field", "This is not text.") from error
-        if not text or size > MAX_CONTENT:
+        if not text or len(content) > MAX_CONTENT:
             raise Refused("too_large" if text else "invalid_field")
-        return await self.log.deliver(Pending(uuid7(), text=text))
+        return await self.log.deliver(Pending(uuid7(), content=content))
+
+    async def send_card(self, title: str, text: str, answers: Message | None = None) -> int:
+        """Send a resource card: what is known about something, in answer to a message or not. Returns its seq.
+
+        For facilitators and above; others' devices show it from nobody else. Raises as `send` does, and Refused
+        `forbidden`.
+        """
+        self.log.check_usable()
+        me = self.place.member(self.place.me)
+        if me is None or RANKS[me.role] < RANKS[CARDS]:
+            raise Refused("forbidden")
+        try:
+            content = card_content(title, text, None if answers is None else answers.seq)
+        except ValueError as error:
+            raise Refused("invalid_field", "A text is empty or too long.") from error
+        return await self.log.deliver(Pending(uuid7(), content=content))
 
     async def messages(self) -> AsyncIterator[Message]:
         """Every message this device has read in the room, from its first on, then each new one, own ones included.
