@@ -12,14 +12,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import growth, scenarios
+from bench import growth, scenarios, several
 from bench.costs import costs
 from bench.generator import compiler
 from bench.goals import judged
 from bench.growth import Curve
 from bench.peers import Peer
 from bench.plot import svg
-from bench.scenarios import Peers, Ratio
+from bench.scenarios import ROOMS50X20, Peers, Ratio
 
 RESULTS = Path(__file__).with_name("results.json")
 PICTURES = Path(__file__).parents[1] / "docs" / "images"
@@ -29,7 +29,7 @@ GROWTH: Mapping[str, Callable[[Peers], Sequence[Curve]]] = {
     "rate": growth.rate,
     "history": growth.history,
 }
-PARTS = ("room20", "rooms50x20", "fixed10k", "commits", "idle", "costs", *GROWTH)
+PARTS = ("room20", "rooms50x20", "fixed10k", "commits", "idle", "costs", "processes", *GROWTH)
 
 console = Console(width=None if sys.stdout.isatty() else 140)
 
@@ -75,6 +75,11 @@ def measure(peers: Peers, parts: Sequence[str], rounds: int) -> list[Ratio]:
         sizes, ratios = scenarios.idle(peers, rounds)
         show_sizes(sizes)
         results += ratios
+    if "processes" in parts:
+        measured, ratios = several.several(peers.folder, rounds)
+        if measured:
+            show_processes(measured)
+        results += ratios
     if "costs" in parts:
         show_costs(costs(peers))
     for part, draw in GROWTH.items():
@@ -94,6 +99,16 @@ def show_runs(title: str, runs: scenarios.Runs) -> None:
         table.add_column(heading, justify="right")
     for name, figures in rows.items():
         table.add_row(name, *figures.values())
+    console.print(table)
+
+
+def show_processes(measured: Mapping[int, list[several.Measured]]) -> None:
+    table = Table("processes", title=f"{ROOMS50X20}, {several.AHEAD} under way in a room", title_justify="left")
+    rows = {count: several.figures(made) for count, made in measured.items()}
+    for heading in rows[several.COUNTS[0]]:
+        table.add_column(heading, justify="right")
+    for count, figures in rows.items():
+        table.add_row(str(count), *figures.values())
     console.print(table)
 
 

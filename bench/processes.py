@@ -26,7 +26,9 @@ class Process:
     def __init__(
         self, words: Sequence[str], port: int, log: Path, environment: Mapping[str, str] | None = None
     ) -> None:
+        self._log = log
         with log.open("ab") as output:
+            self._told = output.tell()
             self._process = subprocess.Popen(
                 words,
                 env={**os.environ, **(environment or {})},
@@ -49,11 +51,11 @@ class Process:
 
     def cpu(self) -> float:
         """CPU seconds of the process and its descendants so far (proc(5): utime, stime and those of ended children)."""
-        return sum(map(_cpu, self._tree()))
+        return cpu_of(self.pid)
 
     def memory(self) -> int:
         """Proportional set size in bytes of the process and its descendants (proc(5): smaps_rollup)."""
-        return sum(map(_memory, self._tree()))
+        return sum(map(_memory, _tree(self.pid)))
 
     def end(self) -> None:
         """Ask it to end, and wait; SIGKILL if it does not."""
@@ -65,12 +67,26 @@ class Process:
             self._process.kill()
             self._process.wait(START)
 
-    def _tree(self) -> list[int]:
-        found = [self._process.pid]
-        for pid in found:
-            for children in Path(f"/proc/{pid}/task").glob("*/children"):
-                found += map(int, children.read_text(encoding="ascii").split())
-        return found
+    def wait_for(self, words: str) -> None:
+        """Wait until it has printed this. Raises RuntimeError if it does not."""
+        deadline = time.monotonic() + START
+        while words.encode() not in self._log.read_bytes()[self._told :]:
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"it did not say: {words}")
+            time.sleep(0.05)
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds of a process and its descendants so far."""
+    return sum(map(_cpu, _tree(pid)))
+
+
+def _tree(pid: int) -> list[int]:
+    found = [pid]
+    for one in found:
+        for children in Path(f"/proc/{one}/task").glob("*/children"):
+            found += map(int, children.read_text(encoding="ascii").split())
+    return found
 
 
 def _answers(port: int) -> bool:

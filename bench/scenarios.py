@@ -29,7 +29,7 @@ class Peers:
     """One of each server, started when first needed, ended by `end`."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._peers: dict[type[Peer], Peer] = {}
         self.ours: SafeSpace = SafeSpace(folder)
         self._peers[SafeSpace] = self.ours
@@ -43,7 +43,7 @@ class Peers:
                     print(f"Skipped: {kind.title}, as {lacks}.")
                 self.missing[kind] = lacks
                 return None
-            self._peers[kind] = kind(self._folder)
+            self._peers[kind] = kind(self.folder)
         return self._peers[kind]
 
     def end(self) -> None:

@@ -8,7 +8,10 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -42,6 +45,11 @@ class Postgres:
     @property
     def _data(self) -> str:
         return str(self._folder / "data")
+
+    @property
+    def pid(self) -> int:
+        """The postmaster's id while it runs."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def url(self, database: str = "postgres") -> str:
         """The address of one of its databases, as `SAFESPACE_DATABASE_URL` has it."""
@@ -114,6 +122,23 @@ class Redis:
             self._process.kill()
             self._process.wait(PATIENCE)
             self._process = None
+
+    @property
+    def pid(self) -> int:
+        """The process's id while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    @contextmanager
+    def monitor(self, heard: IO[bytes]) -> Iterator[None]:
+        """Write down every command meanwhile, as redis-cli shows it."""
+        listening = subprocess.Popen(["redis-cli", "-p", str(self.port), "monitor"], stdout=heard)
+        try:
+            time.sleep(0.5)
+            yield
+        finally:
+            listening.kill()
+            listening.wait(PATIENCE)
 
     def command(self, *words: str) -> bytes:
         """What redis-cli answers."""

@@ -5,6 +5,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,7 +18,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from serving import free_port
+from evening import Evening
+from safespace.sdk import Room
+from serving import ServerProcess, free_port
 
 Frame = dict[str, Any]
 
@@ -40,6 +43,10 @@ class Rosa:
     async def say(self, who: str, frame: Frame) -> None:
         """Send a frame that no real server sent."""
         await self._sockets[who].send_text(json.dumps(frame))
+
+    async def drop(self, who: str) -> None:
+        """Break someone's connection; they come back."""
+        await self._sockets[who].close(1012)
 
     async def _rest(self, request: Request) -> Response:
         body = await request.body()
@@ -119,6 +126,18 @@ async def rosa(target: str) -> AsyncIterator[Rosa]:
         serving.should_exit = True
         await running
         await server._http.aclose()
+
+
+@asynccontextmanager
+async def hostile_evening(server: ServerProcess, folder: Path, *names: str) -> AsyncIterator[tuple[Rosa, Evening]]:
+    """An evening over Rosa's server, which behaves until told otherwise."""
+    async with rosa(server.url) as hostess, Evening.of(hostess.url, folder, *names) as evening:
+        yield hostess, evening
+
+
+def codes(room: Room) -> list[str]:
+    """What a room warned of, in order."""
+    return [warning.code for warning in room.warnings()]
 
 
 def without(kept: Callable[[Frame], bool]) -> Callable[[Frame], list[Frame]]:

@@ -129,7 +129,7 @@ async def test_what_expired_is_forgotten_and_nothing_else(tmp_path: Path, age: i
         await db.execute(insert(tables.Device).values(id=device, account=account, created=NOW, seen=NOW, revoked=False))
         for digest, expires in ((b"past", NOW), (b"good", NOW + 1)):
             await accounts.create_login(db, digest, account, device, NOW - 1, expires)
-        await db.execute(insert(tables.Group).values(id=device, presence=False, created=NOW))
+        await db.execute(insert(tables.Group).values(id=device, presence=False, days=0, quiet=False, created=NOW))
         await db.execute(insert(tables.KeyPackage).values(ref=b"r", group=device, created=NOW - age, **package))
     await forget(database, NOW)
     async with database.read() as db:

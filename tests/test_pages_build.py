@@ -40,6 +40,10 @@ def test_the_manifest_lists_every_file_and_a_changed_byte_shows(built: Path) -> 
     listed = {name: digest for digest, name in (line.split("  ") for line in lines)}
     files = contents(built)
     files.pop("manifest.sha256")
+    packed = {name for name in files if name.endswith(".br")}
+    assert {name for name in files if name.endswith((".js", ".css", ".html"))} <= {name[:-3] for name in packed}
+    for name in packed:
+        assert len(files.pop(name)) < len(files[name[:-3]])
     assert {name: hashlib.sha256(body).hexdigest() for name, body in files.items()} == listed
     for name, body in files.items():
         assert hashlib.sha256(bytes([body[0] ^ 1]) + body[1:]).hexdigest() != listed[name]

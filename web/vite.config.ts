@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { verifiable } from "./build/integrity.ts";
+import { packed } from "./build/packed.ts";
 
 // "crypto" is what @hpke/common asks for where there is no Web Crypto: never in a browser.
 const rolldownOptions = { external: ["crypto"], output: { chunkFileNames: "assets/part-[hash].js" } };
@@ -8,7 +9,7 @@ const server = process.env["SAFESPACE_DEV_SERVER"] ?? "http://localhost:8000";
 
 export default defineConfig({
   base: "/",
-  plugins: [verifiable()],
+  plugins: [verifiable(), packed()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",

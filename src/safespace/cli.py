@@ -51,6 +51,12 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, begun: Callable[[], None]) -> None:
         super().__init__(config)
         self._begun = begun
+        self._ending = False
+
+    def end(self) -> None:
+        """Serve no more. What has not begun yet begins first, so that it ends as it should."""
+        self._ending = True
+        self.should_exit = self.started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -61,6 +67,7 @@ class _Server(uvicorn.Server):
         gc.freeze()  # code and settings are never garbage
         gc.set_threshold(GARBAGE)
         self._begun()
+        self.should_exit = self._ending
 
 
 def _config(settings: Settings) -> uvicorn.Config:
@@ -133,7 +140,7 @@ def _run(server: _Server, listener: socket.socket | None = None, lifeline: int |
 
     def end() -> None:
         asyncio.get_running_loop().remove_reader(lifeline or 0)
-        server.should_exit = True
+        server.end()
 
     async def run() -> None:
         loop = asyncio.get_running_loop()

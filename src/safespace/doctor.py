@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -73,12 +74,12 @@ def _workers(settings: Settings) -> Finding:
 
 
 async def _redis(url: str) -> Finding:
-    try:
-        from redis.exceptions import RedisError
-
-        from safespace.bus import connect
-    except ImportError:
+    if find_spec("redis") is None:
         return Finding("Redis", False, "the extra `redis` is not installed")
+    from redis.exceptions import RedisError
+
+    from safespace.bus import connect
+
     client = connect(url)
     try:
         version = str((await client.info("server"))["redis_version"])

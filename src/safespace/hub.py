@@ -243,6 +243,11 @@ class Hub:
             if connection.login in ended:
                 connection.drop(CODES["unauthenticated"].close or CLOSE_RESUME)
 
+    def close_room(self, room: UUID) -> None:
+        """Close the sockets of those who are live in a room, so that they come back and catch up."""
+        for place in self.present(room):
+            place.connection.drop(CLOSE_RESUME)
+
     def close_all(self, code: int = CLOSE_RESTART) -> None:
         """Close every socket, so that its client comes back and resumes."""
         for connection in self._all():

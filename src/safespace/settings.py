@@ -1,5 +1,6 @@
 """The settings: one frozen model, read from `SAFESPACE_*` variables."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -112,6 +113,8 @@ class Settings(BaseSettings):
 
     def check_workers(self) -> None:
         """Raises SettingsError, with a code, where several processes could not work together."""
+        if self.redis_url is not None and find_spec("redis") is None:
+            raise SettingsError("SAFESPACE_REDIS_URL: the extra `redis` is not installed (redis_not_installed)")
         if self.workers > 1 and self.database_url.startswith("sqlite"):
             raise SettingsError("SAFESPACE_WORKERS: several processes need PostgreSQL (workers_need_postgresql)")
         if self.workers > 1 and self.redis_url is None:

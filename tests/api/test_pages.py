@@ -73,12 +73,25 @@ async def test_scripts_travel_packed_and_are_asked_for_once(tmp_path: Path) -> N
             raw = b"".join([part async for part in packed.aiter_raw()])
         plain = await client.get("/assets/main-Ab3.js", headers={"Accept-Encoding": "gzip;q=0, identity"})
         again = await client.get("/assets/main-Ab3.js", headers={"If-None-Match": plain.headers["etag"]})
-    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["content-encoding"] == "gzip"  # there is no packed copy beside it
     assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
     assert len(raw) < len(SCRIPT) // 5
     assert gzip.decompress(raw) == plain.content == SCRIPT
     assert "content-encoding" not in plain.headers
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(("takes", "gets"), [("gzip, br", "br"), ("br;q=0, gzip", "gzip"), ("zstd", None), ("", None)])
+async def test_a_packed_copy_goes_to_browsers_that_take_it(tmp_path: Path, takes: str, gets: str | None) -> None:
+    folder = build(tmp_path / "dist")
+    (folder / "assets" / "main-Ab3.js.br").write_bytes(b"packed")
+    async with running(settings_in(tmp_path, web_dir=folder)) as (_, client):
+        async with client.stream("GET", "/assets/main-Ab3.js", headers={"Accept-Encoding": takes}) as answer:
+            raw = b"".join([part async for part in answer.aiter_raw()])
+        copy = await client.get("/assets/main-Ab3.js.br")
+    assert answer.headers.get("content-encoding") == gets
+    assert {"br": raw == b"packed", "gzip": raw[:2] == b"\x1f\x8b", None: raw == SCRIPT}[gets]
+    assert copy.status_code == 404
 
 
 async def test_without_a_build_the_first_page_says_what_to_do(tmp_path: Path) -> None:

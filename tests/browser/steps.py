@@ -1,6 +1,7 @@
 """What people do on the pages, told by the names they see."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -19,6 +20,11 @@ PATIENCE = 30_000
 """Milliseconds to wait for something that other people's devices do."""
 
 T = TypeVar("T")
+
+
+def alert(page: Page) -> Locator:
+    """What the page says loudly now; the places for it are there before."""
+    return page.get_by_role("alert").filter(has_text=re.compile(r"\S"))
 
 
 def begin(doing: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":

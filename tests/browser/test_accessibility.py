@@ -6,13 +6,12 @@ Each is also looked at for its title, its one first heading, targets of 44 pixel
 
 import asyncio
 import json
-import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, WebSocketRoute, expect
+from playwright.async_api import WebSocketRoute, expect
 
 from browser import steps
 from browser.looking import Survey, too_wide, unseen_focus
@@ -49,11 +48,6 @@ async def go(who: Person, path: str, heading: str) -> None:
     await expect(who.page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=steps.PATIENCE)
 
 
-def alert(page: Page) -> Locator:
-    """What the page says loudly now; the places for it are there before."""
-    return page.get_by_role("alert").filter(has_text=re.compile(r"\S"))
-
-
 async def open_sheet(who: Person, *buttons: str) -> None:
     """From the room through the menu and these rows and buttons."""
     await who.page.get_by_role("button", name="Menu").click()
@@ -70,21 +64,21 @@ async def test_before_there_is_an_account(person: NewPerson, url: str) -> None:
     await page.get_by_role("button", name="I have an invite").click()
     await page.get_by_label("Your invite link").fill("https://example.org/")
     await page.get_by_role("button", name="Open the invite").click()
-    await expect(alert(page)).to_contain_text("not an invite link")
+    await expect(steps.alert(page)).to_contain_text("not an invite link")
     await survey.look("a link of another place", wren, "SafeSpace")
     await go(wren, "/account", "Make an account")
     await survey.look("new account", wren, "New account · SafeSpace")
     await page.get_by_label("Name to log in with").fill("x")
     await page.get_by_label("Passphrase", exact=True).fill("short")
     await page.get_by_role("button", name="Make my account").click()
-    await expect(alert(page)).to_have_count(2)
+    await expect(steps.alert(page)).to_have_count(2)
     await survey.look("new account, filled in wrongly", wren, "New account · SafeSpace")
     await go(wren, "/login", "Welcome back")
     await survey.look("login", wren, "Log in · SafeSpace")
     await page.get_by_label("Name to log in with").fill(f"nobody-{secrets.token_hex(4)}")
     await page.get_by_label("Passphrase", exact=True).fill("not what it was")
     await page.get_by_role("button", name="Log in").click()
-    await expect(alert(page)).to_contain_text("do not go together", timeout=steps.PATIENCE)
+    await expect(steps.alert(page)).to_contain_text("do not go together", timeout=steps.PATIENCE)
     await survey.look("wrong login", wren, "Log in · SafeSpace")
     await go(wren, "/settings", "Settings")
     await survey.look("settings of a visitor", wren, "Settings · SafeSpace")
@@ -110,7 +104,7 @@ async def test_invites_of_every_kind(person: NewPerson, url: str, host: Client, 
         await go(wren, lasting, NAME)
         await survey.look("invitation", wren, INVITATION)
         await wren.page.get_by_role("button", name="I agree, ask to join").click()
-        await expect(alert(wren.page)).to_contain_text("Please choose a name")
+        await expect(steps.alert(wren.page)).to_contain_text("Please choose a name")
         await survey.look("invitation without a name", wren, INVITATION)
 
         used_up = await group.create_invite()
@@ -163,7 +157,7 @@ async def test_waiting_and_what_comes_of_it(person: NewPerson, url: str, host: C
         await go(wren, "/new", "Make a group")
         await survey.look("new group", wren, "New group · SafeSpace")
         await page.get_by_role("button", name="Make the group").click()
-        await expect(alert(page)).to_have_count(2)
+        await expect(steps.alert(page)).to_have_count(2)
         await survey.look("new group, not filled in", wren, "New group · SafeSpace")
     assert survey.found == {}
 

@@ -89,6 +89,6 @@ async def test_every_confirmed_message_is_shown_once_in_one_order(
         for who in (fern, wren):
             await steps.sees(who, listener.texts[-1])
             assert await steps.all_said(who) == listener.texts
-            await expect(who.page.get_by_role("alert")).to_have_text(["", ""])
+            await expect(steps.alert(who.page)).to_have_count(0)
         assert room.warnings() == []
         await listener.stop()

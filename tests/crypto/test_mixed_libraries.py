@@ -295,6 +295,31 @@ def test_both_open_the_same_of_what_was_skipped(browsers: Browsers) -> None:
             assert device.open(said[number], key.identity, key.signature_key) == b"%d" % number
 
 
+@pytest.mark.parametrize("committer", ["browser", "sdk"])
+def test_the_last_two_sit_on_one_side_of_the_tree(browsers: Browsers, committer: str) -> None:
+    """Then the root is filtered out of the committer's path, and its secret is not taken (RFC 9420 §7.4)."""
+    fern, wren = SdkDevice(), SdkDevice()
+    moss, ada = (BrowserDevice(browsers, "moss"), SdkDevice())[:: 1 if committer == "browser" else -1]
+    here = [fern, wren, moss, ada]
+    public = fern.create()
+    for number, joiner in enumerate(here[1:], 1):
+        made = fern.add(joiner.package())
+        public = public.check_commit(made.commit).next
+        fern.accepted()
+        for other in here[1:number]:
+            other.apply(made.commit)
+        assert made.welcome is not None
+        joiner.join(made.welcome, public.export_tree())
+    made = moss.remove([(leaf.leaf_index, leaf.identity, leaf.signature_key) for leaf in public.leaves()[:2]])
+    public = public.check_commit(made.commit).next
+    moss.accepted()
+    ada.apply(made.commit)
+    assert moss.view() == ada.view()
+    assert moss.export() == ada.export()
+    key = public.leaves()[0]
+    assert ada.open(moss.seal(b"only us two"), key.identity, key.signature_key) == b"only us two"
+
+
 def _speak(dice: random.Random, devices: dict[bytes, Device], public: PublicGroup) -> None:
     """One member says something, and all others read it."""
     speaker = dice.choice(sorted(devices))

@@ -32,7 +32,13 @@ class Processes:
         self.servers = [ServerProcess(folder / f"process{number}", None, **shared) for number in range(count)]
 
     async def start(self) -> None:
-        await asyncio.gather(*(asyncio.to_thread(server.start) for server in self.servers))
+        """One after the other, so that on a slow machine each has its time."""
+        try:
+            for server in self.servers:
+                await asyncio.to_thread(server.start)
+        except BaseException:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         await asyncio.gather(*(asyncio.to_thread(server.stop) for server in self.servers))

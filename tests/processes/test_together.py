@@ -1,14 +1,20 @@
 """People at four processes are in one room: they hear the same in the same order, and of each other."""
 
 import asyncio
+import hashlib
 import random
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
+from uuid import UUID
 
 import httpx
 
+from backing import Redis
+from evening import until
 from gathering import Gathering, Line, Person, act, junk
 from processes.talkers import TRIES, Processes, Talker, at, converged, crowd, here, said
+from safespace.wire import b64decode
 
 
 async def talk(talkers: Sequence[Talker]) -> None:
@@ -142,3 +148,31 @@ async def test_processes_count_tries_together(four: Processes) -> None:
         async with httpx.AsyncClient(base_url=four.urls[number % 4], trust_env=False) as client:
             answers.append((await client.post("/v1/login", json=wrong)).json()["code"])
     assert answers == ["wrong_login"] * TRIES + ["throttled"] * 2
+
+
+async def test_redis_is_told_of_nobody(four: Processes, redis: Redis, tmp_path: Path) -> None:
+    with (tmp_path / "monitor").open("wb") as heard, redis.monitor(heard):
+        gathering = await Gathering.begin(four.urls[0], presence=True)
+        ada, room = gathering.ada, gathering.room
+        ben = await gathering.admit("ben")
+        async with ada.entered(room) as line, at(ben, four.urls[1]).entered(room, ben.seen) as bens:
+            await here(line, ada, ben)
+            await line.say(frame := ada.message(room, "the chair in the shower"))
+            await bens.until("envelope", client_id=frame["client_id"])
+            wren, _, _ = await gathering.wait("wren")
+            await line.until("waiting", group=gathering.group, count=1)
+        for person in (ada, ben, wren):
+            await person.ask("POST", "/logout")
+        await until(lambda: (tmp_path / "monitor").read_bytes().count(b'"PUBLISH"') > 10)
+    told = (tmp_path / "monitor").read_bytes()
+    assert gathering.group.encode() in told, "a control: waiting names the group"
+    assert ben.member.encode() in told, "a control: presence names members"
+    secrets = [b"chair", room.encode(), UUID(room).hex.encode(), frame["client_id"].encode(), b"127.0.0.1:"]
+    for person in (ada, ben, wren):
+        digest = hashlib.sha256(b64decode(person.token)).digest()
+        ids = [person.account.encode(), UUID(person.account).hex.encode()]
+        secrets += [person.handle.encode(), person.token.encode(), digest.hex().encode(), *ids]
+        secrets += [repr(raw)[2:-1].encode() for raw in (digest, UUID(person.account).bytes)]
+    # Each line begins with who asked: a process, from a port of its own.
+    words = b"\n".join(line.partition(b"] ")[2] for line in told.splitlines())
+    assert [secret for secret in secrets if secret.lower() in words.lower()] == []

@@ -1,8 +1,7 @@
 """Rosa runs a hostile server. Whatever she changes, the SDK notices, and nothing more is sent to that room."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 from nacl.signing import SigningKey
 
 from evening import Evening, Listener, until
-from hostile import Frame, Rosa, rosa, without
+from hostile import Frame, codes, hostile_evening, without
 from safespace.crypto.mls import MLSMessage, PublicGroup
 from safespace.crypto.mls.commit import Commit
 from safespace.crypto.mls.leaf import Credential
@@ -22,17 +21,6 @@ from safespace.sdk.errors import Removed, UntrustedServer
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey, Newcomer
 from safespace.wire import b64decode, b64encode
 from serving import ServerProcess
-
-
-@asynccontextmanager
-async def hostile_evening(server: ServerProcess, folder: Path, *names: str) -> AsyncIterator[tuple[Rosa, Evening]]:
-    """An evening over Rosa's server, which behaves until told otherwise."""
-    async with rosa(server.url) as hostess, Evening.of(hostess.url, folder, *names) as evening:
-        yield hostess, evening
-
-
-def codes(room: Room) -> list[str]:
-    return [warning.code for warning in room.warnings()]
 
 
 async def halts(room: Room, code: str, *before: str) -> None:

@@ -47,6 +47,7 @@ test("the manifest lists every file but itself, by name, as sha256sum prints it"
   mkdirSync(join(folder, "assets"));
   writeFileSync(join(folder, "index.html"), "");
   writeFileSync(join(folder, "assets", "a.js"), "abc");
+  writeFileSync(join(folder, "assets", "a.js.br"), "packed");
   writeFileSync(join(folder, "manifest.sha256"), "an older one");
   expect(manifest(folder)).toBe(
     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  assets/a.js\n" +

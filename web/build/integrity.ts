@@ -49,17 +49,17 @@ export function addParts(html: string, scripts: readonly Script[]): string {
   return html.replace(PRELOAD, "").replace(SCRIPT, (script) => [...preloads, script, ...later].join(""));
 }
 
-function filesBelow(folder: string): string[] {
+export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** The text of `manifest.sha256`: one `sha256sum` line for each built file, sorted by name. */
+/** The text of `manifest.sha256`: one `sha256sum` line for each built file, sorted by name. Packed copies (`.br`) say nothing new. */
 export function manifest(folder: string): string {
   return filesBelow(folder)
     .map((file) => ({ file, name: relative(folder, file).split(sep).join("/") }))
-    .filter(({ name }) => name !== "manifest.sha256")
+    .filter(({ name }) => name !== "manifest.sha256" && !name.endsWith(".br"))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ file, name }) => `${createHash("sha256").update(readFileSync(file)).digest("hex")}  ${name}\n`)
     .join("");

@@ -9,6 +9,7 @@ import { createServer } from "vite";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const server = await createServer({ root, configFile: false, logLevel: "error", server: { middlewareMode: true } });
 const { GroupCrypto, createKeyPackage } = await server.ssrLoadModule("/src/crypto/group.ts");
+const { readPrivate } = await server.ssrLoadModule("/src/crypto/handshake.ts");
 
 const read = (text) => new Uint8Array(Buffer.from(text, "base64url"));
 const write = (bytes) => bytes && Buffer.from(bytes).toString("base64url");
@@ -64,9 +65,9 @@ const commands = {
     return { message: write(message) };
   },
   async open({ member, message }) {
-    const { next, plaintext, sender } = await groups.get(member).open(read(message));
+    const { next, plaintext, sender } = await groups.get(member).open(readPrivate(read(message)));
     groups.set(member, next);
-    return { plaintext: write(plaintext), sender: write(sender) };
+    return { plaintext: write(plaintext), sender: write(sender.identity) };
   },
   /** Serialised and restored, as after a reload of the page. */
   reload({ member }) {
@@ -90,3 +91,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
 await server.close();
+// The channel that long work waits on (`src/breath.ts`) would keep the process alive.
+process.exit();

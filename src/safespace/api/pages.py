@@ -34,6 +34,8 @@ TYPES = {
     ".sha256": "text/plain",
     ".txt": "text/plain",
 }
+PACKED = ".br"
+"""What the build adds to the name of a file for its copy packed with Brotli."""
 NOT_BUILT = """SafeSpace is running, but its pages are not built.
 
 Run `make run` in the source folder: it builds them and serves again. The API is at /v1.
@@ -45,7 +47,8 @@ class Page:
     """One file of the build, ready to send."""
 
     body: bytes
-    packed: bytes | None
+    packed: dict[str, bytes]
+    """By content encoding, the smallest first."""
     media_type: str
     etag: str
     cache: str
@@ -55,18 +58,22 @@ def load_pages(folder: Path) -> dict[str, Page]:
     """Every file under a folder by its address, such as `/assets/main-Ab3.js`. Empty where nothing is built."""
     if not (folder / "index.html").is_file():
         return {}
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    named = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
+    files = sorted(path for path in named if path.suffix != PACKED)
     return {f"/{path.relative_to(folder).as_posix()}": _load(path, folder) for path in files}
 
 
 def _load(path: Path, folder: Path) -> Page:
     body = path.read_bytes()
     media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    packed = gzip.compress(body, mtime=0) if media_type in COMPRESSIBLE else None
+    packed = {"gzip": gzip.compress(body, mtime=0)} if media_type in COMPRESSIBLE else {}
+    beside = path.with_name(path.name + PACKED)
+    if beside.is_file():
+        packed = {"br": beside.read_bytes()} | packed
     hashed = path.relative_to(folder).parts[0] == "assets"
     return Page(
         body=body,
-        packed=packed if packed and len(packed) < len(body) else None,
+        packed={encoding: data for encoding, data in packed.items() if len(data) < len(body)},
         media_type=media_type,
         etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"',
         cache="public, max-age=31536000, immutable" if hashed else "no-cache",
@@ -100,11 +107,14 @@ def _send(page: Page, request: Request) -> Response:
         headers["Vary"] = "Accept-Encoding"
     if page.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    if page.packed and _takes_gzip(request.headers.get("accept-encoding", "")):
-        return Response(page.packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=page.media_type)
+    accepted = _accepted(request.headers.get("accept-encoding", ""))
+    for encoding, data in page.packed.items():
+        if encoding in accepted:
+            return Response(data, headers=headers | {"Content-Encoding": encoding}, media_type=page.media_type)
     return Response(page.body, headers=headers, media_type=page.media_type)
 
 
-def _takes_gzip(accepted: str) -> bool:
-    offers = [offer.replace(" ", "").lower() for offer in accepted.split(",")]
-    return any(offer.split(";")[0] == "gzip" and not offer.endswith((";q=0", ";q=0.0")) for offer in offers)
+def _accepted(offered: str) -> set[str]:
+    """The encodings that an Accept-Encoding header (RFC 9110 section 12.5.3) names and does not refuse."""
+    offers = [offer.replace(" ", "").lower() for offer in offered.split(",")]
+    return {offer.split(";")[0] for offer in offers if not offer.endswith((";q=0", ";q=0.0"))}

@@ -5,17 +5,19 @@ gets nothing that comes after it.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from itertools import groupby
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby, islice
 from uuid import UUID
 
 from safespace import logs, wire
+from safespace.clock import Clock
 from safespace.framing import text_frame
 from safespace.hub import Hub
 from safespace.relay.lines import text
-from safespace.storage import envelopes, rooms
+from safespace.storage import rooms
 from safespace.storage.database import Database
 from safespace.storage.envelopes import Envelope
+from safespace.storage.lines import reader
 
 PAGE = 200
 """Lines of a room read at once."""
@@ -30,22 +32,25 @@ PAUSES = (0.1, 1.0)
 class Following:
     """One task while there is anything to read. `parted` is told of rooms that somebody departed from."""
 
-    def __init__(self, database: Database, hub: Hub, parted: Callable[[UUID], None]) -> None:
+    def __init__(self, database: Database, hub: Hub, clock: Clock, parted: Callable[[UUID], None]) -> None:
         self._database = database
+        self._clock = clock
+        self._lines = reader(database)
         self._hub = hub
         self._parted = parted
-        self._due: set[UUID] = set()
+        self._due: dict[UUID, bool] = {}
+        """The rooms to be read, and whether what is missing may be old."""
         self._task: asyncio.Task[None] | None = None
 
-    def check(self, room: UUID) -> None:
-        """Push what is in the log of a room and was not pushed, soon, whatever it takes."""
-        self._due.add(room)
+    def check(self, room: UUID, *, old: bool = False) -> None:
+        """Push what is in the log of a room and was not pushed, soon, whatever it takes; `old`: also of past days."""
+        self._due[room] = old or self._due.get(room, False)
         if self._task is None:
             self._task = asyncio.create_task(self._read())
 
     async def catch_up(self, room: UUID) -> None:
         """Push what is in the log of a room now. Raises whatever keeps it from being read."""
-        await self._push([room])
+        await self._push({room: False})
 
     async def check_heads(self) -> None:
         """Check the rooms here whose log has gone on."""
@@ -56,41 +61,51 @@ class Following:
             for room, head in heads.items():
                 published = self._hub.published(room)
                 if published is not None and published < head:
-                    self.check(room)
+                    self.check(room, old=True)
 
     async def stop(self) -> None:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self._lines.close()
 
     async def _read(self) -> None:
         pause, longest = PAUSES
         while self._due:
-            due = [self._due.pop() for _ in range(min(len(self._due), ROOMS))]
+            due = dict(islice(self._due.items(), ROOMS))
+            for room in due:
+                del self._due[room]
             try:
                 await self._push(due)
                 pause = PAUSES[0]
             except Exception as error:
-                logs.log.warning("following", kind=type(error).__name__)
-                self._due.update(due)
+                logs.log.warning("following", kind=type(error).__name__, place=logs.place_of(error.__traceback__))
+                for room, old in due.items():
+                    self.check(room, old=old)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, longest)
         self._task = None
 
-    async def _push(self, due: Sequence[UUID]) -> None:
+    async def _push(self, due: Mapping[UUID, bool]) -> None:
         marks = {room: mark for room in due if (mark := self._hub.published(room)) is not None}
         if not marks:
             return
-        async with self._database.read() as db:
-            lines = await envelopes.after(db, marks, PAGE)
-            found = {room: list(some) for room, some in groupby(lines, lambda line: line.room)}
-            departed = {
-                room: await rooms.departures(db, room, after=marks[room])
-                for room, some in found.items()
-                if any(line.kind == "policy" for line in some)
-            }
+        lines = await self._lines.after(marks, PAGE, None if any(due.values()) else self._clock())
+        found = {room: list(some) for room, some in groupby(lines, lambda line: line.room)}
         for room, some in found.items():
-            self._publish(room, some, departed.get(room, ()))
+            whole = [line for number, line in enumerate(some, marks[room] + 1) if line.seq == number]
+            if not whole:
+                if self._hub.published(room) == marks[room]:
+                    # What came between has expired: whoever comes again is told of the gap.
+                    self._hub.close_room(room)
+                continue
+            departed: Sequence[rooms.Departure] = ()
+            if any(line.kind == "policy" for line in whole):
+                async with self._database.read() as db:
+                    departed = await rooms.departures(db, room, after=marks[room])
+            self._publish(room, whole, departed)
+            if len(whole) < len(some) or len(some) == PAGE:
+                self.check(room)
 
     def _publish(self, room: UUID, lines: Sequence[Envelope], departed: Sequence[rooms.Departure]) -> None:
         see_departed(self._hub, room, departed)
@@ -99,8 +114,6 @@ class Following:
             self._hub.reread(room)
         if departed:
             self._parted(room)
-        if len(lines) == PAGE:
-            self.check(room)
 
 
 def see_departed(hub: Hub, room: UUID, departed: Sequence[rooms.Departure]) -> None:

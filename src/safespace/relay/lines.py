@@ -6,6 +6,7 @@ from collections.abc import Callable
 from safespace import wire
 from safespace.relay.outcome import Actor
 from safespace.storage.envelopes import Envelope
+from safespace.wire import b64encode
 
 Stamp = Callable[[bytes, bytes, int, int, int], bytes]
 """commitment, leaf identity, epoch, seq, time → stamp, for one room."""
@@ -49,5 +50,17 @@ def _clear(part: wire.PolicyPart | wire.CommitPart | wire.StatePart) -> dict[str
 
 
 def text(line: Envelope) -> str:
-    """A line of the log as a frame, encoded once for everyone."""
-    return json.dumps(line.to_wire(), separators=(",", ":"))
+    """A line of the log as a frame, as `Envelope.to_wire` has it; nothing in it but the policy may need escapes."""
+    policy = "null" if line.policy is None else json.dumps(line.policy, separators=(",", ":"))
+    body, commitment, stamp = (
+        (line.body, line.commitment, line.stamp) if line.taken_down is None else (None, None, None)
+    )
+    return (
+        f'{{"t":"envelope","room":"{line.room}","seq":{line.seq},"time":{line.time},"kind":"{line.kind}",'
+        f'"leaf":"{b64encode(line.leaf)}","epoch":{line.epoch},"client_id":"{line.client_id}","body":{_quoted(body)},'
+        f'"commitment":{_quoted(commitment)},"stamp":{_quoted(stamp)},"policy":{policy}}}'
+    )
+
+
+def _quoted(data: bytes | None) -> str:
+    return "null" if data is None else f'"{b64encode(data)}"'

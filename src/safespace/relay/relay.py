@@ -26,6 +26,7 @@ from safespace.framing import text_frame
 from safespace.hub import MAX_CONNECTIONS, Hub
 from safespace.relay import acts, messages
 from safespace.relay.commits import Change, check_commit
+from safespace.relay.finding import answer_repeat, find
 from safespace.relay.following import Following, see_departed
 from safespace.relay.joining import Joining
 from safespace.relay.lines import Stamp, text
@@ -34,7 +35,7 @@ from safespace.relay.news import News
 from safespace.relay.outcome import Actor
 from safespace.relay.rekey import PAUSE, Rekeying
 from safespace.relay.reporting import Reporting
-from safespace.storage import envelopes, groups, invites, rooms
+from safespace.storage import envelopes, groups, rooms
 from safespace.storage.append_postgres import PostgresAppender
 from safespace.storage.append_sqlite import SqliteAppender
 from safespace.storage.database import Database
@@ -78,7 +79,7 @@ class Relay:
         self._tally = tally
         self._restless = SharedBuckets("restless", Buckets(MAX_RESTLESS, clock), tally)
         self._rekeying = Rekeying(database, hub, rekey_pause, tally)
-        self._following = Following(database, hub, self._rekeying.ask)
+        self._following = Following(database, hub, clock, self._rekeying.ask)
         hub.behind = self._following.check
         self.news = News(hub, bus)
         self.joining = Joining(database, self.news, clock)
@@ -138,7 +139,7 @@ class Relay:
         """
         async with self._lock(frame.room):
             async with self._database.read() as db:
-                head, leaf = await self._find(db, connection, frame.room)
+                head, leaf = await find(db, connection, frame.room)
                 member = await groups.member(db, head.group, leaf.member)
             if connection.close_code is not None:
                 return
@@ -168,8 +169,8 @@ class Relay:
                     return None
                 since = envelopes.since(head.days, self._clock())
                 lines = await envelopes.page(db, room, place.seen, PAGE, since=since)
-                departed = await rooms.departures(db, room, leaf=place.leaf)
-            see_departed(self._hub, room, departed)
+                if not self._database.is_sqlite:  # another process may have stored the act
+                    see_departed(self._hub, room, await rooms.departures(db, room, leaf=place.leaf))
             for line in envelopes.with_gaps(lines, place.seen, None if len(lines) == PAGE else head.head, room):
                 last = line.until if isinstance(line, wire.Gap) else line.seq
                 if place.until is not None and last > place.until:
@@ -205,9 +206,9 @@ class Relay:
         acts.check_shape(frame)
         async with self._lock(frame.room):
             async with self._database.read() as db:
-                head, leaf = await self._find(db, connection, frame.room)
+                head, leaf = await find(db, connection, frame.room)
                 kind = "handshake" if frame.policy is None else "policy"
-                if await self._answer_repeat(db, connection, leaf, frame.room, frame.client_id, kind):
+                if await answer_repeat(db, connection, leaf, frame.room, frame.client_id, kind):
                     return
                 change = await self._check_commit(db, frame)
             if acts.is_restless(frame, change):
@@ -216,7 +217,7 @@ class Relay:
                 async with self._log.transaction() as db:
                     await groups.lock(db, head.group)
                     await rooms.lock(db, frame.room)
-                    head, leaf = await self._find(db, connection, frame.room)
+                    head, leaf = await find(db, connection, frame.room)
                     member = await groups.member(db, head.group, leaf.member)
                     if member is None:
                         raise SafeSpaceError("not_a_member")
@@ -250,42 +251,6 @@ class Relay:
         if frame.commit.epoch != public.epoch:
             raise SafeSpaceError("epoch_taken" if frame.commit.epoch < public.epoch else "wrong_epoch")
         return await check_commit(public, wire.b64decode(frame.commit.body))
-
-    async def _find(self, db: AsyncConnection, connection: Connection, room: UUID) -> tuple[rooms.Head, rooms.Leaf]:
-        """The room and the device's active leaf in it.
-
-        Raises SafeSpaceError unknown_room, not_a_member, moved or removed.
-        """
-        head = await rooms.head(db, room)
-        leaf = await rooms.leaf_of(db, room, connection.device)
-        if head is not None and leaf is not None:
-            return head, leaf
-        if head is not None:
-            member = await groups.membership(db, head.group, connection.account)
-            if member is not None:
-                if member.status == "member" and await rooms.was_in(db, room, connection.device):
-                    raise SafeSpaceError("moved")
-                raise SafeSpaceError("removed" if member.status == "removed" else "not_a_member")
-            if await invites.waiting_of(db, head.group, connection.account) is not None:
-                raise SafeSpaceError("not_a_member")
-        raise SafeSpaceError("unknown_room")
-
-    @staticmethod
-    async def _answer_repeat(
-        db: AsyncConnection, connection: Connection, leaf: rooms.Leaf, room: UUID, client_id: UUID, kind: str
-    ) -> bool:
-        """Answer a client_id seen before with its first seq.
-
-        Bytes are not compared: a message may have been sealed again for a new epoch meanwhile.
-        """
-        first = await envelopes.first_of(db, room, client_id)
-        if first is None:
-            return False
-        if first.leaf != leaf.identity or first.kind != kind:
-            raise SafeSpaceError("client_id_reused")
-        sent = wire.Sent(room=room, client_id=client_id, seq=first.seq, time=first.time)
-        connection.push(text_frame(sent.model_dump_json()))
-        return True
 
     @staticmethod
     def _check_entered(connection: Connection, room: UUID) -> None:

@@ -4,14 +4,16 @@ The rooms' rows are locked first, in the order of their ids, so two batches cann
 statement then sees what was committed before the locks were given.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from safespace import logs
 from safespace.storage import partitions
+from safespace.storage.driver import PATIENCE, Driver
 from safespace.storage.envelopes import DAY
 from safespace.storage.log import FREE, Entry, First, Standing, Voice, judge
 from safespace.storage.outages import FateUnknown, is_lost, meaning
@@ -39,16 +41,14 @@ _FIRSTS_EVER = (
     " FROM unnest($1::uuid[], $2::uuid[]) AS batch (room, client_id)"
     " JOIN envelopes AS e ON e.room = batch.room AND e.client_id = batch.client_id AND e.part = 0"
 )
-_INSERT = (
-    "INSERT INTO envelopes (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp, expires)"
+_STORE = (
+    "WITH advanced AS (UPDATE rooms SET head = batch.head FROM unnest($12::uuid[], $13::bigint[]) AS batch (id, head)"
+    " WHERE rooms.id = batch.id)"
+    " INSERT INTO envelopes (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp, expires)"
     " SELECT room, seq, time, kind, leaf, epoch, client_id, 0, body, commitment, stamp, expires"
     " FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::bytea[], $6::bigint[], $7::uuid[],"
     " $8::bytea[], $9::bytea[], $10::bytea[], $11::bigint[])"
     " AS batch (room, seq, time, kind, leaf, epoch, client_id, body, commitment, stamp, expires)"
-)
-_ADVANCE = (
-    "UPDATE rooms SET head = batch.head FROM unnest($1::uuid[], $2::bigint[]) AS batch (id, head)"
-    " WHERE rooms.id = batch.id"
 )
 
 
@@ -57,21 +57,22 @@ class PostgresAppender:
 
     def __init__(self, engine: AsyncEngine, key: Callable[[], StampKey]) -> None:
         self._engine = engine
+        self._driver = Driver(engine)
         self._key = key
-        self._connection: AsyncConnection | None = None
         self._made: set[int] = set()
         """Days whose partitions are there."""
 
     async def append(self, entries: Sequence[Entry], now: int) -> None:
         committing = False
         try:
-            driver = await self._driver()
+            driver = await self._driver.get()
             while True:
-                transaction = driver.transaction()
-                await transaction.start()
-                missing = await self._append(driver, entries, now)
-                committing = not missing
-                await transaction.commit()
+                async with asyncio.timeout(PATIENCE):
+                    transaction = driver.transaction()
+                    await transaction.start()
+                    missing = await self._append(driver, entries, now)
+                    committing = not missing
+                    await transaction.commit()
                 if not missing:
                     return
                 await partitions.make(self._engine, missing)
@@ -117,8 +118,9 @@ class PostgresAppender:
         accepted = judge(entries, standings, await _firsts(driver, entries, days, moving, now), self._key(), now)
         if not accepted:
             return set()
+        heads = {entry.room: entry.seq for entry in accepted}
         await driver.execute(
-            _INSERT,
+            _STORE,
             [entry.room for entry in accepted],
             [entry.seq for entry in accepted],
             [entry.time for entry in accepted],
@@ -130,23 +132,14 @@ class PostgresAppender:
             [entry.commitment for entry in accepted],
             [entry.stamp for entry in accepted],
             [days[entry.room] for entry in accepted],
+            list(heads),
+            list(heads.values()),
         )
-        heads = {entry.room: entry.seq for entry in accepted}
-        await driver.execute(_ADVANCE, list(heads), list(heads.values()))
         return set()
 
-    async def _driver(self) -> Any:
-        """asyncpg's own connection, as SQLAlchemy hands it out."""
-        if self._connection is None:
-            self._connection = await self._engine.connect()
-        return (await self._connection.get_raw_connection()).driver_connection
-
     async def _let_go(self) -> None:
-        connection, self._connection = self._connection, None
         self._made.clear()
-        if connection is not None:
-            await connection.invalidate()
-            await connection.close()
+        await self._driver.let_go()
 
 
 async def _firsts(

@@ -20,6 +20,8 @@ SQLITE_PRAGMAS = (
     "secure_delete=ON",
 )
 """What every connection to SQLite begins with."""
+CONNECT = 10.0
+"""Seconds to connect to PostgreSQL."""
 
 
 def _sqlite_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -33,8 +35,9 @@ class Database:
     """One engine. `read()` and `write()` each open one transaction for one request or frame."""
 
     def __init__(self, url: str) -> None:
-        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True)
         self.is_sqlite = url.startswith("sqlite")
+        wait = {} if self.is_sqlite else {"timeout": CONNECT}
+        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True, connect_args=wait)
         self._turn = asyncio.Lock()
         if self.is_sqlite:
             self._reading = self.engine

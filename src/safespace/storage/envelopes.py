@@ -1,11 +1,11 @@
 """A room's log."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, insert, select, text, update
+from sqlalchemy import BigInteger, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
@@ -65,15 +65,6 @@ _PAGE = (
     .limit(bindparam("limit", type_=BigInteger))
 )
 _PAGE_SINCE = _PAGE.where(Table.kind.not_in(SAID) | (Table.time >= bindparam("since")))
-_AFTER = (
-    text(
-        "SELECT e.* FROM unnest(CAST(:rooms AS uuid[]), CAST(:marks AS bigint[])) AS due (room, mark)"
-        " CROSS JOIN LATERAL (SELECT * FROM envelopes WHERE envelopes.room = due.room AND envelopes.seq > due.mark"
-        " ORDER BY envelopes.seq LIMIT :limit) AS e ORDER BY e.room, e.seq"
-    )
-    .bindparams(bindparam("rooms", type_=ARRAY(Uuid)), bindparam("marks", type_=ARRAY(BigInteger)))
-    .columns(*_columns)
-)
 
 
 DAY = 86_400_000
@@ -137,11 +128,3 @@ async def first_of(connection: AsyncConnection, room: UUID, client_id: UUID) -> 
     query = select(*_columns).where(Table.room == room, Table.client_id == client_id).order_by(Table.part).limit(1)
     row = (await connection.execute(query)).mappings().first()
     return None if row is None else Envelope(**row)
-
-
-async def after(connection: AsyncConnection, marks: Mapping[UUID, int], limit: int) -> list[Envelope]:
-    """Of each room at most `limit` lines with a seq above its mark, in the order of rooms and seqs."""
-    if connection.dialect.name == "sqlite":
-        return [line for room, mark in marks.items() for line in await page(connection, room, mark, limit)]
-    values = {"rooms": list(marks), "marks": list(marks.values()), "limit": limit}
-    return [Envelope(**row) for row in (await connection.execute(_AFTER, values)).mappings()]

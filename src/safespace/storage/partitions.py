@@ -1,7 +1,7 @@
 """Retention on PostgreSQL: lines that end are in a partition for the day on which they do, which is dropped whole.
 
 Days are counted from 1970 in UTC; `expires` is the day of a line's partition, 0 for what is kept. See
-docs/decisions/0011-who-may-what-and-when.md.
+docs/decisions/0011-who-may-what.md.
 """
 
 from collections.abc import Iterable

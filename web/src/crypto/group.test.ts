@@ -1,9 +1,12 @@
+import { decodeGroupState } from "ts-mls";
+import { initializeEpoch } from "ts-mls/keySchedule.js";
 import { expect, test } from "vitest";
 import { b64encode, equalBytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import { createKeyPackage, GroupCrypto, signWith, wipe, type CommitStep, type OwnPackage } from "./group.ts";
 import { readCommit, readKeyPackage, readPrivate } from "./handshake.ts";
 import { agreementBytes, verifyAgreement } from "./invites.ts";
+import { suite } from "./suite.ts";
 
 const ROOM = new Uint8Array(16).fill(7);
 const text = (value: string) => new TextEncoder().encode(value);
@@ -75,6 +78,18 @@ test("a removed member can neither follow nor read what comes after", async () =
   await expect(moss.open(readPrivate(message))).rejects.toThrow(CryptoError);
   await expect(mossAfter.open(readPrivate(message))).rejects.toThrow(CryptoError);
   expect(() => mossAfter.me).toThrow(CryptoError);
+});
+
+test("the secrets of someone left alone are not known to whoever was just removed", async () => {
+  const [ada, ben] = await evening(2);
+  if (!ben) throw new Error("ben did not come");
+  const { next } = await ada.remove([ben.me.index]);
+  const [benKnows] = decodeGroupState(ben.serialise(), 0) ?? [];
+  const [alone] = decodeGroupState(next.serialise(), 0) ?? [];
+  if (!benKnows || !alone) throw new Error("a state cannot be read");
+  const none = new Uint8Array(suite.kdf.size);
+  const guess = await initializeEpoch(benKnows.keySchedule.initSecret, none, alone.groupContext, none, suite.kdf);
+  expect(guess.keySchedule.exporterSecret).not.toEqual(alone.keySchedule.exporterSecret);
 });
 
 test("a restored state goes on where it was, and the one before an undone commit still works", async () => {
