@@ -1,8 +1,6 @@
 """Reports at the server: only recipients are handed one, only their boxes, and stamps are verified for staff alone."""
 
-import secrets
 from pathlib import Path
-from typing import Any
 
 import pytest
 from uuid6 import uuid7
@@ -10,20 +8,7 @@ from uuid6 import uuid7
 from gathering import Evening, Gathering, Line, Person, junk
 from safespace.wire import b64decode, b64encode
 from serving import ServerProcess
-
-
-def box() -> str:
-    """80 bytes, as a sealed key has."""
-    return b64encode(secrets.token_bytes(80))
-
-
-def report(*to: Person, **changes: Any) -> dict[str, Any]:
-    boxes = [{"member": one.member, "box": box()} for one in to]
-    return {"id": str(uuid7()), "sealed": junk(1100), "boxes": boxes} | changes
-
-
-def entry(*to: Person, **changes: Any) -> dict[str, Any]:
-    return report(*to) | {"status": None, "answer": None} | changes
+from statements import STAMPED, box, entry, report
 
 
 def at(g: Gathering, rest: str = "") -> str:
@@ -155,16 +140,6 @@ async def test_recipients_are_told_how_many_are_open_to_them_and_nobody_else_any
         assert await mo.get() == {"t": "report", "group": g.group, "open": 1}, "who comes later is greeted with it"
     assert told(fae, g) == [1]
     assert told(ben, g) == [None]
-
-
-STAMPED = {
-    "leaf": b64encode(bytes(16)),
-    "epoch": 0,
-    "seq": 1,
-    "time": 1,
-    "commitment": b64encode(bytes(32)),
-    "stamp": b64encode(bytes(33)),
-}
 
 
 async def test_a_stamp_is_right_for_one_place_and_told_to_staff_of_the_group_alone(g: Evening) -> None:
