@@ -5,6 +5,7 @@ Client to server:
     enter   room, after                     send what I missed since `after`, then keep me posted
     send    room, client_id, kind, epoch, body, commitment
     act     room, client_id, policy?, commit?, state?     one to three envelopes, all or none
+    ping                                    answered with `pong`, to see whether the line is alive
 
 Server to client:
 
@@ -19,6 +20,7 @@ Server to client:
     report      group, open                                how many one may read are open; null: one's own was seen to
     request     id, status                                 one's own request to join was answered
     gone        room, code                                 this device is no longer in the room
+    pong
 
 Bytes are base64url without padding, ids UUIDs, times milliseconds. See `docs/protocol.md`.
 """
@@ -197,14 +199,20 @@ class Act(Frame):
     state: StatePart | None = None
 
 
-ClientFrame = Annotated[Enter | Send | Act, Field(discriminator="t")]
-client_frame: TypeAdapter[Enter | Send | Act] = TypeAdapter(ClientFrame)
+class Ping(Frame):
+    """For clients that cannot send WebSocket's own pings, such as browsers."""
+
+    t: Literal["ping"]
+
+
+ClientFrame = Annotated[Enter | Send | Act | Ping, Field(discriminator="t")]
+client_frame: TypeAdapter[Enter | Send | Act | Ping] = TypeAdapter(ClientFrame)
 
 _NO_SUCH_FRAME = {"union_tag_invalid", "union_tag_not_found", "dict_type", "model_type", "model_attributes_type"}
 _BODIES = {"body", "welcome"}
 
 
-def parse_client_frame(text: str) -> Enter | Send | Act:
+def parse_client_frame(text: str) -> Enter | Send | Act | Ping:
     """Raises SafeSpaceError: too_large, malformed_json, unknown_frame, bad_base64 or invalid_field."""
     if len(text) > MAX_FRAME or len(text.encode("utf-8", "surrogatepass")) > MAX_FRAME:
         raise SafeSpaceError("too_large")
@@ -339,8 +347,12 @@ class Gone(Frame):
     code: Literal["removed", "left", "moved"]
 
 
+class Pong(Frame):
+    t: Literal["pong"] = "pong"
+
+
 ServerFrame = Annotated[
-    Envelope | Gap | CaughtUp | Sent | Refused | Here | Rekey | Waiting | Report | RequestAnswered | Gone,
+    Envelope | Gap | CaughtUp | Sent | Refused | Here | Rekey | Waiting | Report | RequestAnswered | Gone | Pong,
     Field(discriminator="t"),
 ]
 server_frame: TypeAdapter[Any] = TypeAdapter(ServerFrame)

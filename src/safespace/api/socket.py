@@ -30,6 +30,7 @@ CLOSE_BAD_FRAMES = 4400
 CLOSE_TOO_MANY = 4429
 
 NEVER_HEARD = frozenset({"malformed_json", "unknown_frame", "invalid_field", "bad_base64", "too_large"})
+PONG = text_frame(wire.Pong().model_dump_json())
 
 router = APIRouter()
 
@@ -123,6 +124,9 @@ class Conversation:
             frame = wire.parse_client_frame(message)
             if isinstance(frame, wire.Send):
                 self._relay.send(self._connection, frame)
+                self._bad = 0
+            elif isinstance(frame, wire.Ping):
+                self._connection.push(PONG)
                 self._bad = 0
             else:
                 self._do(self._act(frame))

@@ -10,7 +10,7 @@ export function SaidCard({ message, card }: { message: Message; card: Card }) {
         <Icon name="leaf" />
         <span>{card.about === null ? t("card-good") : t("card-answers", { name: card.about })}</span>
       </p>
-      <h3 dir="auto">{card.title}</h3>
+      <h2 dir="auto">{card.title}</h2>
       <p class="said" dir="auto">
         {message.text}
       </p>
