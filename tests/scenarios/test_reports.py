@@ -15,11 +15,11 @@ from evening import Evening, until
 from safespace.crypto.franking import seal_content
 from safespace.crypto.padding import unpad
 from safespace.crypto.reports import AnswerContent, ReportedLine, write
-from safespace.rooms.actions import Accept, Demote, Offer, TakeDown
+from safespace.rooms.actions import Demote
 from safespace.sdk import Message, Report, Room
 from safespace.sdk.errors import Refused
 from safespace.sdk.sealing import Pending, card_content, text_content
-from safespace.wire import Role, b64decode, b64encode
+from safespace.wire import b64decode, b64encode
 from serving import ServerProcess
 
 
@@ -170,23 +170,12 @@ def _forget(room: Room, conversation: Any) -> None:
         conversation._store.put(message.dump() | {"quote": None}, "message", conversation._name, str(number))
 
 
-async def raise_up(evening: Evening, name: str, role: Role) -> None:
-    """Fern offers a role, and it is taken with the charter."""
-    room = evening.rooms[name]
-    await evening.rooms["Fern"].do(Offer(target=room.place.me or "", role=role))
-    await until(lambda: room.policy is not None and room.place.me in room.policy.offers)
-    assert room.policy is not None
-    await room.do(Accept(role=role, version=room.policy.charter.version))
-    await until(lambda: all(one.place.policy_seq == room.place.policy_seq for one in evening.rooms.values()))
-
-
 async def test_a_report_about_someone_who_keeps_the_room_does_not_reach_them(
     standing_server: ServerProcess, tmp_path: Path
 ) -> None:
-    async with Evening.of(standing_server.url, tmp_path, "Moss", "Reed", "Alder") as evening:
-        fern, moss, _, alder = evening.rooms.values()
-        await raise_up(evening, "Moss", "moderator")
-        await raise_up(evening, "Reed", "moderator")
+    async with Evening.of(standing_server.url, tmp_path) as evening:
+        moss, reed = await evening.seat("Moss", "moderator"), await evening.seat("Reed", "moderator")
+        alder, fern = await evening.seat("Alder"), evening.group.main
         await moss.send("You are all too sensitive.")
         await alder.send("I do not feel well.")
         await alder.report(await said(alder, "You are all too sensitive."), context=0)
@@ -208,7 +197,7 @@ async def test_a_report_about_someone_who_keeps_the_room_does_not_reach_them(
         assert not seen.open
         assert [own.answers for own in await evening.groups["Moss"].my_reports()] == [["Alder is fine."]]
         # Who no longer keeps the room reads no reports, though the boxes are there.
-        await fern.do(Demote(target=evening.rooms["Reed"].place.me or "", role="member"))
+        await fern.do(Demote(target=reed.place.me or "", role="member"))
         with pytest.raises(Refused, match="forbidden"):
             await read_by(evening, "Reed")
         await seen.add_note("For us two.")
@@ -223,7 +212,7 @@ async def test_a_report_stays_provable_when_the_message_is_taken_down(
         await sparrow.send("You should all stop your medicine.")
         harm = await said(alder, "You should all stop your medicine.")
         await alder.report(harm, context=0)
-        await fern.do(TakeDown(target=harm.member, line=harm.seq))
+        await fern.take_down(harm)
         await until(lambda: alder.log.conversation.quote(harm.seq) is None)
         assert fern.log.conversation.quote(harm.seq) is None
         [report] = await read_by(evening, "Fern")

@@ -9,6 +9,7 @@ async with await Client.register(url, handle="…", passphrase="…", store="hos
 
 from safespace.sdk.client import Client
 from safespace.sdk.conversation import Message
+from safespace.sdk.deeds import Deed
 from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.group import Group, Person
 from safespace.sdk.reports import OwnReport, Report
@@ -17,6 +18,7 @@ from safespace.sdk.room import Member, Room
 __all__ = [
     "Client",
     "ClientError",
+    "Deed",
     "Group",
     "Member",
     "Message",

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from safespace.crypto.reports import ReportedLine
-from safespace.rooms.actions import Restore, TakeDown
+from safespace.rooms.actions import AnyAction, Restore, TakeDown
 from safespace.sdk.checks import Suspicion
 from safespace.sdk.clocks import own_clock
 from safespace.sdk.place import Place
@@ -68,8 +68,10 @@ class Conversation:
         self._put(self._place.shown, message)
         self._place.shown += 1
 
-    def check(self, action: TakeDown | Restore) -> None:
+    def check(self, action: AnyAction) -> None:
         """Raises Suspicion policy_forged where the line, as it is known here, is not of the member who is named."""
+        if not isinstance(action, TakeDown | Restore):
+            return
         number = self._number_of(action.line)
         if number is not None and self.message(number).member != action.target:
             raise Suspicion("policy_forged")
@@ -99,6 +101,14 @@ class Conversation:
     def _quotes(self, numbers: Iterable[int], count: int) -> list[ReportedLine]:
         found = (quote for number in numbers if (quote := _quote(self.message(number))) is not None)
         return list(islice(found, count))
+
+    def follow(self, action: AnyAction) -> None:
+        """Do what a policy message does to the conversation."""
+        match action:
+            case TakeDown(line=line):
+                self.take_down(line)
+            case Restore(line=line):
+                self.restore(line)
 
     def take_down(self, line: int) -> None:
         """Show the message at this seq no longer; its text is kept for RESTORABLE milliseconds."""

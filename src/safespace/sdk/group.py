@@ -19,6 +19,7 @@ from safespace.sdk.checks import Applicant, Suspicion, check_request
 from safespace.sdk.desk import Desk
 from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import GroupCrypto
+from safespace.sdk.offices import Offices
 from safespace.sdk.place import Place
 from safespace.sdk.reports import OwnReport, Report
 from safespace.sdk.rest import Rest
@@ -61,7 +62,7 @@ class Person:
     replaces: Member | None = None
 
 
-class Group:
+class Group(Offices):
     """Made by `Client.create_group` and `Client.join`. `id` is the group's UUID, `main` its room."""
 
     def __init__(self, rest: Rest, url: str, main: Room) -> None:
