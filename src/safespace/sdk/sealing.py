@@ -114,9 +114,9 @@ class Pending:
         )
 
 
-def text_content(text: str) -> bytes:
-    """The content of a message. Raises ValueError for what is not text (a lone surrogate)."""
-    return _write(TextMessage(text=text))
+def text_content(text: str, note: str | None = None) -> bytes:
+    """The content of a message. Raises ValueError for what is not text (a lone surrogate), or a note out of range."""
+    return _write(TextMessage(text=text, note=note))
 
 
 def card_content(title: str, text: str, line: int | None) -> bytes:
