@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from uuid6 import uuid7
 
-from safespace.crypto.invites import Sealed
+from safespace.crypto.sealed import Sealed
 from safespace.rooms.actions import (
     AnyAction,
     Leave,

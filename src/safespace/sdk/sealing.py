@@ -7,13 +7,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from safespace.crypto.encoding import canonical_json
 from safespace.crypto.franking import seal_content
-from safespace.crypto.invites import Sealed
+from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import ContentNote
 from safespace.rooms.actions import AnyAction, shown
 from safespace.rooms.policy import fold, propose
-from safespace.rooms.state import StateMessage, write
+from safespace.rooms.state import StateMessage
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
@@ -116,12 +115,12 @@ class Pending:
 
 def text_content(text: str, note: str | None = None) -> bytes:
     """The content of a message. Raises ValueError for what is not text (a lone surrogate), or a note out of range."""
-    return _write(TextMessage(text=text, note=note))
+    return TextMessage(text=text, note=note).written()
 
 
 def card_content(title: str, text: str, line: int | None) -> bytes:
     """The content of a card. Raises ValueError for what is empty, too long or not text."""
-    return _write(CardMessage(line=line, title=title, text=text))
+    return CardMessage(line=line, title=title, text=text).written()
 
 
 def read_text(content: bytes) -> TextMessage | CardMessage | None:
@@ -132,17 +131,10 @@ def read_text(content: bytes) -> TextMessage | CardMessage | None:
     model = _KINDS.get(_Kind.model_validate_json(content).kind)
     if model is None:
         return None
-    said = model.model_validate_json(content)
-    if _write(said) != content:
-        raise ValueError("this is not canonical JSON")
-    return said
+    return model.read(content)
 
 
 _KINDS: Final[Mapping[str, type[TextMessage] | type[CardMessage]]] = {"text": TextMessage, "card": CardMessage}
-
-
-def _write(said: TextMessage | CardMessage) -> bytes:
-    return canonical_json(said.model_dump())
 
 
 def seal_message(place: AnyPlace, pending: Pending) -> None:
@@ -179,8 +171,8 @@ def seal_act(
         message = propose(state, place.me or b64encode(place.leaf.identity), place.policy_seq, action)
         state = fold(state, message, place.clock.now())
         said = {"action": action.action, "policy_seq": place.policy_seq, **shown(action)}
-        policy = seal_policy(place, pending, write(message), said)
-    handed = None if reply is None or state is None else write(StateMessage(state=state))
+        policy = seal_policy(place, pending, message.written(), said)
+    handed = None if reply is None or state is None else StateMessage(state=state).written()
     return complete(place, pending, policy, make, handed, reply)
 
 
