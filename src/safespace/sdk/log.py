@@ -12,7 +12,7 @@ from uuid import UUID
 from safespace.rooms.actions import TakeDown
 from safespace.sdk.checks import Suspicion, is_silenced
 from safespace.sdk.chores import Chores
-from safespace.sdk.conversation import RESTORABLE, Conversation, Message
+from safespace.sdk.conversation import RESTORABLE, Conversation, Message, Noted
 from safespace.sdk.deeds import Record
 from safespace.sdk.errors import ClientError, Left, Moved, Refused, Removed, RoomWarning, UntrustedServer
 from safespace.sdk.outbox import Outbox
@@ -331,12 +331,16 @@ class RoomLog:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
-    def _save(self, shown: Message | Followed | None = None, *, outbox: bool = False, durable: bool = False) -> None:
+    def _save(
+        self, shown: Message | Noted | Followed | None = None, *, outbox: bool = False, durable: bool = False
+    ) -> None:
         """One transaction: keys, cursor, conversation, record and outbox."""
         with self._store.writing(durable=durable):
             match shown:
                 case Message():
                     self.conversation.add(shown)
+                case Noted():
+                    self.conversation.annotate(shown)
                 case Followed(action, deed):
                     self.conversation.follow(action)
                     self.record.add(deed)

@@ -1,6 +1,6 @@
 """How one envelope of a room's log changes a place. Synchronous, no I/O: what is read is saved by the room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,14 +11,14 @@ from safespace.crypto.mls import Leaf
 from safespace.crypto.reports import ReportedLine
 from safespace.rooms.actions import Admit, AnyAction, Leave, Remove
 from safespace.rooms.policy import check_clear, check_sender, fold
-from safespace.rooms.roles import CARDS, RANKS
+from safespace.rooms.roles import CARDS, RANKS, STAFF
 from safespace.rooms.state import PolicyError, read_policy
 from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state, check_sealed
-from safespace.sdk.conversation import Message
+from safespace.sdk.conversation import Message, Noted
 from safespace.sdk.deeds import Deed, deed_of
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, WrongSenderError
 from safespace.sdk.place import Place
-from safespace.sdk.sealing import CardMessage, Pending, read_text
+from safespace.sdk.sealing import CardMessage, NoteMessage, Pending, TextMessage, read_content
 from safespace.wire import Envelope, b64decode, b64encode
 
 
@@ -30,7 +30,7 @@ class Followed:
     deed: Deed
 
 
-def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | Followed | None:
+def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | Noted | Followed | None:
     """Apply the envelope with the next seq; `own` is what this device sent under its client_id.
 
     Returns what is to be kept of it: a message to show, or what was done. Raises Suspicion; after a halting one the
@@ -88,35 +88,29 @@ def _own_plaintext(envelope: Envelope, own: Pending | None) -> bytes:
     return plaintext
 
 
-def _read_message(place: Place, envelope: Envelope, own: Pending | None) -> Message | None:
+def _read_message(place: Place, envelope: Envelope, own: Pending | None) -> Message | Noted | None:
     if envelope.body is None:
         return _read_empty(place, envelope)
     opened = _open(place, envelope, own)
     member = place.member_of(opened.sender.identity)
     entry = place.member(member)
     try:
-        said = read_text(opened.content)
+        said = read_content(opened.content)
     except ValueError as error:
         raise Suspicion("unreadable") from error
     if member is None or entry is None:
         raise Suspicion("wrong_sender")
-    if said is None:
-        return None
-    card = said if isinstance(said, CardMessage) else None
-    if card is not None and RANKS[entry.role] < RANKS[CARDS]:
-        raise Suspicion("unreadable")
-    return Message(
-        envelope.seq,
-        said.text,
-        entry.pseudonym,
-        member,
-        member == place.me,
-        envelope.time,
-        note=None if isinstance(said, CardMessage) else said.note,
-        title=card.title if card else None,
-        answers=card.line if card else None,
-        quote=_quote(envelope, opened),
-    )
+    message = Message(envelope.seq, "", entry.pseudonym, member, member == place.me, envelope.time)
+    match said:
+        case TextMessage(text=text, note=note):
+            return replace(message, text=text, note=note, quote=_quote(envelope, opened))
+        case CardMessage(text=text, title=title, line=line):
+            if RANKS[entry.role] < RANKS[CARDS]:
+                raise Suspicion("unreadable")
+            return replace(message, text=text, title=title, answers=line, quote=_quote(envelope, opened))
+        case NoteMessage(line=line, note=note):
+            return Noted(line, note, member, entry.pseudonym, entry.role in STAFF)
+    return None
 
 
 def _quote(envelope: Envelope, opened: Opened) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from safespace.rooms.actions import (
     TakeDown,
     Unmute,
 )
-from safespace.rooms.roles import CARDS, RANKS
+from safespace.rooms.roles import CARDS, RANKS, STAFF
 from safespace.rooms.state import PolicyError, State
 from safespace.sdk.conversation import Message
 from safespace.sdk.errors import ClientError, Left, Refused, RoomWarning
@@ -34,7 +34,7 @@ from safespace.sdk.log import RoomLog, TooLate
 from safespace.sdk.place import Place
 from safespace.sdk.reasons import sealed_reason
 from safespace.sdk.rest import Rest
-from safespace.sdk.sealing import MAX_CONTENT, Pending, card_content, seal_act, text_content
+from safespace.sdk.sealing import MAX_CONTENT, CardMessage, NoteMessage, Pending, TextMessage, content_of, seal_act
 from safespace.sdk.store import Store
 from safespace.wire import Frame, Role, b64decode
 
@@ -79,8 +79,10 @@ class Room:
         """What this device knows of the room, keys included."""
         return self.log.place
 
-    async def send(self, text: str) -> int:
+    async def send(self, text: str, note: str | None = None) -> int:
         """Send a message; returns its seq once the relay has it on disk. Waits through reconnects.
+
+        `note`, up to 80 characters, is the content note under which the text is folded away.
 
         Raises Refused (then nothing is kept to be sent later), Removed, Left, Moved or UntrustedServer. Cancelled, or
         closed with the client, before it was sealed, it is never sent; after that it may be, at the latest when the
@@ -88,9 +90,9 @@ class Room:
         """
         self.log.check_usable()
         try:
-            content = text_content(text)
+            content = content_of(TextMessage(text=text, note=note))
         except ValueError as error:
-            raise Refused("invalid_field", "This is not text.") from error
+            raise Refused("invalid_field", "This is not text, or the note is too long.") from error
         if not text or len(content) > MAX_CONTENT:
             raise Refused("too_large" if text else "invalid_field")
         return await self.log.deliver(Pending(uuid7(), content=content))
@@ -106,10 +108,27 @@ class Room:
         if me is None or RANKS[me.role] < RANKS[CARDS]:
             raise Refused("forbidden")
         try:
-            content = card_content(title, text, None if answers is None else answers.seq)
+            line = None if answers is None else answers.seq
+            content = content_of(CardMessage(line=line, title=title, text=text))
         except ValueError as error:
             raise Refused("invalid_field", "A text is empty or too long.") from error
         return await self.log.deliver(Pending(uuid7(), content=content))
+
+    async def annotate(self, message: Message, note: str | None) -> None:
+        """Fold a message away under a content note, or open it again with None: one's own, or anyone's for moderators
+        and above; others' devices follow it from nobody else.
+
+        Raises as `send` does, and Refused `forbidden`.
+        """
+        self.log.check_usable()
+        me = self.place.member(self.place.me)
+        if me is None or not (message.me or me.role in STAFF):
+            raise Refused("forbidden")
+        try:
+            content = content_of(NoteMessage(line=message.seq, note=note))
+        except ValueError as error:
+            raise Refused("invalid_field", "The note is empty or too long.") from error
+        await self.log.deliver(Pending(uuid7(), content=content))
 
     async def messages(self) -> AsyncIterator[Message]:
         """Every message this device has read in the room, from its first on, then each new one, own ones included.
