@@ -155,7 +155,7 @@ async def test_words_are_folded_away_by_a_note_a_list_and_a_block(
         await keys.choose(keys.sheet.get_by_role("link", name="Settings"))
         await keys.fill("Ask me first", "Hospital")
         await keys.choose(keys.button("Keep this list"))
-        await keys.shows(keys.page.get_by_role("status").get_by_text("1"))
+        await keys.shows(keys.page.get_by_text("One word is on your list."))
         assert await alder.accessibility() == []
         await alder.page.go_back()
         folded = line_of(alder, "This speaks of something on your list")
