@@ -216,6 +216,7 @@ def test_the_relay_is_shown_of_each_action_what_it_enforces_and_no_reason() -> N
     assert set(PolicyPart.model_fields) - set(Shown.model_fields) == {
         "action",
         "policy_seq",
+        "main",
         "epoch",
         "body",
         "commitment",

@@ -36,6 +36,7 @@ CLIENT: dict[str, dict[str, Any]] = {
         "policy": {
             "action": "admit",
             "policy_seq": 4,
+            "main": 2,
             **SHOWN,
             **SEALED,
         },
@@ -60,6 +61,7 @@ SERVER: dict[str, dict[str, Any]] = {
         "policy": {
             "action": "admit",
             "policy_seq": 4,
+            "main": 2,
             **SHOWN,
             "role": "member",
         },
@@ -82,6 +84,8 @@ SERVER: dict[str, dict[str, Any]] = {
     "report": {"t": "report", "group": ROOM, "open": 2},
     "request": {"t": "request", "id": ROOM, "status": "admitted"},
     "gone": {"t": "gone", "room": ROOM, "code": "moved"},
+    "welcome": {"t": "welcome", "group": uuid("group"), "room": ROOM},
+    "bring": {"t": "bring", "room": ROOM, "members": [LEAF]},
     "pong": {"t": "pong"},
 }
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from safespace.crypto.reports import ReportedLine
 from safespace.rooms.actions import AnyAction, Restore, TakeDown
+from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion
 from safespace.sdk.clocks import own_clock
-from safespace.sdk.place import Place
 from safespace.sdk.store import Store
 
 RESTORABLE = 35_000
@@ -66,7 +66,7 @@ class Noted:
 class Conversation:
     """Writes only inside the store's `writing`."""
 
-    def __init__(self, place: Place, store: Store, clock: Callable[[], int] = own_clock) -> None:
+    def __init__(self, place: AnyPlace, store: Store, clock: Callable[[], int] = own_clock) -> None:
         self._place = place
         self._store = store
         self._name = str(place.room)

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Message, RoomView } from "../../room/types";
+import type { Message, TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useApp } from "../context";
 import { newestSeq } from "./lines";
@@ -16,7 +16,7 @@ interface Line {
 }
 
 /** Says new messages of others once, after what is being said. What was caught up is only counted. */
-export function Speaker({ room }: { room: RoomView }) {
+export function Speaker({ room }: { room: TalkView }) {
   const [said, setSaid] = useState<readonly Line[]>([]);
   const spoken = useRef<number | null>(null);
   const items = room.timeline.value;
