@@ -50,6 +50,17 @@ class CardMessage(Sealed):
     text: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
+class NoteMessage(Sealed):
+    """The content note of another message, by its author or by moderators and above; None takes it off."""
+
+    kind: Literal["note"] = "note"
+    line: Line
+    note: ContentNote | None
+
+
+AnyMessage = TextMessage | CardMessage | NoteMessage
+
+
 class _Kind(BaseModel):
     model_config = ConfigDict(strict=True)
     kind: str
@@ -113,17 +124,7 @@ class Pending:
         )
 
 
-def text_content(text: str, note: str | None = None) -> bytes:
-    """The content of a message. Raises ValueError for what is not text (a lone surrogate), or a note out of range."""
-    return TextMessage(text=text, note=note).written()
-
-
-def card_content(title: str, text: str, line: int | None) -> bytes:
-    """The content of a card. Raises ValueError for what is empty, too long or not text."""
-    return CardMessage(line=line, title=title, text=text).written()
-
-
-def read_text(content: bytes) -> TextMessage | CardMessage | None:
+def read_content(content: bytes) -> AnyMessage | None:
     """What a message says; None for a kind of content that is not known here.
 
     Raises ValueError for what has no kind, or is not canonical JSON of the form that its kind has.
@@ -134,7 +135,7 @@ def read_text(content: bytes) -> TextMessage | CardMessage | None:
     return model.read(content)
 
 
-_KINDS: Final[Mapping[str, type[TextMessage] | type[CardMessage]]] = {"text": TextMessage, "card": CardMessage}
+_KINDS: Final[Mapping[str, type[AnyMessage]]] = {"text": TextMessage, "card": CardMessage, "note": NoteMessage}
 
 
 def seal_message(place: AnyPlace, pending: Pending) -> None:
