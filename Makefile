@@ -55,6 +55,7 @@ bench-faults: setup ## Cut the power, kill, stall, fill the disk, again and agai
 
 soak: setup ## Run the campaigns (kills, mixed commits, leaks) at full length
 	scripts/system-parts.sh
+	SAFESPACE_CAMPAIGN=full npm --prefix web run --silent test -- src/room/policy.test.ts
 	SAFESPACE_CAMPAIGN=full $(BIN)/pytest -m campaign --timeout 7200 $(PYTEST_ARGS)
 
 clean: ## Remove what was installed and built here; data/ stays

@@ -3,12 +3,19 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
+import pytest
+
+from safespace.rooms.roles import STAFF
 from safespace.sdk import Client, ClientError, Group, Message, Room
+from safespace.sdk.any_room import AnyRoom
+from safespace.sdk.clocks import own_clock
+from safespace.sdk.errors import Refused
+from safespace.wire import Role
 
 PASSPHRASE = "the chair in the shower"
 QUICK = (0.02, 0.5)
@@ -28,18 +35,33 @@ async def arrive(url: str, name: str, folder: Path, **more: Any) -> Client:
     )
 
 
-async def sit_down(group: Group, client: Client, name: str, note: str = "") -> Group:
+async def sit_down(group: Group, client: Client, name: str, note: str = "", *, listening: bool = False) -> Group:
     """Be invited to `group`, ask and be admitted."""
-    link = await group.create_invite()
+    return await let_in(group, client, await group.create_invite(), name, note, listening=listening)
+
+
+async def let_in(
+    group: Group, client: Client, link: str, name: str, note: str = "", *, listening: bool = False
+) -> Group:
+    """Ask by this link and be admitted by who has this `group`."""
     joining = asyncio.create_task(client.join(link, pseudonym=name, note=note))
     try:
         async with asyncio.timeout(PATIENCE):
             while not joining.done():
-                await group.admit_all()
+                for person in await group.waiting():
+                    with contextlib.suppress(Refused):
+                        await group.admit(person, listening=listening)
                 await asyncio.wait({joining}, timeout=0.05)
     finally:
         joining.cancel()
     return await joining
+
+
+async def refusal(doing: Awaitable[Any]) -> str:
+    """The code with which something is refused."""
+    with pytest.raises(ClientError) as refused:
+        await doing
+    return refused.value.code
 
 
 async def until(happened: Callable[[], bool]) -> None:
@@ -52,13 +74,13 @@ async def until(happened: Callable[[], bool]) -> None:
 class Listener:
     """Reads a room along, from the first message this device has."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: AnyRoom) -> None:
         self.heard: list[Message] = []
         self.error: ClientError | None = None
         self.ended = False
         self._task = asyncio.create_task(self._listen(room))
 
-    async def _listen(self, room: Room) -> None:
+    async def _listen(self, room: AnyRoom) -> None:
         try:
             async for message in room.messages():
                 self.heard.append(message)
@@ -82,14 +104,16 @@ class Listener:
 
 
 class Evening:
-    """Fern's group and who came. `rooms` and `clients` are by name."""
+    """Fern's group and who came. `groups`, `rooms` and `clients` are by name."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url = url
         self.folder = folder
         self.clients: dict[str, Client] = {}
+        self.groups: dict[str, Group] = {}
         self.rooms: dict[str, Room] = {}
         self.group: Group
+        self._clocks: dict[str, Callable[[], int]] = {}
         self._stack = AsyncExitStack()
 
     @classmethod
@@ -100,20 +124,46 @@ class Evening:
         async with evening._stack:
             host = await evening.arrive("Fern")
             evening.group = await host.create_group("Tuesday evening", rules="It stays here.", pseudonym="Fern")
+            evening.groups["Fern"] = evening.group
             evening.rooms["Fern"] = evening.group.main
             for name in names:
                 await evening.seat(name)
             yield evening
 
     async def arrive(self, name: str, **more: Any) -> Client:
+        self._clocks[name] = more.get("clock", own_clock)
         client = await arrive(self.url, name, self.folder, **more)
         self.clients[name] = await self._stack.enter_async_context(client)
         return client
 
-    async def seat(self, name: str) -> Room:
-        room = (await sit_down(self.group, await self.arrive(name), name)).main
-        self.rooms[name] = room
-        return room
+    async def seat(self, name: str, role: Role = "member", *, listening: bool = False, **more: Any) -> Room:
+        """Someone comes, is let in by Fern, and takes a role of staff if that is theirs."""
+        group = await sit_down(self.group, await self.arrive(name, **more), name, listening=listening)
+        self.groups[name] = group
+        self.rooms[name] = group.main
+        if role in STAFF:
+            await self.group.offer_role(self.member(name), role)
+            await until(lambda: group.offered == role)
+            await group.accept_role()
+        return group.main
+
+    async def restart(self, name: str) -> Client:
+        """Someone's device comes back from its store."""
+        old = self.clients[name]
+        await old.close()
+        again = await Client.login(
+            self.url,
+            handle=old.handle,
+            passphrase=PASSPHRASE,
+            store=self.folder / f"{name.lower()}.store",
+            update_jitter=None,
+            backoff=QUICK,
+            clock=self._clocks[name],
+        )
+        self.clients[name] = await self._stack.enter_async_context(again)
+        self.groups[name] = again.groups()[0]
+        self.rooms[name] = self.groups[name].main
+        return again
 
     def listen(self) -> dict[str, Listener]:
         """A listener in each seat."""

@@ -48,6 +48,7 @@ CODES: Final[dict[str, Code]] = {
     "last_owner": Code(409, "The only owner cannot leave; hand the group over first."),
     "rank_too_low": Code(403, "You can only do this to someone of a lower rank."),
     "pseudonym_taken": Code(409, "Someone in the group has this name, or one that looks like it."),
+    "does_not_belong": Code(403, "This room is not for that member."),
     "unknown_member": Code(404, "There is no such member in this group."),
     # Moderation
     "muted": Code(403, "You are muted. You can read, and you keep your place."),
@@ -83,6 +84,9 @@ CODES: Final[dict[str, Code]] = {
     "turn_over": Code(409, "That turn is over already."),
     "unknown_segment": Code(404, "The run-sheet has no such segment."),
     "impossible_recurrence": Code(422, "No date fits this rule."),
+    # Reports
+    "no_recipient": Code(409, "There is nobody else here who could read this report."),
+    "report_unknown": Code(404, "There is no such report for you."),
     # Invites and requests
     "invite_unknown": Code(404, "This invite does not exist."),
     "invite_expired": Code(410, "This invite has expired."),

@@ -17,8 +17,11 @@ Server to client:
     here        room, members                              who is connected, where the group asked for it
     rekey       room, leaves                               please commit the removal of these departed leaves
     waiting     group, count                               for admitters: people ask to join
+    report      group, open                                how many one may read are open; null: one's own was seen to
     request     id, status                                 one's own request to join was answered
     gone        room, code                                 this device is no longer in the room
+    welcome     group, room                                a Welcome into a further room waits
+    bring       room, members                              please bring these into the staff room
     pong
 
 Bytes are base64url without padding, ids UUIDs, times milliseconds. See `docs/protocol.md`.
@@ -90,6 +93,9 @@ MessageBody = Annotated[B64, Field(max_length=MAX_MESSAGE * 4 // 3 + 4)]
 HandshakeBody = Annotated[B64, Field(max_length=MAX_HANDSHAKE * 4 // 3 + 4)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Role = Literal["owner", "facilitator", "moderator", "member", "guest"]
+Purpose = Literal["staff", "aside"]
+"""What a further room is for."""
+FurtherAction = Literal["open", "bring", "leave", "remove"]
 PolicyAction = Literal[
     "create",
     "admit",
@@ -233,8 +239,10 @@ class Shown(Frame):
 class PolicyPart(Shown):
     """The clear part of a policy message and its sealed body."""
 
-    action: PolicyAction
+    action: PolicyAction | FurtherAction
     policy_seq: Count
+    main: Count | None = None
+    """In a further room: the policy_seq of main that it was made on."""
     epoch: Count
     body: MessageBody
     commitment: Digest
@@ -305,8 +313,10 @@ def _code_of(error: ValidationError) -> str:
 class ClearPolicy(Shown):
     """What the relay shows of a policy envelope."""
 
-    action: PolicyAction | Literal["state"]
+    action: PolicyAction | FurtherAction | Literal["state"]
     policy_seq: Count | None = None
+    main: Count | None = None
+    """In a further room: the policy_seq of main that it was made on."""
 
 
 class Envelope(Frame):
@@ -392,6 +402,14 @@ class Waiting(Frame):
     count: Count
 
 
+class Report(Frame):
+    """How many reports are open to a recipient; with `open` null: something became of a report of one's own."""
+
+    t: Literal["report"] = "report"
+    group: Id
+    open: Count | None
+
+
 class RequestAnswered(Frame):
     t: Literal["request"] = "request"
     id: Id
@@ -401,7 +419,20 @@ class RequestAnswered(Frame):
 class Gone(Frame):
     t: Literal["gone"] = "gone"
     room: Id
-    code: Literal["removed", "left", "moved"]
+    code: Literal["removed", "left", "moved", "ended"]
+    """`ended`: of a further room, whatever the reason."""
+
+
+class Welcome(Frame):
+    t: Literal["welcome"] = "welcome"
+    group: Id
+    room: Id
+
+
+class BringIn(Frame):
+    t: Literal["bring"] = "bring"
+    room: Id
+    members: list[Identity]
 
 
 class Pong(Frame):
@@ -409,7 +440,20 @@ class Pong(Frame):
 
 
 ServerFrame = Annotated[
-    Envelope | Gap | CaughtUp | Sent | Refused | Here | Rekey | Waiting | RequestAnswered | Gone | Pong,
+    Envelope
+    | Gap
+    | CaughtUp
+    | Sent
+    | Refused
+    | Here
+    | Rekey
+    | Waiting
+    | Report
+    | RequestAnswered
+    | Gone
+    | Welcome
+    | BringIn
+    | Pong,
     Field(discriminator="t"),
 ]
 server_frame: TypeAdapter[Any] = TypeAdapter(ServerFrame)

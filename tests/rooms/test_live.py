@@ -15,12 +15,12 @@ from safespace.rooms import floor as floors
 from safespace.rooms import live as lives
 from safespace.rooms.actions import shown
 from safespace.rooms.dealing import deal
-from safespace.rooms.floor import Floor
+from safespace.rooms.floor import Floor, Terms
 from safespace.rooms.live import Live, Table
 from safespace.rooms.live_actions import GiveFloor, PassTurn, RaiseHand, StartRound
 from safespace.rooms.policy import fold, propose
 from safespace.rooms.running import settle
-from safespace.rooms.state import State, StateMessage, read_policy, read_state, write
+from safespace.rooms.state import State, StateMessage, read_policy, read_state
 from safespace.wire import Shown
 from vectors.live_sequences import evening
 from vectors.policy_people import ROLES, T, everyone, folded, hands, id_of, round_of
@@ -45,7 +45,7 @@ def test_whoever_waits_gets_the_floor_and_nobody_is_in_two_places(steps: list[di
     turn = 0
     for _, _, state in walk(steps):
         floor = state.floor
-        assert read_state(write(StateMessage(state=state))) == state, "reading checks who waits and who speaks"
+        assert read_state(StateMessage(state=state).written()) == state, "reading checks who waits and who speaks"
         assert floor.turn >= turn
         turn = floor.turn
 
@@ -110,7 +110,7 @@ def test_of_two_facilitators_at_once_the_second_looks_again() -> None:
 
 
 def test_everyone_in_a_round_has_one_turn_whoever_sleeps() -> None:
-    terms = lives.Terms(mode="round", seconds=60, grace=0)
+    terms = Terms(mode="round", seconds=60, grace=0)
     floor = floors.start_round(terms, Floor(), tuple(map(id_of, ROLES)), T)
     spoke = []
     for minute in range(len(ROLES) + 1):

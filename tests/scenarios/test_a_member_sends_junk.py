@@ -11,7 +11,7 @@ from evening import Evening, until
 from safespace.crypto.franking import seal_content
 from safespace.rooms.actions import Agree, Leave
 from safespace.rooms.policy import propose
-from safespace.rooms.state import StateMessage, write
+from safespace.rooms.state import StateMessage
 from safespace.sdk import Room
 from safespace.sdk.place import Place
 from safespace.sdk.sealing import Pending
@@ -19,16 +19,17 @@ from safespace.wire import Act, PolicyPart, Send, b64encode
 from serving import ServerProcess
 
 
-def sealed(place: Place, content: bytes) -> tuple[str, str]:
-    """Body and commitment of any content at all."""
+def sealed(place: Place, content: bytes) -> tuple[str, str, dict[str, bytes]]:
+    """Body and commitment of any content at all, and the plaintext by body."""
     plaintext, commitment = seal_content(content, place.room.bytes, place.leaf.identity, place.public.epoch)
-    return b64encode(place.crypto.encrypt(plaintext)), b64encode(commitment)
+    body = b64encode(place.crypto.encrypt(plaintext))
+    return body, b64encode(commitment), {body: plaintext}
 
 
 async def act(room: Room, action: Any, content: bytes, **bent: str) -> None:
     """A policy act with this inside."""
     place = room.place
-    body, commitment = sealed(place, content)
+    body, commitment, plaintexts = sealed(place, content)
     policy = PolicyPart.model_validate(
         {
             "action": action,
@@ -41,7 +42,7 @@ async def act(room: Room, action: Any, content: bytes, **bent: str) -> None:
     )
     client_id = uuid7()
     frame = Act(t="act", room=place.room, client_id=client_id, policy=policy)
-    await room.log.deliver(Pending(client_id, frame, {policy.body: content}))
+    await room.log.deliver(Pending(client_id, frame, plaintexts))
 
 
 def codes(room: Room) -> list[str]:
@@ -51,7 +52,7 @@ def codes(room: Room) -> list[str]:
 def made(place: Place, action: Agree | Leave, **bent: Any) -> bytes:
     """What an honest device would have sealed, bent."""
     assert place.me is not None
-    return write(propose(place.state, place.me, place.policy_seq, action).model_copy(update=bent))
+    return propose(place.state, place.me, place.policy_seq, action).model_copy(update=bent).written()
 
 
 async def agree(evening: Evening) -> None:
@@ -100,7 +101,7 @@ async def test_noise_is_passed_over_and_does_not_pile_up(standing_server: Server
         place = wren.place
         for _ in range(120):
             client_id = uuid7()
-            body, commitment = sealed(place, b"noise")
+            body, commitment, plaintexts = sealed(place, b"noise")
             frame = Send(
                 t="send",
                 room=place.room,
@@ -110,7 +111,7 @@ async def test_noise_is_passed_over_and_does_not_pile_up(standing_server: Server
                 body=body,
                 commitment=commitment,
             )
-            await wren.log.deliver(Pending(client_id, frame, {body: b"noise"}))
+            await wren.log.deliver(Pending(client_id, frame, plaintexts))
         last = await wren.send("sorry")
         await until(lambda: fern.place.cursor == moss.place.cursor == last)
         assert fern.warnings() == moss.warnings()
@@ -139,13 +140,8 @@ async def test_a_newcomer_is_told_something_else(
     async with Evening.of(standing_server.url, tmp_path, "Wren", "Moss") as evening:
         fern, wren, moss = evening.rooms.values()
 
-        def bent(content: Any) -> bytes:
-            if isinstance(content, StateMessage):
-                return b"junk"
-            return write(content)
-
         with monkeypatch.context() as patch:
-            patch.setattr("safespace.sdk.sealing.write", bent)
+            patch.setattr(StateMessage, "written", lambda _: b"junk")
             arriving = asyncio.create_task(evening.seat("Rosa"))
             await until(lambda: all("state_forged" in codes(room) for room in (fern, wren, moss)))
         arriving.cancel()

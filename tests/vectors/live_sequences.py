@@ -28,7 +28,7 @@ from safespace.rooms.live_actions import (
 )
 from safespace.rooms.policy import fold, propose
 from safespace.rooms.running import settle
-from safespace.rooms.state import State, write
+from safespace.rooms.state import State
 from vectors.policy_cases import outcome
 from vectors.policy_forms import as_json
 from vectors.policy_people import ROLES, T, everyone, id_of, planning
@@ -44,7 +44,7 @@ def evening(count: int, chance: random.Random) -> Iterator[dict[str, Any]]:
         actor = chance.choice(ROLES)
         message = propose(state, id_of(actor), number, _action(chance, settle(state, time), actor, time))
         result = outcome(state, message, time)
-        yield {"content": write(message).decode(), "time": time, **result}
+        yield {"content": message.written().decode(), "time": time, **result}
         if result["code"] is None:
             state = fold(state, message, time)
 

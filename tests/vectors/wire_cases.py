@@ -46,6 +46,7 @@ CLIENT: dict[str, dict[str, Any]] = {
         "policy": {
             "action": "admit",
             "policy_seq": 4,
+            "main": 2,
             **SHOWN,
             **SEALED,
         },
@@ -70,6 +71,7 @@ SERVER: dict[str, dict[str, Any]] = {
         "policy": {
             "action": "admit",
             "policy_seq": 4,
+            "main": 2,
             **SHOWN,
             "role": "member",
         },
@@ -89,8 +91,11 @@ SERVER: dict[str, dict[str, Any]] = {
     "here": {"t": "here", "room": ROOM, "members": [LEAF]},
     "rekey": {"t": "rekey", "room": ROOM, "leaves": [LEAF]},
     "waiting": {"t": "waiting", "group": ROOM, "count": 2},
+    "report": {"t": "report", "group": ROOM, "open": 2},
     "request": {"t": "request", "id": ROOM, "status": "admitted"},
     "gone": {"t": "gone", "room": ROOM, "code": "moved"},
+    "welcome": {"t": "welcome", "group": uuid("group"), "room": ROOM},
+    "bring": {"t": "bring", "room": ROOM, "members": [LEAF]},
     "pong": {"t": "pong"},
 }
 

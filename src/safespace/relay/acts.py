@@ -14,10 +14,11 @@ from safespace.relay import bans, membership, moderating, offices, running
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.lines import Stamp, lines_of
 from safespace.relay.outcome import Actor, Outcome
+from safespace.relay.storing import check_unannounced, store
 from safespace.rooms.actions import shows_its_own
 from safespace.rooms.policy import newest
 from safespace.rooms.roles import may
-from safespace.storage import envelopes, groups, lives, rooms
+from safespace.storage import groups, lives
 from safespace.storage.envelopes import Envelope
 
 _PARTS: Final[dict[str, tuple[tuple[bool, bool], ...]]] = {
@@ -56,9 +57,11 @@ def check_shape(frame: wire.Act) -> None:
         if state is not None:
             raise SafeSpaceError("announcement_missing")
     else:
+        if policy.action == "open" or policy.action == "bring":
+            raise SafeSpaceError("forbidden", "There is no such action in a main room.")
         if (commit is not None, state is not None) not in _PARTS.get(policy.action, ((False, False),)):
             raise SafeSpaceError("announcement_mismatch")
-        if not shows_its_own(policy):
+        if policy.main is not None or not shows_its_own(policy):
             raise SafeSpaceError("invalid_field", "An action shows the fields it has, and no other.")
     if commit is not None and {commit.welcome is not None, commit.reply is not None} != {admits}:
         raise SafeSpaceError("invalid_field", "Only admit carries a Welcome and a reply.")
@@ -85,7 +88,7 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
     if policy is None:
         if change is None:
             raise SafeSpaceError("invalid_field")
-        await _check_unannounced(db, head, change)
+        await check_unannounced(db, head, change)
         outcome = Outcome(lines)
     else:
         # A removal that changes the keys at once also takes out a leaf whose own `leave` nobody could read.
@@ -100,25 +103,8 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
         table = running.follow(policy, actor, table)
         if table != before:
             await lives.write(db, head.id, table, actor.now)
-    await envelopes.append(db, lines)
-    to = lines[-1].seq
-    if not await rooms.advance(db, head.id, head=head.head, to=to, policy_seq=policy_seq, hand_seq=hand_seq):
-        raise SafeSpaceError("unavailable", retry_after=1)
-    if change is not None:
-        if not await rooms.change_keys(db, change.before, change.after):
-            raise SafeSpaceError("epoch_taken")
-        if change.removed:
-            await rooms.mark_removed(db, head.id, change.removed)
+    await store(db, head, lines, policy_seq, hand_seq, change)
     return outcome
-
-
-async def _check_unannounced(db: AsyncConnection, head: rooms.Head, change: Change) -> None:
-    """A commit on its own is an own update or removes departed leaves."""
-    departed = {leaf.identity for leaf in await rooms.leaves(db, head.id, status="departed")}
-    if change.added or not change.removed <= departed:
-        raise SafeSpaceError("announcement_missing")
-    if departed and not change.removed:
-        raise SafeSpaceError("rekey_required")
 
 
 def _check_policy(actor: Actor, policy: wire.PolicyPart) -> None:

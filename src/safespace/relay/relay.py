@@ -8,7 +8,7 @@ acts and those who enter apart.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -24,7 +24,8 @@ from safespace.errors import SafeSpaceError
 from safespace.fanout import Lines
 from safespace.framing import text_frame
 from safespace.hub import MAX_CONNECTIONS, Hub
-from safespace.relay import acts, messages
+from safespace.relay import acts, further, messages, questions
+from safespace.relay.asking import PAUSE, Asking
 from safespace.relay.commits import Change, check_commit
 from safespace.relay.finding import answer_repeat, find
 from safespace.relay.following import Following, see_departed
@@ -32,9 +33,10 @@ from safespace.relay.joining import Joining
 from safespace.relay.lines import Stamp, text
 from safespace.relay.link import Link
 from safespace.relay.news import News
-from safespace.relay.outcome import Actor
-from safespace.relay.rekey import PAUSE, Rekeying
+from safespace.relay.outcome import Actor, Outcome
+from safespace.relay.reporting import Reporting
 from safespace.storage import envelopes, groups, rooms
+from safespace.storage import further as further_rooms
 from safespace.storage.append_postgres import PostgresAppender
 from safespace.storage.append_sqlite import SqliteAppender
 from safespace.storage.database import Database
@@ -53,14 +55,14 @@ MAX_RESTLESS = 300
 
 
 class Relay:
-    """The one writer of rooms. `joining` holds the use cases around requests to join."""
+    """The one writer of rooms. `joining` and `reporting` hold the use cases around requests to join and reports."""
 
     def __init__(
         self,
         database: Database,
         hub: Hub,
         clock: Clock,
-        stamp_key: StampKey,
+        stamp_key: Callable[[], StampKey],
         rekey_pause: float = PAUSE,
         bus: Bus | None = None,
         tally: Tally | None = None,
@@ -77,14 +79,24 @@ class Relay:
         self._bus = bus
         self._tally = tally
         self._restless = SharedBuckets("restless", Buckets(MAX_RESTLESS, clock), tally)
-        self._rekeying = Rekeying(database, hub, rekey_pause, tally)
-        self._following = Following(database, hub, clock, self._rekeying.ask)
+        self._rekeying = Asking(hub, questions.rekey(database), "rekey", rekey_pause, tally)
+        self._bringing = Asking(hub, questions.bring(database, clock), "bring", rekey_pause, tally)
+        self._following = Following(database, hub, clock, self._rekeying.ask, self._bringing.ask)
         hub.behind = self._following.check
         self.news = News(hub, bus)
         self.joining = Joining(database, self.news, clock)
+        self.reporting = Reporting(database, self.news, clock)
         self._link: Link | None = None
         if bus is not None and tally is not None:
-            self._link = Link(bus, tally, hub, database, clock, self._following, self.joining)
+            self._link = Link(
+                bus,
+                tally,
+                hub,
+                database,
+                clock,
+                self._following,
+                [self.joining.tell_waiting_here, self.reporting.tell_open_here],
+            )
             self._link.start()
 
     def connect(self, connection: Connection) -> None:
@@ -100,11 +112,12 @@ class Relay:
                 raise SafeSpaceError("quota_reached")
 
     def disconnect(self, connection: Connection) -> None:
-        """Forget a socket; where it was asked to change keys, the next one is asked."""
+        """Forget a socket; where it was asked to do something, the next one is asked."""
         entered = list(connection.places)
         self._hub.disconnect(connection)
         for room in entered:
             self._rekeying.next(room)
+            self._bringing.next(room)
 
     def start(self, doing: Coroutine[None, None, None]) -> None:
         """Do something to its end, even if whoever asked for it goes away."""
@@ -115,6 +128,7 @@ class Relay:
     async def stop(self) -> None:
         """Close every socket so that its client comes back, and end what runs."""
         await self._rekeying.stop()
+        await self._bringing.stop()
         self._hub.close_all()
         await asyncio.gather(*self._doing, return_exceptions=True)
         await self._log.close()
@@ -146,7 +160,9 @@ class Relay:
             return
         if caught_up.departed:
             self._rekeying.ask(frame.room)
-        if member is not None:
+        if head.purpose == "staff":
+            self._bringing.ask(frame.room)
+        elif head.purpose == "main" and member is not None:
             await self.joining.tell_waiting(connection, head.group, member.role)
 
     async def _catch_up(self, room: UUID, place: Place) -> rooms.Head | None:
@@ -193,26 +209,29 @@ class Relay:
     async def act(self, connection: Connection, frame: wire.Act) -> None:
         """Store one to three envelopes and what they change, or nothing. Raises SafeSpaceError."""
         self._check_entered(connection, frame.room)
-        acts.check_shape(frame)
         async with self._lock(frame.room):
             async with self._database.read() as db:
                 head, leaf = await find(db, connection, frame.room)
+                of_room = acts if head.purpose == "main" else further
+                of_room.check_shape(frame)
                 kind = "handshake" if frame.policy is None else "policy"
                 if await answer_repeat(db, connection, leaf, frame.room, frame.client_id, kind):
                     return
                 change = await self._check_commit(db, frame)
+            goes = further.affected(frame, leaf.member) if head.purpose == "main" else None
             if acts.is_restless(frame, change):
                 await self._restless.take(leaf.identity)
             try:
                 async with self._log.transaction() as db:
                     await groups.lock(db, head.group)
-                    await rooms.lock(db, frame.room)
+                    await rooms.lock(db, frame.room, *await further.rooms_of(db, head.group, goes))
                     head, leaf = await find(db, connection, frame.room)
                     member = await groups.member(db, head.group, leaf.member)
                     if member is None:
                         raise SafeSpaceError("not_a_member")
                     actor = Actor(head, leaf, member, self._clock())
-                    outcome = await acts.perform(db, actor, frame, change, self._stamper(frame.room))
+                    outcome = await of_room.perform(db, actor, frame, change, self._stamper(frame.room))
+                    ended = await further.end(db, head.group, goes)
             except FateUnknown:
                 self._hub.behind(frame.room)
                 raise
@@ -225,12 +244,31 @@ class Relay:
                 self._hub.reread(frame.room)
             if outcome.gone is not None:
                 self._hub.depart(frame.room, outcome.departed, outcome.lines[-1].seq, outcome.gone)
+            for end in ended:
+                self._hub.depart(end.room, [end.leaf], end.until, wire.Gone(room=end.room, code="ended"))
+        await self._tell(frame.room, head.group, outcome, change)
+        for end in ended:
+            self._rekeying.ask(end.room)
+        if frame.policy is not None and frame.policy.action == "accept":
+            await self.look_for_staff(head.group)
+
+    async def look_for_staff(self, group: UUID) -> None:
+        """Have those of the group's staff who can be brought into its staff room brought."""
+        async with self._database.read() as db:
+            room = await further_rooms.staff_room(db, group)
+        if room is not None:
+            self._bringing.ask(room)
+
+    async def _tell(self, room: UUID, group: UUID, outcome: Outcome, change: Change | None) -> None:
+        """Tell those who are not in the room, and ask for what has to be done in it."""
         if outcome.departed - (change.removed if change else frozenset()):
-            self._rekeying.ask(frame.room)
+            self._rekeying.ask(room)
         if outcome.admitted is not None:
             await self.joining.tell_answer(outcome.admitted, "admitted")
         for request in outcome.declined:
             await self.joining.tell_answer(request, "declined")
+        if outcome.brought is not None:
+            self.news.tell([outcome.brought], wire.Welcome(group=group, room=room).model_dump_json())
 
     async def _check_commit(self, db: AsyncConnection, frame: wire.Act) -> Change | None:
         if frame.commit is None:
@@ -251,7 +289,7 @@ class Relay:
         return self._locks.setdefault(room, asyncio.Lock())
 
     def _stamper(self, room: UUID) -> Stamp:
-        key = self._stamp_key
+        key = self._stamp_key()
 
         def made(commitment: bytes, leaf: bytes, epoch: int, seq: int, time: int) -> bytes:
             return stamp(key.key, key.id, commitment, room.bytes, leaf, epoch, seq, time)
@@ -265,7 +303,7 @@ class Relay:
             self._bus.announce(room, lines[-1][0])
 
 
-def appender(database: Database, stamp_key: StampKey) -> SqliteAppender | PostgresAppender:
+def appender(database: Database, stamp_key: Callable[[], StampKey]) -> SqliteAppender | PostgresAppender:
     """The way to append to this database."""
     if database.is_sqlite:
         return SqliteAppender(database.engine.url.database or "", stamp_key)

@@ -11,7 +11,7 @@ from safespace.rooms import live as lives
 from safespace.rooms.floor import Floor, Terms
 from safespace.rooms.live import Live, Table, Times
 from safespace.rooms.roles import RANKS
-from safespace.wire import PolicyAction, Role, Shown
+from safespace.wire import FurtherAction, PolicyAction, Role, Shown
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ def deal(
     floor: Floor,
     actor: str,
     role: Role,
-    action: PolicyAction,
+    action: PolicyAction | FurtherAction,
     shown: Shown,
     time: int,
     *,

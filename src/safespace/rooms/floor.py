@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from safespace.crypto.invites import Sealed
+from safespace.crypto.sealed import Sealed
 from safespace.errors import PolicyError
 from safespace.rooms.roles import RANKS
 from safespace.wire import Count, FloorMode, Grace, Identity, Role, TurnSeconds

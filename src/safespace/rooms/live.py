@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from safespace.crypto.invites import Sealed
+from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import PauseNote
 from safespace.errors import PolicyError
 from safespace.rooms import floor as floors

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from safespace.crypto.invites import Sealed
+from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import GroundRules, PauseNote, SessionNote, Title
 from safespace.wire import (
     Count,

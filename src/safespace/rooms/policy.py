@@ -7,7 +7,7 @@ Signatures are checked elsewhere: the sender's by MLS, the agreement's by `crypt
 import hashlib
 from collections.abc import Collection
 
-from safespace.crypto.encoding import canonical_json, lp
+from safespace.crypto.encoding import lp
 from safespace.errors import PolicyError
 from safespace.rooms import membership, moderation, offices, running
 from safespace.rooms.actions import (
@@ -41,7 +41,7 @@ from safespace.wire import HANDS, ClearPolicy, b64encode
 
 def state_hash(state: State | None) -> bytes:
     """32 bytes, of everything but `floor`. `None` is the state before `create`."""
-    canonical = b"null" if state is None else canonical_json(state.model_dump(mode="json", exclude={"floor"}))
+    canonical = b"null" if state is None else state.written(but={"floor"})
     return hashlib.sha256(lp("safespace policy state 1") + lp(canonical)).digest()
 
 

@@ -2,13 +2,16 @@
 
 from typing import Final, Literal
 
-from safespace.wire import PolicyAction, Role
+from safespace.wire import FurtherAction, PolicyAction, Role
 
-Deed = PolicyAction | Literal["read_reports", "invite"]
+Deed = PolicyAction | FurtherAction | Literal["read_reports", "invite"]
 
 RANKS: Final[dict[Role, int]] = {"guest": 0, "member": 1, "moderator": 2, "facilitator": 3, "owner": 4}
 STAFF: Final[frozenset[Role]] = frozenset({"moderator", "facilitator", "owner"})
 """Who keeps the room: read the reports, write when it is quiet, agree to the charter."""
+
+CARDS: Final[Role] = "facilitator"
+"""The lowest role whose resource cards are shown."""
 
 LOWEST: Final[dict[Deed, Role]] = {
     "admit": "facilitator",
@@ -51,6 +54,8 @@ LOWEST: Final[dict[Deed, Role]] = {
     "raise_hand": "guest",
     "lower_hand": "guest",
     "pass_turn": "guest",
+    "open": "guest",
+    "bring": "guest",
     "read_reports": "moderator",
 }
 """The lowest role that may do it at all; what else is asked is in `may`, `may_offer` and the fold.

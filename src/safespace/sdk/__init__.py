@@ -7,10 +7,27 @@ async with await Client.register(url, handle="…", passphrase="…", store="hos
     print(await group.create_invite())
 """
 
+from safespace.sdk.any_room import Member
 from safespace.sdk.client import Client
 from safespace.sdk.conversation import Message
+from safespace.sdk.deeds import Deed
 from safespace.sdk.errors import ClientError, RoomWarning
+from safespace.sdk.further_room import FurtherRoom
 from safespace.sdk.group import Group, Person
-from safespace.sdk.room import Member, Room
+from safespace.sdk.reports import OwnReport, Report
+from safespace.sdk.room import Room
 
-__all__ = ["Client", "ClientError", "Group", "Member", "Message", "Person", "Room", "RoomWarning"]
+__all__ = [
+    "Client",
+    "ClientError",
+    "Deed",
+    "FurtherRoom",
+    "Group",
+    "Member",
+    "Message",
+    "OwnReport",
+    "Person",
+    "Report",
+    "Room",
+    "RoomWarning",
+]

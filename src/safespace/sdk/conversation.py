@@ -1,14 +1,16 @@
 """The messages that a device keeps of a room, in the store: by number, in the order of their seqs."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
-from safespace.rooms.actions import Restore, TakeDown
+from safespace.crypto.reports import ReportedLine
+from safespace.rooms.actions import AnyAction, Restore, TakeDown
+from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion
 from safespace.sdk.clocks import own_clock
-from safespace.sdk.place import Place
 from safespace.sdk.store import Store
 
 RESTORABLE = 35_000
@@ -31,7 +33,15 @@ class Message:
     me: bool
     time: int
     note: str | None = None
+    noted_by: str | None = None
+    """Pseudonym of who wrote the note, if not the author."""
     taken_down: bool = False
+    title: str | None = None
+    """Of a resource card, which `text` is of then."""
+    answers: int | None = None
+    """The seq of the message that a card answers."""
+    quote: dict[str, Any] | None = field(default=None, repr=False)
+    """What it takes to report it (`crypto.reports.ReportedLine`)."""
 
     @property
     def sent_at(self) -> datetime:
@@ -42,10 +52,21 @@ class Message:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A content note for the message at `line`, or its end, by a member; `staff` are moderators and above."""
+
+    line: int
+    note: str | None
+    member: str
+    pseudonym: str
+    staff: bool
+
+
 class Conversation:
     """Writes only inside the store's `writing`."""
 
-    def __init__(self, place: Place, store: Store, clock: Callable[[], int] = own_clock) -> None:
+    def __init__(self, place: AnyPlace, store: Store, clock: Callable[[], int] = own_clock) -> None:
         self._place = place
         self._store = store
         self._name = str(place.room)
@@ -60,11 +81,56 @@ class Conversation:
         self._put(self._place.shown, message)
         self._place.shown += 1
 
-    def check(self, action: TakeDown | Restore) -> None:
+    def check(self, action: AnyAction) -> None:
         """Raises Suspicion policy_forged where the line, as it is known here, is not of the member who is named."""
+        if not isinstance(action, TakeDown | Restore):
+            return
         number = self._number_of(action.line)
         if number is not None and self.message(number).member != action.target:
             raise Suspicion("policy_forged")
+
+    def quote(self, line: int) -> ReportedLine | None:
+        """The message at this seq as it can be reported, if it is kept here."""
+        number = self._number_of(line)
+        return None if number is None else _quote(self.message(number))
+
+    def quotes(self, line: int, around: int) -> list[ReportedLine]:
+        """The message at this seq and the `around` nearest to it; what came before counts for more."""
+        number = self._number_of(line)
+        meant = None if number is None else _quote(self.message(number))
+        if number is None or meant is None:
+            return []
+        before, after = (
+            self._quotes(range(number - 1, -1, -1), around),
+            self._quotes(range(number + 1, self._place.shown), around),
+        )
+        later = min(len(after), max(around // 2, around - len(before)))
+        return [*reversed(before[: around - later]), meant, *after[:later]]
+
+    def newest_quotes(self, count: int) -> list[ReportedLine]:
+        """The newest messages as they can be reported, oldest first."""
+        return self._quotes(range(self._place.shown - 1, -1, -1), count)[::-1]
+
+    def _quotes(self, numbers: Iterable[int], count: int) -> list[ReportedLine]:
+        found = (quote for number in numbers if (quote := _quote(self.message(number))) is not None)
+        return list(islice(found, count))
+
+    def annotate(self, noted: Noted) -> None:
+        """Put a content note on a message or take it off, where that is its author's word or the staff's."""
+        number = self._number_of(noted.line)
+        if number is None or (message := self.message(number)).taken_down:
+            return
+        if noted.staff or message.member == noted.member:
+            by = None if noted.note is None or message.member == noted.member else noted.pseudonym
+            self._put(number, replace(message, note=noted.note, noted_by=by))
+
+    def follow(self, action: AnyAction) -> None:
+        """Do what a policy message does to the conversation."""
+        match action:
+            case TakeDown(line=line):
+                self.take_down(line)
+            case Restore(line=line):
+                self.restore(line)
 
     def take_down(self, line: int) -> None:
         """Show the message at this seq no longer; its text is kept for RESTORABLE milliseconds."""
@@ -73,7 +139,10 @@ class Conversation:
             return
         hidden = [*self._hidden(), {"number": number, "until": self._clock() + RESTORABLE, "message": message.dump()}]
         self._store.put(hidden, "hidden", self._name)
-        self._put(number, replace(message, text="", note=None, taken_down=True))
+        self._put(
+            number,
+            replace(message, text="", note=None, noted_by=None, title=None, answers=None, quote=None, taken_down=True),
+        )
 
     def restore(self, line: int) -> None:
         """Show it again, if its text is still here."""
@@ -106,3 +175,7 @@ class Conversation:
             else:
                 high = middle
         return low if low < self._place.shown and self.message(low).seq == line else None
+
+
+def _quote(message: Message) -> ReportedLine | None:
+    return None if message.quote is None else ReportedLine.model_validate(message.quote)

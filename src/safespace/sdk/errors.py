@@ -7,6 +7,7 @@ ClientError
 ├── Removed            a moderator removed this member (`.announced`: the group's own record says so)
 ├── Left               this member left the group
 ├── Moved              this member goes on on another device (`.announced` as above)
+├── Ended              this member is no longer in a further room of the group (`.announced` as above)
 ├── Declined           the request to join was declined
 ├── UntrustedServer    a warning that stops all sending; `.warning` says what was seen
 ├── BadLink            this is not an invite link of this server, or its secret does not open it
@@ -74,6 +75,15 @@ class Moved(ClientError):
         super().__init__("moved", "You moved this conversation to another device.")
 
 
+class Ended(ClientError):
+    """This member's part in a further room has ended. `announced` is False when only the server says so."""
+
+    def __init__(self, *, announced: bool) -> None:
+        self.announced = announced
+        words = "You are no longer in this room." if announced else "The server says that you are not in this room."
+        super().__init__("ended", words)
+
+
 class Declined(ClientError):
     """The request to join was declined."""
 
@@ -104,8 +114,12 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     "wrong_reply": ("The answer to a request to join does not come from the group.", True),
     "seq_hole": ("The server left out a part of the conversation.", True),
     "seq_rollback": ("The server has lost a part of the conversation that it had confirmed.", True),
+    "unendorsed_leaf": ("Someone whom the group does not know would have got the keys of this room.", True),
+    "room_refused": ("The server offered a further room that is not what it says, so it is not shown.", False),
+    "package_forged": ("The server handed out keys as a member's that are not, so they were not used.", False),
     "policy_forged": ("An act of moderation is not genuine, so it has no effect.", False),
     "state_forged": ("A newcomer was told something else about the group than it agreed.", False),
+    "report_forged": ("A report, or what was written about one, is not genuine, so it is not shown.", False),
     "seq_repeat": ("The server sent a part of the conversation again.", False),
     "bad_commitment": ("A message could not be reported if it had to be, so it is not shown.", False),
     "wrong_sender": ("A message does not come from whom the server says, so it is not shown.", False),

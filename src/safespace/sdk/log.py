@@ -5,19 +5,21 @@ read and saved before anyone sees it, and whatever is sent is saved, exactly as 
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from safespace.rooms.actions import Restore, TakeDown
+from safespace.rooms.actions import TakeDown
+from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion, is_silenced
 from safespace.sdk.chores import Chores
-from safespace.sdk.conversation import RESTORABLE, Conversation, Message
-from safespace.sdk.errors import ClientError, Left, Moved, Refused, Removed, RoomWarning, UntrustedServer
+from safespace.sdk.conversation import RESTORABLE, Conversation, Message, Noted
+from safespace.sdk.deeds import Record
+from safespace.sdk.errors import ClientError, Refused, RoomWarning, UntrustedServer
 from safespace.sdk.outbox import Outbox
-from safespace.sdk.place import Place
-from safespace.sdk.reading import read
-from safespace.sdk.sealing import Pending, seal_text
+from safespace.sdk.reading import Followed, read
+from safespace.sdk.sealing import Pending, seal_message
 from safespace.sdk.store import Store
 from safespace.wire import CaughtUp, Enter, Envelope, Frame, Gap, Gone, Here, Rekey, Sent
 from safespace.wire import Refused as RefusedFrame
@@ -47,7 +49,7 @@ class RoomLog:
 
     def __init__(
         self,
-        place: Place,
+        place: AnyPlace,
         store: Store,
         post: Callable[[Frame], None],
         rekey: Callable[[list[str]], None],
@@ -58,6 +60,7 @@ class RoomLog:
         self.present: frozenset[str] = frozenset()
         self.ended: ClientError | None = None
         self.conversation = Conversation(place, store)
+        self.record = Record(place, store)
         self.chores = Chores()
         self._name = str(place.room)
         self._store = store
@@ -66,6 +69,9 @@ class RoomLog:
         self._caught_up = caught_up
         self._outbox = Outbox(store.get("outbox", self._name) or [])
         self._changed = asyncio.Event()
+        self._inbox: deque[Any] = deque()
+        self.watchers: list[Callable[[], None]] = []
+        """Called whenever anything about the room changed."""
         with store.writing():
             self.conversation.sweep()
 
@@ -86,18 +92,7 @@ class RoomLog:
         """Why nothing more can be sent here, if so."""
         if (warning := self.place.halted) is not None:
             return UntrustedServer(warning)
-        match self.place.status:
-            case "left":
-                return Left()
-            case "removed":
-                return Removed(announced=True)
-            case "refused":
-                return Removed(announced=False)
-            case "moved":
-                return Moved(announced=True)
-            case "elsewhere":
-                return Moved(announced=False)
-        return self.ended
+        return self.place.ending or self.ended
 
     def check_usable(self) -> None:
         """Raises what `trouble` tells."""
@@ -136,11 +131,21 @@ class RoomLog:
     def closed(self) -> None:
         """The connection broke; everything unanswered is sent again once the log is live again."""
         self.live = False
+        self._inbox.clear()
         self.present = frozenset()
         self._outbox.connection_lost()
 
     def received(self, frame: Any) -> None:
         """A frame that names this room."""
+        self._inbox.append(frame)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Take what came, up to a line before which something else has to be read."""
+        while self._inbox and not (isinstance(self._inbox[0], Envelope) and self.place.waits_for(self._inbox[0])):
+            self._take(self._inbox.popleft())
+
+    def _take(self, frame: Any) -> None:
         match frame:
             case Envelope():
                 self._envelope(frame)
@@ -182,8 +187,8 @@ class RoomLog:
         shown = None
         try:
             shown = read(place, envelope, own)
-            if isinstance(shown, TakeDown | Restore):
-                self.conversation.check(shown)
+            if isinstance(shown, Followed):
+                self.conversation.check(shown.action)
         except Suspicion as suspicion:
             shown = None
             self.warn(suspicion.code, envelope.seq)
@@ -199,8 +204,8 @@ class RoomLog:
         self._save(shown, outbox=done)
         if done:
             self._outbox.resolve(envelope.client_id, envelope.seq)
-        if isinstance(shown, TakeDown):
-            self.chores.later(self._sweep, RESTORABLE / 1000, f"sweep {shown.line}")
+        if isinstance(shown, Followed) and isinstance(shown.action, TakeDown):
+            self.chores.later(self._sweep, RESTORABLE / 1000, f"sweep {shown.action.line}")
         self._judge_claims(envelope.seq)
         self._judge_missing_soon()
         self._notify()
@@ -217,7 +222,7 @@ class RoomLog:
         if gap.after != place.cursor or gap.until <= gap.after or place.between:
             self.warn("seq_repeat" if gap.until <= place.cursor else "seq_hole", gap.after + 1)
             return
-        place.missing.gap(gap.after + 1, place.time, place.state.days if place.state else 0)
+        place.missing.gap(gap.after + 1, place.time, place.days)
         place.cursor = gap.until
         self._save()
         self._notify()
@@ -256,8 +261,12 @@ class RoomLog:
     def _gone(self, code: str) -> None:
         """The server says that this device is out; unless the group said so before, that is the server's word alone."""
         if self.place.status == "member":
-            self.place.status = "elsewhere" if code == "moved" else "refused"
+            self.place.status = self.place.turned_out(code)
             self._save()
+        self.over()
+
+    def over(self) -> None:
+        """The room is over for this device: whoever waits hears why."""
         self.live = False
         self._notify()
         if (trouble := self.trouble()) is not None:
@@ -271,11 +280,11 @@ class RoomLog:
         if not self.live or self.trouble() is not None or place.between:
             return
         ready = self._outbox.ready()
-        if place.departed or place.state is None:
-            ready = [one for one in ready if one.text is None]
-        stale = [one for one in ready if one.text is not None and one.epoch != place.public.epoch]
+        if place.departed or not place.known:
+            ready = [one for one in ready if one.content is None]
+        stale = [one for one in ready if one.content is not None and one.epoch != place.public.epoch]
         for pending in stale:
-            seal_text(place, pending)
+            seal_message(place, pending)
         if stale:
             self._save(outbox=True, durable=True)
         for pending in ready:
@@ -296,7 +305,7 @@ class RoomLog:
         if pending is None:
             return
         late = frame.code in _LATE
-        if late and pending.text is None:
+        if late and pending.content is None:
             self._drop(pending.client_id, TooLate(frame.code))
         elif late or frame.code == "not_entered":
             self._outbox.not_on_its_way(pending.client_id)
@@ -307,7 +316,7 @@ class RoomLog:
         elif frame.code == _UNSURE:
             self._outbox.not_on_its_way(pending.client_id)
             self.chores.later(self._pump, frame.retry_after or 1, "pump")
-        elif frame.code in _SILENCED and pending.text is not None and not is_silenced(self.place, frame.code):
+        elif frame.code in _SILENCED and pending.content is not None and not is_silenced(self.place, frame.code):
             self.place.missing.claim(frame.policy_seq or 0, frame.code)
             self._judge_claims(self.place.cursor)
             self._drop(pending.client_id, Refused("forbidden", "The server refused this, and does not say why."))
@@ -328,19 +337,23 @@ class RoomLog:
     def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+        for watcher in self.watchers:
+            watcher()
 
     def _save(
-        self, shown: Message | TakeDown | Restore | None = None, *, outbox: bool = False, durable: bool = False
+        self, shown: Message | Noted | Followed | None = None, *, outbox: bool = False, durable: bool = False
     ) -> None:
-        """One transaction: keys, cursor, conversation and outbox."""
+        """One transaction: keys, cursor, conversation, record and outbox."""
         with self._store.writing(durable=durable):
             match shown:
                 case Message():
                     self.conversation.add(shown)
-                case TakeDown():
-                    self.conversation.take_down(shown.line)
-                case Restore():
-                    self.conversation.restore(shown.line)
+                case Noted():
+                    self.conversation.annotate(shown)
+                case Followed(action, deed):
+                    self.conversation.follow(action)
+                    self.record.add(deed)
             if outbox:
                 self._store.put(self._outbox.dump(), "outbox", self._name)
-            self._store.put(self.place.dump(), "place", self._name)
+            for part, value in self.place.changed().items():
+                self._store.put(value, part, self._name)

@@ -1,21 +1,18 @@
-"""A device's place in a room: its keys, the group as it stands, and how far the log was read. Kept in the store."""
+"""A device's place in a group's main room: what the group has agreed, and who was ever seen in it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, Literal
-from uuid import UUID
+from typing import Any
 
 from safespace.crypto.invites import Rules
-from safespace.crypto.mls import Leaf, PublicGroup
-from safespace.rooms.actions import Admit
+from safespace.crypto.mls import Leaf
+from safespace.rooms.roll import Known, Roll, follow
 from safespace.rooms.state import Member, State
-from safespace.sdk.clocks import ServerClock
-from safespace.sdk.errors import RoomWarning
-from safespace.sdk.group_crypto import GroupCrypto, LeafKey
-from safespace.sdk.missing import Missing
-from safespace.wire import b64decode, b64encode
+from safespace.sdk.any_place import AnyPlace, Status, load_common
+from safespace.sdk.errors import ClientError, Left, Moved, Removed
+from safespace.wire import Role, b64decode, b64encode
 
-Status = Literal["member", "removed", "left", "moved", "refused", "elsewhere"]
-"""`refused`, `elsewhere`: only the server says that this device is not in the room, or that another one took over."""
+_MOST_PAST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,64 +24,48 @@ class Asked:
     rules: Rules
 
 
-@dataclass(slots=True)
-class Place:
-    """`cursor` is the last seq read and `time` its time, `shown` the number of messages kept, `policy_seq` as in
-    docs/protocol.md.
-    """
+@dataclass(slots=True, kw_only=True)
+class Place(AnyPlace):
+    """`state` is what the group has agreed, None until that is known."""
 
-    group: UUID
-    room: UUID
     policy_private: bytes
-    crypto: GroupCrypto
-    public: PublicGroup
     state: State | None = None
-    policy_seq: int = 0
     hand_seq: int = 0
     """The seq of the last message about a hand."""
-    cursor: int = 0
-    time: int = 0
-    shown: int = 0
-    status: Status = "member"
     asked: Asked | None = None
     """Set until a newcomer has got the state."""
-    admitting: tuple[bytes, Admit] | None = None
-    """The announcing leaf and the announcement of an Add, until the Add, which comes next."""
-    state_due: bytes | None = None
-    """The leaf whose state message comes next, after its Add."""
-    since_update: int = 0
-    """Own messages sealed since this leaf's last new keys."""
-    warnings: list[RoomWarning] = field(default_factory=list)
-    missing: Missing = field(default_factory=Missing)
-    clock: ServerClock = field(default_factory=ServerClock)
-
-    @property
-    def leaf(self) -> LeafKey:
-        return self.crypto.leaf
+    roll: Roll = field(default_factory=dict)
+    """Everyone seen here, by which further rooms are judged."""
+    past: dict[str, str] = field(default_factory=dict)
+    """Signature keys of the newest leaves that departed, by leaf: what their members said can still be checked."""
+    _saved_roll: Roll = field(default_factory=dict)
 
     @property
     def me(self) -> str | None:
-        """The own member id, while a member."""
         return self.member_of(self.leaf.identity)
 
     @property
-    def halted(self) -> RoomWarning | None:
-        """The warning that stopped all sending, if one did."""
-        return next((warning for warning in self.warnings if warning.halting), None)
+    def known(self) -> bool:
+        return self.state is not None
+
+    @property
+    def newcomer(self) -> bool:
+        return self.asked is not None
+
+    @property
+    def days(self) -> int:
+        return self.state.days if self.state else 0
+
+    @property
+    def gone(self) -> Collection[str]:
+        return self.state.departed if self.state else ()
 
     @property
     def departed(self) -> list[Leaf]:
-        """Leaves that are gone by policy and still in the tree. While there are any, nothing is sent."""
-        gone = set(self.state.departed) if self.state else set()
+        gone = set(self.gone)
         return [leaf for leaf in self.public.leaves() if b64encode(leaf.identity) in gone]
 
-    @property
-    def between(self) -> bool:
-        """Whether the rest of an act has yet to be read."""
-        return self.admitting is not None or self.state_due is not None
-
     def member_of(self, identity: bytes) -> str | None:
-        """The id of the member who holds this leaf."""
         name = b64encode(identity)
         members = self.state.members if self.state else {}
         return next((member for member, entry in members.items() if name in entry.leaves), None)
@@ -92,64 +73,76 @@ class Place:
     def member(self, member: str | None) -> Member | None:
         return self.state.members.get(member) if self.state and member else None
 
-    def leaf_in_tree(self, identity: bytes) -> Leaf | None:
-        return next((leaf for leaf in self.public.leaves() if leaf.identity == identity), None)
+    def name_of(self, member: str) -> str | None:
+        entry = self.member(member)
+        return None if entry is None else entry.pseudonym
+
+    def role_of(self, member: str) -> Role | None:
+        entry = self.member(member)
+        return None if entry is None else entry.role
+
+    @property
+    def ending(self) -> ClientError | None:
+        match self.status:
+            case "left":
+                return Left()
+            case "removed" | "refused":
+                return Removed(announced=self.status == "removed")
+            case "moved" | "elsewhere":
+                return Moved(announced=self.status == "moved")
+        return None
+
+    def turned_out(self, code: str) -> Status:
+        return "elsewhere" if code == "moved" else "refused"
+
+    def keep_roll(self) -> None:
+        """Bring the roll up to what was just read."""
+        if self.state is not None:
+            keys = {b64encode(leaf.identity): b64encode(leaf.signature_key) for leaf in self.public.leaves()}
+            self.roll = follow(self.roll, self.state, self.policy_seq, keys)
+
+    def changed(self) -> dict[str, Any]:
+        written: dict[str, Any] = {"place": self.dump()}
+        if self.roll is not self._saved_roll:
+            self._saved_roll = self.roll
+            written["roll"] = {id: known.model_dump(mode="json") for id, known in self.roll.items()}
+        return written
+
+    def remember(self, identity: bytes) -> None:
+        """Keep the signature key of a leaf that is about to go."""
+        leaf = self.leaf_in_tree(identity)
+        if leaf is not None:
+            known = {**self.past, b64encode(identity): b64encode(leaf.signature_key)}
+            self.past = dict(list(known.items())[-_MOST_PAST:])
+
+    def signature_key(self, identity: bytes) -> bytes | None:
+        """Of a leaf that is or was in the tree."""
+        leaf, past = self.leaf_in_tree(identity), self.past.get(b64encode(identity))
+        if leaf is not None:
+            return leaf.signature_key
+        return None if past is None else b64decode(past)
 
     def dump(self) -> dict[str, Any]:
-        """As JSON for the store. Holds every secret of the place."""
-        return {
-            "group": str(self.group),
-            "room": str(self.room),
-            "leaf": [b64encode(part) for part in (self.leaf.identity, self.leaf.public, self.leaf.secret)],
+        return self._dump_common() | {
             "policy_private": b64encode(self.policy_private),
-            "snapshot": b64encode(self.crypto.snapshot()),
-            "epoch": self.public.epoch,
-            "tree": b64encode(self.public.export_tree()),
-            "transcript": b64encode(self.public.confirmed_transcript_hash),
-            "tag": b64encode(self.public.confirmation_tag),
             "state": self.state and self.state.model_dump(mode="json"),
-            "policy_seq": self.policy_seq,
             "hand_seq": self.hand_seq,
-            "cursor": self.cursor,
-            "time": self.time,
-            "shown": self.shown,
-            "status": self.status,
             "asked": self.asked and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump()],
-            "admitting": self.admitting and [b64encode(self.admitting[0]), self.admitting[1].model_dump(mode="json")],
-            "state_due": None if self.state_due is None else b64encode(self.state_due),
-            "since_update": self.since_update,
-            "warnings": [[warning.code, warning.seq] for warning in self.warnings],
-            "missing": self.missing.dump(),
+            "past": self.past,
         }
 
     @classmethod
-    def load(cls, saved: dict[str, Any]) -> "Place":
-        room = UUID(saved["room"])
-        leaf = LeafKey(*map(b64decode, saved["leaf"]))
-        asked, admitting, due = saved["asked"], saved["admitting"], saved["state_due"]
+    def load(cls, saved: dict[str, Any], roll: dict[str, Any]) -> "Place":
+        """From what `changed` gave as `place` and as `roll`."""
+        asked = saved["asked"]
+        known = {id: Known.model_validate(entry, strict=False) for id, entry in roll.items()}
         return cls(
-            group=UUID(saved["group"]),
-            room=room,
+            **load_common(saved),
             policy_private=b64decode(saved["policy_private"]),
-            crypto=GroupCrypto.load(leaf, room.bytes, b64decode(saved["snapshot"])),
-            public=PublicGroup.load(
-                room.bytes,
-                saved["epoch"],
-                b64decode(saved["tree"]),
-                b64decode(saved["transcript"]),
-                b64decode(saved["tag"]),
-            ),
             state=saved["state"] and State.model_validate(saved["state"], strict=False),
-            policy_seq=saved["policy_seq"],
             hand_seq=saved["hand_seq"],
-            cursor=saved["cursor"],
-            time=saved["time"],
-            shown=saved["shown"],
-            status=saved["status"],
             asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2])),
-            admitting=admitting and (b64decode(admitting[0]), Admit.model_validate(admitting[1], strict=False)),
-            state_due=None if due is None else b64decode(due),
-            since_update=saved["since_update"],
-            warnings=[RoomWarning(code, seq) for code, seq in saved["warnings"]],
-            missing=Missing(**saved["missing"]),
+            past=saved["past"],
+            roll=known,
+            _saved_roll=known,
         )

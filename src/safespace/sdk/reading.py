@@ -1,92 +1,113 @@
 """How one envelope of a room's log changes a place. Synchronous, no I/O: what is read is saved by the room."""
 
-from safespace.crypto.errors import CryptoError
-from safespace.crypto.franking import open_content
-from safespace.crypto.mls import Leaf
-from safespace.rooms.actions import Admit, Leave, Remove, Restore, TakeDown
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from safespace.crypto.reports import ReportedLine
+from safespace.rooms.actions import Admit, AnyAction, Leave, Remove
 from safespace.rooms.policy import check_clear, check_seen, check_sender, fold
+from safespace.rooms.roles import CARDS, RANKS, STAFF
 from safespace.rooms.state import PolicyError, read_policy
-from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state, check_sealed
-from safespace.sdk.conversation import Message
-from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, WrongSenderError
+from safespace.sdk import further_reading
+from safespace.sdk.any_place import AnyPlace
+from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state
+from safespace.sdk.conversation import Message, Noted
+from safespace.sdk.deeds import Deed, deed_of
+from safespace.sdk.further_place import FurtherPlace
+from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
+from safespace.sdk.opening import Opened, open_sealed
 from safespace.sdk.place import Place
-from safespace.sdk.sealing import Pending, read_text
-from safespace.wire import HANDS, Envelope, b64decode
+from safespace.sdk.sealing import CardMessage, NoteMessage, Pending, TextMessage, read_content
+from safespace.wire import HANDS, Envelope, b64decode, b64encode
 
 
-def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | TakeDown | Restore | None:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A policy message that was folded, and what people are told of it."""
+
+    action: AnyAction
+    deed: Deed
+
+
+def read(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | Noted | Followed | None:
     """Apply the envelope with the next seq; `own` is what this device sent under its client_id.
 
-    Returns what it changes in the conversation: a message to show, or one taken down or restored. Raises Suspicion;
-    after a halting one the place is not to be used.
+    Returns what is to be kept of it: a message to show, or what was done. Raises Suspicion; after a halting one the
+    place is not to be used.
     """
     if place.status != "member":
         return None
     if place.admitting is not None and envelope.kind != "handshake":
         raise Suspicion("unannounced_change")
     is_state = envelope.policy is not None and envelope.policy.action == "state"
-    if is_state != (place.state_due is not None or place.asked is not None):
+    if is_state != (place.state_due is not None or place.newcomer):
         raise Suspicion("state_mismatch")
     if envelope.kind == "handshake":
         _read_commit(place, envelope, own)
         return None
     if envelope.kind != "policy":
         return _read_message(place, envelope, own)
-    if is_state:
-        _read_state(place, envelope, own)
-        return None
-    return _read_policy(place, envelope, own)
+    match place:
+        case FurtherPlace() if is_state:
+            further_reading.take_state(place, envelope, own)
+        case FurtherPlace():
+            further_reading.take_policy(place, envelope, own)
+        case Place() if is_state:
+            _read_state(place, envelope, own)
+        case Place():
+            return _read_policy(place, envelope, own)
+    return None
 
 
-def _open(place: Place, envelope: Envelope, own: Pending | None) -> tuple[bytes, Leaf]:
-    """The content of an application message, and the leaf that made it."""
-    sender = check_sealed(place, envelope)
-    if sender.identity == place.leaf.identity:
-        content = own.contents.get(envelope.body or "") if own else None
-        if content is None:
-            raise Suspicion("unreadable")
-        return content, sender
-    try:
-        plaintext = place.crypto.decrypt(body_of(envelope), sender.identity, sender.signature_key)
-        commitment = b64decode(envelope.commitment or "")
-        content, _ = open_content(plaintext, commitment, place.room.bytes, sender.identity, envelope.epoch)
-    except WrongSenderError as error:
-        raise Suspicion("wrong_sender") from error
-    except GroupCryptoError as error:
-        raise Suspicion("unreadable") from error
-    except CryptoError as error:
-        raise Suspicion("bad_commitment") from error
-    return content, sender
-
-
-def _read_message(place: Place, envelope: Envelope, own: Pending | None) -> Message | None:
+def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | Noted | None:
     if envelope.body is None:
         return _read_empty(place, envelope)
-    content, sender = _open(place, envelope, own)
-    member = place.member_of(sender.identity)
-    entry = place.member(member)
+    opened = open_sealed(place, envelope, own)
+    member = place.member_of(opened.sender.identity)
+    name = None if member is None else place.name_of(member)
     try:
-        said = read_text(content)
+        said = read_content(opened.content)
     except ValueError as error:
         raise Suspicion("unreadable") from error
-    if member is None or entry is None:
+    if member is None or name is None:
         raise Suspicion("wrong_sender")
-    if said is None:
-        return None
-    return Message(envelope.seq, said.text, entry.pseudonym, member, member == place.me, envelope.time, note=said.note)
+    message = Message(envelope.seq, "", name, member, member == place.me, envelope.time)
+    role = place.role_of(member) or "guest"
+    match said:
+        case TextMessage(text=text, note=note):
+            return replace(message, text=text, note=note, quote=_quote(envelope, opened))
+        case CardMessage(text=text, title=title, line=line) if isinstance(place, Place):
+            if RANKS[role] < RANKS[CARDS]:
+                raise Suspicion("unreadable")
+            return replace(message, text=text, title=title, answers=line, quote=_quote(envelope, opened))
+        case NoteMessage(line=line, note=note):
+            return Noted(line, note, member, name, role in STAFF)
+    return None  # unknown here, or for the group's main room
 
 
-def _read_empty(place: Place, envelope: Envelope) -> Message | None:
+def _quote(envelope: Envelope, opened: Opened) -> dict[str, Any]:
+    """The message as it could be reported. Raises Suspicion bad_commitment for one that could not."""
+    about = envelope.model_dump(mode="json", include={"leaf", "epoch", "seq", "time", "commitment", "stamp"})
+    try:
+        line = ReportedLine(content=b64encode(opened.content), kf=b64encode(opened.kf), **about)
+    except ValidationError as error:
+        raise Suspicion("bad_commitment") from error
+    return line.model_dump()
+
+
+def _read_empty(place: AnyPlace, envelope: Envelope) -> Message | None:
     """A message that was taken down before it was read here. Who wrote it is the server's word."""
     place.missing.empty.append(envelope.seq)
     member = place.member_of(b64decode(envelope.leaf))
-    entry = place.member(member)
-    if member is None or entry is None:
+    name = None if member is None else place.name_of(member)
+    if member is None or name is None:
         return None
-    return Message(envelope.seq, "", entry.pseudonym, member, member == place.me, envelope.time, taken_down=True)
+    return Message(envelope.seq, "", name, member, member == place.me, envelope.time, taken_down=True)
 
 
-def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> TakeDown | Restore | None:
+def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Followed:
     """One that does not hold is void: nobody folds it, and the next one builds on its seq, on every device alike."""
     seen = place.policy_seq, place.hand_seq
     if envelope.policy is not None and envelope.policy.action in HANDS:
@@ -94,22 +115,31 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> TakeD
     else:
         place.policy_seq = envelope.seq
     try:
-        content, sender = _open(place, envelope, own)
-        message = read_policy(content)
+        opened = open_sealed(place, envelope, own)
+        message = read_policy(opened.content)
         if envelope.policy is None:
             raise PolicyError("stale_policy")
         check_seen(place.state, message, *seen)
         check_clear(envelope.policy, message)
-        check_sender(place.state, message, sender.identity)
+        check_sender(place.state, message, opened.sender.identity)
         state = fold(place.state, message, envelope.time)
         if (state.group, state.room) != (place.group, place.room):
             raise PolicyError("wrong_group")
     except (PolicyError, Suspicion) as error:
         raise Suspicion("policy_forged") from error
     me = place.me
+    deed = deed_of(
+        message,
+        place.state,
+        state,
+        seq=envelope.seq,
+        time=envelope.time,
+        me=me or b64encode(place.leaf.identity),
+        key=place.policy_private,
+    )
     match message.action:
         case Admit() as admit:
-            place.admitting = sender.identity, admit
+            place.admitting = opened.sender.identity, admit
             if me is not None and admit.replaces == me:
                 place.status = "moved"
         case Leave() if message.actor == me:
@@ -117,30 +147,32 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> TakeD
         case Remove(target=target) if target == me:
             place.status = "removed"
     place.state = state
+    place.keep_roll()
     place.missing.followed(message.action)
-    return message.action if isinstance(message.action, TakeDown | Restore) else None
+    return Followed(message.action, deed)
 
 
 def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
     if place.asked is not None:
         try:
-            content, sender = _open(place, envelope, own)
+            opened = open_sealed(place, envelope, own)
         except Suspicion as suspicion:
             raise Suspicion("state_mismatch") from suspicion
-        place.state = check_first_state(place, place.asked, sender.identity, content)
+        place.state = check_first_state(place, place.asked, opened.sender.identity, opened.content)
         place.asked = None
+        place.keep_roll()
         return
     due, place.state_due = place.state_due, None
     try:
-        content, sender = _open(place, envelope, own)
+        opened = open_sealed(place, envelope, own)
     except Suspicion as suspicion:
         raise Suspicion("state_forged") from suspicion
-    if sender.identity != due:
+    if opened.sender.identity != due:
         raise Suspicion("state_forged")
-    check_handed_state(place, content)
+    check_handed_state(place, opened.content)
 
 
-def _read_commit(place: Place, envelope: Envelope, own: Pending | None) -> None:
+def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> None:
     commit = check_commit(place, envelope)
     try:
         if commit.identity != place.leaf.identity:
@@ -153,7 +185,12 @@ def _read_commit(place: Place, envelope: Envelope, own: Pending | None) -> None:
         raise Suspicion("bad_commit") from error
     if place.crypto.tree() != commit.next.export_tree():
         raise Suspicion("tree_mismatch")
+    if isinstance(place, Place):
+        for _, identity in commit.removed:
+            place.remember(identity)
     place.public = commit.next
+    if isinstance(place, Place):
+        place.keep_roll()
     if commit.added:
         place.admitting = None
         place.state_due = commit.identity

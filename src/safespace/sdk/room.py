@@ -1,90 +1,74 @@
-"""A room as people use it: send, read along, see who is here, remove someone."""
+"""A group's main room as people use it: what the group has agreed, and keeping it a good place."""
 
-import asyncio
-import contextlib
-import random
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import Literal, TypeVar
 from uuid import UUID
 
+from pydantic import ValidationError
 from uuid6 import uuid7
 
-from safespace.rooms.actions import AnyAction, Leave, Remove
-from safespace.rooms.state import PolicyError, State
+from safespace.crypto.sealed import Sealed
+from safespace.rooms.actions import (
+    AnyAction,
+    Leave,
+    LetSpeak,
+    Mute,
+    MuteAll,
+    Remove,
+    Restore,
+    SealedReason,
+    TakeDown,
+    Unmute,
+)
+from safespace.rooms.roles import CARDS, RANKS
+from safespace.rooms.state import State
+from safespace.sdk.any_room import AnyRoom, Member
 from safespace.sdk.conversation import Message
-from safespace.sdk.errors import ClientError, Left, Refused, RoomWarning
-from safespace.sdk.group_crypto import Commit, GroupCrypto, GroupCryptoError
-from safespace.sdk.log import RoomLog, TooLate
+from safespace.sdk.errors import Refused
+from safespace.sdk.filing import Filing
+from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
-from safespace.sdk.sealing import MAX_CONTENT, Pending, seal_act, text_content
+from safespace.sdk.reasons import sealed_reason
+from safespace.sdk.rest import Rest
+from safespace.sdk.sealing import CardMessage, Pending, seal_act
 from safespace.sdk.store import Store
-from safespace.wire import Frame, Role, b64decode
+from safespace.wire import Frame, b64decode
 
-UPDATE_AFTER = 500
-"""Own messages after which this leaf takes new keys."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Someone who holds the keys. `me` says whether it is this device's own."""
-
-    id: str
-    pseudonym: str
-    role: Role
-    me: bool
+Kind = TypeVar("Kind", bound=Sealed)
 
 
-class Room:
-    """`Group.main`; `id` is the room's UUID."""
+class Room(AnyRoom):
+    """`Group.main`."""
 
     def __init__(
-        self, place: Place, store: Store, post: Callable[[Frame], None], update_jitter: tuple[float, float] | None
+        self,
+        place: Place,
+        store: Store,
+        rest: Rest,
+        post: Callable[[Frame], None],
+        update_jitter: tuple[float, float] | None,
     ) -> None:
-        self.log = RoomLog(place, store, post, self._asked_to_rekey, self._consider_update)
-        self._update_jitter = update_jitter
-        self._acting = asyncio.Lock()
-
-    @property
-    def id(self) -> UUID:
-        return self.place.room
-
-    @property
-    def place(self) -> Place:
+        super().__init__(place, store, post, update_jitter)
+        self.place = place
         """What this device knows of the room, keys included."""
-        return self.log.place
+        self.filing = Filing(rest, store, self.log, place)
 
-    async def send(self, text: str) -> int:
-        """Send a message; returns its seq once the relay has it on disk. Waits through reconnects.
+    async def send_card(self, title: str, text: str, answers: Message | None = None) -> int:
+        """Send a resource card: what is known about something, in answer to a message or not. Returns its seq.
 
-        Raises Refused (then nothing is kept to be sent later), Removed, Left, Moved or UntrustedServer. Cancelled, or
-        closed with the client, before it was sealed, it is never sent; after that it may be, at the latest when the
-        store is opened again.
+        For facilitators and above; others' devices show it from nobody else. Raises as `send` does, and Refused
+        `forbidden`.
         """
         self.log.check_usable()
+        me = self.place.member(self.place.me)
+        if me is None or RANKS[me.role] < RANKS[CARDS]:
+            raise Refused("forbidden")
         try:
-            size = len(text_content(text))
+            line = None if answers is None else answers.seq
+            content = CardMessage(line=line, title=title, text=text).written()
         except ValueError as error:
-            raise Refused("invalid_field", "This is not text.") from error
-        if not text or size > MAX_CONTENT:
-            raise Refused("too_large" if text else "invalid_field")
-        return await self.log.deliver(Pending(uuid7(), text=text))
-
-    async def messages(self) -> AsyncIterator[Message]:
-        """Every message this device has read in the room, from its first on, then each new one, own ones included.
-
-        Ends when this member left or the client is closed. Raises Removed, Moved or UntrustedServer once all is shown.
-        """
-        number = 0
-        while self.log.ended is None:
-            if number < self.place.shown:
-                yield self.log.conversation.message(number)
-                number += 1
-            elif (trouble := self.log.trouble()) is None:
-                await self.log.change()
-            elif isinstance(trouble, Left):
-                return
-            else:
-                raise trouble
+            raise Refused("invalid_field", "A text is empty or too long.") from error
+        return await self.log.deliver(Pending(uuid7(), content=content))
 
     def members(self) -> list[Member]:
         """Who holds the keys, by pseudonym."""
@@ -97,10 +81,6 @@ class Room:
         entry = self.place.member(id)
         return None if entry is None else Member(id, entry.pseudonym, entry.role, id == self.place.me)
 
-    def here(self) -> list[Member]:
-        """Who is connected now, where the group shows that."""
-        return [member for member in self.members() if member.id in self.log.present]
-
     @property
     def policy(self) -> State | None:
         """What the group has agreed, folded from its policy messages; None until that is known."""
@@ -111,98 +91,116 @@ class Room:
         """Who may speak: everyone (`open`)."""
         return "open"
 
-    def warnings(self) -> list[RoomWarning]:
-        """What the server or a member did that an honest one would not."""
-        return list(self.place.warnings)
+    async def mute(
+        self,
+        member: Member,
+        minutes: float = 5,
+        *,
+        length: Literal["session", "lifted"] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Keep a member from writing for `minutes` (to the second, up to a day), or, with `length`, until the session
+        ends or someone lifts it. The reason is for them, and for those who keep the room.
 
-    async def remove(self, member: Member) -> None:
-        """Remove a member; returns once the relay took it. The rest rekey before the next message.
+        Returns once the relay took it; nothing they send is taken from then on. Raises Refused (`forbidden`,
+        `rank_too_low`, `unknown_member`, `already_muted`, `invalid_field`), Removed, Left, Moved or UntrustedServer;
+        so do the following, with codes of their own.
+        """
+        seconds = length or _seconds(minutes)
+        await self._decide(lambda: acting(Mute, target=member.id, length=seconds, reason=self._why(member.id, reason)))
 
-        Raises Refused (`forbidden`, `rank_too_low`, `unknown_member`, …), Removed, Left or UntrustedServer.
+    async def unmute(self, member: Member) -> None:
+        """Let someone write again. Refused: `not_muted`, …"""
+        await self.do(acting(Unmute, target=member.id))
+
+    async def mute_all(self, on: bool = True) -> None:
+        """While on, only moderators and above write. Refused: `unchanged`, …"""
+        await self.do(acting(MuteAll, on=on))
+
+    async def let_speak(self, member: Member) -> None:
+        """Let a newcomer who listens write. Refused: `not_listening`, …"""
+        await self.do(acting(LetSpeak, target=member.id))
+
+    async def take_down(self, message: Message, reason: str | None = None) -> None:
+        """Take down a message: devices forget its text, the server deletes it, its place stays.
+
+        Refused: `already_taken_down`, `rank_too_low`, `unknown_line`, …
+        """
+        target, line = message.member, message.seq
+        await self._decide(lambda: acting(TakeDown, target=target, line=line, reason=self._why(target, reason)))
+
+    async def restore(self, message: Message) -> None:
+        """Undo it, within 30 seconds. Refused: `too_late`, `not_taken_down`, …"""
+        await self.do(acting(Restore, target=message.member, line=message.seq))
+
+    async def remove(self, member: Member, *, ban: bool = False, reason: str | None = None) -> None:
+        """Remove a member; returns once the relay took it, and the keys are changed with it.
+
+        With `ban` their account may not ask again, and every invite that they came by, or that came of them, is taken
+        back. Refused: `forbidden`, `rank_too_low`, `unknown_member`, …
         """
 
-        def make(client_id: UUID) -> Pending | None:
+        def make(client_id: UUID) -> Pending:
             entry = self.place.member(member.id)
             if entry is None:
-                return None  # someone else was faster
+                raise Refused("unknown_member")
             leaves = [self.place.leaf_in_tree(b64decode(leaf)) for leaf in entry.leaves]
             keys = [(leaf.identity, leaf.signature_key) for leaf in leaves if leaf is not None]
-            return seal_act(self.place, client_id, Remove(target=member.id), lambda crypto: crypto.remove(keys))
+            action = acting(Remove, target=member.id, ban=ban, reason=self._why(member.id, reason))
+            return seal_act(self.place, client_id, action, lambda crypto: crypto.remove(keys))
 
-        self.log.check_usable()
-        if self.place.member(member.id) is None:
-            raise Refused("unknown_member")
         await self.act(make)
+
+    async def report(self, message: Message, note: str = "", context: int = 3) -> UUID:
+        """Tell those who keep the room about a message, with up to `context` (0 to 19) messages nearest to it.
+
+        Whoever wrote it is not told, and does not get it; about a moderator or above it goes to the owners. Raises
+        Refused: `unknown_line` (it is kept no longer), `no_recipient`, `throttled`, `quota_reached`, `invalid_field`.
+        """
+        return await self.filing.report_message("message", message.seq, message.member, note, context)
+
+    async def ask_to_check(self, message: Message, note: str = "", context: int = 0) -> UUID:
+        """Ask facilitators and above to check what a message claims. Raises as `report` does."""
+        return await self.filing.report_message("check", message.seq, message.member, note, context)
+
+    async def report_person(self, member: Member, note: str, context: int = 0) -> UUID:
+        """Report a member, with the newest `context` (0 to 20) messages. Raises as `report` does."""
+        return await self.filing.report("person", member.id, note, context)
+
+    async def report_situation(self, note: str, context: int = 0) -> UUID:
+        """Report what happens here, with the newest `context` (0 to 20) messages. Raises as `report` does."""
+        return await self.filing.report("situation", None, note, context)
 
     async def leave(self) -> None:
         """Leave the group. Raises Refused `last_owner` for its only owner."""
         await self.do(Leave())
 
-    async def refresh_keys(self) -> None:
-        """Take new keys for this device's leaf, so that a stolen copy of the old ones is of no more use."""
-
-        def update(crypto: GroupCrypto) -> Commit:
-            return crypto.update()
-
-        await self.act(lambda client_id: seal_act(self.place, client_id, None, update))
-
     async def do(self, action: AnyAction) -> None:
         """Say a policy message that changes no keys. Raises Refused, Removed, Left, Moved or UntrustedServer."""
-        await self.act(lambda client_id: seal_act(self.place, client_id, action))
+        await self._decide(lambda: action)
 
-    async def entered(self) -> None:
-        """Wait until it is known what the group has agreed. Raises what stands in the way."""
-        await self.log.until(lambda: self.place.state is not None)
+    async def _decide(self, decide: Callable[[], AnyAction]) -> None:
+        """Say what is decided, anew whenever something else came first."""
+        await self.act(lambda client_id: seal_act(self.place, client_id, decide()))
 
-    async def act(self, make: Callable[[UUID], Pending | None], *, rekeying: bool = False) -> None:
-        """Do what `make` seals, anew on what the room has become whenever something else came first.
+    def _why(self, target: str, reason: str | None) -> SealedReason | None:
+        return sealed_reason(self.place.state, target, reason)
 
-        `make` returns None when there is nothing left to do. Only `rekeying` may act while departed leaves are in the
-        tree. Raises Refused, Removed, Left or UntrustedServer.
-        """
-        pause = 0.05
-        while True:
-            await self.log.until(lambda: self._may_act(rekeying))
-            async with self._acting:
-                if not self._may_act(rekeying):
-                    continue
-                self.log.check_usable()
-                try:
-                    pending = make(uuid7())
-                except PolicyError as error:
-                    raise Refused(error.code) from error
-                except GroupCryptoError as error:
-                    raise Refused("mls_malformed") from error
-                if pending is None:
-                    return
-                with contextlib.suppress(TooLate):
-                    await self.log.deliver(pending)
-                    return
-            await asyncio.sleep(random.uniform(pause, 2 * pause))  # noqa: S311 - jitter, not a secret
-            pause = min(2 * pause, 2.0)
+    def _seal_commit(self, client_id: UUID, make: Callable[[GroupCrypto], Commit]) -> Pending:
+        return seal_act(self.place, client_id, None, make)
 
-    def _may_act(self, rekeying: bool) -> bool:
-        return self.log.live and not self.place.between and (rekeying or not self.place.departed)
 
-    def _asked_to_rekey(self, leaves: list[str]) -> None:
-        self.log.chores.start(self._rekey({b64decode(leaf) for leaf in leaves}), "rekey")
+def acting(kind: type[Kind], **fields: object) -> Kind:
+    """An action. Raises Refused `invalid_field` where a field is out of range."""
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as error:
+        raise Refused("invalid_field") from error
 
-    async def _rekey(self, named: set[bytes]) -> None:
-        """Take out of the tree the leaves that the relay names and the group knows as departed."""
 
-        def make(client_id: UUID) -> Pending | None:
-            keys = [(leaf.identity, leaf.signature_key) for leaf in self.place.departed if leaf.identity in named]
-            return seal_act(self.place, client_id, None, lambda crypto: crypto.remove(keys)) if keys else None
-
-        with contextlib.suppress(ClientError):  # someone else will be asked
-            await self.act(make, rekeying=True)
-
-    def _consider_update(self) -> None:
-        """Take new keys some time soon, if they are due."""
-        if self._update_jitter is not None and self.place.since_update >= UPDATE_AFTER:
-            self.log.chores.start(self._update(random.uniform(*self._update_jitter)), "update")  # noqa: S311 - jitter
-
-    async def _update(self, pause: float) -> None:
-        await asyncio.sleep(pause)
-        with contextlib.suppress(ClientError):  # it stays due
-            await self.refresh_keys()
+def _seconds(minutes: float) -> int:
+    """Raises Refused `invalid_field` for what no clock can count."""
+    try:
+        return round(minutes * 60)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Refused("invalid_field") from error

@@ -1,22 +1,33 @@
 """What a device sends: a message, or an act of one to three envelopes, sealed and ready to be sent again as it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from safespace.crypto.encoding import canonical_json
 from safespace.crypto.franking import seal_content
-from safespace.crypto.invites import Sealed
+from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import ContentNote
 from safespace.rooms.actions import AnyAction, shown
 from safespace.rooms.policy import fold, newest, propose
-from safespace.rooms.state import StateMessage, write
+from safespace.rooms.state import StateMessage
+from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
-from safespace.wire import MAX_MESSAGE, Act, CommitPart, PolicyPart, Send, StatePart, b64decode, b64encode, client_frame
+from safespace.wire import (
+    MAX_MESSAGE,
+    Act,
+    CommitPart,
+    Line,
+    PolicyPart,
+    Send,
+    StatePart,
+    b64decode,
+    b64encode,
+    client_frame,
+)
 
 MAX_CONTENT = MAX_MESSAGE * 3 // 4
 """Bytes of a message's content; padded and sealed it still fits."""
@@ -30,6 +41,26 @@ class TextMessage(Sealed):
     text: str
 
 
+class CardMessage(Sealed):
+    """A resource card, from facilitators and above: what is known about something. `line` is the message it answers."""
+
+    kind: Literal["card"] = "card"
+    line: Line | None
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class NoteMessage(Sealed):
+    """The content note of another message, by its author or by moderators and above; None takes it off."""
+
+    kind: Literal["note"] = "note"
+    line: Line
+    note: ContentNote | None
+
+
+AnyMessage = TextMessage | CardMessage | NoteMessage
+
+
 class _Kind(BaseModel):
     model_config = ConfigDict(strict=True)
     kind: str
@@ -39,15 +70,15 @@ class _Kind(BaseModel):
 class Pending:
     """Something sent and not yet acknowledged.
 
-    `contents` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
-    once the relay accepted the commit. A message keeps its `text`, to be sealed again when the keys changed meanwhile.
+    `sealed` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
+    once the relay accepted the commit. A message keeps its `content`, to be sealed again when the keys changed.
     """
 
     client_id: UUID
     frame: Send | Act | None = None
-    contents: dict[str, bytes] = field(default_factory=dict)
+    sealed: dict[str, bytes] = field(default_factory=dict)
     after: bytes | None = None
-    text: str | None = None
+    content: bytes | None = None
 
     @property
     def last_body(self) -> str | None:
@@ -75,9 +106,9 @@ class Pending:
         return {
             "client_id": str(self.client_id),
             "frame": self.frame and self.frame.model_dump(mode="json"),
-            "contents": {body: b64encode(content) for body, content in self.contents.items()},
+            "sealed": {body: b64encode(plaintext) for body, plaintext in self.sealed.items()},
             "after": None if self.after is None else b64encode(self.after),
-            "text": self.text,
+            "content": None if self.content is None else b64encode(self.content),
         }
 
     @classmethod
@@ -87,39 +118,30 @@ class Pending:
         return cls(
             client_id=UUID(saved["client_id"]),
             frame=frame,
-            contents={body: b64decode(content) for body, content in saved["contents"].items()},
+            sealed={body: b64decode(plaintext) for body, plaintext in saved["sealed"].items()},
             after=None if saved["after"] is None else b64decode(saved["after"]),
-            text=saved["text"],
+            content=None if saved["content"] is None else b64decode(saved["content"]),
         )
 
 
-def text_content(text: str) -> bytes:
-    """The content of a message. Raises ValueError for what is not text (a lone surrogate)."""
-    return _write(TextMessage(text=text))
-
-
-def read_text(content: bytes) -> TextMessage | None:
+def read_content(content: bytes) -> AnyMessage | None:
     """What a message says; None for a kind of content that is not known here.
 
     Raises ValueError for what has no kind, or is not canonical JSON of the form that its kind has.
     """
-    if _Kind.model_validate_json(content).kind != "text":
+    model = _KINDS.get(_Kind.model_validate_json(content).kind)
+    if model is None:
         return None
-    said = TextMessage.model_validate_json(content)
-    if _write(said) != content:
-        raise ValueError("this is not canonical JSON")
-    return said
+    return model.read(content)
 
 
-def _write(said: TextMessage) -> bytes:
-    return canonical_json(said.model_dump())
+_KINDS: Final[Mapping[str, type[AnyMessage]]] = {"text": TextMessage, "card": CardMessage, "note": NoteMessage}
 
 
-def seal_text(place: Place, pending: Pending) -> None:
+def seal_message(place: AnyPlace, pending: Pending) -> None:
     """Seal (or seal again) a message in the present epoch, under the same client_id."""
-    content = text_content(pending.text or "")
-    body, commitment = _seal(place.crypto, place, content, place.public.epoch)
-    pending.contents = {body: content}
+    pending.sealed = {}
+    body, commitment = _seal(pending, place.crypto, place, pending.content or b"", place.public.epoch)
     pending.frame = Send(
         t="send",
         room=place.room,
@@ -145,25 +167,40 @@ def seal_act(
     own rules forbid the action, GroupCryptoError where the library cannot make the commit.
     """
     pending = Pending(client_id)
-    epoch = place.public.epoch
-    state = place.state
-    policy = commit = handed = None
+    state, policy = place.state, None
     if action is not None:
         seq = newest(action.action, place.policy_seq, place.hand_seq)
         message = propose(state, place.me or b64encode(place.leaf.identity), seq, action)
         state = fold(state, message, place.clock.now())
-        content = write(message)
-        body, commitment = _seal(place.crypto, place, content, epoch)
-        pending.contents[body] = content
-        sealed = {"policy_seq": seq, "epoch": epoch, "body": body, "commitment": commitment}
-        policy = PolicyPart.model_validate({"action": action.action, **shown(action), **sealed})
+        said = {"action": action.action, "policy_seq": seq, **shown(action)}
+        policy = seal_policy(place, pending, message.written(), said)
+    handed = None if reply is None or state is None else StateMessage(state=state).written()
+    return complete(place, pending, policy, make, handed, reply)
+
+
+def seal_policy(place: AnyPlace, pending: Pending, content: bytes, said: dict[str, Any]) -> PolicyPart:
+    """The policy part of an act; `said` is what it shows."""
+    epoch = place.public.epoch
+    body, commitment = _seal(pending, place.crypto, place, content, epoch)
+    return PolicyPart.model_validate({**said, "epoch": epoch, "body": body, "commitment": commitment})
+
+
+def complete(
+    place: AnyPlace,
+    pending: Pending,
+    policy: PolicyPart | None,
+    make: Callable[[GroupCrypto], Commit] | None,
+    handed: bytes | None,
+    reply: Callable[[GroupCrypto], bytes] | None = None,
+) -> Pending:
+    """The whole act, once its commit is made. `handed` is the content for who is added."""
+    epoch = place.public.epoch
+    commit = state = None
     if make is not None:
         made = make(place.crypto)
-        if reply is not None and state is not None:
-            content = write(StateMessage(state=state))
-            body, commitment = _seal(made.after, place, content, epoch + 1)
-            pending.contents[body] = content
-            handed = StatePart(epoch=epoch + 1, body=body, commitment=commitment)
+        if handed is not None:
+            body, commitment = _seal(pending, made.after, place, handed, epoch + 1)
+            state = StatePart(epoch=epoch + 1, body=body, commitment=commitment)
         commit = CommitPart(
             epoch=epoch,
             body=b64encode(made.body),
@@ -171,11 +208,14 @@ def seal_act(
             reply=None if reply is None else b64encode(reply(made.after)),
         )
         pending.after = made.after.snapshot()
-    pending.frame = Act(t="act", room=place.room, client_id=client_id, policy=policy, commit=commit, state=handed)
+    act = Act(t="act", room=place.room, client_id=pending.client_id, policy=policy, commit=commit, state=state)
+    pending.frame = act
     return pending
 
 
-def _seal(crypto: GroupCrypto, place: Place, content: bytes, epoch: int) -> tuple[str, str]:
-    """Body and commitment of an application message."""
+def _seal(pending: Pending, crypto: GroupCrypto, place: AnyPlace, content: bytes, epoch: int) -> tuple[str, str]:
+    """Body and commitment of an application message, whose plaintext `pending` keeps."""
     plaintext, commitment = seal_content(content, place.room.bytes, place.leaf.identity, epoch)
-    return b64encode(crypto.encrypt(plaintext)), b64encode(commitment)
+    body = b64encode(crypto.encrypt(plaintext))
+    pending.sealed[body] = plaintext
+    return body, b64encode(commitment)

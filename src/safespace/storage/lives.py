@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from safespace.crypto.invites import Sealed
+from safespace.crypto.sealed import Sealed
 from safespace.rooms.floor import Floor
 from safespace.rooms.live import Live, Table, is_gated, next_change
 from safespace.storage.tables import Member, Room

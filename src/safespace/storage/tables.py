@@ -89,7 +89,9 @@ class Room(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str]
-    """`main` for now."""
+    """`main`, `staff` or `aside`."""
+    about: Mapped[bytes | None]
+    """The member id whom an aside is about."""
     head: Mapped[int]
     epoch: Mapped[int]
     policy_seq: Mapped[int]
@@ -209,6 +211,51 @@ class Request(Base):
     __table_args__ = (Index("requests_by_group_status", "group", "status"),)
 
 
+class Report(Base):
+    """A sealed report. `reaches` is the time before which no line of it was sent: stamp keys are kept from then on."""
+
+    __tablename__ = "reports"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    sealed: Mapped[bytes]
+    created: Mapped[int]
+    reaches: Mapped[int]
+    status: Mapped[str]
+    """`open` or `resolved`."""
+    resolved: Mapped[int | None]
+    __table_args__ = (Index("reports_by_group_account", "group", "account"),)
+
+
+class ReportBox(Base):
+    """The key of a report, sealed to one recipient."""
+
+    __tablename__ = "report_boxes"
+    report: Mapped[UUID] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True)
+    member: Mapped[bytes] = mapped_column(primary_key=True)
+    box: Mapped[bytes]
+    __table_args__ = (Index("report_boxes_by_member", "member"),)
+
+
+class ReportEntry(Base):
+    """What a recipient wrote about a report; `answer` is sealed to who filed it."""
+
+    __tablename__ = "report_entries"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    report: Mapped[UUID] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    author: Mapped[bytes]
+    created: Mapped[int]
+    sealed: Mapped[bytes]
+    answer: Mapped[bytes | None]
+
+
+class ReportEntryBox(Base):
+    __tablename__ = "report_entry_boxes"
+    entry: Mapped[UUID] = mapped_column(ForeignKey("report_entries.id", ondelete="CASCADE"), primary_key=True)
+    member: Mapped[bytes] = mapped_column(primary_key=True)
+    box: Mapped[bytes]
+
+
 class KeyPackage(Base):
     """A pool for each (device, group). Taken ones stay, so that a reference is never used twice."""
 
@@ -217,6 +264,8 @@ class KeyPackage(Base):
     group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
     device: Mapped[UUID] = mapped_column(ForeignKey("devices.id", ondelete="CASCADE"))
     package: Mapped[bytes]
+    endorsement: Mapped[bytes]
+    """The signature by which its member says that it is theirs."""
     identity: Mapped[bytes]
     last_resort: Mapped[bool]
     created: Mapped[int]
@@ -225,6 +274,17 @@ class KeyPackage(Base):
     taken_by: Mapped[UUID | None]
     """The account that took it."""
     __table_args__ = (Index("key_packages_by_pool", "device", "group", "taken_for"),)
+
+
+class Welcome(Base):
+    """A Welcome into a further room, until its device has fetched it."""
+
+    __tablename__ = "welcomes"
+    room: Mapped[UUID] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
+    device: Mapped[UUID] = mapped_column(ForeignKey("devices.id", ondelete="CASCADE"), primary_key=True, index=True)
+    seq: Mapped[int]
+    welcome: Mapped[bytes]
+    tree: Mapped[bytes]
 
 
 class StampKey(Base):

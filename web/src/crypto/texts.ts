@@ -54,3 +54,6 @@ export const pauseNote = text(1, 200);
 export const title = name(80);
 /** What a session is about. */
 export const sessionNote = text(0, 500);
+/** A resource card. */
+export const cardTitle = text(1, 120);
+export const cardText = text(1, 2000);

@@ -33,6 +33,10 @@ export const WARNINGS = {
   withheld: false,
   gap_unexplained: false,
   refused_unfounded: false,
+  unendorsed_leaf: true,
+  room_refused: false,
+  package_forged: false,
+  report_forged: false,
 } as const;
 
 export type WarningCode = keyof typeof WARNINGS;
@@ -47,13 +51,16 @@ export class Suspicion extends Error {
   }
 }
 
-/** An `admit` whose commit has to be the very next envelope. Leaves, members and references are b64. */
+/** An `admit` or `bring` whose commit has to be the very next envelope. Leaves, members and references are b64. */
 export interface Announcement {
   readonly seq: number;
   readonly committer: string;
   readonly identity: string;
   readonly ref: string;
-  readonly agreement: Agreement;
+  /** In main: to the group's rules. */
+  readonly agreement?: Agreement;
+  /** In further rooms: whose leaf it is, and their signature over it. */
+  readonly endorsed?: { readonly member: string; readonly endorsement: string };
 }
 
 /** The application message of this group and epoch that `body` is. Throws Suspicion. */
@@ -73,7 +80,7 @@ export function checkPrivate(group: GroupCrypto, body: Bytes): PrivateHeader {
 /** Throws Suspicion unless the commit is one that the group may see here. */
 export async function checkCommit(
   group: GroupCrypto,
-  state: State,
+  gone: readonly string[],
   announced: Announcement | null,
   envelope: Pick<Envelope, "leaf" | "seq">,
   body: Bytes,
@@ -86,7 +93,7 @@ export async function checkCommit(
   }
   const { roster } = group;
   const committer = roster.find(({ index }) => index === commit.committer);
-  const departed = new Set(state.departed);
+  const departed = new Set(gone);
   if (
     !equalBytes(commit.groupId, group.groupId) ||
     commit.epoch !== group.epoch ||

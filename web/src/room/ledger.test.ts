@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ask, guest, host, letIn, Person } from "../../tests/people.ts";
-import { Relay, STATE } from "../../tests/relay.ts";
+import { Relay, STAMP, STATE } from "../../tests/relay.ts";
 import { b64decode, b64encode } from "../crypto/bytes.ts";
 import { GroupCrypto } from "../crypto/group.ts";
 import type { Envelope } from "../net/wire.ts";
@@ -40,7 +40,7 @@ function forge(from: Person, line: Partial<Envelope>): Envelope {
   const { record, group } = from.ledger;
   return {
     t: "envelope", room: record.room, seq: relay.log.length + 1, time: 0, kind: "message", leaf: from.leaf,
-    epoch: group.epoch, client_id: uuidv7(), body: "", commitment: null, stamp: null, policy: null, ...line,
+    epoch: group.epoch, client_id: uuidv7(), body: "", commitment: null, stamp: STAMP, policy: null, ...line,
   };
 }
 
@@ -48,7 +48,7 @@ async function policyLine(from: Person, action: Action, clear: Partial<NonNullab
   const { record } = from.ledger;
   const message = propose(record.state, record.me, record.policySeq, action);
   const sealed = await from.ledger.keys.seal(policyContent(message));
-  const policy = { action: action.action, policy_seq: record.policySeq, ...shown(action), ...clear };
+  const policy = { action: action.action, policy_seq: record.policySeq, main: null, ...shown(action), ...clear };
   return forge(from, { kind: "policy", ...sealed, policy });
 }
 
@@ -221,7 +221,7 @@ test.each(["noise", "another ground", "garbled"])("a policy message of %s is voi
   const sealed = await m.ledger.keys.seal(content);
   const body = junk === "garbled" ? `${sealed.body.slice(0, -6)}AAAAAA` : sealed.body;
   const frame = { t: "act" as const, room: record.room, client_id: uuidv7() };
-  relay.take({ ...frame, policy: { ...shown(AGREE), action: "agree", policy_seq: record.policySeq, ...sealed, body } }, m.leaf);
+  relay.take({ ...frame, policy: { ...shown(AGREE), action: "agree", policy_seq: record.policySeq, main: null, ...sealed, body } }, m.leaf);
   await Promise.all([f, w, m].map((person) => person.catchUp()));
   await w.act({ action: AGREE });
   await f.catchUp();
@@ -283,7 +283,7 @@ test("someone else's words under one's own leaf are not shown as one's own", asy
   const line = await f.say("one");
   const { record } = w.ledger;
   const id = uuidv7();
-  record.outbox = [{ id, said: { kind: "text", note: null, text: "two" }, time: 0, state: "sending", code: null, claim: null, sealed: null, commitments: [] }];
+  record.outbox = [{ id, said: { kind: "text", note: null, text: "two" }, time: 0, state: "sending", code: null, claim: null, sealed: null, kfs: {} }];
   await w.catchUp([{ ...line, leaf: w.leaf, client_id: id }]);
   expect(w.texts).toEqual([]);
   expect(w.warnings).toEqual(["unreadable"]);

@@ -31,7 +31,10 @@ export function checkClear(clear: ClearPolicy, message: PolicyMessage): void {
   const { action, seq } = message;
   const sealed = shown(action);
   const fits =
-    clear.action === action.action && clear.policy_seq === seq && SHOWN.every((name) => same(clear[name], sealed[name]));
+    clear.action === action.action &&
+    clear.policy_seq === seq &&
+    clear.main === null &&
+    SHOWN.every((name) => same(clear[name], sealed[name]));
   if (!fits) throw new PolicyError("announcement_mismatch");
 }
 

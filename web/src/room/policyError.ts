@@ -14,6 +14,7 @@ export type PolicyCode =
   | "already_muted"
   | "already_offered"
   | "announcement_mismatch"
+  | "does_not_belong"
   | "duplicate_identity"
   | "floor_open"
   | "forbidden"

@@ -1,26 +1,29 @@
 /** A room on this device: takes its log and shows what it says; its parts send, act and keep. */
-import { batch, signal, type Signal } from "@preact/signals";
-import type { Envelope } from "../net/wire.ts";
+import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import type { Envelope, ServerFrame } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
+import type { Action } from "./actions.ts";
 import { admission, createInvite, listInvites, readApplicants, type Applicant } from "./admission.ts";
-import { WARNINGS } from "./checks.ts";
 import { publish } from "./creating.ts";
 import { concerns } from "./deeds.ts";
 import { Desk, type Device } from "./desk.ts";
 import { Deeds } from "./doing.ts";
 import { AppError } from "./errors.ts";
+import { FurtherRooms } from "./furtherRooms.ts";
 import type { History } from "./history.ts";
-import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Home } from "./home.ts";
+import { Inbox, type Word } from "./inbox.ts";
+import { Ledger } from "./ledger.ts";
 import { Outbox } from "./outbox.ts";
 import type { RoomRecord } from "./record.ts";
+import { Reporting } from "./reporting.ts";
 import { may } from "./roles.ts";
 import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
 import type { State } from "./state.ts";
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
 import type {
-  Deed, Doing, Ending, InviteSummary, Member, Role, RoomStatus, RoomView, Silenced, TimelineItem, WaitingPerson, Warning, Who,
+  Deed, Doing, Ending, FurtherView, InviteSummary, Member, Role, RoomStatus, RoomView, Silenced, TimelineItem, WaitingPerson, Warning, Who,
 } from "./types.ts";
 
 /** Milliseconds between two looks at what is being caught up with. */
@@ -58,11 +61,14 @@ export class Room implements RoomView {
   readonly banned = signal<readonly Who[]>([]);
   readonly audit = signal<readonly Deed[]>([]);
   readonly doing: Doing;
+  readonly further: ReadonlySignal<readonly FurtherView[]>;
+  readonly reports: Reporting;
 
-  readonly #desk: Desk;
+  readonly #further: FurtherRooms;
+  readonly #desk: Desk<Ledger>;
   readonly #ledger: Ledger;
   readonly #outbox: Outbox;
-  readonly #acting: Acting;
+  readonly #acting: Acting<Action>;
   readonly #inbox: Inbox;
   readonly #tidying: Tidying;
   #wake: ReturnType<typeof setTimeout> | undefined;
@@ -71,27 +77,32 @@ export class Room implements RoomView {
   #here: ReadonlySet<string> = new Set();
   #shown: { at: number; state: State | null } = { at: 0, state: null };
 
-  constructor(device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], draft: string) {
+  constructor(home: Home, device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], draft: string) {
     this.groupId = record.group;
     this.readUpTo = signal(record.readUpTo);
-    this.#desk = new Desk(device, record, history, deeds, () => {
+    const saved = (): void => {
       this.#acting.answer();
       const { connection, ledger } = this.#desk;
       const due = connection !== "entering" || performance.now() - this.#shown.at > SHOW_EVERY;
       if (due || ledger.record.state !== this.#shown.state) this.#show();
-    });
+    };
+    this.#desk = new Desk(device, history, deeds, saved, (shelf, now) => new Ledger(record, shelf, now));
     this.#ledger = this.#desk.ledger;
     this.#outbox = new Outbox(this.#desk);
     this.#acting = new Acting(this.#desk);
     this.#tidying = new Tidying(this.#desk);
     this.doing = new Deeds(this.#desk, this.#acting);
+    this.reports = new Reporting(this.#desk);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
+      waits: () => false,
       take: (envelopes) => this.#take(envelopes),
       heed: (word) => this.#heed(word),
       done: () => this.#outbox.flush(),
     });
     this.#draft = draft;
+    this.#further = new FurtherRooms(home, device, this, (data) => this.#ledger.group.sign(data));
+    this.further = this.#further.shown;
     this.#show();
   }
 
@@ -99,7 +110,12 @@ export class Room implements RoomView {
     return this.#ledger.record;
   }
 
-  /** Whether what was handed over on joining did not fit. */
+  /** Takes up the further rooms that an earlier visit kept. */
+  load(): Promise<void> {
+    return this.#further.load();
+  }
+
+  /** Whether a warning stands after which nothing is sent: what was handed over on joining did not fit, or worse. */
   get doubtful(): boolean {
     return this.#ledger.halted;
   }
@@ -122,6 +138,7 @@ export class Room implements RoomView {
   }
 
   lost(): void {
+    this.#further.lost();
     this.#desk.connection = "down";
     // The next line tells all of it again.
     this.#inbox.clear();
@@ -132,6 +149,7 @@ export class Room implements RoomView {
 
   /** Stops all that is timed; the room is no longer used and writes no more. */
   close(): void {
+    this.#further.close();
     this.#desk.close();
     this.lost();
     this.#outbox.close();
@@ -140,8 +158,9 @@ export class Room implements RoomView {
     clearTimeout(this.#wake);
   }
 
-  receive(frame: RoomFrame): void {
-    this.#inbox.add(frame);
+  receive(frame: Extract<ServerFrame, { room?: string | null }>): void {
+    if (frame.t !== "welcome" && frame.room === this.record.room) this.#inbox.add(frame);
+    else this.#further.receive(frame);
   }
 
   /** People ask to join, or no longer. */
@@ -214,6 +233,9 @@ export class Room implements RoomView {
       case "rekey":
         this.#acting.removeDeparted();
         break;
+      case "bring":
+        // Only into further rooms.
+        break;
       case "gone":
         // The group's own word came before, if there is one.
         if (!record.ending) this.#ledger.end(serversWord(frame.code));
@@ -256,6 +278,10 @@ export class Room implements RoomView {
     return this.#outbox.send({ kind: "text", note, text });
   }
 
+  sendCard(line: number | null, title: string, text: string): Promise<void> {
+    return this.#outbox.send({ kind: "card", line, title, text });
+  }
+
   fold(line: number, note: string | null): Promise<void> {
     return this.#outbox.send({ kind: "note", line, note });
   }
@@ -289,6 +315,7 @@ export class Room implements RoomView {
   }
 
   async leave(): Promise<void> {
+    await this.#further.settled();
     await this.#acting.perform(() => ({ action: { action: "leave", target: null } }));
   }
 
@@ -306,6 +333,21 @@ export class Room implements RoomView {
     await this.#desk.device.api.delete(`/groups/${this.groupId}/invites/${id}`);
   }
 
+  // Further rooms.
+
+  openStaff(): Promise<string> {
+    return this.#further.openStaff();
+  }
+
+  aside(memberId: string): Promise<string> {
+    return this.#further.aside(memberId);
+  }
+
+  /** Keeps a warning about what the server did beside this room. */
+  warn(code: "room_refused" | "package_forged"): void {
+    this.#desk.warn(code).catch(() => undefined);
+  }
+
   // What only this device knows.
 
   draft(): string {
@@ -314,16 +356,11 @@ export class Room implements RoomView {
 
   saveDraft(text: string): void {
     this.#draft = text;
-    if (this.#desk.closed) return;
-    const kept = this.#desk.device.vault.write({ values: { [draftKey(this.groupId)]: text === "" ? null : text } });
-    kept.catch((error: unknown) => this.#desk.failed(error));
+    this.#desk.keepDraft(draftKey(this.groupId), text);
   }
 
   markRead(seq: number): void {
-    const { record } = this.#ledger;
-    if (seq <= record.readUpTo) return;
-    record.readUpTo = this.readUpTo.value = seq;
-    void this.#desk.alone(() => this.#desk.save()).catch(() => undefined);
+    if (this.#desk.markRead(seq)) this.readUpTo.value = seq;
   }
 
   async block(memberId: string, on: boolean): Promise<void> {
@@ -335,13 +372,8 @@ export class Room implements RoomView {
     });
   }
 
-  async acknowledgeWarning(id: string): Promise<void> {
-    await this.#desk.alone(async () => {
-      const { record } = this.#ledger;
-      const stands = ({ code }: Warning): boolean => code in WARNINGS && WARNINGS[code as keyof typeof WARNINGS];
-      record.warnings = record.warnings.filter((warning) => warning.id !== id || stands(warning));
-      await this.#desk.save();
-    });
+  acknowledgeWarning(id: string): Promise<void> {
+    return this.#desk.acknowledge(id);
   }
 
   // Showing.
@@ -383,6 +415,7 @@ export class Room implements RoomView {
       this.audit.value = deeds.filter((deed) => concerns(deed, me, this.me.value?.role ?? "guest"));
       this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];
     });
+    this.#further.mainChanged(this.#desk.connection === "live" && !record.ending);
     this.#wakeFor(state && nextMuteEnd(state, this.now()));
     this.#desk.device.changed();
   }

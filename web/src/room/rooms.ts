@@ -54,8 +54,9 @@ export class Rooms {
     };
     // Someone who left and came back has an older one.
     this.drop(record.group);
-    const room = new Room(device, record, history, deeds, draft);
+    const room = new Room(this.#home, device, record, history, deeds, draft);
     this.#rooms.set(record.group, room);
+    await room.load();
     return room;
   }
 
@@ -98,9 +99,7 @@ export class Rooms {
     for (const room of this.#rooms.values()) room.lost();
   }
 
-  received(frame: Exclude<ServerFrame, { t: "waiting" | "request" | "pong" }>): void {
-    for (const room of this.#rooms.values()) {
-      if (room.record.room === frame.room) room.receive(frame);
-    }
+  received(frame: Exclude<ServerFrame, { t: "waiting" | "report" | "request" | "pong" }>): void {
+    for (const room of this.#rooms.values()) room.receive(frame);
   }
 }

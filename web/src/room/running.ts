@@ -47,6 +47,8 @@ export function run(state: State, id: string, action: Action, time: number): Sta
     }
     case "unplan":
       plans = Object.fromEntries(Object.entries(plans).filter(([one]) => one !== action.plan));
+      break;
+    default:
   }
   const [live, floor] = deal(state.live, state.floor, { id, role: me.role, time }, action);
   return afterSession(state, { ...state, live, floor, plans }, time);

@@ -108,12 +108,12 @@ export function stateContent(handed: State): Bytes {
 
 /** Throws PolicyError `invalid_field`. */
 export function readPolicy(content: Bytes): PolicyMessage {
-  return read(policyMessage, content);
+  return readContent(policyMessage, content);
 }
 
 /** The state inside a state message's content. Throws PolicyError `invalid_field`. */
 export function readState(content: Bytes): State {
-  const handed = read(stateMessage, content).state;
+  const handed = readContent(stateMessage, content).state;
   if (!isWhole(handed)) throw new PolicyError("invalid_field");
   return handed;
 }
@@ -147,7 +147,8 @@ function floorIsWhole({ live, floor: { holder, queue, too }, members }: State): 
   );
 }
 
-function read<T extends Json>(form: Form<T>, content: Bytes): T {
+/** Content of a form, written just so. Throws PolicyError `invalid_field`. */
+export function readContent<T extends Json>(form: Form<T>, content: Bytes): T {
   try {
     const message = form(JSON.parse(fromUtf8(content)));
     // Every field is written out, so there is one way to write what was read.

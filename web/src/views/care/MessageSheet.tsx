@@ -3,8 +3,10 @@ import { UNDO } from "../../room/tidying";
 import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
 import { useAction } from "../action";
+import { useApp } from "../context";
 import type { InRoom } from "../room/inRoom";
-import { mayDo, mayFold, mayTakeDown } from "../room/rights";
+import { mayAdmit, mayDo, mayFold, mayTakeDown } from "../room/rights";
+import { foldedUnder } from "../room/SaidText";
 import { Button } from "../shared/Button";
 import { Mark } from "../shared/Mark";
 import { Row } from "../shared/Row";
@@ -15,6 +17,7 @@ import { offerUndo } from "./undo";
 
 /** One message, and what may be done about it. */
 export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: number }) {
+  const shield = useApp().shield.value;
   const message = messageAt(room, seq);
   if (!message) {
     return (
@@ -26,11 +29,12 @@ export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: numbe
   const name = message.mine ? t("you") : message.pseudonym;
   const author = room.members.value.find(({ id }) => id === message.sender);
   const stands = message.down === null;
+  const under = foldedUnder(message, room, shield);
   return (
     <Sheet title={t("message-of", { name })} under={fullTime(message.time)} lead={<Mark member={message.sender} />} onClose={onClose}>
       {stands ? (
         <p class="said message-quote" dir="auto">
-          {message.folded ? message.folded.note : message.text}
+          {under ? under.words : message.text}
         </p>
       ) : (
         <p class="soft">{t("down-by", { by: message.down.by })}</p>
@@ -38,6 +42,25 @@ export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: numbe
       <div class="rows">
         {stands && mayFold(room, message) && (
           <Row icon="shut" words={message.folded ? t("fold-change") : t("fold-open")} under={t("fold-hint")} onPress={() => onGo({ kind: "fold", seq })} />
+        )}
+        {!message.mine && message.quote !== null && (
+          <>
+            <Row
+              icon="hand"
+              words={t("report-title-message")}
+              under={t("report-open-under")}
+              onPress={() => onGo({ kind: "report", about: { kind: "message", line: seq } })}
+            />
+            <Row
+              icon="eye"
+              words={t("report-title-check")}
+              under={t("report-check-under")}
+              onPress={() => onGo({ kind: "report", about: { kind: "check", line: seq } })}
+            />
+          </>
+        )}
+        {message.quote !== null && mayAdmit(room) && (
+          <Row icon="leaf" words={t("card-title")} onPress={() => onGo({ kind: "card", seq })} />
         )}
         {author && mayDo(room, "mute", author) && (
           <Row icon="quiet" words={t("mute-title")} under={t("asks-once-more")} onPress={() => onGo({ kind: "person", member: author.id })} />

@@ -1,6 +1,7 @@
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
+import { FurtherBanner } from "../further/FurtherRows";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { Trouble } from "../shared/Trouble";
@@ -19,6 +20,7 @@ export function Banner({ room, onOpen }: BannerProps) {
   const waiting = room.waiting.value;
   const [first] = waiting;
   const offer = room.offer.value;
+  const reports = room.reports.waiting.value;
   const action = useAction();
   return (
     <div class="banners">
@@ -62,7 +64,19 @@ export function Banner({ room, onOpen }: BannerProps) {
           </div>
         )}
       </div>
+      <FurtherBanner room={room} />
       <Trouble code={action.code} />
+      <div role="status">
+        {reports > 0 && isStaff(room) && (
+          <div class="banner">
+            <Icon name="hand" />
+            <p>{t("desk-banner", { count: reports })}</p>
+            <Button small onPress={() => onOpen({ kind: "desk" })}>
+              {t("desk-open")}
+            </Button>
+          </div>
+        )}
+      </div>
       <div role="status" class="banner-waiting">
         {first && mayAdmit(room) && (
           <div class="banner">

@@ -1,6 +1,8 @@
 import { t } from "../../i18n/text";
 import { QuietSwitch } from "../care/QuietSwitch";
 import { StepOut } from "../care/StepOut";
+import { staffOf } from "../further/AsideSheet";
+import { FurtherRows } from "../further/FurtherRows";
 import { Icon, type IconName } from "../shared/Icon";
 import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
@@ -26,9 +28,19 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
     },
     { sheet: { kind: "invite" }, icon: "link", words: t("invite-someone") },
   ];
+  const open = room.reports.waiting.value;
+  const keeping: Entry = {
+    sheet: { kind: "desk" },
+    icon: "hand",
+    words: t("desk-title"),
+    aside: t("desk-title-under", { count: open }),
+  };
   const entries: readonly Entry[] = [
     { sheet: { kind: "people" }, icon: "people", words: t("people-title") },
     ...(mayAdmit(room) ? admitting : []),
+    ...(isStaff(room) ? [keeping] : []),
+    { sheet: { kind: "report", about: { kind: "situation" } }, icon: "hand", words: t("report-open-situation"), aside: t("report-open-under") },
+    { sheet: { kind: "own-reports" }, icon: "check", words: t("own-reports") },
     { sheet: { kind: "about" }, icon: "leaf", words: t("about-group") },
     { sheet: { kind: "done" }, icon: "note", words: t("done"), aside: isStaff(room) ? t("done-under-staff") : t("done-under") },
   ];
@@ -38,6 +50,10 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
         {entries.map(({ sheet, icon, words, aside }) => (
           <Row key={sheet.kind} icon={icon} words={words} under={aside} onPress={() => onGo(sheet)} />
         ))}
+        <FurtherRows room={room} />
+        {!isStaff(room) && staffOf(room).length > 0 && (
+          <Row icon="heart" words={t("turn-to")} under={t("turn-to-under")} onPress={() => onGo({ kind: "turn-to" })} />
+        )}
         <StepOut room={room} onDone={onClose} />
         {isStaff(room) && <QuietSwitch room={room} onDone={onClose} />}
         <a class="row" href="/settings">

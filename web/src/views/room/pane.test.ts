@@ -4,7 +4,7 @@ import type { Message, TimelineItem } from "../../room/types";
 import { around, beginning, drawn, earlier, END, held, later, type Pane } from "./pane";
 
 function said(seq: number | null, id: string): Message {
-  return { kind: "message", id, seq, time: 0, sender: "Fern", pseudonym: "Fern", mine: false, text: "", folded: null, down: null, state: "sent", code: null };
+  return { kind: "message", id, seq, time: 0, sender: "Fern", pseudonym: "Fern", mine: false, text: "", folded: null, card: null, quote: null, down: null, state: "sent", code: null };
 }
 
 /** Some seqs have no line: changes of keys are not shown. */
@@ -35,7 +35,9 @@ test("every message can be reached, step by step, from either end, and never are
       };
       look();
       while (drawn(items, pane).before) {
-        pane = earlier(items, pane);
+        const sooner = earlier(items, pane);
+        expect(sooner).not.toEqual(pane);
+        pane = sooner;
         look();
       }
       expect(seen.size).toBe(items.length);
@@ -49,7 +51,8 @@ test("every message can be reached, step by step, from either end, and never are
       expect(seen.size).toBe(items.length);
       expect(pane.to).toBe(Infinity);
     }),
-    { numRuns: 50 },
+    // With what is on its way there is just more than can be drawn.
+    { numRuns: 50, examples: [[199, 3]] },
   );
 });
 
