@@ -13,10 +13,11 @@ from uuid6 import uuid7
 
 from gathering import Evening, Frame, Line, Person, act, junk
 from safespace.app import create_app
+from safespace.rooms.policy import newest
 from safespace.rooms.roles import RANKS, STAFF, may, may_offer
 from safespace.sdk.group_crypto import Newcomer
 from safespace.settings import Settings
-from safespace.wire import PolicyAction, Role
+from safespace.wire import HANDS, PolicyAction, Role
 from serving import ServerProcess
 from side import SideRoom
 from statements import STAMPED, entry, report
@@ -262,11 +263,13 @@ class Deeds:
         self._evening = house.evening
         self._people = house.people
         self._lines = lines
+        self._hand_seq = 0
 
     async def code(self, actor: Role, action: PolicyAction, *, commit: bool = False, **fields: Any) -> str | None:
         """How it is refused; None where it is taken."""
         e, person = self._evening, self._people[actor]
-        parts: dict[str, Any] = {"policy": person.policy(e.room, action, e.policy_seq, **fields)}
+        seen = newest(action, e.policy_seq, self._hand_seq)
+        parts: dict[str, Any] = {"policy": person.policy(e.room, action, seen, **fields)}
         if commit:
             parts["commit"] = person.commit(person.mls.update())
         if action == "admit":
@@ -280,7 +283,10 @@ class Deeds:
             if got.get("client_id") == frame["client_id"]:
                 break
         if got["t"] == "envelope":
-            e.policy_seq = got["seq"]
+            if action in HANDS:
+                self._hand_seq = got["seq"]
+            else:
+                e.policy_seq = got["seq"]
             return None
         return str(got["code"])
 
@@ -289,8 +295,11 @@ class Deeds:
         return await self.code(actor, "admit", commit=True, **fields)
 
 
+NOBODY = junk(16)
+PLAN = {"plan": str(uuid7()), "minutes": 60}
 ABOUT_ONESELF: dict[PolicyAction, tuple[dict[str, Any], set[str | None]]] = {
     # fields, and what those get who may
+    "write_rules": ({}, {None}),
     "agree": ({}, {None}),
     "accept": ({"role": "moderator"}, {"no_offer"}),
     "step_down": ({"role": "owner"}, {"unchanged", "last_owner"}),
@@ -298,6 +307,29 @@ ABOUT_ONESELF: dict[PolicyAction, tuple[dict[str, Any], set[str | None]]] = {
     "retain": ({"days": 0}, {"unchanged"}),
     "write_charter": ({}, {None}),
     "leave": ({}, {None, "last_owner"}),
+}
+"""And those about the whole group."""
+RUNNING: dict[PolicyAction, tuple[dict[str, Any], set[str | None]]] = {
+    "plan": (PLAN | {"starts": [1], "clock": True}, {"in_the_past"}),
+    "unplan": ({"plan": PLAN["plan"]}, {"unknown_plan"}),
+    "open_session": (PLAN, {"unknown_plan"}),
+    "extend_session": ({"minutes": 5}, {"no_session"}),
+    "take_lead": ({}, {"no_session"}),
+    "close_session": ({}, {"no_session"}),
+    "between_sessions": ({"on": True}, {"unchanged"}),
+    "lock": ({"on": False}, {"unchanged"}),
+    "pause": ({}, {None}),
+    "resume": ({}, {None}),
+    "slow_mode": ({"seconds": 0}, {"unchanged"}),
+    "set_pace": ({}, {None}),
+    "write_run_sheet": ({}, {None}),
+    "move_on": ({}, {None}),
+    "set_floor": ({"mode": "open", "seconds": 0}, {"unchanged"}),
+    "start_round": ({"order": [NOBODY], "seconds": 0}, {"unknown_member"}),
+    "give_floor": ({"target": NOBODY}, {"unknown_member"}),
+    "raise_hand": ({}, {None}),
+    "lower_hand": ({}, {None}),
+    "pass_turn": ({"turn": 1, "later": False}, {"turn_over"}),
 }
 ON_SOMEONE: dict[PolicyAction, tuple[dict[str, Any], set[str | None]]] = {
     "remove": ({"ban": True, "commit": True}, {"announcement_mismatch"}),
@@ -312,14 +344,14 @@ ELSE: set[PolicyAction] = {"create", "admit", "offer", "end_offer", "unban"}
 
 
 def test_every_action_is_in_the_tables() -> None:
-    assert {*ABOUT_ONESELF, *ON_SOMEONE, *ELSE} == set(get_args(PolicyAction))
+    assert {*ABOUT_ONESELF, *RUNNING, *ON_SOMEONE, *ELSE} == set(get_args(PolicyAction))
 
 
 async def test_everyone_does_what_their_role_allows_and_nothing_else(house: House, lines: dict[Role, Line]) -> None:
     deeds = Deeds(house, lines)
     for actor in ROLES:
         assert await deeds.code(actor, "create", days=0) == "forbidden"
-        for action, (fields, allowed) in ABOUT_ONESELF.items():
+        for action, (fields, allowed) in (ABOUT_ONESELF | RUNNING).items():
             if action != "leave" or actor == "owner":
                 code = await deeds.code(actor, action, **fields)
                 assert code in (allowed if may(actor, action) else {"forbidden"}), (actor, action, code)
