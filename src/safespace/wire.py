@@ -95,6 +95,7 @@ Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Role = Literal["owner", "facilitator", "moderator", "member", "guest"]
 Purpose = Literal["staff", "aside"]
 """What a further room is for."""
+SaidKind = Literal["message", "reaction"]
 FurtherAction = Literal["open", "bring", "leave", "remove"]
 PolicyAction = Literal[
     "create",
@@ -202,7 +203,7 @@ class Send(Frame):
     t: Literal["send"]
     room: Id
     client_id: Id
-    kind: Literal["message", "reaction"]
+    kind: SaidKind
     epoch: Count
     body: MessageBody
     commitment: Digest

@@ -9,6 +9,7 @@ import pytest
 from evening import Evening, Listener, until
 from hostile import Frame, codes, hostile_evening
 from safespace.rooms.actions import AnyAction, Mute, MuteAll, Restore, Retain, TakeDown, Unmute
+from safespace.rooms.live_actions import Pause, Resume, SetFloor, StartRound
 from safespace.sdk.errors import Refused
 from safespace.sdk.missing import DAY
 from safespace.wire import MuteLength
@@ -125,8 +126,11 @@ async def test_what_has_ended_is_missed_without_an_alarm(server: ServerProcess, 
         assert codes(moss) == []
 
 
-@pytest.mark.parametrize("code", ["muted", "listening", "quiet"])
-@pytest.mark.parametrize("claimed", [0, 10**6], ids=["known", "to come"])
+@pytest.mark.parametrize(
+    ("code", "claimed"),
+    [(code, 0) for code in ("muted", "listening", "quiet", "paused", "not_your_turn")]
+    + [("muted", 10**6), ("closed", 10**6)],
+)
 async def test_a_refusal_that_the_group_knows_no_reason_for_is_the_servers_alone(
     standing_server: ServerProcess, tmp_path: Path, code: str, claimed: int
 ) -> None:
@@ -156,6 +160,39 @@ async def test_a_refusal_that_the_group_knows_no_reason_for_is_the_servers_alone
         if claimed:
             await hostess.drop("wren")  # back, and at the end of the log, there is no such reason either
         await until(lambda: "refused_unfounded" in codes(wren))
+
+
+async def test_what_the_server_lets_through_is_shown_and_warned_of(
+    standing_server: ServerProcess, tmp_path: Path
+) -> None:
+    """Rosa's server forgets whom the group muted, that the room is paused, and whose turn it is."""
+    async with hostile_evening(standing_server, tmp_path, "Wren", "Moss") as (_, evening):
+        fern, wren, moss = (evening.rooms[name] for name in ("Fern", "Wren", "Moss"))
+        room = fern.id.hex
+
+        def forget(statement: str) -> None:
+            with contextlib.closing(sqlite3.connect(standing_server.database_file, timeout=10)) as database, database:
+                assert database.execute(statement, (room,)).rowcount
+
+        unmuted = 'UPDATE members SET muted_until = 0 WHERE "group" = (SELECT "group" FROM rooms WHERE id = ?)'
+        ungated = "UPDATE rooms SET gated = 0 WHERE id = ?"
+        turn = StartRound(order=(evening.member("Moss").id,), seconds=0, grace=None)
+        tries: list[tuple[AnyAction, str, AnyAction | None]] = [
+            (Pause(note="Breathe"), ungated, Resume()),
+            (turn, ungated, SetFloor(mode="open", seconds=0, grace=None)),
+            (muting(evening, "Wren", "lifted"), unmuted, None),
+        ]
+        for number, (action, forgotten, undone) in enumerate(tries, start=1):
+            await wren.send("I may")
+            await fern.do(action)
+            forget(forgotten)
+            seq = await wren.send("I may not")
+            await until(lambda: codes(moss).count("let_through") == number)  # noqa: B023
+            assert moss.warnings()[-1].seq == seq
+            if undone is not None:
+                await fern.do(undone)
+        assert texts(evening, "Moss") == ["I may", "I may not"] * 3
+        assert codes(moss) == codes(fern) == ["let_through"] * 3
 
 
 async def test_a_takedown_in_anothers_name_is_not_followed(standing_server: ServerProcess, tmp_path: Path) -> None:

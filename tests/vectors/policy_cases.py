@@ -21,7 +21,7 @@ from safespace.rooms.actions import (
     Unmute,
 )
 from safespace.rooms.floor import Floor
-from safespace.rooms.moderation import LONGEST_SESSION, silence
+from safespace.rooms.moderation import LONGEST_SESSION, due_refusal, silence
 from safespace.rooms.policy import fold, propose, state_hash
 from safespace.rooms.state import Muted, PolicyMessage, State
 from safespace.wire import b64encode
@@ -241,7 +241,14 @@ def _silences() -> dict[str, Any]:
     return {
         "states": {name: policy_forms.as_json(state) for name, state in places.items()},
         "cases": [
-            {"state": name, "member": id_of(who), "time": time, "why": silence(state, id_of(who), time)}
+            {
+                "state": name,
+                "member": id_of(who),
+                "time": time,
+                "why": silence(state, id_of(who), time),
+                "message": due_refusal(state, id_of(who), "message", time),
+                "reaction": due_refusal(state, id_of(who), "reaction", time),
+            }
             for name, state in places.items()
             for who in ROLES
             for time in (T - 1, T, T + 59_999, T + 60_000, T + 149_999, T + 150_000, T + HOUR, T + 90 * 60_000)

@@ -3,6 +3,7 @@
 Times are the server's, as on the envelopes.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from safespace.rooms.actions import LetSpeak, Mute, MuteAll, Restore, TakeDown, Unmute
@@ -10,10 +11,30 @@ from safespace.rooms.live import hush
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.running import settle
 from safespace.rooms.state import Member, Muted, PolicyError, State
-from safespace.wire import MuteLength, Role
+from safespace.wire import MuteLength, Role, SaidKind
 
 LONGEST_SESSION: Final = 12 * 3600 * 1000
 """Milliseconds after which a mute for the session ends, session or not."""
+
+SKEW: Final = 5_000
+"""Milliseconds by which the clocks of one server's processes may differ."""
+_FREE: Final[Mapping[SaidKind, tuple[str | None, ...]]] = {
+    "message": (None,),
+    "reaction": (None, "closed", "not_your_turn"),
+}
+"""By kind, what keeps nobody from saying it."""
+
+
+def due_refusal(state: State, id: str, kind: SaidKind, time: int) -> str | None:
+    """Why the relay had to refuse what this member said at `time`; None where it could take it.
+
+    By this devices notice what a relay lets through. Slow mode is the relay's alone, and so are a few seconds around
+    the moment in which something begins or ends.
+    """
+    why, free = silence(state, id, time), _FREE[kind]
+    if why in free or any(silence(state, id, near) in free for near in (time - SKEW, time + SKEW)):
+        return None
+    return why
 
 
 def silence(state: State, id: str, time: int) -> str | None:

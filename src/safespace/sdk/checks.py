@@ -21,7 +21,7 @@ from safespace.crypto.mls import (
 from safespace.rooms.actions import Admit
 from safespace.rooms.further_state import Bring
 from safespace.rooms.live import hush
-from safespace.rooms.moderation import is_muted
+from safespace.rooms.moderation import due_refusal, is_muted
 from safespace.rooms.policy import roster_fits
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.state import PolicyError, State, read_state
@@ -74,6 +74,17 @@ def is_silenced(place: AnyPlace, code: str) -> bool:
         case _:
             moments = (now - error, now, now + error)
             return any(hush(state.live, state.floor, me, member.role, time) == code for time in moments)
+
+
+def was_let_through(place: AnyPlace, envelope: Envelope) -> bool:
+    """Whether the server took this message though its sender, as is known by now, could not write just then."""
+    # In further rooms everyone can; of a message that is taken down, who wrote it is the server's word.
+    if not isinstance(place, Place) or place.state is None or envelope.body is None:
+        return False
+    if envelope.kind != "message" and envelope.kind != "reaction":
+        return False
+    member = place.member_of(b64decode(envelope.leaf))
+    return member is not None and due_refusal(place.state, member, envelope.kind, envelope.time) is not None
 
 
 def check_sealed(place: AnyPlace, envelope: Envelope) -> Leaf:

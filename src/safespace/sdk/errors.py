@@ -127,6 +127,7 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     "withheld": ("The server keeps back a message that nobody took down.", False),
     "gap_unexplained": ("The server no longer has messages that the group would still keep.", False),
     "refused_unfounded": ("The server refused a message without a reason that the group knows of.", False),
+    "let_through": ("The server took a message from someone who could not write just then.", False),
     "forged_request": ("A request to join was not made with the invite it names, so it is not shown.", False),
 }
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from safespace.rooms.actions import TakeDown
 from safespace.sdk.any_place import AnyPlace
-from safespace.sdk.checks import Suspicion, is_silenced
+from safespace.sdk.checks import Suspicion, is_silenced, was_let_through
 from safespace.sdk.chores import Chores
 from safespace.sdk.conversation import RESTORABLE, Conversation, Message, Noted
 from safespace.sdk.deeds import Record
@@ -184,9 +184,10 @@ class RoomLog:
             return
         own = self._outbox.get(envelope.client_id)
         epoch = place.public.epoch
-        shown = None
+        shown, heard = None, False
         try:
             shown = read(place, envelope, own)
+            heard = True
             if isinstance(shown, Followed):
                 self.conversation.check(shown.action)
         except Suspicion as suspicion:
@@ -202,6 +203,8 @@ class RoomLog:
         if done:
             self._outbox.take_out(envelope.client_id)
         self._save(shown, outbox=done)
+        if heard and was_let_through(place, envelope):
+            self.warn("let_through", envelope.seq)
         if done:
             self._outbox.resolve(envelope.client_id, envelope.seq)
         if isinstance(shown, Followed) and isinstance(shown.action, TakeDown):

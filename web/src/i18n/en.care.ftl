@@ -263,6 +263,7 @@ refused-unchanged = This is so already. Someone may have been faster.
 refused-unknown-line = This message is no longer there.
 warning-withheld = The server keeps back a message that nobody in the group took down.
 warning-gap-unexplained = The server no longer has messages that the group would still keep.
+warning-let-through = The server took a message from someone who could not write just then, by what the group decided.
 warning-refused-unfounded = The server refused a message of yours, for a reason that nobody in the group gave.
 
 ## Further rooms: the staff's own, and a few words aside

@@ -746,6 +746,7 @@ export const MESSAGE_IDS = [
   "warning-halted",
   "warning-identity-changed",
   "warning-intro",
+  "warning-let-through",
   "warning-look",
   "warning-noticed",
   "warning-other",

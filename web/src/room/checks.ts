@@ -33,6 +33,7 @@ export const WARNINGS = {
   withheld: false,
   gap_unexplained: false,
   refused_unfounded: false,
+  let_through: false,
   unendorsed_leaf: true,
   room_refused: false,
   package_forged: false,

@@ -72,6 +72,23 @@ test("an evening: all read each other, one is removed, the others talk on", asyn
   expect([f, w, m].flatMap((person) => person.warnings)).toEqual([]);
 });
 
+test("what the relay should not have taken is shown and warned of", async () => {
+  const [f, w, m] = people();
+  await f.act({ action: { action: "mute", target: w.ledger.record.me, length: "lifted", reason: null } });
+  await f.act({ action: { action: "pause", target: null, note: null } });
+  await w.say("let through");
+  await Promise.all([f.catchUp(), m.catchUp()]);
+  expect(m.texts).toEqual(["Wren: let through"]);
+  expect(m.warnings).toEqual(["let_through"]);
+  await f.say("those who look after the room may");
+  expect((await f.catchUp()).warnings).toEqual(["let_through"]);
+  const newcomer = await guest(relay, f, "Jay");
+  await f.act({ action: { action: "resume", target: null } });
+  await newcomer.catchUp();
+  await newcomer.say("and so may I");
+  expect((await newcomer.catchUp()).warnings).toEqual([]);
+});
+
 test("someone leaves: nothing can be sent until their leaf is out of the tree", async () => {
   const [f, w, m] = people();
   await m.act({ action: { action: "leave", target: null } });

@@ -10,7 +10,7 @@ import { checkAgreement, checkPromised, Suspicion } from "./checks.ts";
 import { deedOf } from "./deeds.ts";
 import { AppError } from "./errors.ts";
 import { heard } from "./heard.ts";
-import type { Silence } from "./moderation.ts";
+import { dueRefusal, type Silence } from "./moderation.ts";
 import { checkClear, checkSeen, checkSender, fold, rosterFits } from "./policy.ts";
 import { recordKey, type PendingAct, type RoomRecord } from "./record.ts";
 import { follow } from "./roll.ts";
@@ -98,8 +98,12 @@ export class Ledger extends AnyLedger<Action> {
     this.trust.missed(this.record.headTime);
   }
 
-  protected hear(envelope: Envelope, sender: string, mine: boolean, said: Said, quote: ReportedLine): Promise<TimelineItem[]> {
-    return heard(this.record, this.state, this.shelf, envelope, sender, mine, said, quote);
+  protected async hear(
+    envelope: Envelope, sender: string, mine: boolean, said: Said, quote: ReportedLine,
+  ): Promise<TimelineItem[]> {
+    const lines = await heard(this.record, this.state, this.shelf, envelope, sender, mine, said, quote);
+    if (dueRefusal(this.state, sender, envelope.kind, envelope.time)) this.warn("let_through", envelope.time);
+    return lines;
   }
 
   protected turned(before: readonly Leaf[]): void {

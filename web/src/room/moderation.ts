@@ -2,7 +2,7 @@
  * The fold, for actions that say who may write, and which messages stay. Times are the server's, as on the envelopes.
  * As `safespace.rooms.moderation`.
  */
-import type { MuteLength } from "../net/wire.ts";
+import type { Envelope, MuteLength } from "../net/wire.ts";
 import type { ActionOf } from "./actions.ts";
 import { memberIn, withMember, withoutKey } from "./membership.ts";
 import { hush } from "./live.ts";
@@ -21,6 +21,20 @@ export type Silence = (typeof SILENCES)[number];
 
 export function isSilence(code: string): code is Silence {
   return SILENCES.some((one) => one === code);
+}
+
+/** Milliseconds by which the clocks of one server's processes may differ. */
+const SKEW = 5_000;
+
+/**
+ * Why the relay had to refuse what this member said at `time`; null where it could take it. Slow mode is the relay's alone,
+ * and so are a few seconds around the moment in which something begins or ends.
+ */
+export function dueRefusal(state: State, id: string, kind: Envelope["kind"], time: number): Silence | null {
+  const free = (why: Silence | null): boolean =>
+    why === null || (kind === "reaction" && (why === "closed" || why === "not_your_turn"));
+  const why = silence(state, id, time);
+  return free(why) || [time - SKEW, time + SKEW].some((near) => free(silence(state, id, near))) ? null : why;
 }
 
 /** Why a member may not write at `time`; null where they may, unless in slow mode (`slowedUntil` of `live.ts`). */

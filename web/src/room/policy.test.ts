@@ -6,7 +6,7 @@ import { damaged, type Edit, vectors } from "../../tests/vectors.ts";
 import { b64decode, b64encode, canonicalJson, fromUtf8, utf8 } from "../crypto/bytes.ts";
 import type { ClearPolicy, MuteLength } from "../net/wire.ts";
 import { EMPTY, type Floor } from "./floor.ts";
-import { silence, type Silence } from "./moderation.ts";
+import { dueRefusal, silence, type Silence } from "./moderation.ts";
 import { checkClear, checkSender, fold, propose, rosterFits, stateHash } from "./policy.ts";
 import { policyContent, PolicyError, type PolicyMessage, readPolicy, readState, type State, stateContent } from "./state.ts";
 import type { Role } from "./types.ts";
@@ -31,7 +31,7 @@ const given = vectors("policy") as {
   };
   silences: {
     states: Record<string, State>;
-    cases: { state: string; member: string; time: number; why: Silence | null }[];
+    cases: { state: string; member: string; time: number; why: Silence | null; message: Silence | null; reaction: Silence | null }[];
   };
   contents: {
     bases: unknown[];
@@ -76,9 +76,14 @@ test("everyone's every action makes of every state what it makes in Python", () 
 });
 
 test("who may write when, and why not", () => {
-  for (const { state, member, time, why } of given.silences.cases) {
+  for (const { state, member, time, ...refusals } of given.silences.cases) {
     const at = given.silences.states[state];
-    expect({ state, member, time, why: at && silence(at, member, time) }).toEqual({ state, member, time, why });
+    const found = at && {
+      why: silence(at, member, time),
+      message: dueRefusal(at, member, "message", time),
+      reaction: dueRefusal(at, member, "reaction", time),
+    };
+    expect({ state, member, time, ...found }).toEqual({ state, member, time, ...refusals });
   }
 });
 

@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   bad_commitment: "warning-bad-commitment",
   gap_unexplained: "warning-gap-unexplained",
   identity_changed: "warning-identity-changed",
+  let_through: "warning-let-through",
   package_forged: "warning-package-forged",
   policy_forged: "warning-policy-forged",
   refused_unfounded: "warning-refused-unfounded",
