@@ -9,6 +9,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from gathering import PATIENCE, Evening, Frame, Line, Person, act
+from safespace.sdk.group_crypto import Newcomer
 from safespace.storage.lives import read
 from serving import ServerProcess
 
@@ -83,8 +84,14 @@ async def test_an_evening_goes_round(standing_server: ServerProcess) -> None:
 async def test_new_rules_are_agreed_to_before_anyone_goes_on(standing_server: ServerProcess) -> None:
     e = await Evening.begin(standing_server.url)
     await e.gather()
+    wren, _, request = await e.wait("wren")
     async with e.ben.entered(e.room, e.ben.seen) as b, e.ada.entered(e.room, e.ada.seen) as a:
         await e.do(e.ada, "write_rules")
+        # Who asked has agreed to what the invite said; the next invite says what the rules are.
+        assert (await wren.ask("GET", f"/requests/{request['id']}"))["status"] == "declined"
+        again = e.new_request(Newcomer())
+        assert await wren.code("POST", f"/invites/{e.invite}/requests", again) == "invite_revoked"
+        await wren.ask("POST", f"/invites/{await e.make_invite(e.ada)}/requests", again)
         assert await say(b, e.ben, e.room) == "agree_first"
         assert await say(a, e.ada, e.room) is None
         await e.do(e.ben, "agree")

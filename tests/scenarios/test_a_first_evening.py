@@ -31,7 +31,7 @@ async def test_three_people_meet_talk_and_each_hears_all(standing_server: Server
         assert rosters == [[("Fern", "owner"), ("Moss", "member"), ("Wren", "member")]] * 3
         assert [one.pseudonym for one in evening.rooms["Wren"].members() if one.me] == ["Wren"]
         assert all(room.policy == evening.group.main.policy for room in evening.rooms.values())
-        assert all(room.warnings() == [] and room.floor == "open" for room in evening.rooms.values())
+        assert all(room.warnings() == [] and room.floor.mode == "open" for room in evening.rooms.values())
 
 
 async def test_moss_is_removed_and_cannot_read_what_follows(standing_server: ServerProcess, tmp_path: Path) -> None:

@@ -42,7 +42,6 @@ _RULED: Final[dict[str, Callable[[AsyncConnection, Actor, wire.PolicyPart], Awai
     "unban": bans.unban,
     "retain": moderating.retain,
     "agree": membership.agree,
-    "write_rules": running.write_rules,
 }
 """What changes what the relay enforces, and no memberships."""
 
@@ -144,6 +143,8 @@ async def _perform_policy(
             return await membership.remove(db, actor, policy, change, lines)
         case "leave":
             return await membership.leave(db, actor, lines)
+        case "write_rules":
+            return await running.write_rules(db, actor, lines)
         case "create":
             await groups.set_days(db, actor.head.group, policy.days or 0)
             return Outcome(lines)

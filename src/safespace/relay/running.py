@@ -6,12 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.errors import SafeSpaceError
-from safespace.relay.outcome import Actor
+from safespace.relay.outcome import Actor, Outcome
 from safespace.rooms import live as rules
 from safespace.rooms.dealing import deal
 from safespace.rooms.live import Table
-from safespace.storage import groups, lives, rooms
+from safespace.storage import groups, invites, lives, rooms
 from safespace.storage.database import Database
+from safespace.storage.envelopes import Envelope
 
 EVERY = 2.0
 """Seconds between two looks for sessions that began or ended by themselves."""
@@ -57,8 +58,16 @@ def follow(policy: wire.PolicyPart, actor: Actor, table: Table) -> Table:
     return table
 
 
-async def write_rules(db: AsyncConnection, actor: Actor, _: wire.PolicyPart) -> None:
-    await lives.ask_to_agree(db, actor.head.group, actor.member.member)
+async def write_rules(db: AsyncConnection, actor: Actor, lines: list[Envelope]) -> Outcome:
+    """Everyone is asked to agree. Invites that show the rules as they were end, and who asked by them is told no."""
+    group = actor.head.group
+    await lives.ask_to_agree(db, group, actor.member.member)
+    shown = [invite for invite, _ in await invites.makers(db, group)]
+    await invites.revoke_all(db, shown)
+    declined = await invites.waiting_by(db, shown)
+    for request in declined:
+        await invites.decide(db, request.id, "declined")
+    return Outcome(lines, declined=tuple(declined))
 
 
 async def look_after(database: Database, now: int) -> None:

@@ -7,20 +7,24 @@ async with await Client.register(url, handle="…", passphrase="…", store="hos
     print(await group.create_invite())
 """
 
+from safespace.rooms.live_actions import Segment
 from safespace.sdk.any_room import Member
 from safespace.sdk.client import Client
 from safespace.sdk.conversation import Message
 from safespace.sdk.deeds import Deed
 from safespace.sdk.errors import ClientError, RoomWarning
+from safespace.sdk.floor import Floor
 from safespace.sdk.further_room import FurtherRoom
 from safespace.sdk.group import Group, Person
 from safespace.sdk.reports import OwnReport, Report
 from safespace.sdk.room import Room
+from safespace.sdk.sessions import Session
 
 __all__ = [
     "Client",
     "ClientError",
     "Deed",
+    "Floor",
     "FurtherRoom",
     "Group",
     "Member",
@@ -30,4 +34,6 @@ __all__ = [
     "Report",
     "Room",
     "RoomWarning",
+    "Segment",
+    "Session",
 ]

@@ -29,6 +29,7 @@ from safespace.sdk.reports import OwnReport, Report
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 from safespace.sdk.sealing import Pending, seal_act
+from safespace.sdk.sessions import Sessions
 from safespace.wire import Role, b64decode, b64encode
 
 DAY = 24 * 3600 * 1000
@@ -66,7 +67,7 @@ class Person:
     replaces: Member | None = None
 
 
-class Group(Offices):
+class Group(Offices, Sessions):
     """Made by `Client.create_group` and `Client.join`. `id` is the group's UUID, `main` its room."""
 
     def __init__(self, rest: Rest, url: str, main: Room, further: FurtherRooms) -> None:

@@ -2,6 +2,7 @@
 
 from safespace.rooms.actions import (
     Accept,
+    Agree,
     Demote,
     EndOffer,
     Offer,
@@ -10,12 +11,14 @@ from safespace.rooms.actions import (
     Unban,
     WriteCharter,
 )
+from safespace.rooms.live_actions import WriteRules
 from safespace.rooms.offices import standing_offer
 from safespace.rooms.state import Banned
 from safespace.sdk.any_room import Member
+from safespace.sdk.deciding import acting
 from safespace.sdk.deeds import Deed
 from safespace.sdk.errors import Refused
-from safespace.sdk.room import Room, acting
+from safespace.sdk.room import Room
 from safespace.wire import Role, b64encode
 
 
@@ -30,6 +33,23 @@ class Offices:
         """What moderators and above agree to."""
         state = self.main.policy
         return state.charter.text if state else ""
+
+    @property
+    def rules(self) -> str:
+        """What everyone agrees to."""
+        state = self.main.policy
+        return state.rules.text if state else ""
+
+    async def write_rules(self, text: str) -> None:
+        """Write the ground rules anew: whoever writes them agrees, and nobody else says anything before they do.
+
+        Refused: `forbidden`, `invalid_field`.
+        """
+        await self.main.do(acting(WriteRules, rules=text))
+
+    async def agree(self) -> None:
+        """Agree to `rules` as they stand now. Refused: `invalid_field` where they change meanwhile: read them again."""
+        await self.main.do(Agree(version=self.main.now().rules.version))
 
     @property
     def offered(self) -> Role | None:

@@ -1,15 +1,12 @@
 """A group's main room as people use it: what the group has agreed, and keeping it a good place."""
 
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Literal
 from uuid import UUID
 
-from pydantic import ValidationError
 from uuid6 import uuid7
 
-from safespace.crypto.sealed import Sealed
 from safespace.rooms.actions import (
-    AnyAction,
     Leave,
     LetSpeak,
     Mute,
@@ -21,11 +18,12 @@ from safespace.rooms.actions import (
     Unmute,
 )
 from safespace.rooms.roles import CARDS, RANKS
-from safespace.rooms.state import State
-from safespace.sdk.any_room import AnyRoom, Member
+from safespace.sdk.any_room import Member
 from safespace.sdk.conversation import Message
+from safespace.sdk.deciding import acting
 from safespace.sdk.errors import Refused
 from safespace.sdk.filing import Filing
+from safespace.sdk.floor import Turns
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
 from safespace.sdk.reasons import sealed_reason
@@ -34,10 +32,8 @@ from safespace.sdk.sealing import CardMessage, Pending, seal_act
 from safespace.sdk.store import Store
 from safespace.wire import Frame, b64decode
 
-Kind = TypeVar("Kind", bound=Sealed)
 
-
-class Room(AnyRoom):
+class Room(Turns):
     """`Group.main`."""
 
     def __init__(
@@ -69,27 +65,6 @@ class Room(AnyRoom):
         except ValueError as error:
             raise Refused("invalid_field", "A text is empty or too long.") from error
         return await self.log.deliver(Pending(uuid7(), content=content))
-
-    def members(self) -> list[Member]:
-        """Who holds the keys, by pseudonym."""
-        state = self.place.state
-        listed = [member for id in (state.members if state else ()) if (member := self.member(id)) is not None]
-        return sorted(listed, key=lambda member: member.pseudonym)
-
-    def member(self, id: str) -> Member | None:
-        """The member with this id, if there is one now."""
-        entry = self.place.member(id)
-        return None if entry is None else Member(id, entry.pseudonym, entry.role, id == self.place.me)
-
-    @property
-    def policy(self) -> State | None:
-        """What the group has agreed, folded from its policy messages; None until that is known."""
-        return self.place.state
-
-    @property
-    def floor(self) -> str:
-        """Who may speak: everyone (`open`)."""
-        return "open"
 
     async def mute(
         self,
@@ -175,27 +150,11 @@ class Room(AnyRoom):
         """Leave the group. Raises Refused `last_owner` for its only owner."""
         await self.do(Leave())
 
-    async def do(self, action: AnyAction) -> None:
-        """Say a policy message that changes no keys. Raises Refused, Removed, Left, Moved or UntrustedServer."""
-        await self._decide(lambda: action)
-
-    async def _decide(self, decide: Callable[[], AnyAction]) -> None:
-        """Say what is decided, anew whenever something else came first."""
-        await self.act(lambda client_id: seal_act(self.place, client_id, decide()))
-
     def _why(self, target: str, reason: str | None) -> SealedReason | None:
         return sealed_reason(self.place.state, target, reason)
 
     def _seal_commit(self, client_id: UUID, make: Callable[[GroupCrypto], Commit]) -> Pending:
         return seal_act(self.place, client_id, None, make)
-
-
-def acting(kind: type[Kind], **fields: object) -> Kind:
-    """An action. Raises Refused `invalid_field` where a field is out of range."""
-    try:
-        return kind.model_validate(fields)
-    except ValidationError as error:
-        raise Refused("invalid_field") from error
 
 
 def _seconds(minutes: float) -> int:

@@ -1,0 +1,219 @@
+"""A group's sessions: planning them, and running the one that is on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from uuid6 import uuid7
+
+from safespace.errors import PolicyError
+from safespace.rooms import schedule
+from safespace.rooms.live import MINUTE
+from safespace.rooms.live_actions import (
+    BetweenSessions,
+    CloseSession,
+    ExtendSession,
+    MoveOn,
+    OpenSession,
+    PlanSessions,
+    Segment,
+    TakeLead,
+    Unplan,
+    WriteRunSheet,
+)
+from safespace.rooms.state import State
+from safespace.sdk.any_room import Member
+from safespace.sdk.deciding import acting
+from safespace.sdk.errors import Refused
+from safespace.sdk.room import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One date of a plan, or, where `plan` is None, a session out of turn. `starts` is in UTC, `rule` an RRULE.
+
+    What is done raises Refused with the group's own reason, `no_session` unless this one is on, Removed, Left, Moved or
+    UntrustedServer, and returns once the relay took it.
+    """
+
+    plan: UUID | None
+    starts: datetime
+    minutes: int
+    title: str = ""
+    note: str = ""
+    zone: str = "UTC"
+    rule: str | None = None
+    _room: Room = field(kw_only=True, repr=False, compare=False)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it has begun and is not over."""
+        on = self._room.now().live.session
+        return on is not None and (on.plan, on.start) == (self.plan, _ms(self.starts))
+
+    @property
+    def closes(self) -> datetime | None:
+        """When it ends by itself, while it is on."""
+        on = self._room.now().live.session
+        return _date(on.closes) if on is not None and self.is_on else None
+
+    @property
+    def lead(self) -> Member | None:
+        """Who runs it."""
+        on = self._room.now().live.session
+        return self._room.member(on.lead) if on is not None and on.lead and self.is_on else None
+
+    @property
+    def run_sheet(self) -> tuple[Segment, ...]:
+        """The parts of the evening, while it is on."""
+        return self._room.now().sheet.segments if self.is_on else ()
+
+    @property
+    def segment(self) -> Segment | None:
+        """The part that the room is at."""
+        sheet = self._room.now().sheet
+        return sheet.segments[sheet.at] if self.is_on and sheet.at is not None else None
+
+    async def open(self, minutes: int | None = None) -> None:
+        """Begin it now, for as long as was planned or for `minutes`, and run it.
+
+        Refused: `session_open`, `unknown_plan` where it is not the next of its plan, `forbidden`.
+        """
+        if self.plan is not None and _ms(self.starts) != next(iter(_coming(self._room, self.plan)), None):
+            raise Refused("unknown_plan")
+        await self._room.do(acting(OpenSession, plan=self.plan, minutes=minutes or self.minutes))
+
+    async def lock(self, on: bool = True) -> None:
+        """Let nobody new in until it is over, or it is unlocked. Refused: `unchanged`, …"""
+        self._check_on()
+        await self._room.lock(on)
+
+    async def extend(self, minutes: int) -> None:
+        """Let it end so many minutes from now, sooner or later than it would."""
+        self._check_on()
+        await self._room.do(acting(ExtendSession, minutes=minutes))
+
+    async def take_lead(self) -> None:
+        """Run it from now on. Refused: `unchanged`, …"""
+        self._check_on()
+        await self._room.do(TakeLead())
+
+    async def write_run_sheet(self, segments: Sequence[Segment]) -> None:
+        """Say what the parts of the evening are. Refused: `invalid_field` for more than 30, …"""
+        self._check_on()
+        await self._room.do(acting(WriteRunSheet, segments=tuple(segments)))
+
+    async def move_on(self, at: int | None = None) -> None:
+        """Go to a part of the evening, counted from 0: by default the next. Refused: `unknown_segment`, `unchanged`."""
+        self._check_on()
+        sheet = self._room.now().sheet
+        following = 0 if sheet.at is None else sheet.at + 1
+        await self._room.do(acting(MoveOn, at=following if at is None else at))
+
+    async def close(self) -> None:
+        """End it now. The floor is open then, the door unlocked, and nothing of what was decided for it stays."""
+        self._check_on()
+        await self._room.do(CloseSession())
+
+    async def skip(self) -> None:
+        """Take this date out of its plan. Refused: `unknown_plan`."""
+        state = self._room.now()
+        if self.plan is None or self.plan not in state.plans:
+            raise Refused("unknown_plan")
+        start, now = _ms(self.starts), self._room.place.clock.now()
+        left = tuple(at for at in state.live.times[self.plan].starts if at != start and at > now)
+        if not left:
+            await self.unplan()
+            return
+        times, words = state.live.times[self.plan], state.plans[self.plan]
+        again = {"plan": self.plan, "starts": left, "minutes": times.minutes, "clock": times.clock}
+        await self._room.do(acting(PlanSessions, **again, **words.model_dump()))
+
+    async def unplan(self) -> None:
+        """Take the whole plan back. A session that is on goes on. Refused: `unknown_plan`."""
+        if self.plan is None:
+            raise Refused("unknown_plan")
+        await self._room.do(Unplan(plan=self.plan))
+
+    def _check_on(self) -> None:
+        if not self.is_on:
+            raise Refused("no_session")
+
+
+class Sessions:
+    """When a group meets."""
+
+    main: Room
+
+    async def schedule(
+        self,
+        title: str,
+        starts: datetime,
+        minutes: int = 60,
+        repeat: str | None = None,
+        zone: str = "UTC",
+        *,
+        note: str = "",
+        clock: bool = False,
+    ) -> Session:
+        """Plan a session, or with `repeat` many: the next 64 at most. Returns the first.
+
+        `starts` is by the clocks of `zone` (an IANA name), unless it has a zone of its own. `repeat` is `daily`,
+        `weekly`, `fortnightly`, `monthly` or an RRULE (RFC 5545 section 3.3.10); the wall clock says when, through
+        daylight saving too. With `clock` sessions begin by themselves, else someone opens them. Nobody but the group
+        learns title, note, zone and rule. Raises Refused: `in_the_past`, `impossible_recurrence`, `overlapping`,
+        `too_many_plans`, `invalid_field`, `forbidden`; Removed, Left, Moved or UntrustedServer.
+        """
+        rule = None if repeat is None else schedule.REPEATS.get(repeat, repeat)
+        try:
+            first = starts if starts.tzinfo is None else starts.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+            instants = schedule.starts(first, zone, rule, self.main.place.clock.now())
+        except PolicyError as error:
+            raise Refused(error.code) from error
+        except (ValueError, KeyError, OSError) as error:
+            raise Refused("invalid_field", "There is no such time zone.") from error
+        plan, words = uuid7(), {"title": title, "note": note, "zone": zone, "rule": rule}
+        await self.main.do(acting(PlanSessions, plan=plan, starts=instants, minutes=minutes, clock=clock, **words))
+        return Session(plan, _date(instants[0]), minutes, title, note, zone, rule, _room=self.main)
+
+    def sessions(self) -> list[Session]:
+        """The session that is on, and all that are planned, the next first."""
+        state = self.main.now()
+        on = state.live.session
+        found = [self._session(state, id, at) for id in state.plans for at in _coming(self.main, id)]
+        if on is not None and on.plan not in state.plans:
+            length = (on.closes - on.opened) // MINUTE
+            found.append(Session(on.plan, _date(on.start), length, _room=self.main))
+        return sorted(found, key=lambda session: session.starts)
+
+    async def open_session(self, minutes: int = 60) -> Session:
+        """Begin a session now that nobody planned. Refused: `session_open`, `forbidden`."""
+        await self.main.do(acting(OpenSession, plan=None, minutes=minutes))
+        return next(session for session in self.sessions() if session.is_on)
+
+    async def between_sessions(self, on: bool) -> None:
+        """Whether everyone may write while no session is on. Refused: `unchanged`, `forbidden`."""
+        await self.main.do(acting(BetweenSessions, on=on))
+
+    def _session(self, state: State, plan: UUID, at: int) -> Session:
+        words, minutes = state.plans[plan], state.live.times[plan].minutes
+        return Session(plan, _date(at), minutes, words.title, words.note, words.zone, words.rule, _room=self.main)
+
+
+def _coming(room: Room, plan: UUID) -> list[int]:
+    """The starts of a plan whose sessions are on, might be by now, or are to come."""
+    live, now = room.now().live, room.place.clock.now()
+    on = [live.session.start] if live.session is not None and live.session.plan == plan else []
+    times = live.times.get(plan)
+    left = [at for at in times.starts if at > live.ended and at + times.minutes * MINUTE > now] if times else []
+    return on + [at for at in left if at not in on]
+
+
+def _ms(date: datetime) -> int:
+    return round(date.timestamp() * 1000)
+
+
+def _date(instant: int) -> datetime:
+    return datetime.fromtimestamp(instant / 1000, UTC)
