@@ -19,7 +19,7 @@ from safespace.sdk.errors import ClientError, Refused, Removed
 from safespace.wire import Role
 from serving import ServerProcess
 
-SECONDS = rounds(45, 3600)
+SECONDS = rounds(30, 3600)
 STAY = ("Wren", "Moss", "Ada", "Ivy")
 """Who stay to the end; Wren and Moss keep the room."""
 GUESTS = ("Bo", "Gus", "Kit")
