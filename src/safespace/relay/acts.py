@@ -16,7 +16,7 @@ from safespace.relay.lines import Stamp, lines_of
 from safespace.relay.outcome import Actor, Outcome
 from safespace.rooms.actions import shows_its_own
 from safespace.rooms.roles import may
-from safespace.storage import envelopes, groups, rooms
+from safespace.storage import changes, envelopes, groups, rooms
 from safespace.storage.envelopes import Envelope
 
 _PARTS: Final[dict[str, tuple[tuple[bool, bool], ...]]] = {
@@ -86,11 +86,15 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
             raise SafeSpaceError("rekey_required")
         _check_policy(actor, policy)
         outcome = await _perform_policy(db, actor, frame, policy, change, lines)
+    if head.unconfirmed > actor.now:
+        raise SafeSpaceError("epoch_unconfirmed")
+    if change is not None and await changes.is_barred(db, head.group, actor.member.member):
+        raise SafeSpaceError("barred_from_commits")
     await envelopes.append(db, lines)
     if not await rooms.advance(db, head.id, head=head.head, to=lines[-1].seq, policy_seq=policy_seq):
         raise SafeSpaceError("unavailable", retry_after=1)
     if change is not None:
-        if not await rooms.change_keys(db, change.before, change.after):
+        if not await rooms.change_keys(db, change.before.epoch, change.after):
             raise SafeSpaceError("epoch_taken")
         if change.removed:
             await rooms.mark_removed(db, head.id, change.removed)

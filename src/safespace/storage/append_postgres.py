@@ -21,7 +21,9 @@ from safespace.storage.partitions import day_of_end
 from safespace.storage.stamps import StampKey
 
 HOUR = 3_600_000
-_LOCK = "SELECT id, head, epoch, policy_seq, filed FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+_LOCK = (
+    "SELECT id, head, epoch, policy_seq, unconfirmed, filed FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+)
 _LEAVES = (
     "SELECT l.room, l.identity, l.status, r.purpose, g.quiet, g.days, m.muted_until, m.listening, m.role"
     ' FROM leaves AS l JOIN rooms AS r ON r.id = l.room JOIN groups AS g ON g.id = r."group"'
@@ -96,8 +98,8 @@ class PostgresAppender:
         rooms = list({entry.room for entry in entries})
         standings: dict[UUID, Standing] = {}
         filed: dict[UUID, int] = {}
-        for id, head, epoch, policy_seq, filed[id] in await driver.fetch(_LOCK, rooms):
-            standings[id] = Standing(head, epoch, departed=False, policy_seq=policy_seq, quiet=False)
+        for id, head, epoch, policy_seq, unconfirmed, filed[id] in await driver.fetch(_LOCK, rooms):
+            standings[id] = Standing(head, epoch, False, policy_seq, quiet=False, unconfirmed=unconfirmed)
         days: dict[UUID, int] = {}
         moving: set[UUID] = set()
         leaves = await driver.fetch(_LEAVES, rooms, list({entry.leaf for entry in entries}))

@@ -29,7 +29,7 @@ _INSERT = (
 )
 _STANDING = (
     "SELECT head, epoch, EXISTS (SELECT 1 FROM leaves WHERE room = rooms.id AND status = 'departed'), policy_seq,"
-    " quiet AND purpose = 'main' FROM rooms JOIN groups ON groups.id = rooms.\"group\" WHERE rooms.id = ?"
+    " quiet AND purpose = 'main', unconfirmed FROM rooms JOIN groups ON groups.id = rooms.\"group\" WHERE rooms.id = ?"
 )
 _ACTIVE = (
     "SELECT m.muted_until, m.listening, m.role, r.purpose FROM leaves AS l JOIN rooms AS r ON r.id = l.room"
@@ -118,7 +118,7 @@ class SqliteAppender:
             row = db.execute(_STANDING, (room.hex,)).fetchone()
             if row is None:
                 return None
-            standing = self._standings[room] = Standing(row[0], row[1], bool(row[2]), row[3], bool(row[4]))
+            standing = self._standings[room] = Standing(row[0], row[1], bool(row[2]), row[3], bool(row[4]), row[5])
         return standing
 
     @staticmethod

@@ -81,6 +81,7 @@ class Standing:
     departed: bool
     policy_seq: int
     quiet: bool
+    unconfirmed: int = 0
     active: dict[bytes, Voice] = field(default_factory=dict)
 
 
@@ -123,6 +124,8 @@ def judge(
             entry.error = SafeSpaceError("rekey_required")
         elif entry.epoch != standing.epoch:
             entry.error = SafeSpaceError("stale_epoch" if entry.epoch < standing.epoch else "wrong_epoch")
+        elif standing.unconfirmed > now:
+            entry.error = SafeSpaceError("epoch_unconfirmed")
         elif entry.fault is not None:
             entry.error = entry.fault
         else:
