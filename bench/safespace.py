@@ -36,7 +36,7 @@ class SafeSpace(Connected):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._founded: dict[int, list[Founded]] = {}
-        self._database = self.folder / "data" / "safespace.db"
+        self.database = self.folder / "data" / "safespace.db"
 
     def command(self) -> Sequence[str]:
         return sys.executable, "-m", "safespace.cli", "serve"
@@ -82,18 +82,18 @@ class SafeSpace(Connected):
 
     def commits(self) -> int:
         """Commits to the database so far: `iChange` in the header of SQLite's WAL index (sqlite.org/walformat.html)."""
-        with self._database.with_name(self._database.name + "-shm").open("rb") as index:
+        with self.database.with_name(self.database.name + "-shm").open("rb") as index:
             return int.from_bytes(index.read(12)[8:], sys.byteorder)
 
     def size(self) -> int:
         """Bytes of the database that are in use, whether in its file or still in the log before it."""
-        with contextlib.closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as database:
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
             words = ("page_count", "freelist_count", "page_size")
             pages, free, size = (database.execute(f"PRAGMA {word}").fetchone()[0] for word in words)
             return int((pages - free) * size)
 
     def _heads(self) -> dict[UUID, int]:
-        with contextlib.closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as database:
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
             return {UUID(room): head for room, head in database.execute("SELECT id, head FROM rooms")}
 
 

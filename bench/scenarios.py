@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
+from bench import submitters
 from bench.generator import Run
 from bench.matrix import Synapse
 from bench.peers import Bare, BareJoined, Broadcast, FastAPILoop, Peer, Shape
@@ -196,7 +197,28 @@ def commits(peers: Peers, rounds: int) -> tuple[Runs, list[Ratio]]:
         against="a commit for each message",
         median_of=rounds,
     )
-    return runs, [share, ratio("commits.rate_vs_commit_each", runs, CommitEach, "deliveries/s", _rate)]
+    return runs, [
+        share,
+        ratio("commits.server_rate_vs_commit_each", runs, CommitEach, "deliveries/s", _rate),
+        _writer(peers, rounds),
+    ]
+
+
+def _writer(peers: Peers, rounds: int) -> Ratio:
+    """The same without the server around it, in its database."""
+    peers.ours.end()
+    pairs = []
+    for _ in range(rounds):
+        shared, alone = submitters.rate(peers.ours.database, 1.5), submitters.rate(peers.ours.database, 1.5, batch=1)
+        print(f"The writer alone, 64 submitters: {shared:,.0f} messages a second, with a commit each {alone:,.0f}")
+        pairs.append(shared / alone)
+    return Ratio(
+        name="commits.rate_vs_commit_each",
+        ratio=_rounded(pairs),
+        unit="messages/s",
+        against="a commit for each message",
+        median_of=rounds,
+    )
 
 
 def idle(peers: Peers, rounds: int) -> tuple[dict[type[Peer], float], list[Ratio]]:

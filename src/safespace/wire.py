@@ -6,6 +6,7 @@ Client to server:
     send    room, client_id, kind, epoch, body, commitment
     act     room, client_id, policy?, commit?, state?     one to three envelopes, all or none
     epoch   room, seq, ok                   whether I could apply another's commit
+    ping                                    answered with `pong`, to see whether the line is alive
 
 Server to client:
 
@@ -20,6 +21,7 @@ Server to client:
     waiting     group, count                               for admitters: people ask to join
     request     id, status                                 one's own request to join was answered
     gone        room, code                                 this device is no longer in the room
+    pong
 
 Bytes are base64url without padding, ids UUIDs, times milliseconds. See `docs/protocol.md`.
 """
@@ -207,14 +209,20 @@ class Epoch(Frame):
     ok: bool
 
 
-ClientFrame = Annotated[Enter | Send | Act | Epoch, Field(discriminator="t")]
-client_frame: TypeAdapter[Enter | Send | Act | Epoch] = TypeAdapter(ClientFrame)
+class Ping(Frame):
+    """For clients that cannot send WebSocket's own pings, such as browsers."""
+
+    t: Literal["ping"]
+
+
+ClientFrame = Annotated[Enter | Send | Act | Epoch | Ping, Field(discriminator="t")]
+client_frame: TypeAdapter[Enter | Send | Act | Epoch | Ping] = TypeAdapter(ClientFrame)
 
 _NO_SUCH_FRAME = {"union_tag_invalid", "union_tag_not_found", "dict_type", "model_type", "model_attributes_type"}
 _BODIES = {"body", "welcome"}
 
 
-def parse_client_frame(text: str) -> Enter | Send | Act | Epoch:
+def parse_client_frame(text: str) -> Enter | Send | Act | Epoch | Ping:
     """Raises SafeSpaceError: too_large, malformed_json, unknown_frame, bad_base64 or invalid_field."""
     if len(text) > MAX_FRAME or len(text.encode("utf-8", "surrogatepass")) > MAX_FRAME:
         raise SafeSpaceError("too_large")
@@ -347,8 +355,13 @@ class Gone(Frame):
     code: Literal["removed", "left", "moved"]
 
 
+class Pong(Frame):
+    t: Literal["pong"] = "pong"
+
+
 ServerFrame = Annotated[
     Envelope | Gap | CaughtUp | Sent | Refused | Here | Rekey | Confirmed | Waiting | RequestAnswered | Gone,
+    Envelope | Gap | CaughtUp | Sent | Refused | Here | Rekey | Waiting | RequestAnswered | Gone | Pong,
     Field(discriminator="t"),
 ]
 server_frame: TypeAdapter[Any] = TypeAdapter(ServerFrame)

@@ -28,6 +28,7 @@ SHOWN = {
 CLIENT: dict[str, dict[str, Any]] = {
     "enter": {"t": "enter", "room": ROOM, "after": 0},
     "send": {"t": "send", "room": ROOM, "client_id": CLIENT_ID, "kind": "message", **SEALED},
+    "ping": {"t": "ping"},
     "act": {
         "t": "act",
         "room": ROOM,
@@ -80,6 +81,7 @@ SERVER: dict[str, dict[str, Any]] = {
     "waiting": {"t": "waiting", "group": ROOM, "count": 2},
     "request": {"t": "request", "id": ROOM, "status": "admitted"},
     "gone": {"t": "gone", "room": ROOM, "code": "moved"},
+    "pong": {"t": "pong"},
 }
 
 TEXTS = [

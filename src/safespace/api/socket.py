@@ -30,6 +30,7 @@ CLOSE_BAD_FRAMES = 4400
 CLOSE_TOO_MANY = 4429
 
 NEVER_HEARD = frozenset({"malformed_json", "unknown_frame", "invalid_field", "bad_base64", "too_large"})
+PONG = text_frame(wire.Pong().model_dump_json())
 
 router = APIRouter()
 
@@ -124,6 +125,9 @@ class Conversation:
             if isinstance(frame, wire.Send):
                 self._relay.send(self._connection, frame)
                 self._bad = 0
+            elif isinstance(frame, wire.Ping):
+                self._connection.push(PONG)
+                self._bad = 0
             else:
                 self._do(self._act(frame))
         except Exception as error:
@@ -155,12 +159,15 @@ class Conversation:
             refused = as_refusal(error)
             self._turn_away(refused, CODES[refused.code].close or CLOSE_RESUME)
 
-    async def _act(self, frame: wire.Enter | wire.Act) -> None:
+    async def _act(self, frame: wire.Enter | wire.Act | wire.Epoch) -> None:
         try:
-            if isinstance(frame, wire.Enter):
-                await self._relay.enter(self._connection, frame)
-            else:
-                await self._relay.act(self._connection, frame)
+            match frame:
+                case wire.Enter():
+                    await self._relay.enter(self._connection, frame)
+                case wire.Act():
+                    await self._relay.act(self._connection, frame)
+                case wire.Epoch():
+                    await self._relay.hear_epoch(self._connection, frame)
             self._bad = 0
         except Exception as error:
             self._refuse(error, frame.room, frame.client_id if isinstance(frame, wire.Act) else None)

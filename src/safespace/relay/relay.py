@@ -26,6 +26,7 @@ from safespace.framing import text_frame
 from safespace.hub import MAX_CONNECTIONS, Hub
 from safespace.relay import acts, messages
 from safespace.relay.commits import Change, check_commit
+from safespace.relay.confirming import Confirming
 from safespace.relay.finding import answer_repeat, find
 from safespace.relay.following import Following, see_departed
 from safespace.relay.joining import Joining
@@ -82,6 +83,9 @@ class Relay:
         hub.behind = self._following.check
         self.news = News(hub, bus)
         self.joining = Joining(database, self.news, clock)
+        self._confirming = Confirming(
+            database, self._log, hub, clock, self.news, self.joining, bus, self._publish, self._rekeying.ask
+        )
         self._link: Link | None = None
         if bus is not None and tally is not None:
             self._link = Link(bus, tally, hub, database, clock, self._following, self.joining)
@@ -115,6 +119,7 @@ class Relay:
     async def stop(self) -> None:
         """Close every socket so that its client comes back, and end what runs."""
         await self._rekeying.stop()
+        await self._confirming.stop()
         self._hub.close_all()
         await asyncio.gather(*self._doing, return_exceptions=True)
         await self._log.close()
@@ -213,6 +218,8 @@ class Relay:
                         raise SafeSpaceError("not_a_member")
                     actor = Actor(head, leaf, member, self._clock())
                     outcome = await acts.perform(db, actor, frame, change, self._stamper(frame.room))
+                    if change is not None:
+                        await self._confirming.begin(db, actor, change, outcome)
             except FateUnknown:
                 self._hub.behind(frame.room)
                 raise
@@ -231,6 +238,11 @@ class Relay:
             await self.joining.tell_answer(outcome.admitted, "admitted")
         for request in outcome.declined:
             await self.joining.tell_answer(request, "declined")
+
+    async def hear_epoch(self, connection: Connection, frame: wire.Epoch) -> None:
+        """Whether a device could apply another's commit. Raises SafeSpaceError."""
+        self._check_entered(connection, frame.room)
+        await self._confirming.word(connection, frame)
 
     async def _check_commit(self, db: AsyncConnection, frame: wire.Act) -> Change | None:
         if frame.commit is None:

@@ -22,7 +22,8 @@ from safespace.storage.stamps import StampKey
 
 HOUR = 3_600_000
 _LOCK = (
-    "SELECT id, head, epoch, policy_seq, unconfirmed, filed FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+    "SELECT id, head, epoch, policy_seq, unconfirmed, filed FROM rooms"
+    " WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 )
 _LEAVES = (
     "SELECT l.room, l.identity, l.status, r.purpose, g.quiet, g.days, m.muted_until, m.listening, m.role"

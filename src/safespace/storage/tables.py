@@ -9,7 +9,13 @@ from sqlalchemy.types import JSON, Uuid
 
 
 class Base(DeclarativeBase):
-    type_annotation_map: ClassVar = {UUID: Uuid, bytes: LargeBinary, int: BigInteger, dict[str, object]: JSON, list[str]: JSON}
+    type_annotation_map: ClassVar = {
+        UUID: Uuid,
+        bytes: LargeBinary,
+        int: BigInteger,
+        dict[str, object]: JSON,
+        list[str]: JSON,
+    }
 
 
 class Account(Base):

@@ -3,7 +3,7 @@
  * to `opened`; nothing is queued here.
  */
 import { FormError } from "../form.ts";
-import { parseServerFrame, type ClientFrame, type ServerFrame } from "./wire.ts";
+import { parseServerFrame, type ClientFrame, type PingFrame, type PongFrame, type ServerFrame } from "./wire.ts";
 
 /** The login has ended: the line stays closed. */
 export const CLOSE_LOGGED_OUT = 4401;
@@ -15,10 +15,12 @@ const LONGEST_WAIT = 20_000;
 const GOOD = 5_000;
 /** Every frame of ours is answered; a line on which this takes longer is dead, though the browser has not noticed. */
 const PATIENCE = 15_000;
+/** After such a silence it is asked whether the line is alive: the other end may be gone without a word. */
+const SILENCE = 12_000;
 
 export interface Listener {
   opened(): void;
-  received(frame: ServerFrame): void;
+  received(frame: Exclude<ServerFrame, PongFrame>): void;
   /** The line broke and will be tried again. */
   lost(): void;
   loggedOut(): void;
@@ -36,6 +38,7 @@ export class Socket {
   #line: WebSocket | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #openedAt = 0;
   #heardAt = 0;
@@ -68,7 +71,7 @@ export class Socket {
   }
 
   /** False when the line is down: the frame was not sent. */
-  send(frame: ClientFrame): boolean {
+  send(frame: ClientFrame | PingFrame): boolean {
     if (!this.#line || !this.open) return false;
     this.#line.send(JSON.stringify(frame));
     this.#patience ??= setTimeout(this.#broken, PATIENCE);
@@ -86,10 +89,17 @@ export class Socket {
     if (this.#line) this.#ended(this.#line, 1006);
   };
 
+  readonly #listen = (): void => {
+    const quiet = Date.now() - this.#heardAt;
+    if (quiet >= SILENCE) this.send({ t: "ping" });
+    this.#silence = setTimeout(this.#listen, quiet >= SILENCE ? SILENCE : SILENCE - quiet);
+  };
+
   #drop(): void {
     clearTimeout(this.#retry);
     clearTimeout(this.#patience);
     this.#patience = undefined;
+    clearTimeout(this.#silence);
     const line = this.#line;
     this.#line = null;
     line?.close(1000);
@@ -102,6 +112,7 @@ export class Socket {
     line.onopen = () => {
       if (this.#line !== line) return;
       this.#openedAt = this.#heardAt = Date.now();
+      this.#silence = setTimeout(this.#listen, SILENCE);
       this.#listener.opened();
     };
     line.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -110,7 +121,7 @@ export class Socket {
       if (this.#patience !== undefined) clearTimeout(this.#patience);
       this.#patience = undefined;
       const frame = read(data);
-      if (frame) this.#listener.received(frame);
+      if (frame && frame.t !== "pong") this.#listener.received(frame);
     };
     line.onclose = ({ code }) => this.#ended(line, code);
   }

@@ -101,6 +101,7 @@ const frames = {
   waiting: exact({ t: oneOf("waiting"), group: uuid, count }),
   request: exact({ t: oneOf("request"), id: uuid, status: oneOf("admitted", "declined") }),
   gone: exact({ t: oneOf("gone"), room: uuid, code: oneOf("removed", "left", "moved") }),
+  pong: exact({ t: oneOf("pong") }),
 };
 
 export type MuteLength = Of<typeof muteLength>;
@@ -110,6 +111,7 @@ export type Shown = { readonly [K in keyof typeof shown]: Of<(typeof shown)[K]> 
 export type ClearPolicy = Of<typeof clearPolicy>;
 export type Envelope = Of<typeof frames.envelope>;
 export type GapFrame = Of<typeof frames.gap>;
+export type PongFrame = Of<typeof frames.pong>;
 export type ServerFrame = Of<(typeof frames)[keyof typeof frames]>;
 
 /** The server's frame. Throws FormError: malformed_json, unknown_frame, bad_base64, too_large or invalid_field. */
@@ -171,6 +173,11 @@ export interface ActFrame {
   readonly policy?: PolicyPart | null;
   readonly commit?: CommitPart | null;
   readonly state?: StatePart | null;
+}
+
+/** Answered with `pong`: a browser does not show whether the line is alive. */
+export interface PingFrame {
+  readonly t: "ping";
 }
 
 export type ClientFrame = EnterFrame | SendFrame | ActFrame;

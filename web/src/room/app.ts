@@ -5,7 +5,7 @@ import { b64encode } from "../crypto/bytes.ts";
 import { Vault, VaultError } from "../crypto/vault.ts";
 import { Api } from "../net/api.ts";
 import { Socket } from "../net/socket.ts";
-import type { ServerFrame } from "../net/wire.ts";
+import type { PongFrame, ServerFrame } from "../net/wire.ts";
 import type { NewGroup } from "./creating.ts";
 import { AppError, codeOf } from "./errors.ts";
 import type { Home } from "./home.ts";
@@ -212,7 +212,7 @@ class DeviceApp implements App, Home {
     this.#rooms.lost();
   }
 
-  #received(frame: ServerFrame): void {
+  #received(frame: Exclude<ServerFrame, PongFrame>): void {
     if (frame.t === "waiting") {
       void this.#rooms.get(frame.group)?.refreshWaiting().catch(() => undefined);
     } else if (frame.t === "request") {
