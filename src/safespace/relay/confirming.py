@@ -7,7 +7,6 @@ decide; after a restart the next word, or silence, does.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from safespace import logs, wire
 from safespace.clock import Clock
 from safespace.connection import Connection
-from safespace.errors import SafeSpaceError
 from safespace.fanout import Lines
 from safespace.framing import text_frame
 from safespace.hub import Hub
@@ -151,11 +149,10 @@ class Confirming:
 
     async def _decide_later(self, change: changes.Change, pause: float) -> None:
         await asyncio.sleep(pause)
-        with contextlib.suppress(SafeSpaceError):  # something was taken meanwhile, or whoever asks again decides
-            try:
-                await self._decide(change.room, change.seq, ended=True)
-            except Exception as error:
-                logs.log.warning("confirming", kind=type(error).__name__, place=logs.place_of(error.__traceback__))
+        try:
+            await self._decide(change.room, change.seq, ended=True)
+        except Exception as error:  # whoever speaks next decides
+            logs.log.warning("confirming", kind=type(error).__name__, place=logs.place_of(error.__traceback__))
 
     async def _decide(self, room: UUID, seq: int, *, ended: bool = False) -> None:
         """Void a doubted commit if all others who are here doubt it, or the time for them to speak has `ended`."""
@@ -169,10 +166,12 @@ class Confirming:
             if head is None or change is None or change.seq != seq or not change.doubts:
                 return
             live, all_known = self._live(room)
-            silent = (live & await _others(db, room, change.author, seq)) - {
-                bytes.fromhex(one) for one in change.doubts
-            }
+            doubters = {bytes.fromhex(one) for one in change.doubts}
+            silent = (live & await _others(db, room, change.author, seq)) - doubters
             if not ended and self._clock() < change.until and (silent or not all_known):
+                return
+            if (head.head, head.epoch) != (change.last, change.epoch + 1):  # nobody decided in time
+                await changes.end(db, room)
                 return
             voided = await void(db, head, change, self._clock())
         await self._tell(voided, bool(change.removed))

@@ -7,6 +7,7 @@ ClientError
 ├── Removed            a moderator removed this member (`.announced`: the group's own record says so)
 ├── Left               this member left the group
 ├── Moved              this member goes on on another device (`.announced` as above)
+├── Undone             this member was let in by a change of keys that was voided, and has to ask again
 ├── Declined           the request to join was declined
 ├── UntrustedServer    a warning that stops all sending; `.warning` says what was seen
 ├── BadLink            this is not an invite link of this server, or its secret does not open it
@@ -74,6 +75,13 @@ class Moved(ClientError):
         super().__init__("moved", "You moved this conversation to another device.")
 
 
+class Undone(ClientError):
+    """This member was let in by a change of keys that the others could not follow, and has to ask again."""
+
+    def __init__(self) -> None:
+        super().__init__("undone", "You were let in, but the others could not follow. Please ask again.")
+
+
 class Declined(ClientError):
     """The request to join was declined."""
 
@@ -104,6 +112,8 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     "wrong_reply": ("The answer to a request to join does not come from the group.", True),
     "seq_hole": ("The server left out a part of the conversation.", True),
     "seq_rollback": ("The server has lost a part of the conversation that it had confirmed.", True),
+    "void_unfounded": ("The server took back a change of keys that the group had followed.", True),
+    "voided": ("A member's change of keys could not be followed by the others, so it was taken back.", False),
     "policy_forged": ("An act of moderation is not genuine, so it has no effect.", False),
     "state_forged": ("A newcomer was told something else about the group than it agreed.", False),
     "seq_repeat": ("The server sent a part of the conversation again.", False),

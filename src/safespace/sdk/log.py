@@ -13,17 +13,18 @@ from safespace.rooms.actions import Restore, TakeDown
 from safespace.sdk.checks import Suspicion, is_silenced
 from safespace.sdk.chores import Chores
 from safespace.sdk.conversation import RESTORABLE, Conversation, Message
-from safespace.sdk.errors import ClientError, Left, Moved, Refused, Removed, RoomWarning, UntrustedServer
+from safespace.sdk.errors import ClientError, Left, Moved, Refused, Removed, RoomWarning, Undone, UntrustedServer
 from safespace.sdk.outbox import Outbox
 from safespace.sdk.place import Place
 from safespace.sdk.reading import read
 from safespace.sdk.sealing import Pending, seal_text
 from safespace.sdk.store import Store
-from safespace.wire import CaughtUp, Enter, Envelope, Frame, Gap, Gone, Here, Rekey, Sent
+from safespace.wire import CaughtUp, Confirmed, Enter, Envelope, Epoch, Frame, Gap, Gone, Here, Rekey, Sent
 from safespace.wire import Refused as RefusedFrame
 
-_LATE = frozenset({"stale_epoch", "epoch_taken", "stale_policy", "rekey_required"})
-"""Refusals that say: something else came first. They are answered here and never shown."""
+_LATE = frozenset({"stale_epoch", "epoch_taken", "epoch_unconfirmed", "wrong_epoch", "stale_policy", "rekey_required"})
+"""Refusals that say: something else came first. They are answered here and never shown. `wrong_epoch`: the commit that
+began it was voided."""
 _SILENCED = frozenset({"muted", "listening", "quiet"})
 """Refusals that what the group agreed must be the reason for."""
 _UNSURE = "unavailable"
@@ -95,6 +96,8 @@ class RoomLog:
                 return Removed(announced=False)
             case "moved":
                 return Moved(announced=True)
+            case "undone":
+                return Undone()
             case "elsewhere":
                 return Moved(announced=False)
         return self.ended
@@ -157,6 +160,8 @@ class RoomLog:
                 self.present = frozenset(frame.members)
             case Rekey():
                 self._rekey(frame.leaves)
+            case Confirmed():
+                self._pump()
             case Gone(code=code):
                 self._gone(code)
 
@@ -178,7 +183,7 @@ class RoomLog:
             self.warn("seq_repeat" if envelope.seq <= place.cursor else "seq_hole", envelope.seq)
             return
         own = self._outbox.get(envelope.client_id)
-        epoch = place.public.epoch
+        keys, stuck = place.keys, place.stuck
         shown = None
         try:
             shown = read(place, envelope, own)
@@ -206,8 +211,17 @@ class RoomLog:
         self._notify()
         if (trouble := self.trouble()) is not None:
             self._outbox.fail_all(trouble)
-        elif place.public.epoch != epoch:
+            return
+        if envelope.kind == "handshake" and self.live:
+            self._say_epoch()
+        if (place.keys, place.stuck) != (keys, stuck):
             self._pump()
+
+    def _say_epoch(self) -> None:
+        """Say whether this device could apply another's commit that nothing has come after."""
+        before = self.place.before
+        if before is not None and before.keys is not None and not before.mine:
+            self._post(Epoch(room=self.place.room, seq=before.seq, ok=before.applied))
 
     def _gap(self, gap: Gap) -> None:
         """Lines that are kept no longer; between the parts of an act there are none."""
@@ -217,6 +231,10 @@ class RoomLog:
         if gap.after != place.cursor or gap.until <= gap.after or place.between:
             self.warn("seq_repeat" if gap.until <= place.cursor else "seq_hole", gap.after + 1)
             return
+        if place.stuck:  # others could apply the commit, and went on
+            self.warn("bad_commit", gap.after + 1)
+            return
+        place.before = None
         place.missing.gap(gap.after + 1, place.time, place.state.days if place.state else 0)
         place.cursor = gap.until
         self._save()
@@ -250,6 +268,7 @@ class RoomLog:
         self._judge_missing()
         self._judge_claims(frame.head, ended=True)
         self._notify()
+        self._say_epoch()
         self._pump()
         self._caught_up()
 
@@ -268,12 +287,12 @@ class RoomLog:
     def _pump(self) -> None:
         """Send what is in the outbox and not on its way; messages are sealed again where the keys changed."""
         place = self.place
-        if not self.live or self.trouble() is not None or place.between:
+        if not self.live or self.trouble() is not None or place.between or place.stuck:
             return
         ready = self._outbox.ready()
         if place.departed or place.state is None:
             ready = [one for one in ready if one.text is None]
-        stale = [one for one in ready if one.text is not None and one.epoch != place.public.epoch]
+        stale = [one for one in ready if one.text is not None and one.keys != place.keys]
         for pending in stale:
             seal_text(place, pending)
         if stale:
@@ -300,7 +319,7 @@ class RoomLog:
             self._drop(pending.client_id, TooLate(frame.code))
         elif late or frame.code == "not_entered":
             self._outbox.not_on_its_way(pending.client_id)
-            if pending.epoch != self.place.public.epoch:
+            if pending.keys != self.place.keys:
                 self._pump()
             else:
                 self.chores.later(self._pump, _TRY_AGAIN, "pump")

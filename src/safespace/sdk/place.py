@@ -14,8 +14,9 @@ from safespace.sdk.group_crypto import GroupCrypto, LeafKey
 from safespace.sdk.missing import Missing
 from safespace.wire import b64decode, b64encode
 
-Status = Literal["member", "removed", "left", "moved", "refused", "elsewhere"]
-"""`refused`, `elsewhere`: only the server says that this device is not in the room, or that another one took over."""
+Status = Literal["member", "removed", "left", "moved", "undone", "refused", "elsewhere"]
+"""`undone`: the commit that let this device in was voided. `refused`, `elsewhere`: only the server says that this device
+is not in the room, or that another one took over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,41 @@ class Asked:
     pseudonym: str
     key: str
     rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The way back from the newest commit, at `seq`, until something comes after its act.
+
+    `applied` is whether this device could apply it, `mine` whether it made it. `keys` are the snapshot and the public
+    group before it; None for a newcomer, who was let in by it.
+    """
+
+    seq: int
+    mine: bool = False
+    applied: bool = True
+    keys: tuple[bytes, PublicGroup] | None = None
+    state: State | None = None
+
+    def dump(self) -> dict[str, Any]:
+        return {
+            "seq": self.seq,
+            "mine": self.mine,
+            "applied": self.applied,
+            "keys": self.keys and {"snapshot": b64encode(self.keys[0]), **_dump_public(self.keys[1])},
+            "state": self.state and self.state.model_dump(mode="json"),
+        }
+
+    @classmethod
+    def load(cls, saved: dict[str, Any], room: UUID) -> "Before":
+        keys, state = saved["keys"], saved["state"]
+        return cls(
+            seq=saved["seq"],
+            mine=saved["mine"],
+            applied=saved["applied"],
+            keys=keys and (b64decode(keys["snapshot"]), _load_public(keys, room)),
+            state=state and State.model_validate(state, strict=False),
+        )
 
 
 @dataclass(slots=True)
@@ -48,6 +84,9 @@ class Place:
     """Set until a newcomer has got the state."""
     admitting: tuple[bytes, Admit] | None = None
     """The announcing leaf and the announcement of an Add, until the Add, which comes next."""
+    unadmitted: State | None = None
+    """The state before that announcement."""
+    before: Before | None = None
     state_due: bytes | None = None
     """The leaf whose state message comes next, after its Add."""
     since_update: int = 0
@@ -77,6 +116,16 @@ class Place:
         return [leaf for leaf in self.public.leaves() if b64encode(leaf.identity) in gone]
 
     @property
+    def stuck(self) -> bool:
+        """Whether the newest commit could not be applied here, and it is not known yet what becomes of it."""
+        return self.before is not None and not self.before.applied
+
+    @property
+    def keys(self) -> str:
+        """What tells these keys from all others, also those of another commit for the same epoch."""
+        return b64encode(self.public.confirmation_tag)
+
+    @property
     def between(self) -> bool:
         """Whether the rest of an act has yet to be read."""
         return self.admitting is not None or self.state_due is not None
@@ -101,10 +150,7 @@ class Place:
             "leaf": [b64encode(part) for part in (self.leaf.identity, self.leaf.public, self.leaf.secret)],
             "policy_private": b64encode(self.policy_private),
             "snapshot": b64encode(self.crypto.snapshot()),
-            "epoch": self.public.epoch,
-            "tree": b64encode(self.public.export_tree()),
-            "transcript": b64encode(self.public.confirmed_transcript_hash),
-            "tag": b64encode(self.public.confirmation_tag),
+            **_dump_public(self.public),
             "state": self.state and self.state.model_dump(mode="json"),
             "policy_seq": self.policy_seq,
             "cursor": self.cursor,
@@ -113,6 +159,8 @@ class Place:
             "status": self.status,
             "asked": self.asked and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump()],
             "admitting": self.admitting and [b64encode(self.admitting[0]), self.admitting[1].model_dump(mode="json")],
+            "unadmitted": self.unadmitted and self.unadmitted.model_dump(mode="json"),
+            "before": self.before and self.before.dump(),
             "state_due": None if self.state_due is None else b64encode(self.state_due),
             "since_update": self.since_update,
             "warnings": [[warning.code, warning.seq] for warning in self.warnings],
@@ -129,13 +177,7 @@ class Place:
             room=room,
             policy_private=b64decode(saved["policy_private"]),
             crypto=GroupCrypto.load(leaf, room.bytes, b64decode(saved["snapshot"])),
-            public=PublicGroup.load(
-                room.bytes,
-                saved["epoch"],
-                b64decode(saved["tree"]),
-                b64decode(saved["transcript"]),
-                b64decode(saved["tag"]),
-            ),
+            public=_load_public(saved, room),
             state=saved["state"] and State.model_validate(saved["state"], strict=False),
             policy_seq=saved["policy_seq"],
             cursor=saved["cursor"],
@@ -144,8 +186,24 @@ class Place:
             status=saved["status"],
             asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2])),
             admitting=admitting and (b64decode(admitting[0]), Admit.model_validate(admitting[1], strict=False)),
+            unadmitted=saved["unadmitted"] and State.model_validate(saved["unadmitted"], strict=False),
+            before=saved["before"] and Before.load(saved["before"], room),
             state_due=None if due is None else b64decode(due),
             since_update=saved["since_update"],
             warnings=[RoomWarning(code, seq) for code, seq in saved["warnings"]],
             missing=Missing(**saved["missing"]),
         )
+
+
+def _dump_public(public: PublicGroup) -> dict[str, Any]:
+    return {
+        "epoch": public.epoch,
+        "tree": b64encode(public.export_tree()),
+        "transcript": b64encode(public.confirmed_transcript_hash),
+        "tag": b64encode(public.confirmation_tag),
+    }
+
+
+def _load_public(saved: dict[str, Any], room: UUID) -> PublicGroup:
+    tree, transcript, tag = (b64decode(saved[name]) for name in ("tree", "transcript", "tag"))
+    return PublicGroup.load(room.bytes, saved["epoch"], tree, transcript, tag)

@@ -9,7 +9,7 @@ from safespace.rooms.state import PolicyError, read_policy
 from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state, check_sealed
 from safespace.sdk.conversation import Message
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, WrongSenderError
-from safespace.sdk.place import Place
+from safespace.sdk.place import Before, Place
 from safespace.sdk.sealing import Pending, read_text
 from safespace.wire import Envelope, b64decode
 
@@ -24,7 +24,14 @@ def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | Tak
         return None
     if place.admitting is not None and envelope.kind != "handshake":
         raise Suspicion("unannounced_change")
+    if envelope.kind == "void":
+        _read_void(place, envelope)
+        return None
     is_state = envelope.policy is not None and envelope.policy.action == "state"
+    if not is_state:
+        if place.stuck:  # others could apply it, and go on
+            raise Suspicion("bad_commit")
+        place.before = None
     if is_state != (place.state_due is not None or place.asked is not None):
         raise Suspicion("state_mismatch")
     if envelope.kind == "handshake":
@@ -105,6 +112,7 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> TakeD
     match message.action:
         case Admit() as admit:
             place.admitting = sender.identity, admit
+            place.unadmitted = place.state
             if me is not None and admit.replaces == me:
                 place.status = "moved"
         case Leave() if message.actor == me:
@@ -126,6 +134,8 @@ def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
         place.asked = None
         return
     due, place.state_due = place.state_due, None
+    if place.stuck:
+        return
     try:
         content, sender = _open(place, envelope, own)
     except Suspicion as suspicion:
@@ -137,20 +147,44 @@ def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
 
 def _read_commit(place: Place, envelope: Envelope, own: Pending | None) -> None:
     commit = check_commit(place, envelope)
-    try:
-        if commit.identity != place.leaf.identity:
+    snapshot = place.crypto.snapshot()
+    mine = commit.identity == place.leaf.identity
+    applied = True
+    if not mine:
+        try:
             place.crypto.apply(body_of(envelope))
-        elif own is not None and own.after is not None and own.commit_body == envelope.body:
-            place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, own.after)
-        else:
-            raise Suspicion("bad_commit")
-    except GroupCryptoError as error:
-        raise Suspicion("bad_commit") from error
-    if place.crypto.tree() != commit.next.export_tree():
+        except GroupCryptoError:
+            # Its public part is right, the rest is not for this device: the library may be half way.
+            place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, snapshot)
+            applied = False
+    elif own is not None and own.after is not None and own.commit_body == envelope.body:
+        place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, own.after)
+    else:
+        raise Suspicion("bad_commit")
+    if applied and place.crypto.tree() != commit.next.export_tree():
         raise Suspicion("tree_mismatch")
-    place.public = commit.next
+    state = place.state if place.admitting is None else place.unadmitted
+    place.before = Before(envelope.seq, mine, applied, (snapshot, place.public), state)
+    place.admitting = place.unadmitted = None
     if commit.added:
-        place.admitting = None
         place.state_due = commit.identity
-    elif commit.identity == place.leaf.identity:
+    if not applied:
+        return
+    place.public = commit.next
+    if mine and not commit.added:
         place.since_update = 0
+
+
+def _read_void(place: Place, envelope: Envelope) -> None:
+    """The commit before this line is taken back, and with it an admission; a removal that was said stays said."""
+    before = place.before
+    if before is None or place.between:
+        raise Suspicion("void_unfounded")
+    place.before = None
+    if before.keys is None:
+        place.status = "undone"
+        return
+    snapshot, place.public = before.keys
+    place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, snapshot)
+    place.state = before.state
+    raise Suspicion("voided")

@@ -182,7 +182,9 @@ class Room:
             pause = min(2 * pause, 2.0)
 
     def _may_act(self, rekeying: bool) -> bool:
-        return self.log.live and not self.place.between and (rekeying or not self.place.departed)
+        return (
+            self.log.live and not self.place.between and not self.place.stuck and (rekeying or not self.place.departed)
+        )
 
     def _asked_to_rekey(self, leaves: list[str]) -> None:
         self.log.chores.start(self._rekey({b64decode(leaf) for leaf in leaves}), "rekey")

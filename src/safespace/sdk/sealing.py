@@ -40,7 +40,8 @@ class Pending:
     """Something sent and not yet acknowledged.
 
     `contents` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
-    once the relay accepted the commit. A message keeps its `text`, to be sealed again when the keys changed meanwhile.
+    once the relay accepted the commit. A message keeps its `text`, to be sealed again when the keys changed meanwhile:
+    `keys` are those it was sealed with (`Place.keys`).
     """
 
     client_id: UUID
@@ -48,6 +49,7 @@ class Pending:
     contents: dict[str, bytes] = field(default_factory=dict)
     after: bytes | None = None
     text: str | None = None
+    keys: str | None = None
 
     @property
     def last_body(self) -> str | None:
@@ -63,11 +65,6 @@ class Pending:
                 return None
 
     @property
-    def epoch(self) -> int | None:
-        """The epoch a message was sealed in."""
-        return self.frame.epoch if isinstance(self.frame, Send) else None
-
-    @property
     def commit_body(self) -> str | None:
         return self.frame.commit.body if isinstance(self.frame, Act) and self.frame.commit else None
 
@@ -78,6 +75,7 @@ class Pending:
             "contents": {body: b64encode(content) for body, content in self.contents.items()},
             "after": None if self.after is None else b64encode(self.after),
             "text": self.text,
+            "keys": self.keys,
         }
 
     @classmethod
@@ -90,6 +88,7 @@ class Pending:
             contents={body: b64decode(content) for body, content in saved["contents"].items()},
             after=None if saved["after"] is None else b64decode(saved["after"]),
             text=saved["text"],
+            keys=saved["keys"],
         )
 
 
@@ -120,6 +119,7 @@ def seal_text(place: Place, pending: Pending) -> None:
     content = text_content(pending.text or "")
     body, commitment = _seal(place.crypto, place, content, place.public.epoch)
     pending.contents = {body: content}
+    pending.keys = place.keys
     pending.frame = Send(
         t="send",
         room=place.room,
