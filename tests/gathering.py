@@ -43,6 +43,8 @@ class Line:
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
+        self.follows = True
+        """Whether it says of every change of keys that it could be applied, as devices do."""
         self.heard: list[Frame] = []
         """Every frame received by `until` and `get`, in order."""
 
@@ -54,6 +56,9 @@ class Line:
         async with asyncio.timeout(PATIENCE):
             frame: Frame = json.loads(await self.socket.recv())
         self.heard.append(frame)
+        if self.follows and frame["t"] == "envelope" and frame["kind"] == "handshake":
+            with contextlib.suppress(ConnectionClosed):
+                await self.say({"t": "epoch", "room": frame["room"], "seq": frame["seq"], "ok": True})
         return frame
 
     async def until(self, t: str, **fields: Any) -> Frame:

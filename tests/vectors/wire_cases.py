@@ -28,6 +28,7 @@ SHOWN = {
 CLIENT: dict[str, dict[str, Any]] = {
     "enter": {"t": "enter", "room": ROOM, "after": 0},
     "send": {"t": "send", "room": ROOM, "client_id": CLIENT_ID, "kind": "message", **SEALED},
+    "epoch": {"t": "epoch", "room": ROOM, "seq": 7, "ok": False},
     "ping": {"t": "ping"},
     "act": {
         "t": "act",
@@ -81,6 +82,7 @@ SERVER: dict[str, dict[str, Any]] = {
     "waiting": {"t": "waiting", "group": ROOM, "count": 2},
     "request": {"t": "request", "id": ROOM, "status": "admitted"},
     "gone": {"t": "gone", "room": ROOM, "code": "moved"},
+    "confirmed": {"t": "confirmed", "room": ROOM, "seq": 7},
     "pong": {"t": "pong"},
 }
 

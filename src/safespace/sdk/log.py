@@ -232,6 +232,7 @@ class RoomLog:
             self.warn("seq_repeat" if gap.until <= place.cursor else "seq_hole", gap.after + 1)
             return
         if place.stuck:  # others could apply the commit, and went on
+            place.status = "lost"
             self.warn("bad_commit", gap.after + 1)
             return
         place.before = None

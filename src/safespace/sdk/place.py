@@ -14,9 +14,9 @@ from safespace.sdk.group_crypto import GroupCrypto, LeafKey
 from safespace.sdk.missing import Missing
 from safespace.wire import b64decode, b64encode
 
-Status = Literal["member", "removed", "left", "moved", "undone", "refused", "elsewhere"]
-"""`undone`: the commit that let this device in was voided. `refused`, `elsewhere`: only the server says that this device
-is not in the room, or that another one took over."""
+Status = Literal["member", "removed", "left", "moved", "undone", "lost", "refused", "elsewhere"]
+"""`undone`: the commit that let this device in was voided. `lost`: it could not apply one that the others could.
+`refused`, `elsewhere`: only the server says that this device is not in the room, or that another one took over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | Tak
     is_state = envelope.policy is not None and envelope.policy.action == "state"
     if not is_state:
         if place.stuck:  # others could apply it, and go on
+            place.status = "lost"
             raise Suspicion("bad_commit")
         place.before = None
     if is_state != (place.state_due is not None or place.asked is not None):

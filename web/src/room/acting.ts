@@ -115,7 +115,7 @@ export class Acting {
       const { record } = ledger;
       if (ledger.halted) throw new AppError("halted");
       if (connection !== "live") throw new AppError("offline");
-      if (record.act) throw new AppError("stale_policy");
+      if (record.act || ledger.stuck) throw new AppError("stale_policy");
       const act = await prepare(ledger, await make());
       record.act = act;
       await this.#desk.save();

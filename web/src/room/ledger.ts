@@ -14,9 +14,10 @@ import { uuidv7 } from "./ids.ts";
 import { Keys } from "./keys.ts";
 import { checkClear, checkSender, fold, rosterFits, stateHash } from "./policy.ts";
 import { recordKey, type RoomRecord } from "./record.ts";
+import { STAFF } from "./roles.ts";
 import { readSaid, type Said } from "./said.ts";
 import { PolicyError, readPolicy, readState, type PolicyMessage, type State } from "./state.ts";
-import { memberOf, notice, policyNotice } from "./timeline.ts";
+import { memberOf, notice, policyNotice, pseudonymOf } from "./timeline.ts";
 import { Trust } from "./trust.ts";
 import type { Deed, Ending, TimelineItem } from "./types.ts";
 
@@ -69,6 +70,11 @@ export class Ledger {
     return this.record.warnings.some(({ code }) => code in WARNINGS && WARNINGS[code as WarningCode]);
   }
 
+  /** Whether the newest commit could not be applied here, and it is not known yet what becomes of it. */
+  get stuck(): boolean {
+    return this.record.before?.applied === false;
+  }
+
   /** Leaves that hold keys though their member is gone: while there are any, nothing is sent. */
   get departed(): readonly Leaf[] {
     const gone = new Set(this.record.state?.departed);
@@ -101,6 +107,12 @@ export class Ledger {
       this.warn("seq_hole", this.now());
       return NOTHING;
     }
+    try {
+      this.#goOn();
+    } catch {
+      this.warn("bad_commit", this.now());
+      return NOTHING;
+    }
     this.trust.missed(record.headTime);
     record.head = until;
     return { lines: [notice({ seq: until, time: record.headTime ?? this.now() }, "gap")] };
@@ -129,8 +141,11 @@ export class Ledger {
 
   #read(envelope: Envelope): Promise<Taken> {
     const { record } = this;
-    if (envelope.epoch !== this.group.epoch) throw new Suspicion("unannounced_change");
+    if (envelope.kind === "void") return Promise.resolve(this.#takeVoid(envelope));
     const { body } = envelope;
+    if (envelope.policy?.action !== "state" || envelope.seq !== (record.before?.seq ?? 0) + 1) this.#goOn();
+    else if (this.stuck) return Promise.resolve(NOTHING);
+    if (envelope.epoch !== this.group.epoch) throw new Suspicion("unannounced_change");
     if (envelope.kind === "handshake") return this.#takeCommit(envelope, body ?? "");
     if (record.announced) throw new Suspicion("unannounced_change");
     // What comes before a newcomer knows the group cannot be judged.
@@ -199,6 +214,7 @@ export class Ledger {
     if (action.action === "admit") {
       const { target: identity, package: ref, agreement } = action;
       record.announced = { seq: envelope.seq, committer: envelope.leaf, identity, ref, agreement };
+      record.unadmitted = before;
     }
     if (!(record.me in after.members)) this.end(ENDINGS[action.action] ?? "removed");
     const line = policyNotice(envelope, message, before, after);
@@ -217,23 +233,55 @@ export class Ledger {
     const { announced, act } = record;
     const commit = b64decode(body);
     await checkCommit(group, state, announced, envelope, commit);
-    let next: GroupCrypto;
-    if (this.keys.isMine(envelope)) {
+    const mine = this.keys.isMine(envelope);
+    let next: GroupCrypto | null;
+    if (mine) {
       if (!act?.after || act.frame.commit?.body !== body) throw new Suspicion("bad_commit");
       next = GroupCrypto.restore(act.after);
       if (!announced) record.sinceUpdate = 0;
       if (!act.frame.state) record.act = null;
     } else {
-      next = await group.apply(commit).catch((error: unknown) => {
-        throw new Suspicion("bad_commit", error);
-      });
+      // Its public part is right; what is for this device may be worth nothing all the same.
+      next = await group.apply(commit).catch(() => null);
     }
+    const before = announced ? record.unadmitted : state;
+    record.before = { seq: envelope.seq, mine, applied: next !== null, crypto: group.serialise(), state: before };
+    record.announced = record.unadmitted = null;
+    if (!next) return NOTHING;
     if (!rosterFits(state, next.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
     const added = announced && next.roster.find(({ id }) => id === announced.identity);
     if (announced && added) await checkAgreement(announced.agreement, added, state);
-    record.announced = null;
     this.keys.turn(next);
     return NOTHING;
+  }
+
+  /** Something came after the newest commit: it stands. Throws Suspicion where this device could not apply it. */
+  #goOn(): void {
+    if (this.stuck) {
+      this.end("lost");
+      throw new Suspicion("bad_commit");
+    }
+    this.record.before = null;
+  }
+
+  /** The commit before this line is taken back, and with it an admission; a removal that was said stays said. */
+  #takeVoid(envelope: Envelope): Taken {
+    const { record } = this;
+    const { before } = record;
+    if (!before) throw new Suspicion("void_unfounded");
+    record.before = null;
+    if (record.act?.frame.client_id === envelope.client_id) record.act = null;
+    if (!before.crypto) {
+      this.end("undone");
+      return NOTHING;
+    }
+    if (before.applied) this.keys.turnBack(before.crypto);
+    record.state = before.state;
+    // What was sealed in the epoch that is not to be would be opened by nobody.
+    for (const outgoing of record.outbox) outgoing.sealed = null;
+    const author = before.state && memberOf(before.state, envelope.leaf);
+    const told = STAFF.includes(this.state.members[record.me]?.role ?? "guest") ? author : null;
+    return { lines: [notice(envelope, "voided", told && pseudonymOf(before.state, told))] };
   }
 
   /** The group goes on whatever a joiner is told; the joiner believes only what fits. */

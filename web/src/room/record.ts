@@ -27,6 +27,18 @@ export interface PendingAct {
   readonly after: Bytes | null;
 }
 
+/** The way back from the newest commit, until something comes after its act. */
+export interface Before {
+  /** The commit's line. */
+  readonly seq: number;
+  readonly mine: boolean;
+  /** Whether this device could apply it. */
+  readonly applied: boolean;
+  /** GroupCrypto's secrets before it; null for a newcomer, who was let in by it. */
+  readonly crypto: Bytes | null;
+  readonly state: State | null;
+}
+
 /** Lines that the relay says are kept no longer; `since` is the time of the line before them, null where it is not known. */
 export interface Gap {
   readonly since: number | null;
@@ -49,6 +61,9 @@ export interface RoomRecord {
   headTime: number | null;
   policySeq: number;
   announced: Announcement | null;
+  /** The state before what is announced. */
+  unadmitted: State | null;
+  before: Before | null;
   ending: Ending | null;
   warnings: Warning[];
   readUpTo: number;
@@ -77,11 +92,14 @@ export interface Promised {
   readonly key: string;
 }
 
-type Given = Pick<RoomRecord, "group" | "room" | "crypto" | "policyKey" | "me" | "head" | "sinceUpdate" | "promised">;
+type Given = Pick<RoomRecord, "group" | "room" | "crypto" | "policyKey" | "me" | "head" | "sinceUpdate" | "promised"> &
+  Partial<Pick<RoomRecord, "before">>;
 
 /** The record of a device that has just come in, or has just made the group. */
 export function newRecord(given: Given): RoomRecord {
   return {
+    before: null,
+    unadmitted: null,
     ...given,
     state: null,
     headTime: null,

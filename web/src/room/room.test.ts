@@ -34,6 +34,7 @@ async function opened(): Promise<Room> {
       made?.receive({ t: "caught_up", room: frame.room, head, epoch: 0, policy_seq: 0 });
       return;
     }
+    if (frame.t === "epoch") return;
     const { room: id, client_id } = frame;
     const code = refusals.shift();
     const first = relay.log.find((line) => line.client_id === client_id);

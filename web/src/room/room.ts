@@ -164,14 +164,23 @@ export class Room implements RoomView {
     const agreed = record.policySeq !== policySeq;
     if (agreed) this.#outbox.judge();
     await this.#desk.save();
-    if (envelopes.some(({ kind }) => kind === "handshake")) this.#outbox.release();
+    const turned = envelopes.some(({ kind }) => kind === "handshake" || kind === "void");
+    if (turned) this.#outbox.release();
     if (this.#desk.connection !== "live") return;
+    if (turned) this.#sayEpoch();
     if (agreed) {
       void this.refreshWaiting().catch(() => undefined);
       this.#tidying.plan();
     }
     this.#acting.planUpdate();
     this.#judge();
+  }
+
+  /** Says whether this device could apply another's commit that nothing has come after. */
+  #sayEpoch(): void {
+    const { room, before } = this.#ledger.record;
+    if (!before?.crypto || before.mine) return;
+    this.#desk.device.send({ t: "epoch", room, seq: before.seq, ok: before.applied });
   }
 
   /** What the server no longer hands over has to be explained by the policy up to the head. */
@@ -211,6 +220,9 @@ export class Room implements RoomView {
         this.#here = new Set(frame.members);
         this.#show();
         break;
+      case "confirmed":
+        this.#outbox.release();
+        break;
       case "rekey":
         this.#acting.removeDeparted();
         break;
@@ -229,6 +241,7 @@ export class Room implements RoomView {
     }
     this.#desk.connection = "live";
     await this.#desk.save();
+    this.#sayEpoch();
     this.#outbox.release();
     this.#acting.resume();
     this.#acting.planUpdate();

@@ -23,6 +23,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   unannounced_change: "warning-unannounced-change",
   unannounced_group: "warning-unannounced-group",
   unreadable: "warning-unreadable",
+  void_unfounded: "warning-void-unfounded",
   withheld: "warning-withheld",
   wrong_reply: "warning-wrong-reply",
   wrong_sender: "warning-wrong-sender",
