@@ -10,7 +10,7 @@ from safespace.crypto.mls.messages import MLSMessage, PublicMessage
 from safespace.crypto.mls.signing import sign_content
 from safespace.sdk.place import Place
 
-KINDS = ("membership tag", "confirmation tag", "path secrets", "other keys", "nothing sealed", "one of the secrets")
+KINDS = ("membership tag", "confirmation tag", "path secrets", "other keys", "zeros", "one of the secrets")
 
 
 def bend(place: Place, body: bytes, kind: str) -> bytes:
@@ -49,7 +49,7 @@ def _sealed(one: HPKECiphertext, kind: str) -> HPKECiphertext:
     match kind:
         case "other keys":
             return replace(one, kem_output=os.urandom(32))
-        case "nothing sealed":
-            return replace(one, ciphertext=b"")
+        case "zeros":
+            return replace(one, ciphertext=bytes(len(one.ciphertext)))
         case _:
             return replace(one, ciphertext=os.urandom(len(one.ciphertext)))
