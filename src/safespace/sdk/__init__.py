@@ -9,8 +9,9 @@ async with await Client.register(url, handle="…", passphrase="…", store="hos
 
 from safespace.sdk.client import Client
 from safespace.sdk.conversation import Message
+from safespace.sdk.deeds import Deed
 from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.group import Group, Person
 from safespace.sdk.room import Member, Room
 
-__all__ = ["Client", "ClientError", "Group", "Member", "Message", "Person", "Room", "RoomWarning"]
+__all__ = ["Client", "ClientError", "Deed", "Group", "Member", "Message", "Person", "Room", "RoomWarning"]

@@ -18,6 +18,7 @@ from safespace.rooms.state import State
 from safespace.sdk.checks import Applicant, Suspicion, check_request
 from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import GroupCrypto
+from safespace.sdk.offices import Offices
 from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Member, Room
@@ -59,7 +60,7 @@ class Person:
     replaces: Member | None = None
 
 
-class Group:
+class Group(Offices):
     """Made by `Client.create_group` and `Client.join`. `id` is the group's UUID, `main` its room."""
 
     def __init__(self, rest: Rest, url: str, main: Room) -> None:

@@ -65,8 +65,8 @@ class Before:
 
 @dataclass(slots=True)
 class Place:
-    """`cursor` is the last seq read and `time` its time, `shown` the number of messages kept, `policy_seq` as in
-    docs/protocol.md.
+    """`cursor` is the last seq read and `time` its time, `shown` and `deeds` the numbers of messages
+    and deeds kept, `policy_seq` as in docs/protocol.md.
     """
 
     group: UUID
@@ -79,6 +79,7 @@ class Place:
     cursor: int = 0
     time: int = 0
     shown: int = 0
+    deeds: int = 0
     status: Status = "member"
     asked: Asked | None = None
     """Set until a newcomer has got the state."""
@@ -156,6 +157,7 @@ class Place:
             "cursor": self.cursor,
             "time": self.time,
             "shown": self.shown,
+            "deeds": self.deeds,
             "status": self.status,
             "asked": self.asked and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump()],
             "admitting": self.admitting and [b64encode(self.admitting[0]), self.admitting[1].model_dump(mode="json")],
@@ -183,6 +185,7 @@ class Place:
             cursor=saved["cursor"],
             time=saved["time"],
             shown=saved["shown"],
+            deeds=saved["deeds"],
             status=saved["status"],
             asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2])),
             admitting=admitting and (b64decode(admitting[0]), Admit.model_validate(admitting[1], strict=False)),
