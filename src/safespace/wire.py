@@ -19,6 +19,7 @@ Server to client:
     rekey       room, leaves                               please commit the removal of these departed leaves
     confirmed   room, seq                                  one's own commit stands; what waited for that is taken
     waiting     group, count                               for admitters: people ask to join
+    report      group, open                                how many one may read are open; null: one's own was seen to
     request     id, status                                 one's own request to join was answered
     gone        room, code                                 this device is no longer in the room
     pong
@@ -343,6 +344,14 @@ class Waiting(Frame):
     count: Count
 
 
+class Report(Frame):
+    """How many reports are open to a recipient; with `open` null: something became of a report of one's own."""
+
+    t: Literal["report"] = "report"
+    group: Id
+    open: Count | None
+
+
 class RequestAnswered(Frame):
     t: Literal["request"] = "request"
     id: Id
@@ -360,8 +369,19 @@ class Pong(Frame):
 
 
 ServerFrame = Annotated[
-    Envelope | Gap | CaughtUp | Sent | Refused | Here | Rekey | Confirmed | Waiting | RequestAnswered | Gone,
-    Envelope | Gap | CaughtUp | Sent | Refused | Here | Rekey | Waiting | RequestAnswered | Gone | Pong,
+    Envelope
+    | Gap
+    | CaughtUp
+    | Sent
+    | Refused
+    | Here
+    | Rekey
+    | Confirmed
+    | Waiting
+    | Report
+    | RequestAnswered
+    | Gone
+    | Pong,
     Field(discriminator="t"),
 ]
 server_frame: TypeAdapter[Any] = TypeAdapter(ServerFrame)

@@ -18,6 +18,7 @@ from safespace.sdk.group_crypto import Newcomer
 from safespace.settings import Settings
 from safespace.wire import PolicyAction, Role
 from serving import ServerProcess
+from statements import STAMPED, entry, report
 
 ROLES: tuple[Role, ...] = ("guest", "member", "moderator", "facilitator", "owner")
 GONE = ("left", "removed", "banned")
@@ -80,6 +81,10 @@ def who_admits(role: Role) -> bool:
     return may(role, "admit")
 
 
+def who_reads_reports(role: Role) -> bool:
+    return may(role, "read_reports")
+
+
 ROUTES = (
     Route("GET", "/groups/{group}/invites", who_invites),
     Route("POST", "/groups/{group}/invites", who_invites, lambda house: house.evening.new_invite(house.evening.ada)),
@@ -94,6 +99,16 @@ ROUTES = (
         "/groups/{group}/key-packages/take",
         anyone,
         lambda house: {"member": house.evening.ada.member, "room": house.evening.room},
+    ),
+    Route("POST", "/groups/{group}/reports", anyone, lambda house: report(house.evening.ada)),
+    Route("GET", "/groups/{group}/reports/own", anyone),
+    Route("GET", "/groups/{group}/reports", who_reads_reports),
+    Route("POST", "/groups/{group}/reports/{other}/entries", who_reads_reports, lambda house: entry(house.evening.ada)),
+    Route(
+        "POST",
+        "/groups/{group}/stamps/verify",
+        who_reads_reports,
+        lambda house: STAMPED | {"room": house.evening.room},
     ),
     Route("GET", "/rooms/{room}", anyone),
     Route("GET", "/rooms/{room}/envelopes", anyone),
@@ -126,7 +141,9 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
     known = {(method.upper(), path) for path, methods in paths.items() for method in methods if path.startswith("/v1")}
 
     def named(path: str) -> str:
-        return "/v1" + re.sub(r"/(invites|requests)/\{other\}", lambda found: f"/{found[1]}/{{{found[1][:-1]}}}", path)
+        return "/v1" + re.sub(
+            r"/(invites|requests|reports)/\{other\}", lambda found: f"/{found[1]}/{{{found[1][:-1]}}}", path
+        )
 
     assert {(route.method, named(route.path)) for route in (*ROUTES, *OWN, *OPEN)} == known
 

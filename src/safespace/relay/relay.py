@@ -8,7 +8,7 @@ acts and those who enter apart.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -35,6 +35,7 @@ from safespace.relay.link import Link
 from safespace.relay.news import News
 from safespace.relay.outcome import Actor
 from safespace.relay.rekey import PAUSE, Rekeying
+from safespace.relay.reporting import Reporting
 from safespace.storage import envelopes, groups, rooms
 from safespace.storage.append_postgres import PostgresAppender
 from safespace.storage.append_sqlite import SqliteAppender
@@ -54,14 +55,14 @@ MAX_RESTLESS = 300
 
 
 class Relay:
-    """The one writer of rooms. `joining` holds the use cases around requests to join."""
+    """The one writer of rooms. `joining` and `reporting` hold the use cases around requests to join and reports."""
 
     def __init__(
         self,
         database: Database,
         hub: Hub,
         clock: Clock,
-        stamp_key: StampKey,
+        stamp_key: Callable[[], StampKey],
         rekey_pause: float = PAUSE,
         bus: Bus | None = None,
         tally: Tally | None = None,
@@ -86,9 +87,18 @@ class Relay:
         self._confirming = Confirming(
             database, self._log, hub, clock, self.news, self.joining, bus, self._publish, self._rekeying.ask
         )
+        self.reporting = Reporting(database, self.news, clock)
         self._link: Link | None = None
         if bus is not None and tally is not None:
-            self._link = Link(bus, tally, hub, database, clock, self._following, self.joining)
+            self._link = Link(
+                bus,
+                tally,
+                hub,
+                database,
+                clock,
+                self._following,
+                [self.joining.tell_waiting_here, self.reporting.tell_open_here],
+            )
             self._link.start()
 
     def connect(self, connection: Connection) -> None:
@@ -263,7 +273,7 @@ class Relay:
         return self._locks.setdefault(room, asyncio.Lock())
 
     def _stamper(self, room: UUID) -> Stamp:
-        key = self._stamp_key
+        key = self._stamp_key()
 
         def made(commitment: bytes, leaf: bytes, epoch: int, seq: int, time: int) -> bytes:
             return stamp(key.key, key.id, commitment, room.bytes, leaf, epoch, seq, time)
@@ -277,7 +287,7 @@ class Relay:
             self._bus.announce(room, lines[-1][0])
 
 
-def appender(database: Database, stamp_key: StampKey) -> SqliteAppender | PostgresAppender:
+def appender(database: Database, stamp_key: Callable[[], StampKey]) -> SqliteAppender | PostgresAppender:
     """The way to append to this database."""
     if database.is_sqlite:
         return SqliteAppender(database.engine.url.database or "", stamp_key)

@@ -12,6 +12,19 @@ from safespace.sdk.conversation import Message
 from safespace.sdk.deeds import Deed
 from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.group import Group, Person
+from safespace.sdk.reports import OwnReport, Report
 from safespace.sdk.room import Member, Room
 
-__all__ = ["Client", "ClientError", "Deed", "Group", "Member", "Message", "Person", "Room", "RoomWarning"]
+__all__ = [
+    "Client",
+    "ClientError",
+    "Deed",
+    "Group",
+    "Member",
+    "Message",
+    "OwnReport",
+    "Person",
+    "Report",
+    "Room",
+    "RoomWarning",
+]

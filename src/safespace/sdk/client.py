@@ -25,6 +25,7 @@ from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import UPDATE_AFTER, Room
 from safespace.sdk.store import Store
+from safespace.wire import Report as ReportFrame
 from safespace.wire import RequestAnswered, Waiting, b64encode
 
 
@@ -246,7 +247,9 @@ class Client:
 
     def _take_in(self, place: Place) -> Room:
         place.clock = self._rest.clock
-        room = self._rooms[place.room] = Room(place, self._store, self._connection.post, self._update_jitter)
+        room = self._rooms[place.room] = Room(
+            place, self._store, self._rest, self._connection.post, self._update_jitter
+        )
         if self._ended is not None:
             room.log.end(self._ended)
         return room
@@ -279,8 +282,8 @@ class Client:
         match frame:
             case RequestAnswered(id=id):
                 self._joiner.look(id)
-            case Waiting():
-                pass  # `Group.waiting` asks
+            case Waiting() | ReportFrame():
+                pass  # `Group.waiting`, `reports` and `my_reports` ask
             case _:
                 if frame.room in self._rooms:
                     self._rooms[frame.room].log.received(frame)

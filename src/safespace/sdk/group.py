@@ -15,10 +15,12 @@ from safespace.rooms.names import taken
 from safespace.rooms.roles import may
 from safespace.rooms.state import State
 from safespace.sdk.checks import Applicant, Suspicion, check_request
+from safespace.sdk.desk import Desk
 from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import GroupCrypto
 from safespace.sdk.offices import Offices
 from safespace.sdk.place import Place
+from safespace.sdk.reports import OwnReport, Report
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Member, Room
 from safespace.sdk.sealing import Pending, seal_act
@@ -66,6 +68,7 @@ class Group(Offices):
         self._rest = rest
         self._url = url
         self.main = main
+        self._desk = Desk(rest, main.log)
 
     @property
     def id(self) -> UUID:
@@ -198,6 +201,17 @@ class Group(Offices):
     async def decline(self, person: Person) -> None:
         """Tell someone no. Raises Refused."""
         await self._rest.call("POST", f"/groups/{self.id}/requests/{person.id}/decline")
+
+    async def reports(self) -> list[Report]:
+        """The reports that were sealed to this member, the newest first, each with what is proved of it.
+
+        Raises Refused `forbidden` for who is not a moderator or above.
+        """
+        return await self._desk.reports()
+
+    async def my_reports(self) -> list[OwnReport]:
+        """What this member reported, the newest first, and what became of it. Raises Refused."""
+        return await self.main.filing.own()
 
     async def leave(self) -> None:
         """Leave the group. Raises Refused `last_owner` for its only owner."""

@@ -18,6 +18,8 @@ Status = Literal["member", "removed", "left", "moved", "undone", "lost", "refuse
 """`undone`: the commit that let this device in was voided. `lost`: it could not apply one that the others could.
 `refused`, `elsewhere`: only the server says that this device is not in the room, or that another one took over."""
 
+_MOST_PAST = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -93,6 +95,8 @@ class Place:
     since_update: int = 0
     """Own messages sealed since this leaf's last new keys."""
     warnings: list[RoomWarning] = field(default_factory=list)
+    past: dict[str, str] = field(default_factory=dict)
+    """Signature keys of the newest leaves that departed, by leaf: what their members said can still be checked."""
     missing: Missing = field(default_factory=Missing)
     clock: ServerClock = field(default_factory=ServerClock)
 
@@ -143,6 +147,20 @@ class Place:
     def leaf_in_tree(self, identity: bytes) -> Leaf | None:
         return next((leaf for leaf in self.public.leaves() if leaf.identity == identity), None)
 
+    def remember(self, identity: bytes) -> None:
+        """Keep the signature key of a leaf that is about to go."""
+        leaf = self.leaf_in_tree(identity)
+        if leaf is not None:
+            known = {**self.past, b64encode(identity): b64encode(leaf.signature_key)}
+            self.past = dict(list(known.items())[-_MOST_PAST:])
+
+    def signature_key(self, identity: bytes) -> bytes | None:
+        """Of a leaf that is or was in the tree."""
+        leaf, past = self.leaf_in_tree(identity), self.past.get(b64encode(identity))
+        if leaf is not None:
+            return leaf.signature_key
+        return None if past is None else b64decode(past)
+
     def dump(self) -> dict[str, Any]:
         """As JSON for the store. Holds every secret of the place."""
         return {
@@ -166,6 +184,7 @@ class Place:
             "state_due": None if self.state_due is None else b64encode(self.state_due),
             "since_update": self.since_update,
             "warnings": [[warning.code, warning.seq] for warning in self.warnings],
+            "past": self.past,
             "missing": self.missing.dump(),
         }
 
@@ -194,6 +213,7 @@ class Place:
             state_due=None if due is None else b64decode(due),
             since_update=saved["since_update"],
             warnings=[RoomWarning(code, seq) for code, seq in saved["warnings"]],
+            past=saved["past"],
             missing=Missing(**saved["missing"]),
         )
 

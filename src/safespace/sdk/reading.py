@@ -1,19 +1,24 @@
 """How one envelope of a room's log changes a place. Synchronous, no I/O: what is read is saved by the room."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
 
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.franking import open_content
 from safespace.crypto.mls import Leaf
+from safespace.crypto.reports import ReportedLine
 from safespace.rooms.actions import Admit, AnyAction, Leave, Remove
 from safespace.rooms.policy import check_clear, check_sender, fold
+from safespace.rooms.roles import CARDS, RANKS
 from safespace.rooms.state import PolicyError, read_policy
 from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state, check_sealed
 from safespace.sdk.conversation import Message
 from safespace.sdk.deeds import Deed, deed_of
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, WrongSenderError
 from safespace.sdk.place import Before, Place
-from safespace.sdk.sealing import Pending, read_text
+from safespace.sdk.sealing import CardMessage, Pending, read_text
 from safespace.wire import Envelope, b64decode, b64encode
 
 
@@ -57,42 +62,79 @@ def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | Fol
     return _read_policy(place, envelope, own)
 
 
-def _open(place: Place, envelope: Envelope, own: Pending | None) -> tuple[bytes, Leaf]:
-    """The content of an application message, and the leaf that made it."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The content of an application message, its franking key, and the leaf that made it."""
+
+    content: bytes
+    kf: bytes
+    sender: Leaf
+
+
+def _open(place: Place, envelope: Envelope, own: Pending | None) -> Opened:
     sender = check_sealed(place, envelope)
-    if sender.identity == place.leaf.identity:
-        content = own.contents.get(envelope.body or "") if own else None
-        if content is None:
-            raise Suspicion("unreadable")
-        return content, sender
     try:
-        plaintext = place.crypto.decrypt(body_of(envelope), sender.identity, sender.signature_key)
+        if sender.identity == place.leaf.identity:
+            plaintext = _own_plaintext(envelope, own)
+        else:
+            plaintext = place.crypto.decrypt(body_of(envelope), sender.identity, sender.signature_key)
         commitment = b64decode(envelope.commitment or "")
-        content, _ = open_content(plaintext, commitment, place.room.bytes, sender.identity, envelope.epoch)
+        content, kf = open_content(plaintext, commitment, place.room.bytes, sender.identity, envelope.epoch)
     except WrongSenderError as error:
         raise Suspicion("wrong_sender") from error
     except GroupCryptoError as error:
         raise Suspicion("unreadable") from error
     except CryptoError as error:
         raise Suspicion("bad_commitment") from error
-    return content, sender
+    return Opened(content, kf, sender)
+
+
+def _own_plaintext(envelope: Envelope, own: Pending | None) -> bytes:
+    plaintext = own.sealed.get(envelope.body or "") if own else None
+    if plaintext is None:
+        raise Suspicion("unreadable")
+    return plaintext
 
 
 def _read_message(place: Place, envelope: Envelope, own: Pending | None) -> Message | None:
     if envelope.body is None:
         return _read_empty(place, envelope)
-    content, sender = _open(place, envelope, own)
-    member = place.member_of(sender.identity)
+    opened = _open(place, envelope, own)
+    member = place.member_of(opened.sender.identity)
     entry = place.member(member)
     try:
-        said = read_text(content)
+        said = read_text(opened.content)
     except ValueError as error:
         raise Suspicion("unreadable") from error
     if member is None or entry is None:
         raise Suspicion("wrong_sender")
     if said is None:
         return None
-    return Message(envelope.seq, said.text, entry.pseudonym, member, member == place.me, envelope.time, note=said.note)
+    card = said if isinstance(said, CardMessage) else None
+    if card is not None and RANKS[entry.role] < RANKS[CARDS]:
+        raise Suspicion("unreadable")
+    return Message(
+        envelope.seq,
+        said.text,
+        entry.pseudonym,
+        member,
+        member == place.me,
+        envelope.time,
+        note=None if isinstance(said, CardMessage) else said.note,
+        title=card.title if card else None,
+        answers=card.line if card else None,
+        quote=_quote(envelope, opened),
+    )
+
+
+def _quote(envelope: Envelope, opened: Opened) -> dict[str, Any]:
+    """The message as it could be reported. Raises Suspicion bad_commitment for one that could not."""
+    about = envelope.model_dump(mode="json", include={"leaf", "epoch", "seq", "time", "commitment", "stamp"})
+    try:
+        line = ReportedLine(content=b64encode(opened.content), kf=b64encode(opened.kf), **about)
+    except ValidationError as error:
+        raise Suspicion("bad_commitment") from error
+    return line.model_dump()
 
 
 def _read_empty(place: Place, envelope: Envelope) -> Message | None:
@@ -109,12 +151,12 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Follo
     """One that does not hold is void: nobody folds it, and the next one builds on its seq, on every device alike."""
     before, place.policy_seq = place.policy_seq, envelope.seq
     try:
-        content, sender = _open(place, envelope, own)
-        message = read_policy(content)
+        opened = _open(place, envelope, own)
+        message = read_policy(opened.content)
         if envelope.policy is None or message.seq != before:
             raise PolicyError("stale_policy")
         check_clear(envelope.policy, message)
-        check_sender(place.state, message, sender.identity)
+        check_sender(place.state, message, opened.sender.identity)
         state = fold(place.state, message, envelope.time)
         if (state.group, state.room) != (place.group, place.room):
             raise PolicyError("wrong_group")
@@ -132,7 +174,7 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Follo
     )
     match message.action:
         case Admit() as admit:
-            place.admitting = sender.identity, admit
+            place.admitting = opened.sender.identity, admit
             place.unadmitted = place.state
             if me is not None and admit.replaces == me:
                 place.status = "moved"
@@ -148,22 +190,22 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Follo
 def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
     if place.asked is not None:
         try:
-            content, sender = _open(place, envelope, own)
+            opened = _open(place, envelope, own)
         except Suspicion as suspicion:
             raise Suspicion("state_mismatch") from suspicion
-        place.state = check_first_state(place, place.asked, sender.identity, content)
+        place.state = check_first_state(place, place.asked, opened.sender.identity, opened.content)
         place.asked = None
         return
     due, place.state_due = place.state_due, None
     if place.stuck:
         return
     try:
-        content, sender = _open(place, envelope, own)
+        opened = _open(place, envelope, own)
     except Suspicion as suspicion:
         raise Suspicion("state_forged") from suspicion
-    if sender.identity != due:
+    if opened.sender.identity != due:
         raise Suspicion("state_forged")
-    check_handed_state(place, content)
+    check_handed_state(place, opened.content)
 
 
 def _read_commit(place: Place, envelope: Envelope, own: Pending | None) -> None:
@@ -191,6 +233,8 @@ def _read_commit(place: Place, envelope: Envelope, own: Pending | None) -> None:
         place.state_due = commit.identity
     if not applied:
         return
+    for _, identity in commit.removed:
+        place.remember(identity)
     place.public = commit.next
     if mine and not commit.added:
         place.since_update = 0

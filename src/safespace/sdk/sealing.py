@@ -1,11 +1,11 @@
 """What a device sends: a message, or an act of one to three envelopes, sealed and ready to be sent again as it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from safespace.crypto.encoding import canonical_json
 from safespace.crypto.franking import seal_content
@@ -16,7 +16,18 @@ from safespace.rooms.policy import fold, propose
 from safespace.rooms.state import StateMessage, write
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
-from safespace.wire import MAX_MESSAGE, Act, CommitPart, PolicyPart, Send, StatePart, b64decode, b64encode, client_frame
+from safespace.wire import (
+    MAX_MESSAGE,
+    Act,
+    CommitPart,
+    Line,
+    PolicyPart,
+    Send,
+    StatePart,
+    b64decode,
+    b64encode,
+    client_frame,
+)
 
 MAX_CONTENT = MAX_MESSAGE * 3 // 4
 """Bytes of a message's content; padded and sealed it still fits."""
@@ -30,6 +41,15 @@ class TextMessage(Sealed):
     text: str
 
 
+class CardMessage(Sealed):
+    """A resource card, from facilitators and above: what is known about something. `line` is the message it answers."""
+
+    kind: Literal["card"] = "card"
+    line: Line | None
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
 class _Kind(BaseModel):
     model_config = ConfigDict(strict=True)
     kind: str
@@ -39,16 +59,16 @@ class _Kind(BaseModel):
 class Pending:
     """Something sent and not yet acknowledged.
 
-    `contents` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
-    once the relay accepted the commit. A message keeps its `text`, to be sealed again when the keys changed meanwhile:
+    `sealed` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
+    once the relay accepted the commit. A message keeps its `content`, to be sealed again when the keys changed:
     `keys` are those it was sealed with (`Place.keys`).
     """
 
     client_id: UUID
     frame: Send | Act | None = None
-    contents: dict[str, bytes] = field(default_factory=dict)
+    sealed: dict[str, bytes] = field(default_factory=dict)
     after: bytes | None = None
-    text: str | None = None
+    content: bytes | None = None
     keys: str | None = None
 
     @property
@@ -72,9 +92,9 @@ class Pending:
         return {
             "client_id": str(self.client_id),
             "frame": self.frame and self.frame.model_dump(mode="json"),
-            "contents": {body: b64encode(content) for body, content in self.contents.items()},
+            "sealed": {body: b64encode(plaintext) for body, plaintext in self.sealed.items()},
             "after": None if self.after is None else b64encode(self.after),
-            "text": self.text,
+            "content": None if self.content is None else b64encode(self.content),
             "keys": self.keys,
         }
 
@@ -85,9 +105,9 @@ class Pending:
         return cls(
             client_id=UUID(saved["client_id"]),
             frame=frame,
-            contents={body: b64decode(content) for body, content in saved["contents"].items()},
+            sealed={body: b64decode(plaintext) for body, plaintext in saved["sealed"].items()},
             after=None if saved["after"] is None else b64decode(saved["after"]),
-            text=saved["text"],
+            content=None if saved["content"] is None else b64decode(saved["content"]),
             keys=saved["keys"],
         )
 
@@ -97,28 +117,36 @@ def text_content(text: str) -> bytes:
     return _write(TextMessage(text=text))
 
 
-def read_text(content: bytes) -> TextMessage | None:
+def card_content(title: str, text: str, line: int | None) -> bytes:
+    """The content of a card. Raises ValueError for what is empty, too long or not text."""
+    return _write(CardMessage(line=line, title=title, text=text))
+
+
+def read_text(content: bytes) -> TextMessage | CardMessage | None:
     """What a message says; None for a kind of content that is not known here.
 
     Raises ValueError for what has no kind, or is not canonical JSON of the form that its kind has.
     """
-    if _Kind.model_validate_json(content).kind != "text":
+    model = _KINDS.get(_Kind.model_validate_json(content).kind)
+    if model is None:
         return None
-    said = TextMessage.model_validate_json(content)
+    said = model.model_validate_json(content)
     if _write(said) != content:
         raise ValueError("this is not canonical JSON")
     return said
 
 
-def _write(said: TextMessage) -> bytes:
+_KINDS: Final[Mapping[str, type[TextMessage] | type[CardMessage]]] = {"text": TextMessage, "card": CardMessage}
+
+
+def _write(said: TextMessage | CardMessage) -> bytes:
     return canonical_json(said.model_dump())
 
 
-def seal_text(place: Place, pending: Pending) -> None:
+def seal_message(place: Place, pending: Pending) -> None:
     """Seal (or seal again) a message in the present epoch, under the same client_id."""
-    content = text_content(pending.text or "")
-    body, commitment = _seal(place.crypto, place, content, place.public.epoch)
-    pending.contents = {body: content}
+    pending.sealed = {}
+    body, commitment = _seal(pending, place.crypto, place, pending.content or b"", place.public.epoch)
     pending.keys = place.keys
     pending.frame = Send(
         t="send",
@@ -151,17 +179,13 @@ def seal_act(
     if action is not None:
         message = propose(state, place.me or b64encode(place.leaf.identity), place.policy_seq, action)
         state = fold(state, message, place.clock.now())
-        content = write(message)
-        body, commitment = _seal(place.crypto, place, content, epoch)
-        pending.contents[body] = content
+        body, commitment = _seal(pending, place.crypto, place, write(message), epoch)
         sealed = {"policy_seq": place.policy_seq, "epoch": epoch, "body": body, "commitment": commitment}
         policy = PolicyPart.model_validate({"action": action.action, **shown(action), **sealed})
     if make is not None:
         made = make(place.crypto)
         if reply is not None and state is not None:
-            content = write(StateMessage(state=state))
-            body, commitment = _seal(made.after, place, content, epoch + 1)
-            pending.contents[body] = content
+            body, commitment = _seal(pending, made.after, place, write(StateMessage(state=state)), epoch + 1)
             handed = StatePart(epoch=epoch + 1, body=body, commitment=commitment)
         commit = CommitPart(
             epoch=epoch,
@@ -174,7 +198,9 @@ def seal_act(
     return pending
 
 
-def _seal(crypto: GroupCrypto, place: Place, content: bytes, epoch: int) -> tuple[str, str]:
-    """Body and commitment of an application message."""
+def _seal(pending: Pending, crypto: GroupCrypto, place: Place, content: bytes, epoch: int) -> tuple[str, str]:
+    """Body and commitment of an application message, whose plaintext `pending` keeps."""
     plaintext, commitment = seal_content(content, place.room.bytes, place.leaf.identity, epoch)
-    return b64encode(crypto.encrypt(plaintext)), b64encode(commitment)
+    body = b64encode(crypto.encrypt(plaintext))
+    pending.sealed[body] = plaintext
+    return body, b64encode(commitment)

@@ -100,6 +100,7 @@ const frames = {
   rekey: exact({ t: oneOf("rekey"), room: uuid, leaves: list(identity) }),
   confirmed: exact({ t: oneOf("confirmed"), room: uuid, seq: count }),
   waiting: exact({ t: oneOf("waiting"), group: uuid, count }),
+  report: exact({ t: oneOf("report"), group: uuid, open: nullable(count) }),
   request: exact({ t: oneOf("request"), id: uuid, status: oneOf("admitted", "declined", "undone") }),
   gone: exact({ t: oneOf("gone"), room: uuid, code: oneOf("removed", "left", "moved") }),
   pong: exact({ t: oneOf("pong") }),

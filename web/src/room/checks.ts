@@ -34,6 +34,7 @@ export const WARNINGS = {
   withheld: false,
   gap_unexplained: false,
   refused_unfounded: false,
+  report_forged: false,
 } as const;
 
 export type WarningCode = keyof typeof WARNINGS;

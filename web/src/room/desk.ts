@@ -4,6 +4,7 @@
 import type { Vault } from "../crypto/vault.ts";
 import type { Api } from "../net/api.ts";
 import type { ClientFrame } from "../net/wire.ts";
+import type { WarningCode } from "./checks.ts";
 import { AppError } from "./errors.ts";
 import type { History } from "./history.ts";
 import { Ledger, type Shelf, type Taken } from "./ledger.ts";
@@ -112,6 +113,14 @@ export class Desk implements Shelf {
     this.history.change(lines);
     if (deeds.length > 0) this.#deeds = [...this.#deeds, ...deeds];
     this.#saved();
+  }
+
+  /** Notes a warning about something that did not come with the log. */
+  async warn(code: WarningCode): Promise<void> {
+    await this.alone(async () => {
+      this.ledger.warn(code, this.ledger.now());
+      await this.save();
+    });
   }
 
   failed(error: unknown): void {

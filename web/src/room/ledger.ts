@@ -2,20 +2,20 @@
  * A room's log as this device takes it: strictly by seq, each line checked before MLS sees it, policy folded on the way.
  * Changes are in memory until `changes` are written; then `settle` overwrites the secrets that are over.
  */
-import { b64decode, equalBytes } from "../crypto/bytes.ts";
+import { b64decode, b64encode, type Bytes, equalBytes } from "../crypto/bytes.ts";
 import { GroupCrypto, type Leaf } from "../crypto/group.ts";
 import type { Envelope, GapFrame } from "../net/wire.ts";
 import type { Action } from "./actions.ts";
 import { checkAgreement, checkCommit, checkPromised, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
 import { deedOf } from "./deeds.ts";
 import { AppError } from "./errors.ts";
-import { heard } from "./heard.ts";
+import { heard, quoted } from "./heard.ts";
 import { uuidv7 } from "./ids.ts";
 import { Keys } from "./keys.ts";
 import { checkClear, checkSender, fold, rosterFits, stateHash } from "./policy.ts";
 import { recordKey, type RoomRecord } from "./record.ts";
 import { STAFF } from "./roles.ts";
-import { readSaid, type Said } from "./said.ts";
+import { readSaid, saidContent } from "./said.ts";
 import { PolicyError, readPolicy, readState, type PolicyMessage, type State } from "./state.ts";
 import { memberOf, notice, policyNotice, pseudonymOf } from "./timeline.ts";
 import { Trust } from "./trust.ts";
@@ -36,6 +36,8 @@ export interface Taken {
   readonly deed?: Deed;
 }
 
+/** How many departed leaves' keys are remembered. */
+const MOST_PAST = 64;
 const NOTHING: Taken = { lines: [] };
 
 export class Ledger {
@@ -168,23 +170,24 @@ export class Ledger {
     const { record, state } = this;
     const mine = this.keys.isMine(envelope);
     const sender = memberOf(state, envelope.leaf);
-    const said = mine ? this.#ownWords(envelope) : readSaid(await this.keys.open(envelope, body));
+    const { content, kf } = mine ? this.#ownWords(envelope) : await this.keys.open(envelope, body);
+    const said = readSaid(content);
     if (said === null) throw new Suspicion("unreadable");
     if (sender === null) throw new Suspicion("wrong_sender");
     if (record.sinceUpdate !== null) record.sinceUpdate += 1;
     if (said === "unknown") return NOTHING;
-    return { lines: await heard(record, state, this.#shelf, envelope, sender, mine, said) };
+    const quote = quoted(envelope, content, kf);
+    return { lines: await heard(record, state, this.#shelf, envelope, sender, mine, said, quote) };
   }
 
   /** MLS does not open one's own messages; what they say is in the outbox until they come back. */
-  #ownWords(envelope: Envelope): Said {
+  #ownWords(envelope: Envelope): { content: Bytes; kf: Bytes } {
     const { record } = this;
     const own = record.outbox.find(({ id }) => id === envelope.client_id);
-    if (!own || envelope.commitment === null || !own.commitments.includes(envelope.commitment)) {
-      throw new Suspicion("unreadable");
-    }
+    const kf = own?.kfs[envelope.commitment ?? ""];
+    if (!own || kf === undefined) throw new Suspicion("unreadable");
     record.outbox = record.outbox.filter(({ id }) => id !== envelope.client_id);
-    return own.said;
+    return { content: saidContent(own.said), kf: b64decode(kf) };
   }
 
   /** One that does not hold is void: nobody folds it, and the next one builds on its seq, on every device alike. */
@@ -222,7 +225,7 @@ export class Ledger {
   }
 
   async #policyMessage(envelope: Envelope, body: string): Promise<PolicyMessage> {
-    if (!this.keys.isMine(envelope)) return readPolicy(await this.keys.open(envelope, body));
+    if (!this.keys.isMine(envelope)) return readPolicy((await this.keys.open(envelope, body)).content);
     const { act } = this.record;
     if (!act?.message || act.frame.policy?.body !== body) throw new Suspicion("unreadable");
     return act.message;
@@ -251,6 +254,7 @@ export class Ledger {
     if (!rosterFits(state, next.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
     const added = announced && next.roster.find(({ id }) => id === announced.identity);
     if (announced && added) await checkAgreement(announced.agreement, added, state);
+    this.#remember(group.roster, next.roster);
     this.keys.turn(next);
     return NOTHING;
   }
@@ -284,6 +288,21 @@ export class Ledger {
     return { lines: [notice(envelope, "voided", told && pseudonymOf(before.state, told))] };
   }
 
+  /** The keys of leaves that are gone: what their members said can still be checked. */
+  #remember(before: readonly Leaf[], after: readonly Leaf[]): void {
+    const here = new Set(after.map(({ id }) => id));
+    const gone = before.filter(({ id }) => !here.has(id)).map(({ id, signatureKey }) => [id, b64encode(signatureKey)] as const);
+    if (gone.length === 0) return;
+    this.record.past = Object.fromEntries([...Object.entries(this.record.past), ...gone].slice(-MOST_PAST));
+  }
+
+  /** The signature key of a leaf that is or was in the group. */
+  signatureKey(leaf: Bytes): Bytes | null {
+    const found = this.keys.held ? this.group.roster.find(({ identity }) => equalBytes(identity, leaf)) : undefined;
+    const past = this.record.past[b64encode(leaf)];
+    return found?.signatureKey ?? (past === undefined ? null : b64decode(past));
+  }
+
   /** The group goes on whatever a joiner is told; the joiner believes only what fits. */
   async #takeState(envelope: Envelope, body: string): Promise<Taken> {
     const { record } = this;
@@ -296,7 +315,7 @@ export class Ledger {
     }
     let told: State;
     try {
-      told = readState(await this.keys.open(envelope, body));
+      told = readState((await this.keys.open(envelope, body)).content);
     } catch (error) {
       throw new Suspicion(code, error);
     }

@@ -3,11 +3,12 @@ import type { Bytes } from "../crypto/bytes.ts";
 import type { ActFrame } from "../net/wire.ts";
 import type { Announcement } from "./checks.ts";
 import type { Silence } from "./moderation.ts";
+import type { ReportKind } from "./recipients.ts";
 import type { Said } from "./said.ts";
 import type { PolicyMessage, State } from "./state.ts";
 import type { Ending, Warning } from "./types.ts";
 
-/** A message on its way. `sealed` is what the relay was or will be given for it; `commitments` are all it ever was. */
+/** A message on its way. `sealed` is what the relay was or will be given for it. */
 export interface Outgoing {
   readonly id: string;
   readonly said: Said;
@@ -17,7 +18,18 @@ export interface Outgoing {
   /** Why the relay says this member may not write, as long as this device has not seen for itself. */
   claim: { readonly why: Silence; readonly policySeq: number } | null;
   sealed: { readonly epoch: number; readonly body: string; readonly commitment: string } | null;
-  commitments: string[];
+  /** The franking key (b64) of all that it ever was sealed as, by commitment. */
+  kfs: Readonly<Record<string, string>>;
+}
+
+/** What is kept of a report that was filed here; the lines that went with it end with the conversation. */
+export interface FiledReport {
+  readonly id: string;
+  readonly kind: ReportKind;
+  readonly accused: string | null;
+  readonly note: string;
+  /** Member ids of those who can read it. */
+  readonly to: readonly string[];
 }
 
 /** An act that the relay was asked for: the exact frame, what is sealed in it, and the group after its commit. */
@@ -83,6 +95,9 @@ export interface RoomRecord {
   /** Members who stepped out, and members blocked on this device. */
   away: string[];
   blocked: string[];
+  filed: readonly FiledReport[];
+  /** Signature keys (b64) of the newest leaves that departed, by leaf: what their members said can still be checked. */
+  past: Readonly<Record<string, string>>;
 }
 
 export interface Promised {
@@ -116,6 +131,8 @@ export function newRecord(given: Given): RoomRecord {
     expired: given.head,
     away: [],
     blocked: [],
+    filed: [],
+    past: {},
   };
 }
 

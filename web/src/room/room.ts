@@ -14,6 +14,7 @@ import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
 import type { Ledger } from "./ledger.ts";
 import { Outbox } from "./outbox.ts";
 import type { RoomRecord } from "./record.ts";
+import { Reporting } from "./reporting.ts";
 import { may } from "./roles.ts";
 import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
 import type { State } from "./state.ts";
@@ -58,6 +59,7 @@ export class Room implements RoomView {
   readonly banned = signal<readonly Who[]>([]);
   readonly audit = signal<readonly Deed[]>([]);
   readonly doing: Doing;
+  readonly reports: Reporting;
 
   readonly #desk: Desk;
   readonly #ledger: Ledger;
@@ -85,6 +87,7 @@ export class Room implements RoomView {
     this.#acting = new Acting(this.#desk);
     this.#tidying = new Tidying(this.#desk);
     this.doing = new Deeds(this.#desk, this.#acting);
+    this.reports = new Reporting(this.#desk);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
       take: (envelopes) => this.#take(envelopes),
@@ -267,6 +270,10 @@ export class Room implements RoomView {
 
   send(text: string, note: string | null = null): Promise<void> {
     return this.#outbox.send({ kind: "text", note, text });
+  }
+
+  sendCard(line: number | null, title: string, text: string): Promise<void> {
+    return this.#outbox.send({ kind: "card", line, title, text });
   }
 
   fold(line: number, note: string | null): Promise<void> {

@@ -1,6 +1,8 @@
 /** What the screens see of the app. `src/room` makes these; `src/views` only reads and calls them. */
 import type { ReadonlySignal } from "@preact/signals";
+import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
+import type { ReportsView } from "./reportViews.ts";
 
 /** Every rejected promise below is an AppError; `code` is one of the server's codes or one of the client's own (listed in errors.ts). */
 export type AppErrorCode = string;
@@ -86,10 +88,21 @@ export interface Message {
   /** Empty where it is down. */
   readonly text: string;
   readonly folded: Folded | null;
+  readonly card: Card | null;
+  /** What it takes to report it; null where it cannot be: on its way, or down. */
+  readonly quote: ReportedLine | null;
   readonly down: Down | null;
   readonly state: "sending" | "sent" | "failed";
   /** The refusal's code when state is failed. */
   readonly code: string | null;
+}
+
+/** A message that is a card: what is known about something, from facilitators and above. */
+export interface Card {
+  readonly title: string;
+  /** seq of the message it answers, and the pseudonym of who wrote that. */
+  readonly line: number | null;
+  readonly about: string | null;
 }
 
 /** A content note: the message is folded away under it until tapped. */
@@ -265,6 +278,8 @@ export interface RoomView {
   lookBack(whole?: boolean): Promise<void>;
   /** `note`: what it is folded away under. */
   send(text: string, note?: string | null): Promise<void>;
+  /** A card, for facilitators and above; `line` is the message it answers. */
+  sendCard(line: number | null, title: string, text: string): Promise<void>;
   retry(messageId: string): Promise<void>;
   discard(messageId: string): Promise<void>;
   /** Unsent text, kept on the device. */
@@ -272,6 +287,7 @@ export interface RoomView {
   saveDraft(text: string): void;
   markRead(seq: number): void;
   readonly doing: Doing;
+  readonly reports: ReportsView;
   admit(request: string, listening?: boolean): Promise<void>;
   decline(request: string): Promise<void>;
   /** Folds a message away under a note, or opens it again with null. */

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   identity_changed: "warning-identity-changed",
   policy_forged: "warning-policy-forged",
   refused_unfounded: "warning-refused-unfounded",
+  report_forged: "warning-report-forged",
   seq_hole: "warning-seq-hole",
   seq_rollback: "warning-seq-rollback",
   state_forged: "warning-state-forged",
