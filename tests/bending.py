@@ -4,13 +4,29 @@ import os
 from dataclasses import replace
 
 from nacl.signing import SigningKey
+from uuid6 import uuid7
 
+from evening import until
 from safespace.crypto.mls.commit import Commit, HPKECiphertext, UpdatePath, UpdatePathNode
 from safespace.crypto.mls.messages import MLSMessage, PublicMessage
 from safespace.crypto.mls.signing import sign_content
+from safespace.sdk import Room
 from safespace.sdk.place import Place
+from safespace.sdk.sealing import Pending
+from safespace.wire import Act, CommitPart, b64encode
 
 KINDS = ("membership tag", "confirmation tag", "path secrets", "other keys", "zeros", "one of the secrets")
+
+
+async def commit(room: Room, kind: str) -> int:
+    """An own update by a bent client; its seq."""
+    place = room.place
+    await until(lambda: room.log.live and not place.between)
+    made = place.crypto.update()
+    body = b64encode(bend(place, made.body, kind))
+    client_id = uuid7()
+    frame = Act(t="act", room=place.room, client_id=client_id, commit=CommitPart(epoch=place.public.epoch, body=body))
+    return await room.log.deliver(Pending(client_id, frame, after=made.after.snapshot()))
 
 
 def bend(place: Place, body: bytes, kind: str) -> bytes:

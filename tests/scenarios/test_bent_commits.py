@@ -5,33 +5,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from uuid6 import uuid7
 
-from bending import KINDS, bend
+from bending import KINDS, bend, commit
 from campaign import rounds
 from evening import Evening, sit_down, until
 from hostile import Frame, hostile_evening
 from safespace.sdk import Room
 from safespace.sdk.errors import Refused, Undone, UntrustedServer
 from safespace.sdk.group_crypto import Commit, GroupCrypto, GroupCryptoError
-from safespace.sdk.sealing import Pending
-from safespace.wire import Act, CommitPart, b64encode
 from serving import ServerProcess
 
 
 def codes(room: Room) -> list[str]:
     return [warning.code for warning in room.warnings()]
-
-
-async def commit(room: Room, kind: str) -> int:
-    """An own update by a bent client; its seq."""
-    place = room.place
-    await until(lambda: room.log.live and not place.between)
-    made = place.crypto.update()
-    body = b64encode(bend(place, made.body, kind))
-    client_id = uuid7()
-    frame = Act(t="act", room=place.room, client_id=client_id, commit=CommitPart(epoch=place.public.epoch, body=body))
-    return await room.log.deliver(Pending(client_id, frame, after=made.after.snapshot()))
 
 
 async def talk(evening: Evening, *names: str) -> None:
@@ -130,8 +116,8 @@ async def test_a_removal_stays_and_an_admission_does_not(
             patch.setattr(GroupCrypto, "add", first_added)
             client = await evening.arrive("Rosa")
             while "Rosa" not in evening.rooms:
-                group = await sit_down(evening.group, client, "Rosa")
                 try:
+                    group = await sit_down(evening.group, client, "Rosa")
                     await group.main.send("did that work?")
                 except Undone:
                     assert [one.pseudonym for one in fern.members()] == ["Fern", "Wren"]

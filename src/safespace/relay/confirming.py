@@ -20,7 +20,6 @@ from safespace.fanout import Lines
 from safespace.framing import text_frame
 from safespace.hub import Hub
 from safespace.relay.commits import Change
-from safespace.relay.finding import find
 from safespace.relay.joining import Joining
 from safespace.relay.lines import text
 from safespace.relay.messages import Message
@@ -98,13 +97,13 @@ class Confirming:
         await rooms.hold_back(db, room, until)
 
     async def word(self, connection: Connection, frame: wire.Epoch) -> None:
-        """Somebody could apply a commit, or could not. What is of no use is passed over. Raises SafeSpaceError."""
+        """Somebody could apply a commit, or could not. What is of no use is passed over."""
         if frame.seq <= self._settled.get(frame.room, 0):
             return
         async with self._database.read() as db:
-            head, leaf = await find(db, connection, frame.room)
+            head, leaf = await rooms.head(db, frame.room), await rooms.leaf_of(db, frame.room, connection.device)
             change = await changes.newest(db, frame.room)
-        if frame.seq > head.head:
+        if head is None or leaf is None or frame.seq > head.head:
             return
         if change is None or change.seq > frame.seq:
             self._settle(frame.room, frame.seq)

@@ -250,9 +250,9 @@ class Relay:
             await self.joining.tell_answer(request, "declined")
 
     async def hear_epoch(self, connection: Connection, frame: wire.Epoch) -> None:
-        """Whether a device could apply another's commit. Raises SafeSpaceError."""
-        self._check_entered(connection, frame.room)
-        await self._confirming.word(connection, frame)
+        """Whether a device could apply another's commit. Who is not in the room is not heard, and not told so."""
+        if frame.room in connection.places:
+            await self._confirming.word(connection, frame)
 
     async def _check_commit(self, db: AsyncConnection, frame: wire.Act) -> Change | None:
         if frame.commit is None:

@@ -277,8 +277,11 @@ class RoomLog:
 
     def _gone(self, code: str) -> None:
         """The server says that this device is out; unless the group said so before, that is the server's word alone."""
-        if self.place.status == "member":
-            self.place.status = "elsewhere" if code == "moved" else "refused"
+        place = self.place
+        if place.status == "member":
+            new = place.before is not None and place.before.keys is None
+            undone = new and code == "not_a_member"
+            place.status = "undone" if undone else "elsewhere" if code == "moved" else "refused"
             self._save()
         self.live = False
         self._notify()

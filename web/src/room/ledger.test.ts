@@ -217,7 +217,7 @@ test("who can apply what is voided goes back, too; what was sealed meanwhile is 
   await Promise.all([f.catchUp(), w.catchUp()]);
   w.ledger.record.outbox = [
     { id: uuidv7(), said: { kind: "text", note: null, text: "hm" }, time: 0, state: "sending", code: null, claim: null,
-      sealed: await w.ledger.keys.seal(new Uint8Array(8)), commitments: [] },
+      sealed: await w.ledger.keys.seal(new Uint8Array(8)), kfs: {} },
   ];
   relay.log.push({ ...commit, seq: commit.seq + 1, kind: "void", body: null });
   await Promise.all([f.catchUp(), w.catchUp(), m.catchUp()]);

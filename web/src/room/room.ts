@@ -29,7 +29,8 @@ const SHOW_EVERY = 250;
 /** Refusals of `enter` by which the server says that this device is not in the group. */
 const NOT_HERE: ReadonlySet<string> = new Set(["removed", "moved", "not_a_member", "unknown_room"]);
 
-function serversWord(code: string): Ending {
+function serversWord(code: string, { before }: Readonly<RoomRecord>): Ending {
+  if (code === "not_a_member" && before?.crypto === null) return "undone";
   return code === "moved" ? "elsewhere" : "refused";
 }
 
@@ -231,7 +232,7 @@ export class Room implements RoomView {
         break;
       case "gone":
         // The group's own word came before, if there is one.
-        if (!record.ending) this.#ledger.end(serversWord(frame.code));
+        if (!record.ending) this.#ledger.end(serversWord(frame.code, record));
         await this.#desk.save();
         break;
     }
@@ -256,7 +257,7 @@ export class Room implements RoomView {
   async #refused({ client_id: id, code, retry_after, policy_seq }: Extract<Word, { t: "refused" }>): Promise<void> {
     const { record } = this.#ledger;
     if (id === null) {
-      if (NOT_HERE.has(code) && !record.ending) this.#ledger.end(serversWord(code));
+      if (NOT_HERE.has(code) && !record.ending) this.#ledger.end(serversWord(code, record));
       return this.#desk.save();
     }
     if (!this.#acting.refused(id, code, retry_after)) {
