@@ -12,6 +12,7 @@ import pytest
 
 from safespace.rooms.roles import STAFF
 from safespace.sdk import Client, ClientError, Group, Message, Room
+from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.clocks import own_clock
 from safespace.sdk.errors import Refused
 from safespace.wire import Role
@@ -73,13 +74,13 @@ async def until(happened: Callable[[], bool]) -> None:
 class Listener:
     """Reads a room along, from the first message this device has."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: AnyRoom) -> None:
         self.heard: list[Message] = []
         self.error: ClientError | None = None
         self.ended = False
         self._task = asyncio.create_task(self._listen(room))
 
-    async def _listen(self, room: Room) -> None:
+    async def _listen(self, room: AnyRoom) -> None:
         try:
             async for message in room.messages():
                 self.heard.append(message)

@@ -22,6 +22,8 @@ Server to client:
     report      group, open                                how many one may read are open; null: one's own was seen to
     request     id, status                                 one's own request to join was answered
     gone        room, code                                 this device is no longer in the room
+    welcome     group, room                                a Welcome into a further room waits
+    bring       room, members                              please bring these into the staff room
     pong
 
 Bytes are base64url without padding, ids UUIDs, times milliseconds. See `docs/protocol.md`.
@@ -93,6 +95,9 @@ MessageBody = Annotated[B64, Field(max_length=MAX_MESSAGE * 4 // 3 + 4)]
 HandshakeBody = Annotated[B64, Field(max_length=MAX_HANDSHAKE * 4 // 3 + 4)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Role = Literal["owner", "facilitator", "moderator", "member", "guest"]
+Purpose = Literal["staff", "aside"]
+"""What a further room is for."""
+FurtherAction = Literal["open", "bring", "leave", "remove"]
 PolicyAction = Literal[
     "create",
     "admit",
@@ -170,8 +175,10 @@ class Shown(Frame):
 class PolicyPart(Shown):
     """The clear part of a policy message and its sealed body."""
 
-    action: PolicyAction
+    action: PolicyAction | FurtherAction
     policy_seq: Count
+    main: Count | None = None
+    """In a further room: the policy_seq of main that it was made on."""
     epoch: Count
     body: MessageBody
     commitment: Digest
@@ -251,8 +258,10 @@ def _code_of(error: ValidationError) -> str:
 class ClearPolicy(Shown):
     """What the relay shows of a policy envelope."""
 
-    action: PolicyAction | Literal["state"]
+    action: PolicyAction | FurtherAction | Literal["state"]
     policy_seq: Count | None = None
+    main: Count | None = None
+    """In a further room: the policy_seq of main that it was made on."""
 
 
 class Envelope(Frame):
@@ -361,7 +370,20 @@ class RequestAnswered(Frame):
 class Gone(Frame):
     t: Literal["gone"] = "gone"
     room: Id
-    code: Literal["removed", "left", "moved"]
+    code: Literal["removed", "left", "moved", "ended"]
+    """`ended`: of a further room, whatever the reason."""
+
+
+class Welcome(Frame):
+    t: Literal["welcome"] = "welcome"
+    group: Id
+    room: Id
+
+
+class BringIn(Frame):
+    t: Literal["bring"] = "bring"
+    room: Id
+    members: list[Identity]
 
 
 class Pong(Frame):
@@ -381,6 +403,8 @@ ServerFrame = Annotated[
     | Report
     | RequestAnswered
     | Gone
+    | Welcome
+    | BringIn
     | Pong,
     Field(discriminator="t"),
 ]

@@ -13,13 +13,11 @@ from serving import ServerProcess
 
 
 async def agree(evening: Evening) -> None:
-    """All have read as far as Fern has, agree on the state, and warn of nothing."""
-    fern = evening.rooms["Fern"]
-    for room in evening.rooms.values():
-        if room.log.trouble() is None:
-            await until(lambda: room.place.cursor >= fern.place.cursor)  # noqa: B023 - called before the next turn
-            assert state_hash(room.policy) == state_hash(fern.policy)
-        assert room.warnings() == []
+    """All come to read as far as one another, agree on the state, and warn of nothing."""
+    rooms = [room for room in evening.rooms.values() if room.log.trouble() is None]
+    await until(lambda: len({room.place.cursor for room in rooms}) == 1)
+    assert len({state_hash(room.policy) for room in rooms}) == 1
+    assert [room.warnings() for room in evening.rooms.values()] == [[] for _ in evening.rooms]
 
 
 def told(group: Group) -> list[tuple[str, str, str, str | None]]:
@@ -42,9 +40,11 @@ async def test_what_was_done_is_done_and_told_to_those_it_concerns(
         await wren.accept_role()
         assert await refusal(ada.send("may I?")) == "listening"
         await wren.main.let_speak(evening.member("Ada"))
-        await ada.send("good evening")
+        await ada.send("I lost someone", note="Grief")
+        assert await refusal(ada.send("too much", note="x" * 81)) == "invalid_field"
         seq = await moss.main.send("something unkind")
-        await listening.hears("something unkind")
+        await listening.hears("I lost someone", "something unkind")
+        assert [message.note for message in listening.heard] == ["Grief", None]
         [unkind] = [message for message in listening.heard if message.seq == seq]
         await wren.main.take_down(unkind, reason="Unkind to Ada.")
         await wren.main.restore(unkind)

@@ -20,7 +20,7 @@ from safespace.crypto.invites import (
     request_mac,
     seal_request,
 )
-from safespace.rooms.state import State, StateMessage, write
+from safespace.rooms.state import State, StateMessage
 from safespace.sdk.checks import Applicant, Suspicion, check_first_state, check_request
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey, Newcomer
 from safespace.sdk.place import Asked, Place
@@ -39,7 +39,9 @@ def newcomers_place() -> tuple[Place, bytes]:
     assert commit.welcome is not None
     crypto = wren.join(ROOM.bytes, commit.after.tree(), commit.welcome)
     asked = Asked("Wren", KEY, RULES)
-    return Place(GROUP, ROOM, bytes(32), crypto, crypto.public(), asked=asked), fern.leaf.identity
+    return Place(
+        group=GROUP, room=ROOM, policy_private=bytes(32), crypto=crypto, public=crypto.public(), asked=asked
+    ), fern.leaf.identity
 
 
 def state_for(wren: bytes, fern: bytes) -> dict[str, Any]:
@@ -67,7 +69,7 @@ def state_for(wren: bytes, fern: bytes) -> dict[str, Any]:
 
 
 def content_of(state: dict[str, Any]) -> bytes:
-    return write(StateMessage(state=State.model_validate_json(json.dumps(state))))
+    return StateMessage(state=State.model_validate_json(json.dumps(state))).written()
 
 
 def test_the_state_as_it_should_be_is_believed() -> None:
@@ -156,7 +158,9 @@ class Asking:
         state = state_for(b"", fern.leaf.identity)
         state["members"] = {own: state["members"][own]}
         parsed = State.model_validate_json(json.dumps(state))
-        self.place = Place(GROUP, ROOM, bytes(32), fern, fern.public(), state=parsed)
+        self.place = Place(
+            group=GROUP, room=ROOM, policy_private=bytes(32), crypto=fern, public=fern.public(), state=parsed
+        )
         self.keys = InviteKeys.derive(bytes(16), uuid7().bytes)
         self.private, self.public = hpke.generate()
         self.newcomer = Newcomer()

@@ -29,7 +29,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def conversation(store: Store, clock: FakeClock) -> Conversation:
     crypto = GroupCrypto.create(LeafKey.fresh(), ROOM.bytes)
-    made = Conversation(Place(ROOM, ROOM, bytes(32), crypto, crypto.public()), store, clock)
+    made = Conversation(
+        Place(group=ROOM, room=ROOM, policy_private=bytes(32), crypto=crypto, public=crypto.public()), store, clock
+    )
     with store.writing():
         for seq in SEQS:
             made.add(Message(seq, f"said {seq}", "Fern", FERN, False, 0, note="a note"))

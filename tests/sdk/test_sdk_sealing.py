@@ -1,23 +1,23 @@
-"""A message's content has one form; the pages read alike (`web/src/room/text.ts`)."""
+"""A message's content has one form; the pages read alike (`web/src/room/said.ts`)."""
 
 import pytest
 
-from safespace.sdk.sealing import TextMessage, read_text, text_content
+from safespace.sdk.sealing import TextMessage, read_content
 
 
 @pytest.mark.parametrize("text", ["", "hello", 'a "b" \\ \u2028 \x7f\n', "🧶"])
 def test_what_was_written_is_read(text: str) -> None:
-    assert read_text(text_content(text)) == TextMessage(text=text)
+    assert read_content(TextMessage(text=text).written()) == TextMessage(text=text)
 
 
 def test_a_content_note_is_read() -> None:
     said = b'{"kind":"text","note":"self-harm","text":"a"}'
-    assert read_text(said) == TextMessage(note="self-harm", text="a")
+    assert read_content(said) == TextMessage(note="self-harm", text="a")
 
 
-@pytest.mark.parametrize("content", [b'{"kind":"dance"}', b'{"kind":"note","line":3,"note":null}'])
+@pytest.mark.parametrize("content", [b'{"kind":"dance"}', b'{"kind":"away","away":true}'])
 def test_kinds_that_are_not_known_are_passed_over(content: bytes) -> None:
-    assert read_text(content) is None
+    assert read_content(content) is None
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_kinds_that_are_not_known_are_passed_over(content: bytes) -> None:
 )
 def test_everything_else_is_no_message(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
-        read_text(content)
+        read_content(content)

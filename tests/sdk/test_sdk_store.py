@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safespace.sdk.errors import StoreError
@@ -133,6 +133,7 @@ def test_rows_are_bound_to_their_names(tmp_path: Path) -> None:
     assert refused.value.code == "store_damaged"
 
 
+@settings(deadline=None)
 @given(value=JSON, name=st.lists(st.text(max_size=8), min_size=1, max_size=3))
 def test_any_json_comes_back(tmp_path_factory: pytest.TempPathFactory, value: object, name: list[str]) -> None:
     path = tmp_path_factory.mktemp("store") / "a.store"

@@ -12,7 +12,7 @@ from nacl.signing import SigningKey
 from safespace.crypto import franking, invites, login, padding
 from safespace.crypto.encoding import canonical_json, lp
 from safespace.wire import b64encode
-from vectors import policy_cases, reason_cases, report_cases, rfc9180, role_cases, wire_cases
+from vectors import further_cases, policy_cases, reason_cases, report_cases, rfc9180, role_cases, wire_cases
 from vectors.fixed import fixed, uuid
 
 HERE = Path(__file__).parent
@@ -197,6 +197,7 @@ def make_login() -> dict[str, Any]:
 
 
 FILES = {
+    "further": further_cases.make,
     "padding": make_padding,
     "franking": make_franking,
     "invites": make_invites,

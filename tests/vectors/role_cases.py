@@ -6,7 +6,7 @@ from safespace.rooms.roles import Deed, may, may_offer
 from safespace.wire import PolicyAction
 from vectors.policy_people import ROLES
 
-DEEDS: tuple[Deed, ...] = (*get_args(PolicyAction), "invite", "read_reports")
+DEEDS: tuple[Deed, ...] = (*get_args(PolicyAction), "open", "bring", "invite", "read_reports")
 
 
 def make() -> dict[str, Any]:

@@ -37,6 +37,7 @@ CLIENT: dict[str, dict[str, Any]] = {
         "policy": {
             "action": "admit",
             "policy_seq": 4,
+            "main": 2,
             **SHOWN,
             **SEALED,
         },
@@ -61,6 +62,7 @@ SERVER: dict[str, dict[str, Any]] = {
         "policy": {
             "action": "admit",
             "policy_seq": 4,
+            "main": 2,
             **SHOWN,
             "role": "member",
         },
@@ -84,6 +86,8 @@ SERVER: dict[str, dict[str, Any]] = {
     "request": {"t": "request", "id": ROOM, "status": "admitted"},
     "gone": {"t": "gone", "room": ROOM, "code": "moved"},
     "confirmed": {"t": "confirmed", "room": ROOM, "seq": 7},
+    "welcome": {"t": "welcome", "group": uuid("group"), "room": ROOM},
+    "bring": {"t": "bring", "room": ROOM, "members": [LEAF]},
     "pong": {"t": "pong"},
 }
 

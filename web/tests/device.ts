@@ -1,8 +1,10 @@
 /** A device with one room in its store, on a line to the smallest relay. For tests of rooms; needs `fake-indexeddb/auto`. */
 import { Vault } from "../src/crypto/vault.ts";
+import { Socket } from "../src/net/socket.ts";
 import type { ClientFrame, ServerFrame } from "../src/net/wire.ts";
 import { deedShelf } from "../src/room/desk.ts";
 import { History } from "../src/room/history.ts";
+import type { Home } from "../src/room/home.ts";
 import { recordKey, type RoomRecord } from "../src/room/record.ts";
 import { Room } from "../src/room/room.ts";
 import type { Deed } from "../src/room/types.ts";
@@ -11,6 +13,7 @@ import type { Relay } from "./relay.ts";
 
 type Refused = Extract<ServerFrame, { t: "refused" }>;
 
+const NOBODY = { opened: () => undefined, received: () => undefined, lost: () => undefined, loggedOut: () => undefined };
 let count = 0;
 
 export class Device {
@@ -94,5 +97,7 @@ async function opened(name: string, relay: Relay, device: () => Device | undefin
       throw error;
     },
   };
-  return [vault, new Room(given, record, history, deeds, "")];
+  const { api, changed: refresh, failed } = given;
+  const home: Home = { api, vault, refresh, failed, socket: new Socket("", NOBODY), keep: (values) => vault.write({ values }) };
+  return [vault, new Room(home, given, record, history, deeds, "")];
 }

@@ -6,7 +6,7 @@ import { type ActFrame, type ClearPolicy, type Envelope, type SendFrame, SHOWN, 
 
 /** The clear part of the state that is handed to a joiner. */
 export const STATE: ClearPolicy = {
-  action: "state", policy_seq: null, ...(Object.fromEntries(SHOWN.map((name) => [name, null])) as Shown),
+  action: "state", policy_seq: null, main: null, ...(Object.fromEntries(SHOWN.map((name) => [name, null])) as Shown),
 };
 
 /** No key of this relay's own: whoever asks it about a stamp is told what `verdict` says. */

@@ -1,34 +1,46 @@
 """KeyPackages: a pool for each (device, group) at `/v1/groups/{id}/key-packages`."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, Now
+from safespace.api.parts import DatabasePart, Now, RelayPart
 from safespace.api.requests import MAX_PACKAGE
+from safespace.crypto.endorsements import verify_endorsement
+from safespace.crypto.errors import CryptoError
 from safespace.crypto.mls import check_key_package
 from safespace.errors import SafeSpaceError
-from safespace.relay.joining import DAY, current_member
+from safespace.relay.commits import signature_key
+from safespace.relay.further import member_to_bring
+from safespace.relay.joining import current_member
+from safespace.rooms.roles import STAFF
 from safespace.storage import groups, invites, key_packages, rooms
+from safespace.storage.key_packages import KEPT
 
-KEPT = 90 * DAY
-"""Milliseconds after which a package is not handed out any more."""
 MAX_POOL = 100
-MAX_TAKEN = 100
+MAX_TAKEN = 500
 """Packages of one group that an account may take within KEPT."""
 
 router = APIRouter(prefix="/groups/{group}/key-packages", tags=["key packages"])
-Package = Annotated[wire.B64, Field(min_length=1, max_length=MAX_PACKAGE * 4 // 3 + 4)]
+
+
+class NewPackage(wire.Frame):
+    """A KeyPackage as an MLSMessage, endorsed with the leaf key that the device has in the group's main room."""
+
+    package: Annotated[wire.B64, Field(min_length=1, max_length=MAX_PACKAGE * 4 // 3 + 4)]
+    endorsement: Annotated[wire.B64, Field(min_length=86, max_length=86)]
 
 
 class NewPackages(wire.Frame):
-    """KeyPackages as MLSMessages; the last-resort one is handed out when no other is left, once for each room."""
+    """The last-resort one is handed out when no other is left, once for each room."""
 
-    packages: Annotated[list[Package], Field(max_length=MAX_POOL)]
-    last_resort: Package | None = None
+    packages: Annotated[list[NewPackage], Field(max_length=MAX_POOL)]
+    last_resort: NewPackage | None = None
 
 
 class Pool(BaseModel):
@@ -44,20 +56,21 @@ class Wanted(wire.Frame):
 
 class Taken(BaseModel):
     package: str
+    endorsement: str
 
 
 @router.post("")
-async def publish(group: wire.Id, body: NewPackages, caller: CallerPart, database: DatabasePart, now: Now) -> Pool:
+async def publish(
+    group: wire.Id, body: NewPackages, caller: CallerPart, database: DatabasePart, relay: RelayPart, now: Now
+) -> Pool:
     """Add to this device's pool, all or none."""
-    given = [(wire.b64decode(package), False) for package in body.packages]
+    given = [(one, False) for one in body.packages]
     if body.last_resort is not None:
-        given.append((wire.b64decode(body.last_resort), True))
-    added = []
-    for package, last_resort in given:
-        checked = check_key_package(package, now // 1000)
-        added.append(
-            key_packages.KeyPackage(checked.ref, group, caller.device, package, checked.identity, last_resort, now)
-        )
+        given.append((body.last_resort, True))
+    async with database.read() as db:
+        member = await current_member(db, group, caller.account)
+        main_key = await _main_key(db, group, caller.device)
+    added = [_checked(group, caller.device, main_key, one, last, now) for one, last in given]
     refs = [package.ref for package in added]
     if len(set(refs)) != len(refs):
         raise SafeSpaceError("key_package_used")
@@ -70,7 +83,31 @@ async def publish(group: wire.Id, body: NewPackages, caller: CallerPart, databas
         if available + len(body.packages) > MAX_POOL:
             raise SafeSpaceError("quota_reached")
         await key_packages.add(db, added)
+    if member.role in STAFF:
+        await relay.look_for_staff(group)
     return Pool(available=available + len(body.packages))
+
+
+async def _main_key(db: AsyncConnection, group: UUID, device: UUID) -> bytes:
+    """The Ed25519 key of the device's leaf in main. Raises SafeSpaceError not_found where it has none."""
+    leaf = await rooms.main_leaf(db, group, device)
+    public = None if leaf is None else await rooms.public(db, leaf.room)
+    if leaf is None or public is None:
+        raise SafeSpaceError("not_found")
+    return signature_key(public.tree, leaf.identity)
+
+
+def _checked(
+    group: UUID, device: UUID, main_key: bytes, given: NewPackage, last_resort: bool, now: int
+) -> key_packages.KeyPackage:
+    """One of the pool. What nobody would believe is not taken in: it would be laid at the server's door."""
+    package, endorsement = wire.b64decode(given.package), wire.b64decode(given.endorsement)
+    checked = check_key_package(package, now // 1000)
+    try:
+        verify_endorsement(endorsement, main_key, group.bytes, checked.identity, checked.signature_key)
+    except CryptoError:
+        raise SafeSpaceError("bad_signature") from None
+    return key_packages.KeyPackage(checked.ref, group, device, package, endorsement, checked.identity, last_resort, now)
 
 
 @router.get("")
@@ -92,20 +129,20 @@ async def withdraw(group: wire.Id, caller: CallerPart, database: DatabasePart) -
 
 @router.post("/take")
 async def take(group: wire.Id, body: Wanted, caller: CallerPart, database: DatabasePart, now: Now) -> Taken:
-    """Take one package of a member of the group for one of its rooms. None is ever handed out twice."""
+    """Take one package of a member who may be brought into a further room that one is in. None is handed out twice."""
     async with database.write() as db:
         await groups.lock(db, group)
         await current_member(db, group, caller.account)
-        if not await rooms.is_of_group(db, body.room, group):
+        head = await rooms.head(db, body.room)
+        inside = await rooms.leaf_of(db, body.room, caller.device) is not None
+        if head is None or not inside or head.group != group or head.purpose == "main":
             raise SafeSpaceError("unknown_room")
-        owner = await groups.member(db, group, wire.b64decode(body.member))
-        if owner is None:
-            raise SafeSpaceError("unknown_member")
+        owner = await member_to_bring(db, head, wire.b64decode(body.member))
         if await key_packages.taken_by(db, group, caller.account, now - KEPT) >= MAX_TAKEN:
             raise SafeSpaceError("quota_reached")
-        package = await key_packages.take(
+        taken = await key_packages.take(
             db, group, owner.account, room=body.room, taker=caller.account, oldest=now - KEPT
         )
-        if package is None:
+        if taken is None:
             raise SafeSpaceError("key_package_exhausted")
-    return Taken(package=wire.b64encode(package))
+    return Taken(package=wire.b64encode(taken.package), endorsement=wire.b64encode(taken.endorsement))

@@ -19,6 +19,9 @@ from safespace.settings import Settings
 if TYPE_CHECKING:  # needs what is not installed where there is one process
     from safespace.tally import Tally
 
+FURTHER_ROOMS_PER_HOUR = 60
+"""Further rooms that an account may make."""
+
 
 class Limits:
     """The server's buckets. Keys are an account's bytes or what `address` gives."""
@@ -31,6 +34,7 @@ class Limits:
         self.logins = self._shared("logins", settings.login_failures_per_hour)
         self.logins_by_address = self._shared("logins by address", 4 * settings.login_failures_per_hour)
         self.invites = self._shared("invites", settings.invites_per_hour)
+        self.rooms = self._shared("rooms", FURTHER_ROOMS_PER_HOUR)
         self.reports = self._shared("reports", settings.reports_per_hour)
         self.entries = self._shared("entries", 4 * settings.reports_per_hour)
         self.verifications = self._shared("verifications", 40 * settings.reports_per_hour)

@@ -14,9 +14,10 @@ from safespace.relay import bans, membership, moderating, offices
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.lines import Stamp, lines_of
 from safespace.relay.outcome import Actor, Outcome
+from safespace.relay.storing import check_unannounced, store
 from safespace.rooms.actions import shows_its_own
 from safespace.rooms.roles import may
-from safespace.storage import changes, envelopes, groups, rooms
+from safespace.storage import groups
 from safespace.storage.envelopes import Envelope
 
 _PARTS: Final[dict[str, tuple[tuple[bool, bool], ...]]] = {
@@ -53,9 +54,11 @@ def check_shape(frame: wire.Act) -> None:
         if state is not None:
             raise SafeSpaceError("announcement_missing")
     else:
+        if policy.action == "open" or policy.action == "bring":
+            raise SafeSpaceError("forbidden", "There is no such action in a main room.")
         if (commit is not None, state is not None) not in _PARTS.get(policy.action, ((False, False),)):
             raise SafeSpaceError("announcement_mismatch")
-        if not shows_its_own(policy):
+        if policy.main is not None or not shows_its_own(policy):
             raise SafeSpaceError("invalid_field", "An action shows the fields it has, and no other.")
     if commit is not None and {commit.welcome is not None, commit.reply is not None} != {admits}:
         raise SafeSpaceError("invalid_field", "Only admit carries a Welcome and a reply.")
@@ -78,7 +81,7 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
     if policy is None:
         if change is None:
             raise SafeSpaceError("invalid_field")
-        await _check_unannounced(db, head, change)
+        await check_unannounced(db, head, change)
         outcome = Outcome(lines)
     else:
         # A removal that changes the keys at once also takes out a leaf whose own `leave` nobody could read.
@@ -86,28 +89,8 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
             raise SafeSpaceError("rekey_required")
         _check_policy(actor, policy)
         outcome = await _perform_policy(db, actor, frame, policy, change, lines)
-    if head.unconfirmed > actor.now:
-        raise SafeSpaceError("epoch_unconfirmed")
-    if change is not None and await changes.is_barred(db, head.group, actor.member.member):
-        raise SafeSpaceError("barred_from_commits")
-    await envelopes.append(db, lines)
-    if not await rooms.advance(db, head.id, head=head.head, to=lines[-1].seq, policy_seq=policy_seq):
-        raise SafeSpaceError("unavailable", retry_after=1)
-    if change is not None:
-        if not await rooms.change_keys(db, change.before.epoch, change.after):
-            raise SafeSpaceError("epoch_taken")
-        if change.removed:
-            await rooms.mark_removed(db, head.id, change.removed)
+    await store(db, actor, lines, policy_seq, change)
     return outcome
-
-
-async def _check_unannounced(db: AsyncConnection, head: rooms.Head, change: Change) -> None:
-    """A commit on its own is an own update or removes departed leaves."""
-    departed = {leaf.identity for leaf in await rooms.leaves(db, head.id, status="departed")}
-    if change.added or not change.removed <= departed:
-        raise SafeSpaceError("announcement_missing")
-    if departed and not change.removed:
-        raise SafeSpaceError("rekey_required")
 
 
 def _check_policy(actor: Actor, policy: wire.PolicyPart) -> None:

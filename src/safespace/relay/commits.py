@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, replace
 
-from safespace.crypto.mls import CheckedKeyPackage, PublicGroup, check_private_message, is_private_message_for
+from safespace.crypto.mls import CheckedKeyPackage, PublicGroup, Tree, check_private_message, is_private_message_for
 from safespace.errors import SafeSpaceError
 from safespace.storage.rooms import Public
 
@@ -22,6 +22,14 @@ class Change:
 def found(room: bytes, tree: bytes, confirmation_tag: bytes) -> PublicGroup:
     """A new group as its creator shows it. Raises MLSError."""
     return PublicGroup.create(room, tree, confirmation_tag)
+
+
+def signature_key(tree: bytes, identity: bytes) -> bytes:
+    """The Ed25519 key of the leaf with this identity. Raises SafeSpaceError not_found."""
+    keys = {leaf.identity: leaf.signature_key for _, leaf in Tree.decode(tree).leaves()}
+    if identity not in keys:
+        raise SafeSpaceError("not_found")
+    return keys[identity]
 
 
 async def check_commit(public: Public, commit: bytes) -> Change:

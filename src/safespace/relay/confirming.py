@@ -19,13 +19,14 @@ from safespace.connection import Connection
 from safespace.fanout import Lines
 from safespace.framing import text_frame
 from safespace.hub import Hub
+from safespace.relay import further
 from safespace.relay.commits import Change
 from safespace.relay.joining import Joining
 from safespace.relay.lines import text
 from safespace.relay.messages import Message
 from safespace.relay.news import News
 from safespace.relay.outcome import Actor, Outcome
-from safespace.relay.voiding import Voided, void
+from safespace.relay.voiding import Voided, announcement, let_in, void
 from safespace.storage import changes, groups, rooms
 from safespace.storage.database import Database
 from safespace.storage.log import Log
@@ -33,14 +34,16 @@ from safespace.storage.log import Log
 if TYPE_CHECKING:  # needs what is not installed where there is one process
     from safespace.bus import Bus
 
-PATIENCE = 3.0
-"""Seconds after which silence confirms a commit, and one who could not apply it is believed."""
+PATIENCE = 2.0
+"""Seconds for which nothing is taken while nobody says a word, and after which one who could not apply is believed."""
 MAX_KNOWN = 10_000
 """Rooms of which it is known up to where commits are settled."""
 
 
 class Confirming:
-    """`publish` pushes lines, `parted` is told of rooms in which leaves are departed again."""
+    """`publish` pushes lines, `parted` is told of rooms in which leaves are departed, `staffed` of staff rooms in which
+    somebody may be missing again.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class Confirming:
         bus: Bus | None,
         publish: Callable[[UUID, Lines], None],
         parted: Callable[[UUID], None],
+        staffed: Callable[[UUID], None],
     ) -> None:
         self._database = database
         self._log = log
@@ -63,6 +67,7 @@ class Confirming:
         self._bus = bus
         self._publish = publish
         self._parted = parted
+        self._staffed = staffed
         self._settled: dict[UUID, int] = {}
         self._waiting: set[asyncio.Task[None]] = set()
 
@@ -71,12 +76,10 @@ class Confirming:
         room, author = actor.head.id, actor.leaf.member
         commit = next(line for line in outcome.lines if line.kind == "handshake")
         others = await _others(db, room, author, commit.seq)
-        live, all_known = self._live(room)
-        if not (live & others or (others and not all_known)):
-            await changes.end(db, room)
-            await rooms.hold_back(db, room, 0)
+        if not others:
             return
-        until = actor.now + int(PATIENCE * 1000)
+        live, all_known = self._live(room)
+        until = actor.now + int(PATIENCE * 1000) if live & others or not all_known else 0
         before = change.before
         await changes.begin(
             db,
@@ -134,8 +137,8 @@ class Confirming:
         now = self._clock()
         async with self._log.transaction() as db:
             await rooms.lock(db, change.room)
-            current = await changes.newest(db, change.room)
-            if current is None or current.seq != change.seq or (now >= current.until and not current.doubts):
+            current, head = await changes.newest(db, change.room), await rooms.head(db, change.room)
+            if head is None or current is None or current.seq != change.seq or not _can_go_back(head, current):
                 return
             current = await changes.doubt(db, current, member)
             # Until it is decided: by all who are here, or when the time is over.
@@ -160,31 +163,39 @@ class Confirming:
             if head is None:
                 return
             await groups.lock(db, head.group)
-            await rooms.lock(db, room)
+            change = await changes.newest(db, room)
+            if change is None or change.seq != seq or not change.doubts:
+                return
+            announced = await announcement(db, change)
+            undone = None if announced is None else let_in(announced)
+            await rooms.lock(db, room, *await further.rooms_of(db, head.group, undone))
             head, change = await rooms.head(db, room), await changes.newest(db, room)
-            if head is None or change is None or change.seq != seq or not change.doubts:
+            if head is None or change is None or change.seq != seq or not _can_go_back(head, change):
                 return
             live, all_known = self._live(room)
             doubters = {bytes.fromhex(one) for one in change.doubts}
             silent = (live & await _others(db, room, change.author, seq)) - doubters
             if not ended and self._clock() < change.until and (silent or not all_known):
                 return
-            if (head.head, head.epoch) != (change.last, change.epoch + 1):  # nobody decided in time
-                await changes.end(db, room)
-                return
-            voided = await void(db, head, change, self._clock())
-        await self._tell(voided, bool(change.removed))
+            voided = await void(db, head, change, announced, self._clock())
+            parted = await further.end(db, head.group, undone)
+        await self._tell(head, voided, [end.room for end in parted] + ([room] if change.removed else []))
+        for end in parted:
+            self._hub.depart(end.room, [end.leaf], end.until, wire.Gone(room=end.room, code="ended"))
 
-    async def _tell(self, voided: Voided, parted: bool) -> None:
+    async def _tell(self, head: rooms.Head, voided: Voided, parted: list[UUID]) -> None:
         line = voided.line
         self._settle(line.room, line.seq)
         self._publish(line.room, [(line.seq, text_frame(text(line)))])
         if voided.leaf is not None:
-            self._hub.depart(line.room, [voided.leaf], line.seq, wire.Gone(room=line.room, code="left"))
+            gone = wire.Gone(room=line.room, code="left" if head.purpose == "main" else "ended")
+            self._hub.depart(line.room, [voided.leaf], line.seq, gone)
+        for room in parted:
+            self._parted(room)
+        if head.purpose == "staff":
+            self._staffed(line.room)
         if voided.request is not None:
             await self._joining.tell_answer(voided.request, "undone")
-        if parted:
-            self._parted(line.room)
 
     def _live(self, room: UUID) -> tuple[frozenset[bytes], bool]:
         """The members known to be in the room, and whether there are no others."""
@@ -201,3 +212,8 @@ async def _others(db: AsyncConnection, room: UUID, author: bytes, seq: int) -> f
     """The members who hold keys of the room, were there before the line `seq`, and are not the author."""
     held = await rooms.leaves(db, room, status="active")
     return frozenset(leaf.member for leaf in held if leaf.joined_seq < seq and leaf.member != author)
+
+
+def _can_go_back(head: rooms.Head, change: changes.Change) -> bool:
+    """Whether nothing came after the commit's act."""
+    return (head.head, head.epoch) == (change.last, change.epoch + 1)

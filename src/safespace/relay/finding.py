@@ -20,7 +20,7 @@ async def find(db: AsyncConnection, connection: Connection, room: UUID) -> tuple
     leaf = await rooms.leaf_of(db, room, connection.device)
     if head is not None and leaf is not None:
         return head, leaf
-    if head is not None:
+    if head is not None and head.purpose == "main":
         member = await groups.membership(db, head.group, connection.account)
         if member is not None:
             if member.status == "member" and await rooms.was_in(db, room, connection.device):

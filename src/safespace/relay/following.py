@@ -1,7 +1,7 @@
 """Lines that are in the database and were not pushed here: read in their order and pushed.
 
 Another process wrote them, or this one did and the answer to its commit was lost. Who departed by an act among them
-gets nothing that comes after it.
+gets nothing that comes after it, neither there nor in further rooms where their place ended with it.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from safespace.clock import Clock
 from safespace.framing import text_frame
 from safespace.hub import Hub
 from safespace.relay.lines import text
-from safespace.storage import rooms
+from safespace.storage import further, rooms
 from safespace.storage.database import Database
 from safespace.storage.envelopes import Envelope
 from safespace.storage.lines import reader
@@ -30,14 +30,25 @@ PAUSES = (0.1, 1.0)
 
 
 class Following:
-    """One task while there is anything to read. `parted` is told of rooms that somebody departed from."""
+    """One task while there is anything to read.
 
-    def __init__(self, database: Database, hub: Hub, clock: Clock, parted: Callable[[UUID], None]) -> None:
+    `parted` is told of rooms that somebody departed from, `staffed` of a staff room for which there is somebody new.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        hub: Hub,
+        clock: Clock,
+        parted: Callable[[UUID], None],
+        staffed: Callable[[UUID], None],
+    ) -> None:
         self._database = database
         self._clock = clock
         self._lines = reader(database)
         self._hub = hub
         self._parted = parted
+        self._staffed = staffed
         self._due: dict[UUID, bool] = {}
         """The rooms to be read, and whether what is missing may be old."""
         self._task: asyncio.Task[None] | None = None
@@ -99,11 +110,22 @@ class Following:
                     # What came between has expired: whoever comes again is told of the gap.
                     self._hub.close_room(room)
                 continue
+            acts = any(line.kind in ("policy", "handshake", "void") for line in whole)
             departed: Sequence[rooms.Departure] = ()
-            if any(line.kind == "policy" for line in whole):
+            ended: Sequence[further.Ended] = ()
+            staff: UUID | None = None
+            if acts:
+                # A leaf that departed by an act elsewhere gets nothing more at the latest when it is out of the tree.
                 async with self._database.read() as db:
                     departed = await rooms.departures(db, room, after=marks[room])
+                    ended = await further.ended(db, room)
+                    staff = await further.staff_room_of(db, room) if _accepts(whole) else None
             self._publish(room, whole, departed)
+            for end in ended:
+                self._hub.depart(end.room, [end.leaf], end.until, wire.Gone(room=end.room, code="ended"))
+                self._parted(end.room)
+            if staff is not None:
+                self._staffed(staff)
             if len(whole) < len(some) or len(some) == PAGE:
                 self.check(room)
 
@@ -114,6 +136,10 @@ class Following:
             self._hub.reread(room)
         if departed:
             self._parted(room)
+
+
+def _accepts(lines: Sequence[Envelope]) -> bool:
+    return any(line.policy is not None and line.policy["action"] == "accept" for line in lines)
 
 
 def see_departed(hub: Hub, room: UUID, departed: Sequence[rooms.Departure]) -> None:

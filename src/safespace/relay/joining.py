@@ -172,7 +172,7 @@ class Joining:
         member = await groups.membership(db, group, account)
         if member is None or member.status != "member":
             return
-        if device is not None and await rooms.holds_leaf(db, group, device):
+        if device is not None and await rooms.main_leaf(db, group, device) is not None:
             raise SafeSpaceError("already_member")
         if not any(may(role, "remove", member.role) for role in ADMITTERS):
             raise SafeSpaceError("owner_elsewhere")

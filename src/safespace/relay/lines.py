@@ -33,17 +33,20 @@ def lines_of(actor: Actor, frame: wire.Act, stamp: Stamp) -> list[Envelope]:
                 body=wire.b64decode(part.body),
                 commitment=commitment,
                 stamp=commitment and stamp(commitment, actor.leaf.identity, part.epoch, seq, actor.now),
-                policy=_clear(part),
+                policy=_clear(part, frame.policy),
             )
         )
     return lines
 
 
-def _clear(part: wire.PolicyPart | wire.CommitPart | wire.StatePart) -> dict[str, object] | None:
+def _clear(
+    part: wire.PolicyPart | wire.CommitPart | wire.StatePart, policy: wire.PolicyPart | None
+) -> dict[str, object] | None:
+    """What stands in clear beside a part; a state stands on the same line of main as the policy message before it."""
     if isinstance(part, wire.CommitPart):
         return None
     if isinstance(part, wire.StatePart):
-        clear = wire.ClearPolicy(action="state")
+        clear = wire.ClearPolicy(action="state", main=policy and policy.main)
     else:
         clear = wire.ClearPolicy.model_validate(part.model_dump(include=set(wire.ClearPolicy.model_fields)))
     return clear.model_dump(mode="json", exclude_none=True) | {"target": clear.target}

@@ -1,6 +1,7 @@
 """Who acts, in what, and what comes of it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from safespace import wire
 from safespace.storage import groups, invites, rooms
@@ -30,3 +31,5 @@ class Outcome:
     """Who asked to join, and is told no by this."""
     withheld: bool = False
     """Whether something was taken down that may be on its way to someone who reads slowly."""
+    brought: UUID | None = None
+    """The account that was brought into a further room."""

@@ -24,7 +24,8 @@ from safespace.errors import SafeSpaceError
 from safespace.fanout import Lines
 from safespace.framing import text_frame
 from safespace.hub import MAX_CONNECTIONS, Hub
-from safespace.relay import acts, messages
+from safespace.relay import acts, further, messages, questions
+from safespace.relay.asking import PAUSE, Asking
 from safespace.relay.commits import Change, check_commit
 from safespace.relay.confirming import Confirming
 from safespace.relay.finding import answer_repeat, find
@@ -33,10 +34,10 @@ from safespace.relay.joining import Joining
 from safespace.relay.lines import Stamp, text
 from safespace.relay.link import Link
 from safespace.relay.news import News
-from safespace.relay.outcome import Actor
-from safespace.relay.rekey import PAUSE, Rekeying
+from safespace.relay.outcome import Actor, Outcome
 from safespace.relay.reporting import Reporting
 from safespace.storage import envelopes, groups, rooms
+from safespace.storage import further as further_rooms
 from safespace.storage.append_postgres import PostgresAppender
 from safespace.storage.append_sqlite import SqliteAppender
 from safespace.storage.database import Database
@@ -79,13 +80,23 @@ class Relay:
         self._bus = bus
         self._tally = tally
         self._restless = SharedBuckets("restless", Buckets(MAX_RESTLESS, clock), tally)
-        self._rekeying = Rekeying(database, hub, rekey_pause, tally)
-        self._following = Following(database, hub, clock, self._rekeying.ask)
+        self._rekeying = Asking(hub, questions.rekey(database), "rekey", rekey_pause, tally)
+        self._bringing = Asking(hub, questions.bring(database, clock), "bring", rekey_pause, tally)
+        self._following = Following(database, hub, clock, self._rekeying.ask, self._bringing.ask)
         hub.behind = self._following.check
         self.news = News(hub, bus)
         self.joining = Joining(database, self.news, clock)
         self._confirming = Confirming(
-            database, self._log, hub, clock, self.news, self.joining, bus, self._publish, self._rekeying.ask
+            database,
+            self._log,
+            hub,
+            clock,
+            self.news,
+            self.joining,
+            bus,
+            self._publish,
+            self._rekeying.ask,
+            self._bringing.ask,
         )
         self.reporting = Reporting(database, self.news, clock)
         self._link: Link | None = None
@@ -114,11 +125,12 @@ class Relay:
                 raise SafeSpaceError("quota_reached")
 
     def disconnect(self, connection: Connection) -> None:
-        """Forget a socket; where it was asked to change keys, the next one is asked."""
+        """Forget a socket; where it was asked to do something, the next one is asked."""
         entered = list(connection.places)
         self._hub.disconnect(connection)
         for room in entered:
             self._rekeying.next(room)
+            self._bringing.next(room)
 
     def start(self, doing: Coroutine[None, None, None]) -> None:
         """Do something to its end, even if whoever asked for it goes away."""
@@ -129,6 +141,7 @@ class Relay:
     async def stop(self) -> None:
         """Close every socket so that its client comes back, and end what runs."""
         await self._rekeying.stop()
+        await self._bringing.stop()
         await self._confirming.stop()
         self._hub.close_all()
         await asyncio.gather(*self._doing, return_exceptions=True)
@@ -161,7 +174,9 @@ class Relay:
             return
         if caught_up.departed:
             self._rekeying.ask(frame.room)
-        if member is not None:
+        if head.purpose == "staff":
+            self._bringing.ask(frame.room)
+        elif head.purpose == "main" and member is not None:
             await self.joining.tell_waiting(connection, head.group, member.role)
 
     async def _catch_up(self, room: UUID, place: Place) -> rooms.Head | None:
@@ -208,28 +223,31 @@ class Relay:
     async def act(self, connection: Connection, frame: wire.Act) -> None:
         """Store one to three envelopes and what they change, or nothing. Raises SafeSpaceError."""
         self._check_entered(connection, frame.room)
-        acts.check_shape(frame)
         async with self._lock(frame.room):
             async with self._database.read() as db:
                 head, leaf = await find(db, connection, frame.room)
+                of_room = acts if head.purpose == "main" else further
+                of_room.check_shape(frame)
                 kind = "handshake" if frame.policy is None else "policy"
                 if await answer_repeat(db, connection, leaf, frame.room, frame.client_id, kind):
                     return
                 change = await self._check_commit(db, frame)
+            goes = further.affected(frame, leaf.member) if head.purpose == "main" else None
             if acts.is_restless(frame, change):
                 await self._restless.take(leaf.identity)
             try:
                 async with self._log.transaction() as db:
                     await groups.lock(db, head.group)
-                    await rooms.lock(db, frame.room)
+                    await rooms.lock(db, frame.room, *await further.rooms_of(db, head.group, goes))
                     head, leaf = await find(db, connection, frame.room)
                     member = await groups.member(db, head.group, leaf.member)
                     if member is None:
                         raise SafeSpaceError("not_a_member")
                     actor = Actor(head, leaf, member, self._clock())
-                    outcome = await acts.perform(db, actor, frame, change, self._stamper(frame.room))
+                    outcome = await of_room.perform(db, actor, frame, change, self._stamper(frame.room))
                     if change is not None:
                         await self._confirming.begin(db, actor, change, outcome)
+                    ended = await further.end(db, head.group, goes)
             except FateUnknown:
                 self._hub.behind(frame.room)
                 raise
@@ -242,12 +260,31 @@ class Relay:
                 self._hub.reread(frame.room)
             if outcome.gone is not None:
                 self._hub.depart(frame.room, outcome.departed, outcome.lines[-1].seq, outcome.gone)
+            for end in ended:
+                self._hub.depart(end.room, [end.leaf], end.until, wire.Gone(room=end.room, code="ended"))
+        await self._tell(frame.room, head.group, outcome, change)
+        for end in ended:
+            self._rekeying.ask(end.room)
+        if frame.policy is not None and frame.policy.action == "accept":
+            await self.look_for_staff(head.group)
+
+    async def look_for_staff(self, group: UUID) -> None:
+        """Have those of the group's staff who can be brought into its staff room brought."""
+        async with self._database.read() as db:
+            room = await further_rooms.staff_room(db, group)
+        if room is not None:
+            self._bringing.ask(room)
+
+    async def _tell(self, room: UUID, group: UUID, outcome: Outcome, change: Change | None) -> None:
+        """Tell those who are not in the room, and ask for what has to be done in it."""
         if outcome.departed - (change.removed if change else frozenset()):
-            self._rekeying.ask(frame.room)
+            self._rekeying.ask(room)
         if outcome.admitted is not None:
             await self.joining.tell_answer(outcome.admitted, "admitted")
         for request in outcome.declined:
             await self.joining.tell_answer(request, "declined")
+        if outcome.brought is not None:
+            self.news.tell([outcome.brought], wire.Welcome(group=group, room=room).model_dump_json())
 
     async def hear_epoch(self, connection: Connection, frame: wire.Epoch) -> None:
         """Whether a device could apply another's commit. Who is not in the room is not heard, and not told so."""

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.errors import SafeSpaceError
-from safespace.storage import changes, envelopes, groups, invites, rooms
+from safespace.storage import changes, envelopes, groups, invites, rooms, welcomes
 from safespace.storage.changes import Change
 from safespace.storage.envelopes import Envelope
 
@@ -16,14 +16,30 @@ PART = 3
 
 @dataclass(frozen=True, slots=True)
 class Voided:
-    """The line, and whose admission it undoes: the leaf, and the request."""
+    """The line, and who is out again by it: the leaf, and the request to join in main."""
 
     line: Envelope
     leaf: bytes | None = None
     request: invites.Request | None = None
 
 
-async def void(db: AsyncConnection, head: rooms.Head, change: Change, now: int) -> Voided:
+async def announcement(db: AsyncConnection, change: Change) -> wire.ClearPolicy | None:
+    """What the commit was announced with, if it was."""
+    commit = await envelopes.one(db, change.room, change.seq)
+    line = await envelopes.one(db, change.room, change.seq - 1)
+    if commit is None or line is None or line.client_id != commit.client_id or line.policy is None:
+        return None
+    return wire.ClearPolicy.model_validate(line.policy, strict=False)
+
+
+def let_in(announced: wire.ClearPolicy) -> bytes | None:
+    """The member whom an announcement makes one, if it does."""
+    return wire.b64decode(announced.target) if announced.action == "admit" and announced.target else None
+
+
+async def void(
+    db: AsyncConnection, head: rooms.Head, change: Change, announced: wire.ClearPolicy | None, now: int
+) -> Voided:
     """Put back what was before the commit; nothing may have come after its act. Raises SafeSpaceError unavailable."""
     commit = await envelopes.one(db, head.id, change.seq)
     if commit is None:
@@ -48,18 +64,17 @@ async def void(db: AsyncConnection, head: rooms.Head, change: Change, now: int) 
     ):
         raise SafeSpaceError("unavailable", retry_after=1)
     await rooms.part_with(db, head.id, [bytes.fromhex(leaf) for leaf in change.removed], change.last)
-    await rooms.hold_back(db, head.id, 0)
     await changes.end(db, head.id)
     await changes.remember(db, head.group, change.author, [bytes.fromhex(one) for one in change.doubts])
-    announced = await envelopes.one(db, head.id, change.seq - 1)
-    if announced is None or announced.client_id != commit.client_id or announced.policy is None:
-        return Voided(line)
-    if announced.policy["action"] != "admit":
-        return Voided(line)
-    return await _undo(db, head, line, wire.ClearPolicy.model_validate(announced.policy, strict=False))
+    match announced:
+        case wire.ClearPolicy(action="admit"):
+            return await _undo_admit(db, head, line, announced)
+        case wire.ClearPolicy(action="bring", target=str(target)):
+            return await _undo_bring(db, head, line, change.seq, wire.b64decode(target))
+    return Voided(line)
 
 
-async def _undo(db: AsyncConnection, head: rooms.Head, line: Envelope, admit: wire.ClearPolicy) -> Voided:
+async def _undo_admit(db: AsyncConnection, head: rooms.Head, line: Envelope, admit: wire.ClearPolicy) -> Voided:
     """Who was let in is out again, who was replaced a member again."""
     leaf = wire.b64decode(admit.target or "")
     member = await groups.member(db, head.group, leaf)
@@ -75,3 +90,17 @@ async def _undo(db: AsyncConnection, head: rooms.Head, line: Envelope, admit: wi
             await groups.change(db, replace(replaced, status="member"))
             await rooms.give_back(db, head.id, replaced.member, line.seq - 1)
     return Voided(line, leaf, request)
+
+
+async def _undo_bring(db: AsyncConnection, head: rooms.Head, line: Envelope, commit: int, member: bytes) -> Voided:
+    """Who was brought into a further room is out again; with another KeyPackage they can be brought again."""
+    held = [
+        leaf
+        for status in ("active", "departed")
+        for leaf in await rooms.leaves(db, head.id, status=status, member=member)
+        if leaf.joined_seq == commit
+    ]
+    for leaf in held:
+        await rooms.take_back(db, head.id, leaf.identity, line.seq)
+        await welcomes.forget(db, head.id, [leaf.device])
+    return Voided(line, held[0].identity if held else None)

@@ -2,9 +2,9 @@
 
 from typing import Final, Literal
 
-from safespace.wire import PolicyAction, Role
+from safespace.wire import FurtherAction, PolicyAction, Role
 
-Deed = PolicyAction | Literal["read_reports", "invite"]
+Deed = PolicyAction | FurtherAction | Literal["read_reports", "invite"]
 
 RANKS: Final[dict[Role, int]] = {"guest": 0, "member": 1, "moderator": 2, "facilitator": 3, "owner": 4}
 STAFF: Final[frozenset[Role]] = frozenset({"moderator", "facilitator", "owner"})
@@ -33,6 +33,8 @@ LOWEST: Final[dict[Deed, Role]] = {
     "unban": "facilitator",
     "retain": "owner",
     "write_charter": "owner",
+    "open": "guest",
+    "bring": "guest",
     "read_reports": "moderator",
 }
 """The lowest role that may do it at all; what else is asked is in `may`, `may_offer` and the fold.

@@ -7,18 +7,21 @@ async with await Client.register(url, handle="…", passphrase="…", store="hos
     print(await group.create_invite())
 """
 
+from safespace.sdk.any_room import Member
 from safespace.sdk.client import Client
 from safespace.sdk.conversation import Message
 from safespace.sdk.deeds import Deed
 from safespace.sdk.errors import ClientError, RoomWarning
+from safespace.sdk.further_room import FurtherRoom
 from safespace.sdk.group import Group, Person
 from safespace.sdk.reports import OwnReport, Report
-from safespace.sdk.room import Member, Room
+from safespace.sdk.room import Room
 
 __all__ = [
     "Client",
     "ClientError",
     "Deed",
+    "FurtherRoom",
     "Group",
     "Member",
     "Message",

@@ -7,6 +7,7 @@ import hmac
 from dataclasses import dataclass
 from uuid import UUID
 
+from safespace.crypto.endorsements import verify_endorsement
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.invites import InviteKeys, JoinRequest, open_request, request_mac, verify_agreement
 from safespace.crypto.mls import (
@@ -17,10 +18,14 @@ from safespace.crypto.mls import (
     check_key_package,
     check_private_message,
 )
+from safespace.rooms.actions import Admit
+from safespace.rooms.further_state import Bring
 from safespace.rooms.moderation import is_muted
 from safespace.rooms.policy import roster_fits, state_hash
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.state import PolicyError, State, read_state
+from safespace.sdk.any_place import AnyPlace
+from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.place import Asked, Place
 from safespace.wire import Envelope, b64decode, b64encode
 
@@ -42,13 +47,14 @@ def body_of(envelope: Envelope) -> bytes:
     return b64decode(envelope.body)
 
 
-def is_silenced(place: Place, code: str) -> bool:
+def is_silenced(place: AnyPlace, code: str) -> bool:
     """Whether what the group agreed is a reason to refuse this member's messages with `muted`, `listening` or `quiet`.
 
     Of a mute that has just ended, or whose end depends on how right this device's clock is, the server is believed.
     """
-    member = place.member(place.me)
-    if place.state is None or place.me is None or member is None:
+    # In further rooms nobody is.
+    member = place.member(place.me) if isinstance(place, Place) else None
+    if not isinstance(place, Place) or place.state is None or place.me is None or member is None:
         return False
     match code:
         case "muted":
@@ -59,7 +65,7 @@ def is_silenced(place: Place, code: str) -> bool:
             return place.state.quiet and member.role not in STAFF
 
 
-def check_sealed(place: Place, envelope: Envelope) -> Leaf:
+def check_sealed(place: AnyPlace, envelope: Envelope) -> Leaf:
     """An application message of this room and epoch, by a leaf of a member. Returns that leaf."""
     try:
         header = check_private_message(body_of(envelope))
@@ -70,12 +76,12 @@ def check_sealed(place: Place, envelope: Envelope) -> Leaf:
     identity = b64decode(envelope.leaf)
     leaf = place.leaf_in_tree(identity)
     # Before `create` and before a newcomer has the state, there are no members to compare with.
-    if leaf is None or (place.state is not None and place.member_of(identity) is None):
+    if leaf is None or (place.known and place.member_of(identity) is None):
         raise Suspicion("wrong_sender")
     return leaf
 
 
-def check_commit(place: Place, envelope: Envelope) -> CheckedCommit:
+def check_commit(place: AnyPlace, envelope: Envelope) -> CheckedCommit:
     """A commit of this epoch by a member's leaf that changes just what was announced."""
     try:
         commit = place.public.check_commit(body_of(envelope))
@@ -83,29 +89,49 @@ def check_commit(place: Place, envelope: Envelope) -> CheckedCommit:
         raise Suspicion("identity_changed" if error.code in _CHANGED else "bad_commit") from error
     if commit.identity != b64decode(envelope.leaf) or envelope.epoch != place.public.epoch:
         raise Suspicion("bad_commit")
-    if place.state is None or place.member_of(commit.identity) is None:
+    if not place.known or place.member_of(commit.identity) is None:
         raise Suspicion("unannounced_change")
     _check_added(place, commit)
-    if any(b64encode(identity) not in place.state.departed for _, identity in commit.removed):
+    if any(b64encode(identity) not in place.gone for _, identity in commit.removed):
         raise Suspicion("unannounced_change")
     return commit
 
 
-def _check_added(place: Place, commit: CheckedCommit) -> None:
-    """Exactly the announced KeyPackage, by who announced it, and its leaf agreed to the group's rules."""
+def _check_added(place: AnyPlace, commit: CheckedCommit) -> None:
+    """Exactly the announced KeyPackage, by who announced it; its leaf agreed to the group's rules, or is endorsed."""
     if place.admitting is None:
         if commit.added:
             raise Suspicion("unannounced_change")
         return
-    announcer, admit = place.admitting
-    announced = (b64decode(admit.target), b64decode(admit.package))
+    announcer, announcement = place.admitting
+    leaf = announcement.leaf if isinstance(announcement, Bring) else announcement.target
+    announced = (b64decode(leaf), b64decode(announcement.package))
     if [(package.identity, package.ref) for package in commit.added] != [announced] or commit.identity != announcer:
         raise Suspicion("unannounced_change")
-    assert place.state is not None  # noqa: S101 - an admission was folded into it
+    added = commit.added[0]
+    match place, announcement:
+        case FurtherPlace(), Bring():
+            check_endorsed(place.main, announcement.target, announcement.endorsement, added)
+        case Place(state=State(rules=rules)), Admit():
+            try:
+                verify_agreement(announcement.agreement, added.signature_key, place.group.bytes, rules)
+            except CryptoError as error:
+                raise Suspicion("unannounced_change") from error
+        case _:
+            raise Suspicion("unannounced_change")
+
+
+def check_endorsed(main: Place, member: str, endorsement: str, leaf: CheckedKeyPackage | Leaf) -> None:
+    """The member said, with the key they have in main, that this leaf in a further room is theirs."""
+    known = main.roll.get(member)
+    if known is None:
+        raise Suspicion("unendorsed_leaf")
     try:
-        verify_agreement(admit.agreement, commit.added[0].signature_key, place.group.bytes, place.state.rules)
+        verify_endorsement(
+            b64decode(endorsement), b64decode(known.key), main.group.bytes, leaf.identity, leaf.signature_key
+        )
     except CryptoError as error:
-        raise Suspicion("unannounced_change") from error
+        raise Suspicion("unendorsed_leaf") from error
 
 
 def check_handed_state(place: Place, content: bytes) -> None:

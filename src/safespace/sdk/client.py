@@ -14,19 +14,22 @@ from uuid6 import uuid7
 from safespace.crypto import hpke, login
 from safespace.crypto.errors import CryptoError
 from safespace.rooms.actions import Create
+from safespace.sdk.any_room import UPDATE_AFTER
 from safespace.sdk.charter import CHARTER
 from safespace.sdk.clocks import ServerClock, own_clock
 from safespace.sdk.connection import Connection
 from safespace.sdk.errors import ClientError, Refused, StoreError, Unreachable
+from safespace.sdk.further_room import FurtherRoom
+from safespace.sdk.further_rooms import FurtherRooms
 from safespace.sdk.group import Group
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
 from safespace.sdk.joining import Joiner
 from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
-from safespace.sdk.room import UPDATE_AFTER, Room
+from safespace.sdk.room import Room
 from safespace.sdk.store import Store
+from safespace.wire import BringIn, RequestAnswered, Waiting, Welcome, b64encode
 from safespace.wire import Report as ReportFrame
-from safespace.wire import RequestAnswered, Waiting, b64encode
 
 
 class Client:
@@ -49,6 +52,7 @@ class Client:
         self._store = store
         self._update_jitter = update_jitter
         self._rooms: dict[UUID, Room] = {}
+        self._further: dict[UUID, FurtherRooms] = {}
         self._ended: ClientError | None = None
         saved_login = store.get("login")
         self.handle: str = saved_login["handle"]
@@ -58,7 +62,7 @@ class Client:
             url, token, opened=self._opened, received=self._received, closed=self._closed, backoff=backoff
         )
         for room in store.get("rooms") or []:
-            self._take_in(Place.load(store.get("place", room)))
+            self._take_in(Place.load(store.get("place", room), store.get("roll", room) or {}))
         self._running = asyncio.create_task(self._run())
         self._joiner = Joiner(rest, url, store, self._add, self._held)
 
@@ -154,7 +158,8 @@ class Client:
         self._end(Unreachable("This client was closed."))
         self._running.cancel()
         stopped = [room.log.chores.stopped() for room in self._rooms.values()]
-        await asyncio.gather(self._running, *stopped, return_exceptions=True)
+        closed = [further.close() for further in self._further.values()]
+        await asyncio.gather(self._running, *stopped, *closed, return_exceptions=True)
         await self._joiner.close()
         await self._rest.close()
         self._store.close()
@@ -202,12 +207,12 @@ class Client:
         place = Place(group=group, room=room, policy_private=private, crypto=crypto, public=first)
         made = self._add(place)
         await made.do(action)
-        return Group(self._rest, self._url, made)
+        return self._group(made)
 
     def groups(self) -> list[Group]:
         """The groups whose keys this device holds or held, oldest first."""
         known = [room for room in self._rooms.values() if room.policy is not None]
-        return [Group(self._rest, self._url, room) for room in sorted(known, key=lambda room: room.place.group)]
+        return [self._group(room) for room in sorted(known, key=lambda room: room.place.group)]
 
     async def join(self, link: str, pseudonym: str, note: str = "", timeout: float | None = None) -> Group:  # noqa: ASYNC109 - part of the API
         """Agree to the rules of the invite, ask to join, and return once admitted.
@@ -221,7 +226,10 @@ class Client:
             raise self._ended
         async with asyncio.timeout(timeout):
             room = await asyncio.shield(self._joiner.join(link, pseudonym, note))
-        return Group(self._rest, self._url, room)
+        return self._group(room)
+
+    def _group(self, main: Room) -> Group:
+        return Group(self._rest, self._url, main, self._further[main.id])
 
     # The connection
 
@@ -232,10 +240,13 @@ class Client:
         name = str(place.room)
         known = self._store.get("rooms") or []
         with self._store.writing(durable=True):
-            self._store.put(place.dump(), "place", name)
+            for part, value in place.changed().items():
+                self._store.put(value, part, name)
             self._store.put([*(room for room in known if room != name), name], "rooms")
             # What an earlier place in the same room still had to send was sealed with keys that are gone.
             self._store.delete("outbox", name)
+            # So were those of its further rooms.
+            self._store.delete("further", name)
         room = self._take_in(place)
         room.log.opened()
         return room
@@ -252,6 +263,9 @@ class Client:
         )
         if self._ended is not None:
             room.log.end(self._ended)
+        self._further[place.room] = FurtherRooms(
+            room, self._rest, self._store, self._connection.post, self._update_jitter
+        )
         return room
 
     async def _run(self) -> None:
@@ -268,6 +282,8 @@ class Client:
         self._ended = self._ended or error
         for room in self._rooms.values():
             room.log.end(error)
+        for further in self._further.values():
+            further.end(error)
 
     def _opened(self) -> None:
         for room in self._rooms.values():
@@ -277,6 +293,8 @@ class Client:
     def _closed(self) -> None:
         for room in self._rooms.values():
             room.log.closed()
+        for further in self._further.values():
+            further.closed()
 
     def _received(self, frame: Any) -> None:
         match frame:
@@ -284,9 +302,23 @@ class Client:
                 self._joiner.look(id)
             case Waiting() | ReportFrame():
                 pass  # `Group.waiting`, `reports` and `my_reports` ask
+            case Welcome(group=group):
+                for main in self._rooms.values():
+                    if main.place.group == group:
+                        self._further[main.id].welcomed()
             case _:
                 if frame.room in self._rooms:
                     self._rooms[frame.room].log.received(frame)
+                elif (room := self._further_room(frame.room)) is None:
+                    pass  # one that was refused, or of an earlier time
+                elif isinstance(frame, BringIn):
+                    room.please_bring(frame.members)
+                else:
+                    room.log.received(frame)
+
+    def _further_room(self, id: UUID) -> FurtherRoom | None:
+        found = (further.get(id) for further in self._further.values())
+        return next((room for room in found if room is not None), None)
 
 
 def _exists(store: str | os.PathLike[str]) -> bool:

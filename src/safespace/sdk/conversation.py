@@ -8,9 +8,9 @@ from typing import Any
 
 from safespace.crypto.reports import ReportedLine
 from safespace.rooms.actions import AnyAction, Restore, TakeDown
+from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion
 from safespace.sdk.clocks import own_clock
-from safespace.sdk.place import Place
 from safespace.sdk.store import Store
 
 RESTORABLE = 35_000
@@ -33,6 +33,8 @@ class Message:
     me: bool
     time: int
     note: str | None = None
+    noted_by: str | None = None
+    """Pseudonym of who wrote the note, if not the author."""
     taken_down: bool = False
     title: str | None = None
     """Of a resource card, which `text` is of then."""
@@ -50,10 +52,21 @@ class Message:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A content note for the message at `line`, or its end, by a member; `staff` are moderators and above."""
+
+    line: int
+    note: str | None
+    member: str
+    pseudonym: str
+    staff: bool
+
+
 class Conversation:
     """Writes only inside the store's `writing`."""
 
-    def __init__(self, place: Place, store: Store, clock: Callable[[], int] = own_clock) -> None:
+    def __init__(self, place: AnyPlace, store: Store, clock: Callable[[], int] = own_clock) -> None:
         self._place = place
         self._store = store
         self._name = str(place.room)
@@ -102,6 +115,15 @@ class Conversation:
         found = (quote for number in numbers if (quote := _quote(self.message(number))) is not None)
         return list(islice(found, count))
 
+    def annotate(self, noted: Noted) -> None:
+        """Put a content note on a message or take it off, where that is its author's word or the staff's."""
+        number = self._number_of(noted.line)
+        if number is None or (message := self.message(number)).taken_down:
+            return
+        if noted.staff or message.member == noted.member:
+            by = None if noted.note is None or message.member == noted.member else noted.pseudonym
+            self._put(number, replace(message, note=noted.note, noted_by=by))
+
     def follow(self, action: AnyAction) -> None:
         """Do what a policy message does to the conversation."""
         match action:
@@ -117,7 +139,10 @@ class Conversation:
             return
         hidden = [*self._hidden(), {"number": number, "until": self._clock() + RESTORABLE, "message": message.dump()}]
         self._store.put(hidden, "hidden", self._name)
-        self._put(number, replace(message, text="", note=None, title=None, answers=None, quote=None, taken_down=True))
+        self._put(
+            number,
+            replace(message, text="", note=None, noted_by=None, title=None, answers=None, quote=None, taken_down=True),
+        )
 
     def restore(self, line: int) -> None:
         """Show it again, if its text is still here."""

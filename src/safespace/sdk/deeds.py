@@ -10,7 +10,7 @@ from safespace.crypto.reasons import open_reason
 from safespace.rooms.actions import AnyAction, SealedReason, shown
 from safespace.rooms.roles import STAFF
 from safespace.rooms.state import PolicyMessage, State
-from safespace.sdk.place import Place
+from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.store import Store
 from safespace.wire import MuteLength, PolicyAction, Role, b64decode
 
@@ -104,7 +104,7 @@ def _read_reason(action: AnyAction, group: bytes, me: str, key: bytes) -> str | 
 class Record:
     """The deeds that a device read of, in the store, by number. Writes only inside the store's `writing`."""
 
-    def __init__(self, place: Place, store: Store) -> None:
+    def __init__(self, place: AnyPlace, store: Store) -> None:
         self._place = place
         self._store = store
         self._name = str(place.room)

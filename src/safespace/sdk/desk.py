@@ -12,9 +12,10 @@ from safespace.crypto.reports import AnswerContent, EntryContent, ReportContent,
 from safespace.rooms.roles import may
 from safespace.sdk.errors import Refused
 from safespace.sdk.log import RoomLog
+from safespace.sdk.place import Place
 from safespace.sdk.reports import Entry, EntryKind, QuotedLine, Report
 from safespace.sdk.rest import Rest
-from safespace.sdk.sealing import read_text
+from safespace.sdk.sealing import CardMessage, TextMessage, read_content
 from safespace.sdk.statements import Statements
 from safespace.wire import b64decode
 
@@ -22,10 +23,10 @@ from safespace.wire import b64decode
 class Desk:
     """The reports of one group, for one member."""
 
-    def __init__(self, rest: Rest, log: RoomLog) -> None:
+    def __init__(self, rest: Rest, log: RoomLog, place: Place) -> None:
         self._rest = rest
         self._log = log
-        self._statements = Statements(log.place)
+        self._statements = Statements(place)
 
     @property
     def me(self) -> str:
@@ -125,7 +126,7 @@ class Desk:
 def _text(line: ReportedLine) -> str:
     """What a line says; nothing for what says nothing."""
     try:
-        said = read_text(b64decode(line.content))
+        said = read_content(b64decode(line.content))
     except ValueError:
         return ""
-    return said.text if said else ""
+    return said.text if isinstance(said, TextMessage | CardMessage) else ""

@@ -8,6 +8,7 @@ ClientError
 ├── Left               this member left the group
 ├── Moved              this member goes on on another device (`.announced` as above)
 ├── Undone             this member was let in by a change of keys that was voided, and has to ask again
+├── Ended              this member is no longer in a further room of the group (`.announced` as above)
 ├── Declined           the request to join was declined
 ├── UntrustedServer    a warning that stops all sending; `.warning` says what was seen
 ├── BadLink            this is not an invite link of this server, or its secret does not open it
@@ -82,6 +83,15 @@ class Undone(ClientError):
         super().__init__("undone", "You were let in, but the others could not follow. Please ask again.")
 
 
+class Ended(ClientError):
+    """This member's part in a further room has ended. `announced` is False when only the server says so."""
+
+    def __init__(self, *, announced: bool) -> None:
+        self.announced = announced
+        words = "You are no longer in this room." if announced else "The server says that you are not in this room."
+        super().__init__("ended", words)
+
+
 class Declined(ClientError):
     """The request to join was declined."""
 
@@ -114,6 +124,9 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     "seq_rollback": ("The server has lost a part of the conversation that it had confirmed.", True),
     "void_unfounded": ("The server took back a change of keys that the group had followed.", True),
     "voided": ("A member's change of keys could not be followed by the others, so it was taken back.", False),
+    "unendorsed_leaf": ("Someone whom the group does not know would have got the keys of this room.", True),
+    "room_refused": ("The server offered a further room that is not what it says, so it is not shown.", False),
+    "package_forged": ("The server handed out keys as a member's that are not, so they were not used.", False),
     "policy_forged": ("An act of moderation is not genuine, so it has no effect.", False),
     "state_forged": ("A newcomer was told something else about the group than it agreed.", False),
     "report_forged": ("A report, or what was written about one, is not genuine, so it is not shown.", False),

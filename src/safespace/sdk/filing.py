@@ -13,6 +13,7 @@ from safespace.rooms.reports import ReportKind, recipients
 from safespace.rooms.state import PolicyError
 from safespace.sdk.errors import Refused
 from safespace.sdk.log import RoomLog
+from safespace.sdk.place import Place
 from safespace.sdk.reports import OwnReport
 from safespace.sdk.rest import Rest
 from safespace.sdk.statements import Statements
@@ -22,11 +23,11 @@ from safespace.sdk.store import Store
 class Filing:
     """The own reports of one member in a group."""
 
-    def __init__(self, rest: Rest, store: Store, log: RoomLog) -> None:
+    def __init__(self, rest: Rest, store: Store, log: RoomLog, place: Place) -> None:
         self._rest = rest
         self._store = store
         self._log = log
-        self._statements = Statements(log.place)
+        self._statements = Statements(place)
 
     async def report_message(self, kind: ReportKind, seq: int, member: str, note: str, context: int) -> UUID:
         """Report the message at `seq`, or ask for it to be checked, with the `context` messages nearest to it.

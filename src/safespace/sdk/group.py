@@ -1,6 +1,8 @@
 """A group as its members use it: invite people, see who waits, let them in."""
 
+import contextlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -12,17 +14,20 @@ from safespace.crypto.errors import CryptoError
 from safespace.crypto.invites import Card, InviteKeys, open_material, reply_mac, seal_card, seal_material
 from safespace.rooms.actions import Admit
 from safespace.rooms.names import taken
-from safespace.rooms.roles import may
+from safespace.rooms.roles import RANKS, STAFF, may
 from safespace.rooms.state import State
+from safespace.sdk.any_room import Member
 from safespace.sdk.checks import Applicant, Suspicion, check_request
 from safespace.sdk.desk import Desk
-from safespace.sdk.errors import Refused
+from safespace.sdk.errors import ClientError, Refused
+from safespace.sdk.further_room import FurtherRoom
+from safespace.sdk.further_rooms import FurtherRooms
 from safespace.sdk.group_crypto import GroupCrypto
 from safespace.sdk.offices import Offices
 from safespace.sdk.place import Place
 from safespace.sdk.reports import OwnReport, Report
 from safespace.sdk.rest import Rest
-from safespace.sdk.room import Member, Room
+from safespace.sdk.room import Room
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.wire import Role, b64decode, b64encode
 
@@ -64,11 +69,12 @@ class Person:
 class Group(Offices):
     """Made by `Client.create_group` and `Client.join`. `id` is the group's UUID, `main` its room."""
 
-    def __init__(self, rest: Rest, url: str, main: Room) -> None:
+    def __init__(self, rest: Rest, url: str, main: Room, further: FurtherRooms) -> None:
         self._rest = rest
         self._url = url
+        self._further = further
         self.main = main
-        self._desk = Desk(rest, main.log)
+        self._desk = Desk(rest, main.log, main.place)
 
     @property
     def id(self) -> UUID:
@@ -201,6 +207,55 @@ class Group(Offices):
     async def decline(self, person: Person) -> None:
         """Tell someone no. Raises Refused."""
         await self._rest.call("POST", f"/groups/{self.id}/requests/{person.id}/decline")
+
+    @property
+    def staff(self) -> FurtherRoom | None:
+        """The staff room, while this member is in it."""
+        return next((room for room in self.rooms() if room.purpose == "staff"), None)
+
+    def rooms(self) -> list[FurtherRoom]:
+        """The further rooms that this member is in, oldest first."""
+        return self._further.shown()
+
+    async def open_staff(self) -> FurtherRoom:
+        """Make the staff room. Moderators whose devices are there are brought by themselves.
+
+        Raises Refused: `group_exists` where there is one (one is brought into it), `does_not_belong`.
+        """
+        return await self._further.open("staff", None)
+
+    async def aside(self, member: Member, with_: Sequence[Member] | None = None) -> FurtherRoom:
+        """A room for a few words: between a member and staff, which nobody else hears of.
+
+        Staff name the member it is about; who is not of staff names one of them. `with_` are more of the staff, by
+        default one who is here, so that nobody of the staff is alone with a member. Raises Refused
+        (`key_package_exhausted` where their devices cannot be reached, …), UntrustedServer, Removed, Left or Moved.
+        """
+        me = self.main.member(self._place.me or "")
+        if me is None or member.me:
+            raise Refused("unknown_member")
+        room = await self._further.open("aside", member.id if me.role in STAFF else me.id)
+        try:
+            await room.bring(member)
+            for other in with_ or ():
+                await room.bring(other)
+        except ClientError:
+            with contextlib.suppress(ClientError):
+                await room.leave()
+            raise
+        if with_ is None:
+            await self._bring_one_more(room)
+        return room
+
+    async def _bring_one_more(self, room: FurtherRoom) -> None:
+        """One of the staff who are not in the room, first of all one who is here; nobody where none can be reached."""
+        here = self.main.here()
+        inside = {member.id for member in room.members()}
+        others = [one for one in self.main.members() if one.role in STAFF and one.id not in inside]
+        for other in sorted(others, key=lambda one: (one not in here, RANKS[one.role])):
+            with contextlib.suppress(Refused):
+                await room.bring(other)
+                return
 
     async def reports(self) -> list[Report]:
         """The reports that were sealed to this member, the newest first, each with what is proved of it.

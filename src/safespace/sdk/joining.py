@@ -27,6 +27,7 @@ from safespace.crypto.invites import (
 )
 from safespace.crypto.login import normal_origin
 from safespace.crypto.mls import MLSError, check_key_package, verify_tree
+from safespace.sdk.any_place import Before
 from safespace.sdk.checks import Suspicion
 from safespace.sdk.errors import (
     BadLink,
@@ -39,7 +40,7 @@ from safespace.sdk.errors import (
     UntrustedServer,
 )
 from safespace.sdk.group_crypto import GroupCryptoError, Newcomer
-from safespace.sdk.place import Asked, Before, Place
+from safespace.sdk.place import Asked, Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 from safespace.sdk.store import Store

@@ -5,18 +5,19 @@ read and saved before anyone sees it, and whatever is sent is saved, exactly as 
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from safespace.rooms.actions import TakeDown
+from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion, is_silenced
 from safespace.sdk.chores import Chores
-from safespace.sdk.conversation import RESTORABLE, Conversation, Message
+from safespace.sdk.conversation import RESTORABLE, Conversation, Message, Noted
 from safespace.sdk.deeds import Record
-from safespace.sdk.errors import ClientError, Left, Moved, Refused, Removed, RoomWarning, Undone, UntrustedServer
+from safespace.sdk.errors import ClientError, Refused, RoomWarning, UntrustedServer
 from safespace.sdk.outbox import Outbox
-from safespace.sdk.place import Place
 from safespace.sdk.reading import Followed, read
 from safespace.sdk.sealing import Pending, seal_message
 from safespace.sdk.store import Store
@@ -49,7 +50,7 @@ class RoomLog:
 
     def __init__(
         self,
-        place: Place,
+        place: AnyPlace,
         store: Store,
         post: Callable[[Frame], None],
         rekey: Callable[[list[str]], None],
@@ -69,6 +70,9 @@ class RoomLog:
         self._caught_up = caught_up
         self._outbox = Outbox(store.get("outbox", self._name) or [])
         self._changed = asyncio.Event()
+        self._inbox: deque[Any] = deque()
+        self.watchers: list[Callable[[], None]] = []
+        """Called whenever anything about the room changed."""
         with store.writing():
             self.conversation.sweep()
 
@@ -89,20 +93,7 @@ class RoomLog:
         """Why nothing more can be sent here, if so."""
         if (warning := self.place.halted) is not None:
             return UntrustedServer(warning)
-        match self.place.status:
-            case "left":
-                return Left()
-            case "removed":
-                return Removed(announced=True)
-            case "refused":
-                return Removed(announced=False)
-            case "moved":
-                return Moved(announced=True)
-            case "undone":
-                return Undone()
-            case "elsewhere":
-                return Moved(announced=False)
-        return self.ended
+        return self.place.ending or self.ended
 
     def check_usable(self) -> None:
         """Raises what `trouble` tells."""
@@ -141,11 +132,21 @@ class RoomLog:
     def closed(self) -> None:
         """The connection broke; everything unanswered is sent again once the log is live again."""
         self.live = False
+        self._inbox.clear()
         self.present = frozenset()
         self._outbox.connection_lost()
 
     def received(self, frame: Any) -> None:
         """A frame that names this room."""
+        self._inbox.append(frame)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Take what came, up to a line before which something else has to be read."""
+        while self._inbox and not (isinstance(self._inbox[0], Envelope) and self.place.waits_for(self._inbox[0])):
+            self._take(self._inbox.popleft())
+
+    def _take(self, frame: Any) -> None:
         match frame:
             case Envelope():
                 self._envelope(frame)
@@ -238,7 +239,7 @@ class RoomLog:
             self.warn("bad_commit", gap.after + 1)
             return
         place.before = None
-        place.missing.gap(gap.after + 1, place.time, place.state.days if place.state else 0)
+        place.missing.gap(gap.after + 1, place.time, place.days)
         place.cursor = gap.until
         self._save()
         self._notify()
@@ -277,12 +278,13 @@ class RoomLog:
 
     def _gone(self, code: str) -> None:
         """The server says that this device is out; unless the group said so before, that is the server's word alone."""
-        place = self.place
-        if place.status == "member":
-            new = place.before is not None and place.before.keys is None
-            undone = new and code == "not_a_member"
-            place.status = "undone" if undone else "elsewhere" if code == "moved" else "refused"
+        if self.place.status == "member":
+            self.place.status = self.place.turned_out(code)
             self._save()
+        self.over()
+
+    def over(self) -> None:
+        """The room is over for this device: whoever waits hears why."""
         self.live = False
         self._notify()
         if (trouble := self.trouble()) is not None:
@@ -296,7 +298,7 @@ class RoomLog:
         if not self.live or self.trouble() is not None or place.between or place.stuck:
             return
         ready = self._outbox.ready()
-        if place.departed or place.state is None:
+        if place.departed or not place.known:
             ready = [one for one in ready if one.content is None]
         stale = [one for one in ready if one.content is not None and one.keys != place.keys]
         for pending in stale:
@@ -353,16 +355,23 @@ class RoomLog:
     def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+        for watcher in self.watchers:
+            watcher()
 
-    def _save(self, shown: Message | Followed | None = None, *, outbox: bool = False, durable: bool = False) -> None:
+    def _save(
+        self, shown: Message | Noted | Followed | None = None, *, outbox: bool = False, durable: bool = False
+    ) -> None:
         """One transaction: keys, cursor, conversation, record and outbox."""
         with self._store.writing(durable=durable):
             match shown:
                 case Message():
                     self.conversation.add(shown)
+                case Noted():
+                    self.conversation.annotate(shown)
                 case Followed(action, deed):
                     self.conversation.follow(action)
                     self.record.add(deed)
             if outbox:
                 self._store.put(self._outbox.dump(), "outbox", self._name)
-            self._store.put(self.place.dump(), "place", self._name)
+            for part, value in self.place.changed().items():
+                self._store.put(value, part, self._name)

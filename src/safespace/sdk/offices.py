@@ -12,9 +12,10 @@ from safespace.rooms.actions import (
 )
 from safespace.rooms.offices import standing_offer
 from safespace.rooms.state import Banned
+from safespace.sdk.any_room import Member
 from safespace.sdk.deeds import Deed
 from safespace.sdk.errors import Refused
-from safespace.sdk.room import Member, Room, acting
+from safespace.sdk.room import Room, acting
 from safespace.wire import Role, b64encode
 
 

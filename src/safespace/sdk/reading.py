@@ -1,24 +1,25 @@
 """How one envelope of a room's log changes a place. Synchronous, no I/O: what is read is saved by the room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from safespace.crypto.errors import CryptoError
-from safespace.crypto.franking import open_content
-from safespace.crypto.mls import Leaf
 from safespace.crypto.reports import ReportedLine
 from safespace.rooms.actions import Admit, AnyAction, Leave, Remove
 from safespace.rooms.policy import check_clear, check_sender, fold
-from safespace.rooms.roles import CARDS, RANKS
+from safespace.rooms.roles import CARDS, RANKS, STAFF
 from safespace.rooms.state import PolicyError, read_policy
-from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state, check_sealed
-from safespace.sdk.conversation import Message
+from safespace.sdk import further_reading
+from safespace.sdk.any_place import AnyPlace, Before
+from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state
+from safespace.sdk.conversation import Message, Noted
 from safespace.sdk.deeds import Deed, deed_of
-from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, WrongSenderError
-from safespace.sdk.place import Before, Place
-from safespace.sdk.sealing import CardMessage, Pending, read_text
+from safespace.sdk.further_place import FurtherPlace
+from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
+from safespace.sdk.opening import Opened, open_sealed
+from safespace.sdk.place import Place
+from safespace.sdk.sealing import CardMessage, NoteMessage, Pending, TextMessage, read_content
 from safespace.wire import Envelope, b64decode, b64encode
 
 
@@ -30,7 +31,7 @@ class Followed:
     deed: Deed
 
 
-def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | Followed | None:
+def read(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | Noted | Followed | None:
     """Apply the envelope with the next seq; `own` is what this device sent under its client_id.
 
     Returns what is to be kept of it: a message to show, or what was done. Raises Suspicion; after a halting one the
@@ -41,7 +42,7 @@ def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | Fol
     if place.admitting is not None and envelope.kind != "handshake":
         raise Suspicion("unannounced_change")
     if envelope.kind == "void":
-        _read_void(place, envelope)
+        _read_void(place)
         return None
     is_state = envelope.policy is not None and envelope.policy.action == "state"
     if not is_state:
@@ -49,82 +50,49 @@ def read(place: Place, envelope: Envelope, own: Pending | None) -> Message | Fol
             place.status = "lost"
             raise Suspicion("bad_commit")
         place.before = None
-    if is_state != (place.state_due is not None or place.asked is not None):
+    if is_state != (place.state_due is not None or place.newcomer):
         raise Suspicion("state_mismatch")
     if envelope.kind == "handshake":
         _read_commit(place, envelope, own)
         return None
     if envelope.kind != "policy":
         return _read_message(place, envelope, own)
-    if is_state:
-        _read_state(place, envelope, own)
-        return None
-    return _read_policy(place, envelope, own)
+    match place:
+        case FurtherPlace() if is_state:
+            further_reading.take_state(place, envelope, own)
+        case FurtherPlace():
+            further_reading.take_policy(place, envelope, own)
+        case Place() if is_state:
+            _read_state(place, envelope, own)
+        case Place():
+            return _read_policy(place, envelope, own)
+    return None
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The content of an application message, its franking key, and the leaf that made it."""
-
-    content: bytes
-    kf: bytes
-    sender: Leaf
-
-
-def _open(place: Place, envelope: Envelope, own: Pending | None) -> Opened:
-    sender = check_sealed(place, envelope)
-    try:
-        if sender.identity == place.leaf.identity:
-            plaintext = _own_plaintext(envelope, own)
-        else:
-            plaintext = place.crypto.decrypt(body_of(envelope), sender.identity, sender.signature_key)
-        commitment = b64decode(envelope.commitment or "")
-        content, kf = open_content(plaintext, commitment, place.room.bytes, sender.identity, envelope.epoch)
-    except WrongSenderError as error:
-        raise Suspicion("wrong_sender") from error
-    except GroupCryptoError as error:
-        raise Suspicion("unreadable") from error
-    except CryptoError as error:
-        raise Suspicion("bad_commitment") from error
-    return Opened(content, kf, sender)
-
-
-def _own_plaintext(envelope: Envelope, own: Pending | None) -> bytes:
-    plaintext = own.sealed.get(envelope.body or "") if own else None
-    if plaintext is None:
-        raise Suspicion("unreadable")
-    return plaintext
-
-
-def _read_message(place: Place, envelope: Envelope, own: Pending | None) -> Message | None:
+def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | Noted | None:
     if envelope.body is None:
         return _read_empty(place, envelope)
-    opened = _open(place, envelope, own)
+    opened = open_sealed(place, envelope, own)
     member = place.member_of(opened.sender.identity)
-    entry = place.member(member)
+    name = None if member is None else place.name_of(member)
     try:
-        said = read_text(opened.content)
+        said = read_content(opened.content)
     except ValueError as error:
         raise Suspicion("unreadable") from error
-    if member is None or entry is None:
+    if member is None or name is None:
         raise Suspicion("wrong_sender")
-    if said is None:
-        return None
-    card = said if isinstance(said, CardMessage) else None
-    if card is not None and RANKS[entry.role] < RANKS[CARDS]:
-        raise Suspicion("unreadable")
-    return Message(
-        envelope.seq,
-        said.text,
-        entry.pseudonym,
-        member,
-        member == place.me,
-        envelope.time,
-        note=None if isinstance(said, CardMessage) else said.note,
-        title=card.title if card else None,
-        answers=card.line if card else None,
-        quote=_quote(envelope, opened),
-    )
+    message = Message(envelope.seq, "", name, member, member == place.me, envelope.time)
+    role = place.role_of(member) or "guest"
+    match said:
+        case TextMessage(text=text, note=note):
+            return replace(message, text=text, note=note, quote=_quote(envelope, opened))
+        case CardMessage(text=text, title=title, line=line) if isinstance(place, Place):
+            if RANKS[role] < RANKS[CARDS]:
+                raise Suspicion("unreadable")
+            return replace(message, text=text, title=title, answers=line, quote=_quote(envelope, opened))
+        case NoteMessage(line=line, note=note):
+            return Noted(line, note, member, name, role in STAFF)
+    return None  # unknown here, or for the group's main room
 
 
 def _quote(envelope: Envelope, opened: Opened) -> dict[str, Any]:
@@ -137,21 +105,21 @@ def _quote(envelope: Envelope, opened: Opened) -> dict[str, Any]:
     return line.model_dump()
 
 
-def _read_empty(place: Place, envelope: Envelope) -> Message | None:
+def _read_empty(place: AnyPlace, envelope: Envelope) -> Message | None:
     """A message that was taken down before it was read here. Who wrote it is the server's word."""
     place.missing.empty.append(envelope.seq)
     member = place.member_of(b64decode(envelope.leaf))
-    entry = place.member(member)
-    if member is None or entry is None:
+    name = None if member is None else place.name_of(member)
+    if member is None or name is None:
         return None
-    return Message(envelope.seq, "", entry.pseudonym, member, member == place.me, envelope.time, taken_down=True)
+    return Message(envelope.seq, "", name, member, member == place.me, envelope.time, taken_down=True)
 
 
 def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Followed:
     """One that does not hold is void: nobody folds it, and the next one builds on its seq, on every device alike."""
     before, place.policy_seq = place.policy_seq, envelope.seq
     try:
-        opened = _open(place, envelope, own)
+        opened = open_sealed(place, envelope, own)
         message = read_policy(opened.content)
         if envelope.policy is None or message.seq != before:
             raise PolicyError("stale_policy")
@@ -183,6 +151,7 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Follo
         case Remove(target=target) if target == me:
             place.status = "removed"
     place.state = state
+    place.keep_roll()
     place.missing.followed(message.action)
     return Followed(message.action, deed)
 
@@ -190,17 +159,18 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Follo
 def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
     if place.asked is not None:
         try:
-            opened = _open(place, envelope, own)
+            opened = open_sealed(place, envelope, own)
         except Suspicion as suspicion:
             raise Suspicion("state_mismatch") from suspicion
         place.state = check_first_state(place, place.asked, opened.sender.identity, opened.content)
         place.asked = None
+        place.keep_roll()
         return
     due, place.state_due = place.state_due, None
     if place.stuck:
         return
     try:
-        opened = _open(place, envelope, own)
+        opened = open_sealed(place, envelope, own)
     except Suspicion as suspicion:
         raise Suspicion("state_forged") from suspicion
     if opened.sender.identity != due:
@@ -208,7 +178,7 @@ def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
     check_handed_state(place, opened.content)
 
 
-def _read_commit(place: Place, envelope: Envelope, own: Pending | None) -> None:
+def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> None:
     commit = check_commit(place, envelope)
     snapshot = place.crypto.snapshot()
     mine = commit.identity == place.leaf.identity
@@ -233,14 +203,17 @@ def _read_commit(place: Place, envelope: Envelope, own: Pending | None) -> None:
         place.state_due = commit.identity
     if not applied:
         return
-    for _, identity in commit.removed:
-        place.remember(identity)
+    if isinstance(place, Place):
+        for _, identity in commit.removed:
+            place.remember(identity)
     place.public = commit.next
+    if isinstance(place, Place):
+        place.keep_roll()
     if mine and not commit.added:
         place.since_update = 0
 
 
-def _read_void(place: Place, envelope: Envelope) -> None:
+def _read_void(place: AnyPlace) -> None:
     """The commit before this line is taken back, and with it an admission; a removal that was said stays said."""
     before = place.before
     if before is None or place.between:
@@ -252,4 +225,6 @@ def _read_void(place: Place, envelope: Envelope) -> None:
     snapshot, place.public = before.keys
     place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, snapshot)
     place.state = before.state
+    if isinstance(place, Place):
+        place.keep_roll()
     raise Suspicion("voided")

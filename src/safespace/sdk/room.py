@@ -1,17 +1,13 @@
-"""A room as people use it: send, read along, see who is here, and keep it a good place."""
+"""A group's main room as people use it: what the group has agreed, and keeping it a good place."""
 
-import asyncio
-import contextlib
-import random
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Literal, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
 from uuid6 import uuid7
 
-from safespace.crypto.invites import Sealed
+from safespace.crypto.sealed import Sealed
 from safespace.rooms.actions import (
     AnyAction,
     Leave,
@@ -25,37 +21,24 @@ from safespace.rooms.actions import (
     Unmute,
 )
 from safespace.rooms.roles import CARDS, RANKS
-from safespace.rooms.state import PolicyError, State
+from safespace.rooms.state import State
+from safespace.sdk.any_room import AnyRoom, Member
 from safespace.sdk.conversation import Message
-from safespace.sdk.errors import ClientError, Left, Refused, RoomWarning
+from safespace.sdk.errors import Refused
 from safespace.sdk.filing import Filing
-from safespace.sdk.group_crypto import Commit, GroupCrypto, GroupCryptoError
-from safespace.sdk.log import RoomLog, TooLate
+from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
 from safespace.sdk.reasons import sealed_reason
 from safespace.sdk.rest import Rest
-from safespace.sdk.sealing import MAX_CONTENT, Pending, card_content, seal_act, text_content
+from safespace.sdk.sealing import CardMessage, Pending, seal_act
 from safespace.sdk.store import Store
-from safespace.wire import Frame, Role, b64decode
-
-UPDATE_AFTER = 500
-"""Own messages after which this leaf takes new keys."""
+from safespace.wire import Frame, b64decode
 
 Kind = TypeVar("Kind", bound=Sealed)
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Someone who holds the keys. `me` says whether it is this device's own."""
-
-    id: str
-    pseudonym: str
-    role: Role
-    me: bool
-
-
-class Room:
-    """`Group.main`; `id` is the room's UUID."""
+class Room(AnyRoom):
+    """`Group.main`."""
 
     def __init__(
         self,
@@ -65,35 +48,10 @@ class Room:
         post: Callable[[Frame], None],
         update_jitter: tuple[float, float] | None,
     ) -> None:
-        self.log = RoomLog(place, store, post, self._asked_to_rekey, self._consider_update)
-        self.filing = Filing(rest, store, self.log)
-        self._update_jitter = update_jitter
-        self._acting = asyncio.Lock()
-
-    @property
-    def id(self) -> UUID:
-        return self.place.room
-
-    @property
-    def place(self) -> Place:
+        super().__init__(place, store, post, update_jitter)
+        self.place = place
         """What this device knows of the room, keys included."""
-        return self.log.place
-
-    async def send(self, text: str) -> int:
-        """Send a message; returns its seq once the relay has it on disk. Waits through reconnects.
-
-        Raises Refused (then nothing is kept to be sent later), Removed, Left, Moved or UntrustedServer. Cancelled, or
-        closed with the client, before it was sealed, it is never sent; after that it may be, at the latest when the
-        store is opened again.
-        """
-        self.log.check_usable()
-        try:
-            content = text_content(text)
-        except ValueError as error:
-            raise Refused("invalid_field", "This is not text.") from error
-        if not text or len(content) > MAX_CONTENT:
-            raise Refused("too_large" if text else "invalid_field")
-        return await self.log.deliver(Pending(uuid7(), content=content))
+        self.filing = Filing(rest, store, self.log, place)
 
     async def send_card(self, title: str, text: str, answers: Message | None = None) -> int:
         """Send a resource card: what is known about something, in answer to a message or not. Returns its seq.
@@ -106,27 +64,11 @@ class Room:
         if me is None or RANKS[me.role] < RANKS[CARDS]:
             raise Refused("forbidden")
         try:
-            content = card_content(title, text, None if answers is None else answers.seq)
+            line = None if answers is None else answers.seq
+            content = CardMessage(line=line, title=title, text=text).written()
         except ValueError as error:
             raise Refused("invalid_field", "A text is empty or too long.") from error
         return await self.log.deliver(Pending(uuid7(), content=content))
-
-    async def messages(self) -> AsyncIterator[Message]:
-        """Every message this device has read in the room, from its first on, then each new one, own ones included.
-
-        Ends when this member left or the client is closed. Raises Removed, Moved or UntrustedServer once all is shown.
-        """
-        number = 0
-        while self.log.ended is None:
-            if number < self.place.shown:
-                yield self.log.conversation.message(number)
-                number += 1
-            elif (trouble := self.log.trouble()) is None:
-                await self.log.change()
-            elif isinstance(trouble, Left):
-                return
-            else:
-                raise trouble
 
     def members(self) -> list[Member]:
         """Who holds the keys, by pseudonym."""
@@ -139,10 +81,6 @@ class Room:
         entry = self.place.member(id)
         return None if entry is None else Member(id, entry.pseudonym, entry.role, id == self.place.me)
 
-    def here(self) -> list[Member]:
-        """Who is connected now, where the group shows that."""
-        return [member for member in self.members() if member.id in self.log.present]
-
     @property
     def policy(self) -> State | None:
         """What the group has agreed, folded from its policy messages; None until that is known."""
@@ -152,10 +90,6 @@ class Room:
     def floor(self) -> str:
         """Who may speak: everyone (`open`)."""
         return "open"
-
-    def warnings(self) -> list[RoomWarning]:
-        """What the server or a member did that an honest one would not."""
-        return list(self.place.warnings)
 
     async def mute(
         self,
@@ -241,14 +175,6 @@ class Room:
         """Leave the group. Raises Refused `last_owner` for its only owner."""
         await self.do(Leave())
 
-    async def refresh_keys(self) -> None:
-        """Take new keys for this device's leaf, so that a stolen copy of the old ones is of no more use."""
-
-        def update(crypto: GroupCrypto) -> Commit:
-            return crypto.update()
-
-        await self.act(lambda client_id: seal_act(self.place, client_id, None, update))
-
     async def do(self, action: AnyAction) -> None:
         """Say a policy message that changes no keys. Raises Refused, Removed, Left, Moved or UntrustedServer."""
         await self._decide(lambda: action)
@@ -260,64 +186,8 @@ class Room:
     def _why(self, target: str, reason: str | None) -> SealedReason | None:
         return sealed_reason(self.place.state, target, reason)
 
-    async def entered(self) -> None:
-        """Wait until it is known what the group has agreed. Raises what stands in the way."""
-        await self.log.until(lambda: self.place.state is not None)
-
-    async def act(self, make: Callable[[UUID], Pending | None], *, rekeying: bool = False) -> None:
-        """Do what `make` seals, anew on what the room has become whenever something else came first.
-
-        `make` returns None when there is nothing left to do. Only `rekeying` may act while departed leaves are in the
-        tree. Raises Refused, Removed, Left or UntrustedServer.
-        """
-        pause = 0.05
-        while True:
-            await self.log.until(lambda: self._may_act(rekeying))
-            async with self._acting:
-                if not self._may_act(rekeying):
-                    continue
-                self.log.check_usable()
-                try:
-                    pending = make(uuid7())
-                except PolicyError as error:
-                    raise Refused(error.code) from error
-                except GroupCryptoError as error:
-                    raise Refused("mls_malformed") from error
-                if pending is None:
-                    return
-                with contextlib.suppress(TooLate):
-                    await self.log.deliver(pending)
-                    return
-            await asyncio.sleep(random.uniform(pause, 2 * pause))  # noqa: S311 - jitter, not a secret
-            pause = min(2 * pause, 2.0)
-
-    def _may_act(self, rekeying: bool) -> bool:
-        return (
-            self.log.live and not self.place.between and not self.place.stuck and (rekeying or not self.place.departed)
-        )
-
-    def _asked_to_rekey(self, leaves: list[str]) -> None:
-        self.log.chores.start(self._rekey({b64decode(leaf) for leaf in leaves}), "rekey")
-
-    async def _rekey(self, named: set[bytes]) -> None:
-        """Take out of the tree the leaves that the relay names and the group knows as departed."""
-
-        def make(client_id: UUID) -> Pending | None:
-            keys = [(leaf.identity, leaf.signature_key) for leaf in self.place.departed if leaf.identity in named]
-            return seal_act(self.place, client_id, None, lambda crypto: crypto.remove(keys)) if keys else None
-
-        with contextlib.suppress(ClientError):  # someone else will be asked
-            await self.act(make, rekeying=True)
-
-    def _consider_update(self) -> None:
-        """Take new keys some time soon, if they are due."""
-        if self._update_jitter is not None and self.place.since_update >= UPDATE_AFTER:
-            self.log.chores.start(self._update(random.uniform(*self._update_jitter)), "update")  # noqa: S311 - jitter
-
-    async def _update(self, pause: float) -> None:
-        await asyncio.sleep(pause)
-        with contextlib.suppress(ClientError):  # it stays due
-            await self.refresh_keys()
+    def _seal_commit(self, client_id: UUID, make: Callable[[GroupCrypto], Commit]) -> Pending:
+        return seal_act(self.place, client_id, None, make)
 
 
 def acting(kind: type[Kind], **fields: object) -> Kind:

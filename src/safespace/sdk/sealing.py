@@ -7,13 +7,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from safespace.crypto.encoding import canonical_json
 from safespace.crypto.franking import seal_content
-from safespace.crypto.invites import Sealed
+from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import ContentNote
 from safespace.rooms.actions import AnyAction, shown
 from safespace.rooms.policy import fold, propose
-from safespace.rooms.state import StateMessage, write
+from safespace.rooms.state import StateMessage
+from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
 from safespace.wire import (
@@ -48,6 +48,17 @@ class CardMessage(Sealed):
     line: Line | None
     title: Annotated[str, Field(min_length=1, max_length=120)]
     text: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class NoteMessage(Sealed):
+    """The content note of another message, by its author or by moderators and above; None takes it off."""
+
+    kind: Literal["note"] = "note"
+    line: Line
+    note: ContentNote | None
+
+
+AnyMessage = TextMessage | CardMessage | NoteMessage
 
 
 class _Kind(BaseModel):
@@ -112,17 +123,7 @@ class Pending:
         )
 
 
-def text_content(text: str) -> bytes:
-    """The content of a message. Raises ValueError for what is not text (a lone surrogate)."""
-    return _write(TextMessage(text=text))
-
-
-def card_content(title: str, text: str, line: int | None) -> bytes:
-    """The content of a card. Raises ValueError for what is empty, too long or not text."""
-    return _write(CardMessage(line=line, title=title, text=text))
-
-
-def read_text(content: bytes) -> TextMessage | CardMessage | None:
+def read_content(content: bytes) -> AnyMessage | None:
     """What a message says; None for a kind of content that is not known here.
 
     Raises ValueError for what has no kind, or is not canonical JSON of the form that its kind has.
@@ -130,20 +131,13 @@ def read_text(content: bytes) -> TextMessage | CardMessage | None:
     model = _KINDS.get(_Kind.model_validate_json(content).kind)
     if model is None:
         return None
-    said = model.model_validate_json(content)
-    if _write(said) != content:
-        raise ValueError("this is not canonical JSON")
-    return said
+    return model.read(content)
 
 
-_KINDS: Final[Mapping[str, type[TextMessage] | type[CardMessage]]] = {"text": TextMessage, "card": CardMessage}
+_KINDS: Final[Mapping[str, type[AnyMessage]]] = {"text": TextMessage, "card": CardMessage, "note": NoteMessage}
 
 
-def _write(said: TextMessage | CardMessage) -> bytes:
-    return canonical_json(said.model_dump())
-
-
-def seal_message(place: Place, pending: Pending) -> None:
+def seal_message(place: AnyPlace, pending: Pending) -> None:
     """Seal (or seal again) a message in the present epoch, under the same client_id."""
     pending.sealed = {}
     body, commitment = _seal(pending, place.crypto, place, pending.content or b"", place.public.epoch)
@@ -173,20 +167,39 @@ def seal_act(
     own rules forbid the action, GroupCryptoError where the library cannot make the commit.
     """
     pending = Pending(client_id)
-    epoch = place.public.epoch
-    state = place.state
-    policy = commit = handed = None
+    state, policy = place.state, None
     if action is not None:
         message = propose(state, place.me or b64encode(place.leaf.identity), place.policy_seq, action)
         state = fold(state, message, place.clock.now())
-        body, commitment = _seal(pending, place.crypto, place, write(message), epoch)
-        sealed = {"policy_seq": place.policy_seq, "epoch": epoch, "body": body, "commitment": commitment}
-        policy = PolicyPart.model_validate({"action": action.action, **shown(action), **sealed})
+        said = {"action": action.action, "policy_seq": place.policy_seq, **shown(action)}
+        policy = seal_policy(place, pending, message.written(), said)
+    handed = None if reply is None or state is None else StateMessage(state=state).written()
+    return complete(place, pending, policy, make, handed, reply)
+
+
+def seal_policy(place: AnyPlace, pending: Pending, content: bytes, said: dict[str, Any]) -> PolicyPart:
+    """The policy part of an act; `said` is what it shows."""
+    epoch = place.public.epoch
+    body, commitment = _seal(pending, place.crypto, place, content, epoch)
+    return PolicyPart.model_validate({**said, "epoch": epoch, "body": body, "commitment": commitment})
+
+
+def complete(
+    place: AnyPlace,
+    pending: Pending,
+    policy: PolicyPart | None,
+    make: Callable[[GroupCrypto], Commit] | None,
+    handed: bytes | None,
+    reply: Callable[[GroupCrypto], bytes] | None = None,
+) -> Pending:
+    """The whole act, once its commit is made. `handed` is the content for who is added."""
+    epoch = place.public.epoch
+    commit = state = None
     if make is not None:
         made = make(place.crypto)
-        if reply is not None and state is not None:
-            body, commitment = _seal(pending, made.after, place, write(StateMessage(state=state)), epoch + 1)
-            handed = StatePart(epoch=epoch + 1, body=body, commitment=commitment)
+        if handed is not None:
+            body, commitment = _seal(pending, made.after, place, handed, epoch + 1)
+            state = StatePart(epoch=epoch + 1, body=body, commitment=commitment)
         commit = CommitPart(
             epoch=epoch,
             body=b64encode(made.body),
@@ -194,11 +207,12 @@ def seal_act(
             reply=None if reply is None else b64encode(reply(made.after)),
         )
         pending.after = made.after.snapshot()
-    pending.frame = Act(t="act", room=place.room, client_id=client_id, policy=policy, commit=commit, state=handed)
+    act = Act(t="act", room=place.room, client_id=pending.client_id, policy=policy, commit=commit, state=state)
+    pending.frame = act
     return pending
 
 
-def _seal(pending: Pending, crypto: GroupCrypto, place: Place, content: bytes, epoch: int) -> tuple[str, str]:
+def _seal(pending: Pending, crypto: GroupCrypto, place: AnyPlace, content: bytes, epoch: int) -> tuple[str, str]:
     """Body and commitment of an application message, whose plaintext `pending` keeps."""
     plaintext, commitment = seal_content(content, place.room.bytes, place.leaf.identity, epoch)
     body = b64encode(crypto.encrypt(plaintext))

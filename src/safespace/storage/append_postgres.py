@@ -32,6 +32,11 @@ _LEAVES = (
     " WHERE l.room = ANY($1::uuid[])"
     " AND (l.status = 'departed' OR l.status = 'active' AND l.identity = ANY($2::bytea[]))"
 )
+_FOLLOWERS = (
+    "SELECT l.room, array_agg(l.identity) FROM leaves AS l JOIN changes AS c ON c.room = l.room"
+    " WHERE l.room = ANY($1::uuid[]) AND l.status = 'active' AND l.member <> c.author AND l.joined_seq < c.seq"
+    " GROUP BY l.room"
+)
 _FIRSTS = (
     "SELECT first.* FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS batch (room, client_id, day),"
     " LATERAL (SELECT e.room, e.client_id, e.seq, e.time, e.leaf, e.kind FROM envelopes AS e"
@@ -45,8 +50,8 @@ _FIRSTS_EVER = (
     " JOIN envelopes AS e ON e.room = batch.room AND e.client_id = batch.client_id AND e.part = 0"
 )
 _STORE = (
-    "WITH advanced AS (UPDATE rooms SET head = batch.head FROM unnest($12::uuid[], $13::bigint[]) AS batch (id, head)"
-    " WHERE rooms.id = batch.id)"
+    "WITH advanced AS (UPDATE rooms SET head = batch.head, unconfirmed = 0"
+    " FROM unnest($12::uuid[], $13::bigint[]) AS batch (id, head) WHERE rooms.id = batch.id)"
     " INSERT INTO envelopes (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp, expires)"
     " SELECT room, seq, time, kind, leaf, epoch, client_id, 0, body, commitment, stamp, expires"
     " FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::bytea[], $6::bigint[], $7::uuid[],"
@@ -101,6 +106,9 @@ class PostgresAppender:
         filed: dict[UUID, int] = {}
         for id, head, epoch, policy_seq, unconfirmed, filed[id] in await driver.fetch(_LOCK, rooms):
             standings[id] = Standing(head, epoch, False, policy_seq, quiet=False, unconfirmed=unconfirmed)
+        if unsure := [id for id, standing in standings.items() if standing.unconfirmed]:
+            for id, followers in await driver.fetch(_FOLLOWERS, unsure):
+                standings[id].followers = frozenset(followers)
         days: dict[UUID, int] = {}
         moving: set[UUID] = set()
         leaves = await driver.fetch(_LEAVES, rooms, list({entry.leaf for entry in entries}))

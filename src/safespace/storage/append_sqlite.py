@@ -41,8 +41,12 @@ _FIRSTS = (
     " WHERE e.room = json_extract(batch.value, '$[0]') AND e.client_id = json_extract(batch.value, '$[1]')"
     " AND e.part = 0"
 )
+_FOLLOWERS = (
+    "SELECT l.identity FROM leaves AS l JOIN changes AS c ON c.room = l.room"
+    " WHERE l.room = ? AND l.status = 'active' AND l.member <> c.author AND l.joined_seq < c.seq"
+)
 _ADVANCE = (
-    "UPDATE rooms SET head = json_extract(batch.value, '$[1]') FROM json_each(?) AS batch"
+    "UPDATE rooms SET head = json_extract(batch.value, '$[1]'), unconfirmed = 0 FROM json_each(?) AS batch"
     " WHERE rooms.id = json_extract(batch.value, '$[0]')"
 )
 
@@ -119,6 +123,8 @@ class SqliteAppender:
             if row is None:
                 return None
             standing = self._standings[room] = Standing(row[0], row[1], bool(row[2]), row[3], bool(row[4]), row[5])
+            if standing.unconfirmed:
+                standing.followers = frozenset(leaf for (leaf,) in db.execute(_FOLLOWERS, (room.hex,)))
         return standing
 
     @staticmethod

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Change as Table
-from safespace.storage.tables import Doubt
+from safespace.storage.tables import Doubt, Leaf
 
 ENOUGH = 2
 """So many others who could not apply what was voided bar a member from committing."""
@@ -47,6 +47,16 @@ async def newest(connection: AsyncConnection, room: UUID) -> Change | None:
     """The room's commit that can be voided, if there is one."""
     row = (await connection.execute(select(*Table.__table__.columns).where(Table.room == room))).mappings().first()
     return None if row is None else Change(**row)
+
+
+async def followers(connection: AsyncConnection, room: UUID) -> frozenset[bytes]:
+    """The leaves whose word about the room's newest commit counts: others than the author's, there before it."""
+    query = (
+        select(Leaf.identity)
+        .join(Table, Table.room == Leaf.room)
+        .where(Leaf.room == room, Leaf.status == "active", Leaf.member != Table.author, Leaf.joined_seq < Table.seq)
+    )
+    return frozenset((await connection.execute(query)).scalars())
 
 
 async def doubt(connection: AsyncConnection, change: Change, member: bytes) -> Change:

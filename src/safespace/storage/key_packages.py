@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from safespace.storage.tables import Device
 from safespace.storage.tables import KeyPackage as Table
 
+KEPT = 90 * 86_400_000
+"""Milliseconds after which a package is not handed out any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyPackage:
@@ -17,6 +20,7 @@ class KeyPackage:
     group: UUID
     device: UUID
     package: bytes
+    endorsement: bytes
     identity: bytes
     last_resort: bool
     created: int
@@ -67,23 +71,45 @@ async def taken_by(connection: AsyncConnection, group: UUID, account: UUID, sinc
     return int((await connection.execute(query)).scalar_one())
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A package that was handed out, and the account and the device whose it is."""
+
+    ref: bytes
+    package: bytes
+    endorsement: bytes
+    account: UUID
+    device: UUID
+
+
+_taken = (Table.ref, Table.package, Table.endorsement, Device.account, Table.device)
+
+
 async def take(
     connection: AsyncConnection, group: UUID, owner: UUID, *, room: UUID, taker: UUID, oldest: int
-) -> bytes | None:
+) -> Taken | None:
     """One package of the account `owner`; the last-resort one comes last, once for each room. None if none is left."""
     pool = (
-        select(Table.ref, Table.package)
+        select(*_taken)
         .join(Device, Device.id == Table.device)
         .where(Device.account == owner, Table.group == group, Table.created > oldest)
     )
     single = pool.where(Table.last_resort.is_(False), Table.taken_for.is_(None)).order_by(Table.created)
     last = pool.where(Table.last_resort.is_(True), (Table.taken_for != room) | Table.taken_for.is_(None))
     for query in (single, last):
-        row = (await connection.execute(query.limit(1))).first()
+        row = (await connection.execute(query.limit(1))).mappings().first()
         if row is not None:
-            await connection.execute(update(Table).where(Table.ref == row.ref).values(taken_for=room, taken_by=taker))
-            return bytes(row.package)
+            taken = Taken(**row)
+            await connection.execute(update(Table).where(Table.ref == taken.ref).values(taken_for=room, taken_by=taker))
+            return taken
     return None
+
+
+async def handed_out(connection: AsyncConnection, ref: bytes, room: UUID) -> Taken | None:
+    """The package with this reference, if it was handed out for this room."""
+    query = select(*_taken).join(Device, Device.id == Table.device).where(Table.ref == ref, Table.taken_for == room)
+    row = (await connection.execute(query)).mappings().first()
+    return None if row is None else Taken(**row)
 
 
 async def delete_older(connection: AsyncConnection, oldest: int) -> None:

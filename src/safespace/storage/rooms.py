@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Group, Member
@@ -19,6 +19,9 @@ class Head:
 
     id: UUID
     group: UUID
+    purpose: str
+    """`main`, `staff` or `aside`."""
+    about: bytes | None
     presence: bool
     days: int
     quiet: bool
@@ -91,6 +94,8 @@ _HEAD = (
     select(
         Table.id,
         Table.group,
+        Table.purpose,
+        Table.about,
         Group.presence,
         Group.days,
         Group.quiet,
@@ -109,21 +114,24 @@ _LEAF_OF = (
     .limit(1)
 )
 _DEPARTURES = (
-    select(LeafTable.identity, LeafTable.left_seq, Member.status)
+    select(LeafTable.identity, LeafTable.left_seq, case((Table.purpose == "main", Member.status), else_="ended"))
     .join(Table, Table.id == LeafTable.room)
     .join(Member, (Member.group == Table.group) & (Member.member == LeafTable.member))
-    .where(LeafTable.room == bindparam("room"), LeafTable.left_seq > bindparam("after"))
+    .where(LeafTable.room == bindparam("room"), LeafTable.left_seq >= bindparam("after"))
 )
 _DEPARTURE = _DEPARTURES.where(LeafTable.identity == bindparam("leaf"))
 
 
-async def create(connection: AsyncConnection, room: Public, now: int) -> None:
-    """A group's main room with an empty log."""
+async def create(
+    connection: AsyncConnection, room: Public, now: int, *, purpose: str = "main", about: bytes | None = None
+) -> None:
+    """A room with an empty log."""
     await connection.execute(
         insert(Table).values(
             id=room.id,
             group=room.group,
-            purpose="main",
+            purpose=purpose,
+            about=about,
             head=room.head,
             epoch=room.epoch,
             policy_seq=room.policy_seq,
@@ -142,14 +150,25 @@ async def room_exists(connection: AsyncConnection, room: UUID) -> bool:
     return (await connection.execute(select(Table.id).where(Table.id == room))).first() is not None
 
 
-async def lock(connection: AsyncConnection, room: UUID) -> None:
-    """Keep others from appending to the room, and from changing it, until the transaction ends."""
-    await connection.execute(select(Table.id).where(Table.id == room).with_for_update())
+async def lock(connection: AsyncConnection, *rooms: UUID) -> None:
+    """Keep others from appending to these rooms, and from changing them, until the transaction ends."""
+    # In the order of their ids, as whoever appends to several rooms does.
+    await connection.execute(select(Table.id).where(Table.id.in_(rooms)).order_by(Table.id).with_for_update())
 
 
 async def head(connection: AsyncConnection, room: UUID) -> Head | None:
     row = (await connection.execute(_HEAD, {"room": room})).mappings().first()
     return None if row is None else Head(**row)
+
+
+async def main_head(connection: AsyncConnection, group: UUID) -> Head:
+    """The head of a group's main room."""
+    main = (
+        await connection.execute(select(Table.id).where(Table.group == group, Table.purpose == "main"))
+    ).scalar_one()
+    found = await head(connection, main)
+    assert found is not None  # noqa: S101 - it was found by its id
+    return found
 
 
 async def public(connection: AsyncConnection, room: UUID) -> Public | None:
@@ -158,20 +177,21 @@ async def public(connection: AsyncConnection, room: UUID) -> Public | None:
 
 
 async def public_for(connection: AsyncConnection, room: UUID, account: UUID) -> Public | None:
-    """The same, if the account is a current member of the room's group."""
-    query = (
-        select(*_public)
-        .join(Member, Member.group == Table.group)
-        .where(Table.id == room, Member.account == account, Member.status == "member")
-    )
+    """The same, if the account is in the room: a member of the group whose main it is, or one with a leaf in it."""
+    member = exists().where(Member.group == Table.group, Member.account == account, Member.status == "member")
+    leaf = exists().where(LeafTable.room == Table.id, LeafTable.account == account, LeafTable.status == "active")
+    query = select(*_public).where(Table.id == room, or_(and_(Table.purpose == "main", member), leaf))
     row = (await connection.execute(query)).mappings().first()
     return None if row is None else Public(**row)
 
 
 async def advance(connection: AsyncConnection, room: UUID, *, head: int, to: int, policy_seq: int) -> bool:
-    """Move the log's head by compare-and-set; False when somebody else was first."""
+    """Move the log's head by compare-and-set; False when somebody else was first.
+
+    With a line after it, the commit that made the room's epoch is confirmed.
+    """
     result = await connection.execute(
-        update(Table).where(Table.id == room, Table.head == head).values(head=to, policy_seq=policy_seq)
+        update(Table).where(Table.id == room, Table.head == head).values(head=to, policy_seq=policy_seq, unconfirmed=0)
     )
     return result.rowcount == 1
 
@@ -228,14 +248,27 @@ async def was_in(connection: AsyncConnection, room: UUID, device: UUID) -> bool:
     return (await connection.execute(query.limit(1))).first() is not None
 
 
-async def holds_leaf(connection: AsyncConnection, group: UUID, device: UUID) -> bool:
-    """Whether the device has an active leaf in a room of the group."""
+async def holds(connection: AsyncConnection, room: UUID, identity: bytes) -> bool:
+    """Whether a leaf with this identity is or was in the room."""
+    query = select(LeafTable.identity).where(LeafTable.room == room, LeafTable.identity == identity)
+    return (await connection.execute(query)).first() is not None
+
+
+async def is_of_group(connection: AsyncConnection, room: UUID, group: UUID) -> bool:
+    query = select(Table.id).where(Table.id == room, Table.group == group)
+    return (await connection.execute(query)).first() is not None
+
+
+async def main_leaf(connection: AsyncConnection, group: UUID, device: UUID) -> Leaf | None:
+    """The device's active leaf in the group's main room."""
     query = (
-        select(LeafTable.identity)
+        select(*_leaf)
         .join(Table, Table.id == LeafTable.room)
-        .where(Table.group == group, LeafTable.device == device, LeafTable.status == "active")
+        .where(Table.group == group, Table.purpose == "main")
+        .where(LeafTable.device == device, LeafTable.status == "active")
     )
-    return (await connection.execute(query.limit(1))).first() is not None
+    row = (await connection.execute(query.limit(1))).mappings().first()
+    return None if row is None else Leaf(**row)
 
 
 async def leaves(connection: AsyncConnection, room: UUID, *, status: str, member: bytes | None = None) -> list[Leaf]:
@@ -249,7 +282,7 @@ async def leaves(connection: AsyncConnection, room: UUID, *, status: str, member
 async def departures(
     connection: AsyncConnection, room: UUID, *, after: int = 0, leaf: bytes | None = None
 ) -> list[Departure]:
-    """The leaves that departed by an act whose last line comes after a seq; of those one, if `leaf` is given."""
+    """The leaves that departed, and whose last seq is not before one; of those one, if `leaf` is given."""
     values = {"room": room, "after": after}
     if leaf is None:
         rows = await connection.execute(_DEPARTURES, values)
@@ -286,8 +319,3 @@ async def give_back(connection: AsyncConnection, room: UUID, member: bytes, depa
     """The leaves that a member lost by the act with this last line are not departed after all."""
     lost = update(LeafTable).where(LeafTable.room == room, LeafTable.member == member, LeafTable.left_seq == departed)
     await connection.execute(lost.values(status="active", left_seq=None))
-
-
-async def is_of_group(connection: AsyncConnection, room: UUID, group: UUID) -> bool:
-    query = select(Table.id).where(Table.id == room, Table.group == group)
-    return (await connection.execute(query)).first() is not None

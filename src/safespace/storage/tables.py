@@ -89,7 +89,9 @@ class Room(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str]
-    """`main` for now."""
+    """`main`, `staff` or `aside`."""
+    about: Mapped[bytes | None]
+    """The member id whom an aside is about."""
     head: Mapped[int]
     epoch: Mapped[int]
     policy_seq: Mapped[int]
@@ -288,6 +290,8 @@ class KeyPackage(Base):
     group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
     device: Mapped[UUID] = mapped_column(ForeignKey("devices.id", ondelete="CASCADE"))
     package: Mapped[bytes]
+    endorsement: Mapped[bytes]
+    """The signature by which its member says that it is theirs."""
     identity: Mapped[bytes]
     last_resort: Mapped[bool]
     created: Mapped[int]
@@ -296,6 +300,17 @@ class KeyPackage(Base):
     taken_by: Mapped[UUID | None]
     """The account that took it."""
     __table_args__ = (Index("key_packages_by_pool", "device", "group", "taken_for"),)
+
+
+class Welcome(Base):
+    """A Welcome into a further room, until its device has fetched it."""
+
+    __tablename__ = "welcomes"
+    room: Mapped[UUID] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
+    device: Mapped[UUID] = mapped_column(ForeignKey("devices.id", ondelete="CASCADE"), primary_key=True, index=True)
+    seq: Mapped[int]
+    welcome: Mapped[bytes]
+    tree: Mapped[bytes]
 
 
 class StampKey(Base):

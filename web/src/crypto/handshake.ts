@@ -136,3 +136,10 @@ export async function readKeyPackage(data: Uint8Array, now: number): Promise<Pac
   if (!signed.every(Boolean)) throw new CryptoError("signature");
   return summary;
 }
+
+/** The references (32 bytes) of the KeyPackages that a Welcome is for. Throws CryptoError. */
+export function readWelcome(data: Uint8Array): readonly Bytes[] {
+  const message = decode(data);
+  if (message.wireformat !== "mls_welcome") throw new CryptoError("not a Welcome");
+  return message.welcome.secrets.map(({ newMember }) => copy(newMember));
+}

@@ -30,7 +30,10 @@ test("every message is used by a screen", () => {
 
 test("every message is read without a fault, for one and for many", () => {
   const made = bundle();
-  const names = ["page", "from", "name", "who", "once", "by", "group", "handle", "code", "role", "text", "words", "day", "whom", "lasts", "kept", "names", "readers", "time", "number"];
+  const names = [
+    "page", "from", "name", "who", "once", "by", "group", "handle", "code", "role", "text", "words", "day", "whom", "lasts", "kept", "names",
+    "until", "title", "readers", "time", "number",
+  ];
   for (const count of [1, 2, 7]) {
     const values = { count, used: 1, uses: count, ...Object.fromEntries(names.map((name) => [name, "Wren"])) };
     for (const id of MESSAGE_IDS) {

@@ -255,3 +255,54 @@ refused-unknown-line = This message is no longer there.
 warning-withheld = The server keeps back a message that nobody in the group took down.
 warning-gap-unexplained = The server no longer has messages that the group would still keep.
 warning-refused-unfounded = The server refused a message of yours, for a reason that nobody in the group gave.
+
+## Further rooms: the staff's own, and a few words aside
+
+staff-room = Staff room
+staff-open = For you who look after the group
+staff-empty = For you who look after the group. Nobody else can read this, or sees that it is here.
+staff-what = Everyone who looks after the group is in here, and nobody else. Who is no longer a moderator is out by itself.
+aside-with = A few words with { $name }
+aside-alone = A few words
+aside-row = Only you who are in it know of it
+aside-empty = What is said here stays between you. The group does not see that this is here.
+aside-what = Nobody else in the group can read this, or sees that it is here.
+aside-open = A few words aside
+aside-open-under = Just you, away from the group
+aside-ask = This opens a place for you and { $name }, away from the group. They will see who is in it before anyone speaks.
+aside-ask-staff = This opens a place for you and { $name }, away from the group.
+aside-two = One more of those who run the group is asked to join, so that nobody is alone with this.
+aside-one = It will be just the two of you.
+aside-nobody-hears = Nobody else in the group sees that it is there.
+aside-do = Open it
+aside-busy = Opening…
+aside-leave = Leave these words
+aside-leave-words = You will no longer read what is said here. You stay in { $group }.
+aside-leave-do = Leave
+aside-leave-not = Stay
+turn-to = Talk to someone who runs this group
+turn-to-under = Away from the others
+turn-to-words = Whom would you like to talk to? Nobody else in the group sees it.
+# Who else is in a further room. "names" is a list.
+further-who = { $count ->
+    [0] Nobody else is in it yet
+   *[other] With { $names }
+}
+further-lock = { $count ->
+    [one] Only you can read this.
+   *[other] Only the { $count } people here can read this.
+}
+# Read aloud for the arrow back.
+further-back = Back to { $group }
+further-go = Go there
+further-unread = { $count ->
+    [one] { $title }: one new message
+   *[other] { $title }: { $count } new messages
+}
+further-new = { $names }: this is for you, and nobody else sees it.
+further-over-title = This is over
+further-over-words = These words have ended, or they are on another of your devices.
+further-to-group = Back to the group
+notice-opened = { $by } opened this.
+notice-brought = { $who } is here now.
+notice-parted = { $who } is no longer here.

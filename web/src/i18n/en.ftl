@@ -452,6 +452,9 @@ warning-state-forged = Someone who came in was told something else about the gro
 warning-state-mismatch = What you were told about the group on coming in does not fit.
 warning-tree-mismatch = The list of those who can read did not fit the group's own list.
 warning-unannounced-change = Someone was to be added or taken away without anybody in the group deciding so. It was refused.
+warning-unendorsed-leaf = Someone whom the group does not know would have been let into these words.
+warning-room-refused = The server offered a place beside the group that is not what it says. It is not shown.
+warning-package-forged = The server gave out something in a member's name that is not theirs. It was not used.
 warning-unannounced-group = The server tried to put you into a group you did not ask to join. It was refused.
 warning-unreadable = A message could not be opened on this device. It was not shown.
 warning-void-unfounded = The server took back a change of keys that the group had followed.
@@ -538,6 +541,25 @@ about-exit-title = Leaving quickly
 about-exit = “Leave” at the top, or Escape three times, puts a calendar in place of this page at once. The back button does not bring it back.
 about-exit-limit = It does not clear your browser's history. To leave no trace, use a private window, and log out when you are done.
 
+## Whom to call: this page works without an account and without a connection
+
+crisis-page = Whom to call
+crisis-link = Whom to call in a crisis
+crisis-title = Someone will answer
+crisis-intro = These people are there for you, whoever you are. Calling them has nothing to do with this app, and nobody in your groups hears of it.
+crisis-emergency = Emergency
+crisis-emergency-note = If a life is in danger now
+# Beside a line that answers day and night.
+crisis-always = Day and night
+# Beside a line that does not. "from" and "until" are hours, such as "11 AM".
+crisis-hours = From { $from } until { $until }
+# The number takes text messages as well as calls.
+crisis-texts = You can also send a text
+crisis-country = Country
+crisis-another = Another country
+crisis-elsewhere = We have no list for your country. 112 or 911 reach an emergency service from most mobile phones, but not everywhere. Please look up the number where you are.
+crisis-checked = Numbers change. We last looked at these on { $day }; please check locally when you can.
+
 ## What stands in the way
 
 # A piece of the page itself did not come.
@@ -591,6 +613,7 @@ refused-throttled = That was many tries. Please wait a minute.
 refused-too-large = This is too long. Please send it in parts.
 refused-unauthenticated = Please log in again.
 refused-unavailable = The server is busy. Please try again in a moment.
+refused-unreachable = This person's device cannot be reached just now. Please try again when they are here.
 refused-unknown-member = This person is no longer in the group.
 refused-wrong-login = That name and passphrase do not go together. Capital letters and spaces in the passphrase count.
 # $code: a short technical word that helps whoever runs the server.

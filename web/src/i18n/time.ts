@@ -53,3 +53,8 @@ export function sameDay(one: number, other: number): boolean {
 export function fullTime(time: number): string {
   return formats.value.full.format(time);
 }
+
+/** The day with its year, in words. */
+export function date(time: number): string {
+  return new Intl.DateTimeFormat(language.value.tag, { dateStyle: "long" }).format(time);
+}

@@ -43,6 +43,8 @@ export const POLICY_ACTIONS = [
   "write_charter",
 ] as const;
 
+const FURTHER_ACTIONS = ["open", "bring", "leave", "remove"] as const;
+
 /** What a policy message shows of its action besides the action itself; an action without such a field shows null. */
 const shown = {
   target: optional(identity),
@@ -58,7 +60,13 @@ const shown = {
 };
 export const SHOWN = Object.keys(shown) as readonly (keyof Shown)[];
 
-const clearPolicy = exact({ action: oneOf(...POLICY_ACTIONS, "state"), policy_seq: optional(count), ...shown });
+const clearPolicy = exact({
+  action: oneOf(...POLICY_ACTIONS, ...FURTHER_ACTIONS, "state"),
+  policy_seq: optional(count),
+  /** In a further room: the policy_seq of main that it was made on. */
+  main: optional(count),
+  ...shown,
+});
 
 const frames = {
   envelope: exact({
@@ -102,12 +110,15 @@ const frames = {
   waiting: exact({ t: oneOf("waiting"), group: uuid, count }),
   report: exact({ t: oneOf("report"), group: uuid, open: nullable(count) }),
   request: exact({ t: oneOf("request"), id: uuid, status: oneOf("admitted", "declined", "undone") }),
-  gone: exact({ t: oneOf("gone"), room: uuid, code: oneOf("removed", "left", "moved") }),
+  gone: exact({ t: oneOf("gone"), room: uuid, code: oneOf("removed", "left", "moved", "ended") }),
+  welcome: exact({ t: oneOf("welcome"), group: uuid, room: uuid }),
+  bring: exact({ t: oneOf("bring"), room: uuid, members: list(identity) }),
   pong: exact({ t: oneOf("pong") }),
 };
 
 export type MuteLength = Of<typeof muteLength>;
 export type PolicyAction = (typeof POLICY_ACTIONS)[number];
+export type FurtherAction = (typeof FURTHER_ACTIONS)[number];
 export type Shown = { readonly [K in keyof typeof shown]: Of<(typeof shown)[K]> };
 /** What the relay shows of a policy envelope. */
 export type ClearPolicy = Of<typeof clearPolicy>;
@@ -147,8 +158,9 @@ export interface SendFrame {
 
 /** The clear part of a policy message and its sealed body. */
 export interface PolicyPart extends Shown {
-  readonly action: PolicyAction;
+  readonly action: PolicyAction | FurtherAction;
   readonly policy_seq: number;
+  readonly main: number | null;
   readonly epoch: number;
   readonly body: string;
   readonly commitment: string;

@@ -1,6 +1,7 @@
 /** Acts asked of the relay: one at a time, made again when overtaken, done when the log has told of all of it. */
 import { jittered } from "../net/socket.ts";
-import { OVERTAKEN, prepare, type Plan } from "./acts.ts";
+import { OVERTAKEN, type Plan } from "./acts.ts";
+import type { AnyLedger } from "./anyLedger.ts";
 import type { Desk } from "./desk.ts";
 import { AppError, codeOf } from "./errors.ts";
 
@@ -10,20 +11,20 @@ const UPDATE_AFTER = 500;
 const UPDATE_WITHIN = 60_000;
 
 /** Plans an act on what the log says now. */
-type Making = () => Plan | Promise<Plan>;
+type Making<Action> = () => Plan<Action> | Promise<Plan<Action>>;
 
-export class Acting {
-  readonly #desk: Desk;
+export class Acting<Action> {
+  readonly #desk: Desk<AnyLedger<Action>>;
   #updating: ReturnType<typeof setTimeout> | undefined;
   #asking: ReturnType<typeof setTimeout> | undefined;
   readonly #waiters = new Map<string, { resolve: () => void; reject: (error: AppError) => void }>();
 
-  constructor(desk: Desk) {
+  constructor(desk: Desk<AnyLedger<Action>>) {
     this.#desk = desk;
   }
 
   /** Does what `make` plans, anew on what the log says by then when something else came first. Throws AppError. */
-  async perform(make: Making): Promise<void> {
+  async perform(make: Making<Action>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         await this.#attempt(make);
@@ -52,7 +53,7 @@ export class Acting {
 
   /** Takes the keys from leaves whose members are gone. */
   removeDeparted(): void {
-    const plan = (): Plan => {
+    const plan = (): Plan<Action> => {
       const indices = this.#desk.ledger.departed.map(({ index }) => index);
       if (indices.length === 0) throw new AppError("unknown_member");
       return { commit: (group) => group.remove(indices) };
@@ -63,8 +64,9 @@ export class Acting {
 
   /** Gives this device's leaf fresh keys some time soon, if that is due. */
   planUpdate(): void {
-    const { sinceUpdate, ending, state } = this.#desk.ledger.record;
-    if (this.#updating || ending || !state || (sinceUpdate !== null && sinceUpdate < UPDATE_AFTER)) return;
+    const { record, known } = this.#desk.ledger;
+    const { sinceUpdate, ending } = record;
+    if (this.#updating || ending || !known || (sinceUpdate !== null && sinceUpdate < UPDATE_AFTER)) return;
     const update = (): void => {
       this.#updating = undefined;
       const updated = this.#attempt(() => ({ commit: (group) => group.update() }));
@@ -109,14 +111,14 @@ export class Acting {
     this.#waiters.clear();
   }
 
-  async #attempt(make: Making): Promise<void> {
+  async #attempt(make: Making<Action>): Promise<void> {
     const { answer } = await this.#desk.alone(async () => {
       const { device, ledger, connection } = this.#desk;
       const { record } = ledger;
       if (ledger.halted) throw new AppError("halted");
       if (connection !== "live") throw new AppError("offline");
       if (record.act || ledger.stuck) throw new AppError("stale_policy");
-      const act = await prepare(ledger, await make());
+      const act = await ledger.prepare(await make());
       record.act = act;
       await this.#desk.save();
       const answer = this.done();

@@ -1,8 +1,9 @@
 /** Acts: one to three envelopes that the relay stores next to each other or not at all (docs/protocol.md, "The socket"). */
 import { b64encode, type Bytes } from "../crypto/bytes.ts";
 import type { CommitStep, GroupCrypto } from "../crypto/group.ts";
-import type { ActFrame } from "../net/wire.ts";
-import { type Action, shown } from "./actions.ts";
+import type { ActFrame, PolicyPart } from "../net/wire.ts";
+import { type Action as MainAction, shown } from "./actions.ts";
+import type { AnyLedger } from "./anyLedger.ts";
 import { AppError } from "./errors.ts";
 import { uuidv7 } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
@@ -11,7 +12,7 @@ import type { PendingAct } from "./record.ts";
 import { PolicyError, policyContent, readPolicy, stateContent, type PolicyMessage, type State } from "./state.ts";
 
 /** What a device wants done: something agreed on, a change of keys, or both. */
-export interface Plan {
+export interface Plan<Action = MainAction> {
   readonly action?: Action;
   readonly commit?: (group: GroupCrypto) => Promise<CommitStep>;
   /** The MAC for a joiner, over what the group of its first epoch exports. */
@@ -27,7 +28,7 @@ export const OVERTAKEN: ReadonlySet<string> = new Set([
  * Seals a plan into the one frame that asks for it. The ledger's changes have to be written before it is sent.
  * Throws AppError with the rule that forbids it.
  */
-export async function prepare(ledger: Ledger, plan: Plan): Promise<PendingAct> {
+export async function prepare(ledger: Ledger, plan: Plan): Promise<PendingAct<PolicyMessage>> {
   const { record } = ledger;
   const { action } = plan;
   if (ledger.departed.length > 0 && action) throw new AppError("rekey_required");
@@ -36,10 +37,27 @@ export async function prepare(ledger: Ledger, plan: Plan): Promise<PendingAct> {
   const policy = message && {
     action: message.action.action,
     policy_seq: message.seq,
+    main: null,
     ...shown(message.action),
     ...(await ledger.keys.seal(policyContent(message))),
   };
-  const frame: ActFrame = { t: "act", room: record.room, client_id: uuidv7(), ...(policy && { policy }) };
+  return complete(ledger, plan, { policy, message, handed: state && stateContent(state) });
+}
+
+/** What was announced, if anything was, and the content for whoever is added. */
+export interface Announced<Message> {
+  readonly policy: PolicyPart | null;
+  readonly message: Message | null;
+  readonly handed: Bytes | null;
+}
+
+/** The whole act, once its commit is made. */
+export async function complete<Message>(
+  ledger: AnyLedger<unknown>,
+  plan: Plan<unknown>,
+  { policy, message, handed }: Announced<Message>,
+): Promise<PendingAct<Message>> {
+  const frame: ActFrame = { t: "act", room: ledger.record.room, client_id: uuidv7(), ...(policy && { policy }) };
   if (!plan.commit) return { frame, message, after: null };
 
   const { epoch } = ledger.group;
@@ -50,9 +68,9 @@ export async function prepare(ledger: Ledger, plan: Plan): Promise<PendingAct> {
     ...(step.welcome && { welcome: b64encode(step.welcome) }),
     ...(plan.reply && { reply: b64encode(await plan.reply(step.next)) }),
   };
-  if (!step.welcome || !state) return { frame: { ...frame, commit }, message, after: step.next.serialise() };
+  if (!step.welcome || !handed) return { frame: { ...frame, commit }, message, after: step.next.serialise() };
 
-  const first = await ledger.keys.sealNext(step.next, stateContent(state));
+  const first = await ledger.keys.sealNext(step.next, handed);
   return { frame: { ...frame, commit, state: first.sealed }, message, after: first.after.serialise() };
 }
 

@@ -34,6 +34,9 @@ export const WARNINGS = {
   withheld: false,
   gap_unexplained: false,
   refused_unfounded: false,
+  unendorsed_leaf: true,
+  room_refused: false,
+  package_forged: false,
   report_forged: false,
 } as const;
 
@@ -49,13 +52,16 @@ export class Suspicion extends Error {
   }
 }
 
-/** An `admit` whose commit has to be the very next envelope. Leaves, members and references are b64. */
+/** An `admit` or `bring` whose commit has to be the very next envelope. Leaves, members and references are b64. */
 export interface Announcement {
   readonly seq: number;
   readonly committer: string;
   readonly identity: string;
   readonly ref: string;
-  readonly agreement: Agreement;
+  /** In main: to the group's rules. */
+  readonly agreement?: Agreement;
+  /** In further rooms: whose leaf it is, and their signature over it. */
+  readonly endorsed?: { readonly member: string; readonly endorsement: string };
 }
 
 /** The application message of this group and epoch that `body` is. Throws Suspicion. */
@@ -75,7 +81,7 @@ export function checkPrivate(group: GroupCrypto, body: Bytes): PrivateHeader {
 /** Throws Suspicion unless the commit is one that the group may see here. */
 export async function checkCommit(
   group: GroupCrypto,
-  state: State,
+  gone: readonly string[],
   announced: Announcement | null,
   envelope: Pick<Envelope, "leaf" | "seq">,
   body: Bytes,
@@ -88,7 +94,7 @@ export async function checkCommit(
   }
   const { roster } = group;
   const committer = roster.find(({ index }) => index === commit.committer);
-  const departed = new Set(state.departed);
+  const departed = new Set(gone);
   if (
     !equalBytes(commit.groupId, group.groupId) ||
     commit.epoch !== group.epoch ||

@@ -4,11 +4,10 @@
 import type { Vault } from "../crypto/vault.ts";
 import type { Api } from "../net/api.ts";
 import type { ClientFrame } from "../net/wire.ts";
-import type { WarningCode } from "./checks.ts";
+import type { AnyLedger, Shelf, Taken } from "./anyLedger.ts";
+import { WARNINGS, type WarningCode } from "./checks.ts";
 import { AppError } from "./errors.ts";
 import type { History } from "./history.ts";
-import { Ledger, type Shelf, type Taken } from "./ledger.ts";
-import type { RoomRecord } from "./record.ts";
 import type { Deed, TimelineItem } from "./types.ts";
 
 /** What a room needs of the device it lives on. */
@@ -31,9 +30,9 @@ export function deedShelf(group: string): string {
   return `${group}/deeds`;
 }
 
-export class Desk implements Shelf {
+export class Desk<L extends AnyLedger = AnyLedger> implements Shelf {
   readonly device: Device;
-  readonly ledger: Ledger;
+  readonly ledger: L;
   connection: Line = "down";
   readonly history: History;
   #deeds: readonly Deed[];
@@ -45,9 +44,11 @@ export class Desk implements Shelf {
   readonly #saved: () => void;
 
   /** `saved` is called whenever something was written. */
-  constructor(device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], saved: () => void) {
+  constructor(
+    device: Device, history: History, deeds: readonly Deed[], saved: () => void, open: (shelf: Shelf, now: () => number) => L,
+  ) {
     this.device = device;
-    this.ledger = new Ledger(record, this, () => device.api.clock.now());
+    this.ledger = open(this, () => device.api.clock.now());
     this.history = history;
     this.#deeds = deeds;
     this.#saved = saved;
@@ -93,7 +94,7 @@ export class Desk implements Shelf {
   /** Writes the ledger's changes, and lines and deeds that are new. Throws AppError `blocked` once closed, or VaultError. */
   async save(): Promise<void> {
     if (this.#closed) throw new AppError("blocked");
-    const { group } = this.ledger.record;
+    const { shelfName } = this.ledger;
     const [lines, deeds] = [new Map(this.#fresh), this.#freshDeeds];
     this.#fresh.clear();
     this.#freshDeeds = [];
@@ -101,8 +102,8 @@ export class Desk implements Shelf {
       await this.device.vault.write({
         values: this.ledger.changes(),
         lines: [
-          ...Array.from(lines, ([place, value]) => ({ shelf: group, place, value })),
-          ...deeds.map((value) => ({ shelf: deedShelf(group), place: value.seq, value })),
+          ...Array.from(lines, ([place, value]) => ({ shelf: shelfName, place, value })),
+          ...deeds.map((value) => ({ shelf: deedShelf(shelfName), place: value.seq, value })),
         ],
       });
     } catch (error) {
@@ -121,6 +122,32 @@ export class Desk implements Shelf {
       this.ledger.warn(code, this.ledger.now());
       await this.save();
     });
+  }
+
+  /** Forgets a warning that was read, unless it stops all sending. */
+  async acknowledge(id: string): Promise<void> {
+    await this.alone(async () => {
+      const { record } = this.ledger;
+      const stands = (code: string): boolean => code in WARNINGS && WARNINGS[code as WarningCode];
+      record.warnings = record.warnings.filter((warning) => warning.id !== id || stands(warning.code));
+      await this.save();
+    });
+  }
+
+  /** Whether `seq` is further than what was read before; if so it is kept. */
+  markRead(seq: number): boolean {
+    const { record } = this.ledger;
+    if (seq <= record.readUpTo) return false;
+    record.readUpTo = seq;
+    void this.alone(() => this.save()).catch(() => undefined);
+    return true;
+  }
+
+  /** Keeps what is being written, under `key`; nothing once closed. */
+  keepDraft(key: string, text: string): void {
+    if (this.#closed) return;
+    const kept = this.device.vault.write({ values: { [key]: text === "" ? null : text } });
+    kept.catch((error: unknown) => this.failed(error));
   }
 
   failed(error: unknown): void {

@@ -3,14 +3,15 @@ import type { MuteLength } from "../net/wire.ts";
 import type { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
 import type { Desk } from "./desk.ts";
+import type { Ledger } from "./ledger.ts";
 import { accepting, muting, removing, restoring, takingDown } from "./moderating.ts";
 import type { Doing, Role } from "./types.ts";
 
 export class Deeds implements Doing {
-  readonly #desk: Desk;
-  readonly #acting: Acting;
+  readonly #desk: Desk<Ledger>;
+  readonly #acting: Acting<Action>;
 
-  constructor(desk: Desk, acting: Acting) {
+  constructor(desk: Desk<Ledger>, acting: Acting<Action>) {
     this.#desk = desk;
     this.#acting = acting;
   }

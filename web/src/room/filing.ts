@@ -2,6 +2,7 @@
 import { CryptoError } from "../crypto/errors.ts";
 import { answerContent, MAX_LINES, read, type ReportContent, type ReportedLine, write } from "../crypto/reports.ts";
 import type { Desk } from "./desk.ts";
+import type { Ledger } from "./ledger.ts";
 import { AppError } from "./errors.ts";
 import { uuidv7 } from "./ids.ts";
 import { recipients, type ReportKind } from "./recipients.ts";
@@ -19,10 +20,10 @@ interface Told {
 }
 
 export class Filing {
-  readonly #desk: Desk;
+  readonly #desk: Desk<Ledger>;
   readonly #statements: Statements;
 
-  constructor(desk: Desk, statements: Statements) {
+  constructor(desk: Desk<Ledger>, statements: Statements) {
     this.#desk = desk;
     this.#statements = statements;
   }

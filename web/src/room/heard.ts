@@ -2,8 +2,8 @@
 import { b64encode, type Bytes } from "../crypto/bytes.ts";
 import { type ReportedLine, reportedLine } from "../crypto/reports.ts";
 import type { Envelope } from "../net/wire.ts";
+import type { Shelf } from "./anyLedger.ts";
 import { Suspicion } from "./checks.ts";
-import type { Shelf } from "./ledger.ts";
 import type { RoomRecord } from "./record.ts";
 import { RANKS, STAFF } from "./roles.ts";
 import type { Said } from "./said.ts";

@@ -7,24 +7,24 @@ const STEP = 300;
 
 export class History {
   readonly #vault: Vault;
-  readonly #group: string;
+  readonly #shelf: string;
   readonly #first: number;
   #from: number;
   #lines: readonly TimelineItem[] = [];
   #looking: Promise<void> = Promise.resolve();
 
-  private constructor(vault: Vault, group: string, first: number, from: number) {
+  private constructor(vault: Vault, shelf: string, first: number, from: number) {
     this.#vault = vault;
-    this.#group = group;
+    this.#shelf = shelf;
     this.#first = first;
     this.#from = from;
   }
 
-  /** `readUpTo` and `head` are seqs. */
-  static async open(vault: Vault, group: string, { readUpTo, head }: { readUpTo: number; head: number }): Promise<History> {
+  /** What `shelf` keeps; `readUpTo` and `head` are seqs. */
+  static async open(vault: Vault, shelf: string, { readUpTo, head }: { readUpTo: number; head: number }): Promise<History> {
     const from = Math.min(readUpTo, head - STEP) + 1;
-    const history = new History(vault, group, (await vault.firstPlace(group)) ?? Infinity, from);
-    history.#lines = await vault.lines<TimelineItem>(group, from);
+    const history = new History(vault, shelf, (await vault.firstPlace(shelf)) ?? Infinity, from);
+    history.#lines = await vault.lines<TimelineItem>(shelf, from);
     return history;
   }
 
@@ -41,7 +41,7 @@ export class History {
   /** The line at this seq, if it is kept. */
   async line(seq: number): Promise<TimelineItem | null> {
     if (seq >= this.#from) return this.#lines.find((line) => line.seq === seq) ?? null;
-    const [found] = await this.#vault.lines<TimelineItem>(this.#group, seq, seq + 1);
+    const [found] = await this.#vault.lines<TimelineItem>(this.#shelf, seq, seq + 1);
     return found ?? null;
   }
 
@@ -65,7 +65,7 @@ export class History {
     const looked = this.#looking.then(async () => {
       if (!this.goesOn) return;
       const from = whole ? this.#first : Math.max(this.#first, this.#from - STEP);
-      const older = await this.#vault.lines<TimelineItem>(this.#group, from, this.#from);
+      const older = await this.#vault.lines<TimelineItem>(this.#shelf, from, this.#from);
       this.#lines = [...older, ...this.#lines];
       this.#from = from;
     });

@@ -5,12 +5,14 @@ import type { Envelope, ServerFrame } from "../net/wire.ts";
 /** The most envelopes between two writes. Who is quick never has so many waiting. */
 const BATCH = 500;
 
-export type RoomFrame = Extract<ServerFrame, { room?: string | null }>;
+export type RoomFrame = Exclude<Extract<ServerFrame, { room?: string | null }>, { t: "welcome" }>;
 export type Word = Exclude<RoomFrame, Envelope>;
 
 export interface Reader {
   /** Runs when nothing else is at work on the room. */
   alone(work: () => Promise<void>): Promise<void>;
+  /** Whether something else has to be read before this line. */
+  waits(envelope: Envelope): boolean;
   /** The next envelopes of the log. */
   take(envelopes: readonly Envelope[]): Promise<void>;
   /** What is not of the log. */
@@ -30,7 +32,12 @@ export class Inbox {
 
   add(frame: RoomFrame): void {
     this.#frames.push(frame);
-    if (this.#draining) return;
+    this.goOn();
+  }
+
+  /** Takes what came, up to a line that waits. */
+  goOn(): void {
+    if (this.#draining || this.#frames.length === 0) return;
     this.#draining = true;
     void this.#reader.alone(() => this.#drain()).catch(() => undefined);
   }
@@ -42,7 +49,7 @@ export class Inbox {
 
   async #drain(): Promise<void> {
     try {
-      for (let frame = this.#frames[0]; frame; frame = this.#frames[0]) {
+      for (let frame = this.#frames[0]; frame && !this.#waits(frame); frame = this.#frames[0]) {
         if (frame.t === "envelope") {
           await this.#reader.take(this.#batch());
           await breathe();
@@ -57,8 +64,12 @@ export class Inbox {
     await this.#reader.done();
   }
 
+  #waits(frame: RoomFrame): boolean {
+    return frame.t === "envelope" && this.#reader.waits(frame);
+  }
+
   #batch(): Envelope[] {
-    const word = this.#frames.slice(0, BATCH).findIndex(({ t }) => t !== "envelope");
-    return this.#frames.splice(0, word < 0 ? BATCH : word).filter((frame) => frame.t === "envelope");
+    const end = this.#frames.slice(0, BATCH).findIndex((frame) => frame.t !== "envelope" || this.#waits(frame));
+    return this.#frames.splice(0, end < 0 ? BATCH : end).filter((frame) => frame.t === "envelope");
   }
 }

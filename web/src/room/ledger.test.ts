@@ -48,7 +48,7 @@ async function policyLine(from: Person, action: Action, clear: Partial<NonNullab
   const { record } = from.ledger;
   const message = propose(record.state, record.me, record.policySeq, action);
   const sealed = await from.ledger.keys.seal(policyContent(message));
-  const policy = { action: action.action, policy_seq: record.policySeq, ...shown(action), ...clear };
+  const policy = { action: action.action, policy_seq: record.policySeq, main: null, ...shown(action), ...clear };
   return forge(from, { kind: "policy", ...sealed, policy });
 }
 
@@ -301,7 +301,7 @@ test.each(["noise", "another ground", "garbled"])("a policy message of %s is voi
   const sealed = await m.ledger.keys.seal(content);
   const body = junk === "garbled" ? `${sealed.body.slice(0, -6)}AAAAAA` : sealed.body;
   const frame = { t: "act" as const, room: record.room, client_id: uuidv7() };
-  relay.take({ ...frame, policy: { ...shown(AGREE), action: "agree", policy_seq: record.policySeq, ...sealed, body } }, m.leaf);
+  relay.take({ ...frame, policy: { ...shown(AGREE), action: "agree", policy_seq: record.policySeq, main: null, ...sealed, body } }, m.leaf);
   await Promise.all([f, w, m].map((person) => person.catchUp()));
   await w.act({ action: AGREE });
   await f.catchUp();

@@ -7,7 +7,8 @@ import { MAX_BOXES, type SealedReason } from "./actions.ts";
 import type { Plan } from "./acts.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes } from "./ids.ts";
-import type { Ledger, Shelf } from "./ledger.ts";
+import type { Shelf } from "./anyLedger.ts";
+import type { Ledger } from "./ledger.ts";
 import { RANKS, STAFF } from "./roles.ts";
 
 export async function muting(ledger: Ledger, target: string, length: MuteLength, reason: string | null): Promise<Plan> {

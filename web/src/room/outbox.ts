@@ -63,9 +63,9 @@ export class Outbox {
   /** Sends the oldest message that is due; the next one follows when the relay has answered, so that order holds. */
   async flush(): Promise<void> {
     const { device, ledger, connection } = this.#desk;
-    const { record, halted, departed } = ledger;
+    const { record, halted, departed, known } = ledger;
     if (connection !== "live" || this.#held || halted || record.ending) return;
-    if (record.act || !record.state || ledger.stuck || departed.length > 0) return;
+    if (record.act || !known || ledger.stuck || departed.length > 0) return;
     if (record.outbox.some(({ id }) => id === this.#inFlight)) return;
     const next = record.outbox.find(({ state }) => state === "sending");
     if (!next) return;
@@ -118,7 +118,7 @@ export class Outbox {
     const { ledger } = this.#desk;
     for (const outgoing of ledger.record.outbox) {
       const { claim } = outgoing;
-      const founded = claim && ledger.trust.founded(claim.why, claim.policySeq);
+      const founded = claim && ledger.founded(claim.why, claim.policySeq);
       if (!claim || founded === null) continue;
       if (founded) outgoing.code = claim.why;
       else ledger.warn("refused_unfounded", ledger.now());

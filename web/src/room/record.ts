@@ -1,10 +1,12 @@
-/** What is kept of a room on the device, sealed in the vault under `room/<group>`. */
+/** What is kept of rooms on the device, sealed in the vault: of a group's main room under `room/<group>`. */
 import type { Bytes } from "../crypto/bytes.ts";
 import type { ActFrame } from "../net/wire.ts";
 import type { Announcement } from "./checks.ts";
 import type { Silence } from "./moderation.ts";
 import type { ReportKind } from "./recipients.ts";
 import type { Said } from "./said.ts";
+import type { FurtherMessage, FurtherState } from "./furtherState.ts";
+import type { Roll } from "./roll.ts";
 import type { PolicyMessage, State } from "./state.ts";
 import type { Ending, Warning } from "./types.ts";
 
@@ -33,14 +35,14 @@ export interface FiledReport {
 }
 
 /** An act that the relay was asked for: the exact frame, what is sealed in it, and the group after its commit. */
-export interface PendingAct {
+export interface PendingAct<Message = PolicyMessage | FurtherMessage> {
   readonly frame: ActFrame;
-  readonly message: PolicyMessage | null;
+  readonly message: Message | null;
   readonly after: Bytes | null;
 }
 
 /** The way back from the newest commit, until something comes after its act. */
-export interface Before {
+export interface Before<S = State | FurtherState> {
   /** The commit's line. */
   readonly seq: number;
   readonly mine: boolean;
@@ -48,7 +50,7 @@ export interface Before {
   readonly applied: boolean;
   /** GroupCrypto's secrets before it; null for a newcomer, who was let in by it. */
   readonly crypto: Bytes | null;
-  readonly state: State | null;
+  readonly state: S | null;
 }
 
 /** Lines that the relay says are kept no longer; `since` is the time of the line before them, null where it is not known. */
@@ -57,24 +59,22 @@ export interface Gap {
   explained: boolean;
 }
 
-export interface RoomRecord {
+export interface AnyRecord {
   readonly group: string;
   readonly room: string;
-  /** GroupCrypto's secrets; null once this device is no longer in the group. */
+  /** GroupCrypto's secrets; null once this device is no longer in the room. */
   crypto: Bytes | null;
-  /** Private half of this member's policy key (HPKE). */
-  readonly policyKey: Bytes;
   /** This member's id. */
   readonly me: string;
-  /** null until the `create` or the first state message. */
-  state: State | null;
   /** seq and time of the last envelope taken, and seq of the last policy message. */
   head: number;
   headTime: number | null;
   policySeq: number;
+  /** What the room has agreed; null until that is known. */
+  state: State | FurtherState | null;
   announced: Announcement | null;
   /** The state before what is announced. */
-  unadmitted: State | null;
+  unadmitted: State | FurtherState | null;
   before: Before | null;
   ending: Ending | null;
   warnings: Warning[];
@@ -83,18 +83,31 @@ export interface RoomRecord {
   act: PendingAct | null;
   /** Messages since this device last gave its leaf fresh keys; null for a joiner that has not done so yet. */
   sinceUpdate: number | null;
+  /** Lines taken down whose words are still on this device. */
+  fading: number[];
+  /** Up to which line nothing is left that is older than the group keeps. */
+  expired: number;
+}
+
+export interface RoomRecord extends AnyRecord {
+  act: PendingAct<PolicyMessage> | null;
+  /** Private half of this member's policy key (HPKE). */
+  readonly policyKey: Bytes;
+  /** null until the `create` or the first state message. */
+  state: State | null;
+  unadmitted: State | null;
+  before: Before<State> | null;
   /** What a joiner was shown and said, compared with the first state it is given. */
   readonly promised: Promised | null;
   /** Lines that came without their body, and gaps, until the policy up to the head has been read. */
   withheld: number[];
   gaps: Gap[];
-  /** Lines taken down whose words are still on this device. */
-  fading: number[];
-  /** Up to which line nothing is left that is older than the group keeps. */
-  expired: number;
   /** Members who stepped out, and members blocked on this device. */
   away: string[];
   blocked: string[];
+  /** Everyone ever seen here, by which further rooms are judged, and the fewest days for which messages were ever kept. */
+  roll: Roll;
+  shortestDays: number;
   filed: readonly FiledReport[];
   /** Signature keys (b64) of the newest leaves that departed, by leaf: what their members said can still be checked. */
   past: Readonly<Record<string, string>>;
@@ -110,29 +123,30 @@ export interface Promised {
 type Given = Pick<RoomRecord, "group" | "room" | "crypto" | "policyKey" | "me" | "head" | "sinceUpdate" | "promised"> &
   Partial<Pick<RoomRecord, "before">>;
 
-/** The record of a device that has just come in, or has just made the group. */
-export function newRecord(given: Given): RoomRecord {
+/** What every record begins with, of a device that came in at `head`. */
+export function newAnyRecord(head: number) {
   return {
-    before: null,
+    head,
     unadmitted: null,
-    ...given,
-    state: null,
+    before: null,
     headTime: null,
     policySeq: 0,
     announced: null,
     ending: null,
     warnings: [],
-    readUpTo: given.head,
+    readUpTo: head,
     outbox: [],
     act: null,
-    withheld: [],
-    gaps: [],
     fading: [],
-    expired: given.head,
-    away: [],
-    blocked: [],
-    filed: [],
-    past: {},
+    expired: head,
+  };
+}
+
+/** The record of a device that has just come in, or has just made the group. */
+export function newRecord(given: Given): RoomRecord {
+  return {
+    ...newAnyRecord(given.head), ...given,
+    state: null, withheld: [], gaps: [], away: [], blocked: [], roll: {}, shortestDays: 0, filed: [], past: {},
   };
 }
 

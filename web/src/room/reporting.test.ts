@@ -7,6 +7,7 @@ import type { ReportedLine } from "../crypto/reports.ts";
 import type { Desk } from "./desk.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes } from "./ids.ts";
+import type { Ledger } from "./ledger.ts";
 import { Reporting } from "./reporting.ts";
 import type { ReportView } from "./reportViews.ts";
 import type { Message } from "./types.ts";
@@ -47,7 +48,7 @@ function reporting(person: Person): Reporting {
       return Promise.resolve();
     },
   };
-  return new Reporting(desk as unknown as Desk);
+  return new Reporting(desk as unknown as Desk<Ledger>);
 }
 
 function message(person: Person, text: string): Message {

@@ -13,6 +13,7 @@ import {
   write,
 } from "../crypto/reports.ts";
 import type { Desk } from "./desk.ts";
+import type { Ledger } from "./ledger.ts";
 import { AppError } from "./errors.ts";
 import { Filing } from "./filing.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
@@ -41,11 +42,11 @@ export class Reporting implements ReportsView {
   readonly waiting = signal(0);
   readonly list = signal<readonly ReportView[] | null>(null);
   readonly own = signal<readonly OwnReport[] | null>(null);
-  readonly #desk: Desk;
+  readonly #desk: Desk<Ledger>;
   readonly #statements: Statements;
   readonly #filing: Filing;
 
-  constructor(desk: Desk) {
+  constructor(desk: Desk<Ledger>) {
     this.#desk = desk;
     this.#statements = new Statements(desk.ledger);
     this.#filing = new Filing(desk, this.#statements);

@@ -1,8 +1,8 @@
 /** Who may do what: five ranks and one table, as `safespace.rooms.roles`. */
-import type { PolicyAction } from "../net/wire.ts";
+import type { FurtherAction, PolicyAction } from "../net/wire.ts";
 import type { Role } from "./types.ts";
 
-export type Deed = PolicyAction | "read_reports" | "invite";
+export type Deed = PolicyAction | FurtherAction | "read_reports" | "invite";
 
 export const RANKS: Readonly<Record<Role, number>> = { guest: 0, member: 1, moderator: 2, facilitator: 3, owner: 4 };
 /** Who keeps the room: read the reports, write when it is quiet, agree to the charter. */
@@ -29,6 +29,8 @@ const LOWEST: Readonly<Record<Exclude<Deed, "create">, Role>> = {
   unban: "facilitator",
   retain: "owner",
   write_charter: "owner",
+  open: "guest",
+  bring: "guest",
   read_reports: "moderator",
 };
 

@@ -1,17 +1,19 @@
 /** A room on this device: takes its log and shows what it says; its parts send, act and keep. */
-import { batch, signal, type Signal } from "@preact/signals";
-import type { Envelope } from "../net/wire.ts";
+import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import type { Envelope, ServerFrame } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
+import type { Action } from "./actions.ts";
 import { admission, createInvite, listInvites, readApplicants, type Applicant } from "./admission.ts";
-import { WARNINGS } from "./checks.ts";
 import { publish } from "./creating.ts";
 import { concerns } from "./deeds.ts";
 import { Desk, type Device } from "./desk.ts";
 import { Deeds } from "./doing.ts";
 import { AppError } from "./errors.ts";
+import { FurtherRooms } from "./furtherRooms.ts";
 import type { History } from "./history.ts";
-import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Home } from "./home.ts";
+import { Inbox, type Word } from "./inbox.ts";
+import { Ledger } from "./ledger.ts";
 import { Outbox } from "./outbox.ts";
 import type { RoomRecord } from "./record.ts";
 import { Reporting } from "./reporting.ts";
@@ -21,7 +23,7 @@ import type { State } from "./state.ts";
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
 import type {
-  Deed, Doing, Ending, InviteSummary, Member, Role, RoomStatus, RoomView, Silenced, TimelineItem, WaitingPerson, Warning, Who,
+  Deed, Doing, Ending, FurtherView, InviteSummary, Member, Role, RoomStatus, RoomView, Silenced, TimelineItem, WaitingPerson, Warning, Who,
 } from "./types.ts";
 
 /** Milliseconds between two looks at what is being caught up with. */
@@ -60,12 +62,14 @@ export class Room implements RoomView {
   readonly banned = signal<readonly Who[]>([]);
   readonly audit = signal<readonly Deed[]>([]);
   readonly doing: Doing;
+  readonly further: ReadonlySignal<readonly FurtherView[]>;
   readonly reports: Reporting;
 
-  readonly #desk: Desk;
+  readonly #further: FurtherRooms;
+  readonly #desk: Desk<Ledger>;
   readonly #ledger: Ledger;
   readonly #outbox: Outbox;
-  readonly #acting: Acting;
+  readonly #acting: Acting<Action>;
   readonly #inbox: Inbox;
   readonly #tidying: Tidying;
   #wake: ReturnType<typeof setTimeout> | undefined;
@@ -74,15 +78,16 @@ export class Room implements RoomView {
   #here: ReadonlySet<string> = new Set();
   #shown: { at: number; state: State | null } = { at: 0, state: null };
 
-  constructor(device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], draft: string) {
+  constructor(home: Home, device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], draft: string) {
     this.groupId = record.group;
     this.readUpTo = signal(record.readUpTo);
-    this.#desk = new Desk(device, record, history, deeds, () => {
+    const saved = (): void => {
       this.#acting.answer();
       const { connection, ledger } = this.#desk;
       const due = connection !== "entering" || performance.now() - this.#shown.at > SHOW_EVERY;
       if (due || ledger.record.state !== this.#shown.state) this.#show();
-    });
+    };
+    this.#desk = new Desk(device, history, deeds, saved, (shelf, now) => new Ledger(record, shelf, now));
     this.#ledger = this.#desk.ledger;
     this.#outbox = new Outbox(this.#desk);
     this.#acting = new Acting(this.#desk);
@@ -91,11 +96,14 @@ export class Room implements RoomView {
     this.reports = new Reporting(this.#desk);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
+      waits: () => false,
       take: (envelopes) => this.#take(envelopes),
       heed: (word) => this.#heed(word),
       done: () => this.#outbox.flush(),
     });
     this.#draft = draft;
+    this.#further = new FurtherRooms(home, device, this, (data) => this.#ledger.group.sign(data));
+    this.further = this.#further.shown;
     this.#show();
   }
 
@@ -103,7 +111,12 @@ export class Room implements RoomView {
     return this.#ledger.record;
   }
 
-  /** Whether what was handed over on joining did not fit. */
+  /** Takes up the further rooms that an earlier visit kept. */
+  load(): Promise<void> {
+    return this.#further.load();
+  }
+
+  /** Whether a warning stands after which nothing is sent: what was handed over on joining did not fit, or worse. */
   get doubtful(): boolean {
     return this.#ledger.halted;
   }
@@ -126,6 +139,7 @@ export class Room implements RoomView {
   }
 
   lost(): void {
+    this.#further.lost();
     this.#desk.connection = "down";
     // The next line tells all of it again.
     this.#inbox.clear();
@@ -136,6 +150,7 @@ export class Room implements RoomView {
 
   /** Stops all that is timed; the room is no longer used and writes no more. */
   close(): void {
+    this.#further.close();
     this.#desk.close();
     this.lost();
     this.#outbox.close();
@@ -144,8 +159,9 @@ export class Room implements RoomView {
     clearTimeout(this.#wake);
   }
 
-  receive(frame: RoomFrame): void {
-    this.#inbox.add(frame);
+  receive(frame: Extract<ServerFrame, { room?: string | null }>): void {
+    if (frame.t !== "welcome" && frame.room === this.record.room) this.#inbox.add(frame);
+    else this.#further.receive(frame);
   }
 
   /** People ask to join, or no longer. */
@@ -180,11 +196,9 @@ export class Room implements RoomView {
     this.#judge();
   }
 
-  /** Says whether this device could apply another's commit that nothing has come after. */
   #sayEpoch(): void {
-    const { room, before } = this.#ledger.record;
-    if (!before?.crypto || before.mine) return;
-    this.#desk.device.send({ t: "epoch", room, seq: before.seq, ok: before.applied });
+    const { word } = this.#ledger;
+    if (word) this.#desk.device.send(word);
   }
 
   /** What the server no longer hands over has to be explained by the policy up to the head. */
@@ -229,6 +243,9 @@ export class Room implements RoomView {
         break;
       case "rekey":
         this.#acting.removeDeparted();
+        break;
+      case "bring":
+        // Only into further rooms.
         break;
       case "gone":
         // The group's own word came before, if there is one.
@@ -310,6 +327,7 @@ export class Room implements RoomView {
   }
 
   async leave(): Promise<void> {
+    await this.#further.settled();
     await this.#acting.perform(() => ({ action: { action: "leave", target: null } }));
   }
 
@@ -327,6 +345,21 @@ export class Room implements RoomView {
     await this.#desk.device.api.delete(`/groups/${this.groupId}/invites/${id}`);
   }
 
+  // Further rooms.
+
+  openStaff(): Promise<string> {
+    return this.#further.openStaff();
+  }
+
+  aside(memberId: string): Promise<string> {
+    return this.#further.aside(memberId);
+  }
+
+  /** Keeps a warning about what the server did beside this room. */
+  warn(code: "room_refused" | "package_forged"): void {
+    this.#desk.warn(code).catch(() => undefined);
+  }
+
   // What only this device knows.
 
   draft(): string {
@@ -335,16 +368,11 @@ export class Room implements RoomView {
 
   saveDraft(text: string): void {
     this.#draft = text;
-    if (this.#desk.closed) return;
-    const kept = this.#desk.device.vault.write({ values: { [draftKey(this.groupId)]: text === "" ? null : text } });
-    kept.catch((error: unknown) => this.#desk.failed(error));
+    this.#desk.keepDraft(draftKey(this.groupId), text);
   }
 
   markRead(seq: number): void {
-    const { record } = this.#ledger;
-    if (seq <= record.readUpTo) return;
-    record.readUpTo = this.readUpTo.value = seq;
-    void this.#desk.alone(() => this.#desk.save()).catch(() => undefined);
+    if (this.#desk.markRead(seq)) this.readUpTo.value = seq;
   }
 
   async block(memberId: string, on: boolean): Promise<void> {
@@ -356,13 +384,8 @@ export class Room implements RoomView {
     });
   }
 
-  async acknowledgeWarning(id: string): Promise<void> {
-    await this.#desk.alone(async () => {
-      const { record } = this.#ledger;
-      const stands = ({ code }: Warning): boolean => code in WARNINGS && WARNINGS[code as keyof typeof WARNINGS];
-      record.warnings = record.warnings.filter((warning) => warning.id !== id || stands(warning));
-      await this.#desk.save();
-    });
+  acknowledgeWarning(id: string): Promise<void> {
+    return this.#desk.acknowledge(id);
   }
 
   // Showing.
@@ -404,6 +427,7 @@ export class Room implements RoomView {
       this.audit.value = deeds.filter((deed) => concerns(deed, me, this.me.value?.role ?? "guest"));
       this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];
     });
+    this.#further.mainChanged(this.#desk.connection === "live" && !record.ending);
     this.#wakeFor(state && nextMuteEnd(state, this.now()));
     this.#desk.device.changed();
   }

@@ -54,8 +54,9 @@ export class Rooms {
     };
     // Someone who left and came back has an older one.
     this.drop(record.group);
-    const room = new Room(device, record, history, deeds, draft);
+    const room = new Room(this.#home, device, record, history, deeds, draft);
     this.#rooms.set(record.group, room);
+    await room.load();
     return room;
   }
 
@@ -99,8 +100,6 @@ export class Rooms {
   }
 
   received(frame: Exclude<ServerFrame, { t: "waiting" | "report" | "request" | "pong" }>): void {
-    for (const room of this.#rooms.values()) {
-      if (room.record.room === frame.room) room.receive(frame);
-    }
+    for (const room of this.#rooms.values()) room.receive(frame);
   }
 }

@@ -33,6 +33,7 @@ export type PolicyCode =
   | "already_muted"
   | "already_offered"
   | "announcement_mismatch"
+  | "does_not_belong"
   | "duplicate_identity"
   | "forbidden"
   | "group_exists"
@@ -122,12 +123,12 @@ export function stateContent(handed: State): Bytes {
 
 /** Throws PolicyError `invalid_field`. */
 export function readPolicy(content: Bytes): PolicyMessage {
-  return read(policyMessage, content);
+  return readContent(policyMessage, content);
 }
 
 /** The state inside a state message's content. Throws PolicyError `invalid_field`. */
 export function readState(content: Bytes): State {
-  const handed = read(stateMessage, content).state;
+  const handed = readContent(stateMessage, content).state;
   if (!isWhole(handed)) throw new PolicyError("invalid_field");
   return handed;
 }
@@ -145,7 +146,8 @@ function isWhole(handed: State): boolean {
   );
 }
 
-function read<T extends Json>(form: Form<T>, content: Bytes): T {
+/** Content of a form, written just so. Throws PolicyError `invalid_field`. */
+export function readContent<T extends Json>(form: Form<T>, content: Bytes): T {
   try {
     const message = form(JSON.parse(fromUtf8(content)));
     // Every field is written out, so there is one way to write what was read.

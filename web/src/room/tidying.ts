@@ -66,12 +66,11 @@ export class Tidying {
 
   async #expire(): Promise<void> {
     const { device, ledger } = this.#desk;
-    const { record } = ledger;
-    const days = record.state?.days ?? 0;
+    const { record, days } = ledger;
     if (days === 0) return;
     const oldest = ledger.now() - days * DAY;
     for (;;) {
-      const lines = await device.vault.linesAfter<TimelineItem>(record.group, record.expired, BATCH);
+      const lines = await device.vault.linesAfter<TimelineItem>(ledger.shelfName, record.expired, BATCH);
       const young = lines.findIndex((line) => expires(line) && line.time > oldest);
       const passed = young < 0 ? lines : lines.slice(0, young);
       const last = passed.at(-1)?.seq;

@@ -3,7 +3,8 @@
  * It is judged once this device has the policy that could explain it (docs/protocol.md, "Envelope", "Who may not write").
  */
 import { Suspicion } from "./checks.ts";
-import type { Ledger, Shelf } from "./ledger.ts";
+import type { Shelf } from "./anyLedger.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Silence } from "./moderation.ts";
 import { STAFF } from "./roles.ts";
 import type { State } from "./state.ts";
@@ -12,7 +13,7 @@ import type { Deed, TimelineItem } from "./types.ts";
 
 export const DAY = 86_400_000;
 /** Milliseconds by which two honest clocks, and a word on its way, may differ. */
-const SLACK = 60_000;
+export const SLACK = 60_000;
 const SILENCES: readonly Silence[] = ["muted", "listening", "quiet"];
 
 export class Trust {

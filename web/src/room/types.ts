@@ -143,6 +143,9 @@ export interface Notice {
 /** withheld: the server has not handed over what stood here; a takedown may still explain it. */
 export type NoticeKind =
   | "created"
+  | "opened"
+  | "brought"
+  | "parted"
   | "admitted"
   | "returned"
   | "left"
@@ -243,11 +246,9 @@ export interface Doing {
   writeCharter(text: string): Promise<void>;
 }
 
-export interface RoomView {
+/** A conversation, in the group's main room or in a further one. */
+export interface TalkView {
   readonly groupId: string;
-  readonly name: ReadonlySignal<string>;
-  readonly welcome: ReadonlySignal<string>;
-  readonly rules: ReadonlySignal<string>;
   readonly status: ReadonlySignal<RoomStatus>;
   readonly me: ReadonlySignal<Member | null>;
   readonly members: ReadonlySignal<readonly Member[]>;
@@ -258,50 +259,70 @@ export interface RoomView {
   readonly unread: ReadonlySignal<number>;
   /** seq of the last message read. */
   readonly readUpTo: ReadonlySignal<number>;
-  readonly waiting: ReadonlySignal<readonly WaitingPerson[]>;
   readonly warnings: ReadonlySignal<readonly Warning[]>;
-  /** What moderators and facilitators agree to. */
-  readonly charter: ReadonlySignal<string>;
-  /** For how many days messages are kept; 0 is for ever. */
-  readonly days: ReadonlySignal<number>;
-  /** Whether only the staff writes now. */
-  readonly quiet: ReadonlySignal<boolean>;
   readonly silenced: ReadonlySignal<Silenced | null>;
-  /** A role offered to this person, and by whom. */
-  readonly offer: ReadonlySignal<{ readonly role: Role; readonly by: string } | null>;
-  readonly banned: ReadonlySignal<readonly Who[]>;
-  /** What was done, oldest first: all of it for the staff, what concerns them for others. */
-  readonly audit: ReadonlySignal<readonly Deed[]>;
   /** The server's time in milliseconds. */
   now(): number;
   /** Brings older lines into `timeline`: some, or the whole of them. */
   lookBack(whole?: boolean): Promise<void>;
   /** `note`: what it is folded away under. */
   send(text: string, note?: string | null): Promise<void>;
-  /** A card, for facilitators and above; `line` is the message it answers. */
-  sendCard(line: number | null, title: string, text: string): Promise<void>;
   retry(messageId: string): Promise<void>;
   discard(messageId: string): Promise<void>;
   /** Unsent text, kept on the device. */
   draft(): string;
   saveDraft(text: string): void;
   markRead(seq: number): void;
+  /** Folds a message away under a note, or opens it again with null. */
+  fold(line: number, note: string | null): Promise<void>;
+  leave(): Promise<void>;
+  /** The person has read the warning; sending is allowed again only for warnings that permit it. */
+  acknowledgeWarning(id: string): Promise<void>;
+}
+
+/** The staff room, or an aside: a member and some of the staff. */
+export interface FurtherView extends TalkView {
+  readonly room: string;
+  readonly purpose: ReadonlySignal<"staff" | "aside">;
+  /** Whom an aside is about. */
+  readonly about: ReadonlySignal<Member | null>;
+}
+
+export interface RoomView extends TalkView {
+  /** The further rooms this person is in, the newest first. */
+  readonly further: ReadonlySignal<readonly FurtherView[]>;
+  /** A card, for facilitators and above; `line` is the message it answers. */
+  sendCard(line: number | null, title: string, text: string): Promise<void>;
+  /** Makes the staff room; gives its id. */
+  openStaff(): Promise<string>;
+  /** Makes a room for a few words with a member, or, for who is not of staff, with one of the staff; gives its id. */
+  aside(memberId: string): Promise<string>;
+  readonly name: ReadonlySignal<string>;
+  readonly welcome: ReadonlySignal<string>;
+  readonly rules: ReadonlySignal<string>;
+  readonly waiting: ReadonlySignal<readonly WaitingPerson[]>;
+  /** What moderators and facilitators agree to. */
+  readonly charter: ReadonlySignal<string>;
+  /** For how many days messages are kept; 0 is for ever. */
+  readonly days: ReadonlySignal<number>;
+  /** Whether only the staff writes now. */
+  readonly quiet: ReadonlySignal<boolean>;
+  /** A role offered to this person, and by whom. */
+  readonly offer: ReadonlySignal<{ readonly role: Role; readonly by: string } | null>;
+  readonly banned: ReadonlySignal<readonly Who[]>;
+  /** What was done, oldest first: all of it for the staff, what concerns them for others. */
+  readonly audit: ReadonlySignal<readonly Deed[]>;
   readonly doing: Doing;
   readonly reports: ReportsView;
   admit(request: string, listening?: boolean): Promise<void>;
   decline(request: string): Promise<void>;
-  /** Folds a message away under a note, or opens it again with null. */
-  fold(line: number, note: string | null): Promise<void>;
   /** Says that this person steps out, or is back. */
   stepOut(away: boolean): Promise<void>;
   /** Folds away what a member writes, on this device alone. */
   block(memberId: string, on: boolean): Promise<void>;
-  leave(): Promise<void>;
   createInvite(options: { uses: number; days: number }): Promise<string>;
   invites(): Promise<readonly InviteSummary[]>;
   revokeInvite(id: string): Promise<void>;
-  /** The person has read the warning; sending is allowed again only for warnings that permit it. */
-  acknowledgeWarning(id: string): Promise<void>;
 }
 
 /** A group of this account of whose keys this device has none. */

@@ -8,8 +8,8 @@ import { Statement } from "./shared/Statement";
 
 let part: { readonly RoomPage: typeof RoomPage } | null = null;
 
-/** A group's room, once its part of the pages is here. */
-export function RoomPart({ group }: { group: string }) {
+/** A group's room, or a further one of it, once its part of the pages is here. */
+export function RoomPart({ group, further }: { group: string; further?: string }) {
   const [state, setState] = useState<"fetching" | "here" | "failed">(part ? "here" : "fetching");
   useEffect(() => {
     if (state !== "fetching") return;
@@ -21,7 +21,7 @@ export function RoomPart({ group }: { group: string }) {
       () => setState("failed"),
     );
   }, [state]);
-  if (part) return <part.RoomPage group={group} />;
+  if (part) return <part.RoomPage group={group} further={further} />;
   if (state !== "failed") return <Skeleton name={t("room-page")} />;
   return (
     <Statement page={t("room-page")} icon="offline" title={t("part-title")} words={[t("part-words")]}>

@@ -5,6 +5,7 @@ import { useApp } from "./context";
 import { Register } from "./account/Register";
 import { Login } from "./account/Login";
 import { NewGroup } from "./group/NewGroup";
+import { Help } from "./help/Help";
 import { Groups } from "./home/Groups";
 import { Welcome } from "./home/Welcome";
 import { Invite } from "./invite/Invite";
@@ -22,7 +23,9 @@ import { Trouble } from "./shared/Trouble";
 /** The screen for the address, or what stands in its way. */
 export function Root() {
   const app = useApp();
+  // Whatever else is wrong, these are there.
   if (route.value.at === "about") return <About />;
+  if (route.value.at === "help") return <Help />;
   const trouble = app.trouble.value;
   if (trouble !== null) {
     const old = trouble === "old_browser";
@@ -61,9 +64,12 @@ function Screen() {
       return <Invite invite={at.invite} />;
     case "group":
       return account ? <RoomPart group={at.group} /> : <GoTo path={`/login?next=/g/${at.group}`} />;
+    case "further":
+      return account ? <RoomPart group={at.group} further={at.room} /> : <GoTo path={`/login?next=/g/${at.group}`} />;
     case "settings":
       return <Settings />;
     case "about":
+    case "help":
     case "nowhere":
       return (
         <Statement page={t("nowhere-page")} icon="leaf" title={t("nowhere-title")} words={[t("nowhere-words")]}>

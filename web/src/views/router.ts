@@ -2,9 +2,10 @@
 import { signal } from "@preact/signals";
 
 export type Route =
-  | { readonly at: "home" | "account" | "login" | "new" | "settings" | "about" | "nowhere" }
+  | { readonly at: "home" | "account" | "login" | "new" | "settings" | "about" | "help" | "nowhere" }
   | { readonly at: "invite"; readonly invite: string }
-  | { readonly at: "group"; readonly group: string };
+  | { readonly at: "group"; readonly group: string }
+  | { readonly at: "further"; readonly group: string; readonly room: string };
 
 const PLAIN: Readonly<Record<string, Route>> = {
   "/": { at: "home" },
@@ -13,14 +14,16 @@ const PLAIN: Readonly<Record<string, Route>> = {
   "/new": { at: "new" },
   "/settings": { at: "settings" },
   "/about": { at: "about" },
+  "/help": { at: "help" },
 };
 
 /** The screen that a path names. */
 export function parse(path: string): Route {
   const plain = PLAIN[path];
   if (plain) return plain;
-  const [, kind, id, ...rest] = path.split("/");
-  if (id && rest.length === 0) {
+  const [, kind, id, room, ...rest] = path.split("/");
+  if (kind === "g" && id && room && rest.length === 0) return { at: "further", group: id, room };
+  if (id && room === undefined) {
     if (kind === "i") return { at: "invite", invite: id };
     if (kind === "g") return { at: "group", group: id };
   }

@@ -12,6 +12,7 @@ import type { App } from "../room/types";
 import { AppContext } from "./context";
 import { shouldStayQuiet, startExit } from "./exit";
 import { startFocusKeeper } from "./focusKeeper";
+import { startCountry } from "./help/country";
 import { startOffline } from "./offline";
 import { startPreferences } from "./preferences";
 import { Quiet } from "./quiet/Quiet";
@@ -22,6 +23,7 @@ import { startTitle } from "./title";
 /** Draws the app that `open` makes. On the neutral page of the quick exit nothing is opened at all. */
 export function start(open: () => App): void {
   startPreferences();
+  startCountry();
   startLanguage();
   if (shouldStayQuiet()) {
     if (location.pathname !== "/quiet") history.replaceState(null, "", "/quiet");

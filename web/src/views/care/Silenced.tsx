@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { STAFF } from "../../room/roles";
-import type { RoomView, Silenced as Why } from "../../room/types";
+import type { TalkView, Silenced as Why } from "../../room/types";
 import { t } from "../../i18n/text";
 import { names } from "../../i18n/time";
 import { Icon } from "../shared/Icon";
@@ -9,7 +9,7 @@ import { leftWords } from "./lasting";
 import { useNow } from "./useNow";
 
 export interface SilencedProps {
-  readonly room: RoomView;
+  readonly room: TalkView;
   readonly why: Why;
   readonly drafting: boolean;
   readonly children: ComponentChildren;
@@ -27,7 +27,7 @@ export function Silenced({ room, why, drafting, children }: SilencedProps) {
   );
 }
 
-function Muted({ room, why }: { room: RoomView; why: Extract<Why, { why: "muted" }> }) {
+function Muted({ room, why }: { room: TalkView; why: Extract<Why, { why: "muted" }> }) {
   const now = useNow(room);
   const { until, since, by, reason } = why;
   return (
@@ -63,7 +63,7 @@ function Waits({ why }: { why: "listening" | "quiet" }) {
 }
 
 /** "Fern and Moss look after this room." */
-function whom(room: RoomView): string {
+function whom(room: TalkView): string {
   const staff = room.members.value.filter(({ role, me }) => STAFF.includes(role) && !me).map(({ pseudonym }) => pseudonym);
   return t("silenced-whom", { count: staff.length, names: names(staff) });
 }

@@ -36,6 +36,10 @@ export function Groups() {
             {t("groups-new")}
           </a>
           <OpenInvite kind={nothing ? "plain" : "quiet"} />
+          <a class="button quiet" href="/help">
+            <Icon name="phone" />
+            {t("crisis-link")}
+          </a>
         </div>
       </div>
     </Page>

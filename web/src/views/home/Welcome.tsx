@@ -43,6 +43,9 @@ export function Welcome() {
         <p class="note centre">
           <a class="tap" href="/about">
             {t("welcome-about")}
+          </a>{" "}
+          <a class="tap" href="/help">
+            {t("crisis-link")}
           </a>
         </p>
       </div>

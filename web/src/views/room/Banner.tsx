@@ -1,6 +1,7 @@
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
+import { FurtherBanner } from "../further/FurtherRows";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { Trouble } from "../shared/Trouble";
@@ -63,6 +64,7 @@ export function Banner({ room, onOpen }: BannerProps) {
           </div>
         )}
       </div>
+      <FurtherBanner room={room} />
       <Trouble code={action.code} />
       <div role="status">
         {reports > 0 && isStaff(room) && (

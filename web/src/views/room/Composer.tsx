@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { codeOf } from "../../room/errors";
-import type { RoomView } from "../../room/types";
+import type { TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Silenced } from "../care/Silenced";
 import { Button } from "../shared/Button";
@@ -19,7 +19,7 @@ function enterSends(event: KeyboardEvent): boolean {
 }
 
 /** Where one writes; while one may not, why not, and a place for a draft. */
-export function Composer({ room }: { room: RoomView }) {
+export function Composer({ room }: { room: TalkView }) {
   const [text, setText] = useState(() => room.draft());
   const [note, setNote] = useState<string | null>(null);
   const [drafting, setDrafting] = useState(false);

@@ -1,4 +1,4 @@
-import type { RoomView } from "../../room/types";
+import type { TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { day } from "../../i18n/time";
 import type { SheetName } from "./inRoom";
@@ -8,8 +8,8 @@ import { SaidGroup } from "./SaidGroup";
 
 export interface LineOfProps {
   readonly line: Line;
-  readonly room: RoomView;
-  readonly onOpen: (sheet: SheetName) => void;
+  readonly room: TalkView;
+  readonly onOpen: ((sheet: SheetName) => void) | undefined;
 }
 
 export function LineOf({ line, room, onOpen }: LineOfProps) {

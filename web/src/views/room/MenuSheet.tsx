@@ -1,6 +1,8 @@
 import { t } from "../../i18n/text";
 import { QuietSwitch } from "../care/QuietSwitch";
 import { StepOut } from "../care/StepOut";
+import { staffOf } from "../further/AsideSheet";
+import { FurtherRows } from "../further/FurtherRows";
 import { Icon, type IconName } from "../shared/Icon";
 import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
@@ -48,6 +50,10 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
         {entries.map(({ sheet, icon, words, aside }) => (
           <Row key={sheet.kind} icon={icon} words={words} under={aside} onPress={() => onGo(sheet)} />
         ))}
+        <FurtherRows room={room} />
+        {!isStaff(room) && staffOf(room).length > 0 && (
+          <Row icon="heart" words={t("turn-to")} under={t("turn-to-under")} onPress={() => onGo({ kind: "turn-to" })} />
+        )}
         <StepOut room={room} onDone={onClose} />
         {isStaff(room) && <QuietSwitch room={room} onDone={onClose} />}
         <a class="row" href="/settings">

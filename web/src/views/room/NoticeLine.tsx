@@ -8,6 +8,12 @@ function words({ what, who, by, once, role, days }: Notice): string {
   switch (what) {
     case "created":
       return t("notice-created", values);
+    case "opened":
+      return t("notice-opened", values);
+    case "brought":
+      return t("notice-brought", values);
+    case "parted":
+      return t("notice-parted", values);
     case "admitted":
       return t("notice-admitted", values);
     case "returned":

@@ -1,3 +1,4 @@
+import { STAFF } from "../../room/roles";
 import type { Member, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
@@ -48,6 +49,14 @@ export function PersonSheet({ room, onClose, onGo, memberId }: InRoom & { member
             <span class="note">{t("person-reads-note")}</span>
           </span>
         </div>
+        {!member.me && (isStaff(room) || STAFF.includes(member.role)) && (
+          <Row
+            icon="heart"
+            words={t("aside-open")}
+            under={t("aside-open-under")}
+            onPress={() => onGo({ kind: "aside", member: member.id })}
+          />
+        )}
         {member.agreed && (
           <div class="row">
             <Icon name="check" />

@@ -7,6 +7,7 @@ import { GroupList } from "../home/GroupList";
 import { pageName } from "../title";
 import { Banner } from "./Banner";
 import { Composer } from "./Composer";
+import { Empty } from "./Empty";
 import { PeopleList } from "./PeopleList";
 import { RoomBar } from "./RoomBar";
 import type { SheetName } from "./inRoom";
@@ -42,7 +43,7 @@ export function Room({ room }: { room: RoomView }) {
       <main class="room-middle">
         <RoomBar room={room} onOpen={setSheet} />
         <Banner room={room} onOpen={setSheet} />
-        <Timeline room={room} onOpen={setSheet} />
+        <Timeline room={room} onOpen={setSheet} empty={<Empty room={room} onOpen={setSheet} />} />
         <div class="room-foot">
           <UndoBar />
           <StatusLine room={room} />

@@ -3,14 +3,15 @@ import { t } from "../../i18n/text";
 import { useApp } from "../context";
 import { Skeleton } from "../shared/Skeleton";
 import { Statement } from "../shared/Statement";
+import { FurtherPage } from "../further/FurtherPage";
 import { Gone } from "./Gone";
 import { isOut } from "./rights";
 import { Room } from "./Room";
 
 startCareWords();
 
-/** A group's room, or why it cannot be shown. */
-export function RoomPage({ group }: { group: string }) {
+/** A group's room or a further one of it, or why it cannot be shown. */
+export function RoomPage({ group, further }: { group: string; further: string | undefined }) {
   const app = useApp();
   const known = app.groups.value.some((summary) => summary.id === group);
   const room = known ? app.room(group) : null;
@@ -25,6 +26,7 @@ export function RoomPage({ group }: { group: string }) {
     );
   }
   const status = room.status.value;
+  if (further !== undefined && !isOut(status)) return <FurtherPage main={room} room={further} />;
   if (isOut(status)) return <Gone room={room} how={status} />;
   return <Room key={group} room={room} />;
 }

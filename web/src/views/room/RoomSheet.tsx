@@ -11,6 +11,7 @@ import { RemoveSheet } from "../care/RemoveSheet";
 import { RoleSheet } from "../care/RoleSheet";
 import { StepDownSheet } from "../care/StepDownSheet";
 import { TakeDownSheet } from "../care/TakeDownSheet";
+import { AsideSheet, TurnToSheet } from "../further/AsideSheet";
 import { CardForm } from "../reports/CardForm";
 import { Desk } from "../reports/Desk";
 import { DeskReport } from "../reports/DeskReport";
@@ -46,6 +47,10 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <TakeDownSheet {...given} seq={sheet.seq} />;
     case "fold":
       return <FoldSheet {...given} seq={sheet.seq} />;
+    case "aside":
+      return <AsideSheet {...given} memberId={sheet.member} />;
+    case "turn-to":
+      return <TurnToSheet {...given} />;
     case "remove":
       return <RemoveSheet {...given} memberId={sheet.member} />;
     case "role":

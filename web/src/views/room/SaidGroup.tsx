@@ -1,4 +1,4 @@
-import type { RoomView } from "../../room/types";
+import type { TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { clock, fullTime } from "../../i18n/time";
 import { Mark } from "../shared/Mark";
@@ -9,8 +9,8 @@ import { SaidText } from "./SaidText";
 
 export interface SaidGroupProps {
   readonly said: Said;
-  readonly room: RoomView;
-  readonly onOpen: (sheet: SheetName) => void;
+  readonly room: TalkView;
+  readonly onOpen: ((sheet: SheetName) => void) | undefined;
 }
 
 /** What one speaker said in a row, under their mark and name. */

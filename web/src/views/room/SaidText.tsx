@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Message, RoomView } from "../../room/types";
+import type { Message, TalkView } from "../../room/types";
 import { isShielded } from "../../room/shield";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
@@ -12,8 +12,8 @@ import type { SheetName } from "./inRoom";
 
 export interface SaidTextProps {
   readonly message: Message;
-  readonly room: RoomView;
-  readonly onOpen: (sheet: SheetName) => void;
+  readonly room: TalkView;
+  readonly onOpen: ((sheet: SheetName) => void) | undefined;
 }
 
 /** One message: its words, or what stands in their place; and under one's own what became of it. */
@@ -23,7 +23,7 @@ export function SaidText({ message, room, onOpen }: SaidTextProps) {
     <div class="said-one" data-item={message.id} data-state={message.state} data-seq={seq}>
       <div class="said-line">
         {message.down ? <Down message={message} /> : <Words message={message} room={room} />}
-        {seq !== null && (
+        {seq !== null && onOpen && (
           <button type="button" class="said-more" onClick={() => onOpen({ kind: "message", seq })}>
             <Icon name="more" />
             <span class="unseen">{t("message-more")}</span>
@@ -37,10 +37,10 @@ export function SaidText({ message, room, onOpen }: SaidTextProps) {
 }
 
 /** Why a message is folded away for the person who looks, and by whom; null where it stands open. */
-export function foldedUnder(message: Message, room: RoomView, shield: readonly string[]): { words: string; by: string | null } | null {
+export function foldedUnder(message: Message, room: TalkView, shield: readonly string[]): { words: string; by: string | null } | null {
   if (message.folded) {
     const { note, by } = message.folded;
-    return { words: note, by: by ?? (message.mine ? t("you") : message.pseudonym) };
+    return { words: note, by: by ?? (message.mine ? t("you-inside") : message.pseudonym) };
   }
   if (message.mine) return null;
   const sender = room.members.value.find(({ id }) => id === message.sender);
@@ -48,7 +48,7 @@ export function foldedUnder(message: Message, room: RoomView, shield: readonly s
   return isShielded(message.text, shield) ? { words: t("folded-shield"), by: null } : null;
 }
 
-function Words({ message, room }: { message: Message; room: RoomView }) {
+function Words({ message, room }: { message: Message; room: TalkView }) {
   const [open, setOpen] = useState(false);
   const under = foldedUnder(message, room, useApp().shield.value);
   const text = message.card ? (
@@ -99,7 +99,7 @@ function Sending() {
   );
 }
 
-function Failed({ message, room }: { message: Message; room: RoomView }) {
+function Failed({ message, room }: { message: Message; room: TalkView }) {
   const action = useAction();
   const decide = (step: (id: string) => Promise<void>): void => {
     action.run(() => step(message.id));

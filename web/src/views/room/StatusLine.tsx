@@ -1,8 +1,8 @@
-import type { RoomView } from "../../room/types";
+import type { TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Icon } from "../shared/Icon";
 
-function words(room: RoomView): string | null {
+function words(room: TalkView): string | null {
   switch (room.status.value) {
     case "offline": {
       const saved = room.timeline.value.some((item) => item.kind === "message" && item.state === "sending");
@@ -18,7 +18,7 @@ function words(room: RoomView): string | null {
 }
 
 /** One calm line above the composer when something is not as usual. */
-export function StatusLine({ room }: { room: RoomView }) {
+export function StatusLine({ room }: { room: TalkView }) {
   const line = words(room);
   const icon = room.status.value === "offline" ? "offline" : "clock";
   return (

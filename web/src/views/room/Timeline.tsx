@@ -1,27 +1,30 @@
-import type { RoomView } from "../../room/types";
+import type { ComponentChildren } from "preact";
+import type { TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { linesOf } from "./lines";
 import { LineOf } from "./LineOf";
 import type { SheetName } from "./inRoom";
-import { Empty } from "./Empty";
 import { useFollow } from "./follow";
 import { useMessageMenu } from "./messageMenu";
 import { useNewFrom } from "./newFrom";
 
 export interface TimelineProps {
-  readonly room: RoomView;
-  readonly onOpen: (sheet: SheetName) => void;
+  readonly room: TalkView;
+  /** Opens what may be done about a message; without it there is nothing. */
+  readonly onOpen?: (sheet: SheetName) => void;
+  /** Stands where nobody has spoken yet. */
+  readonly empty: ComponentChildren;
 }
 
 /** The conversation, a part of it at a time. It is a log, but a silent one: `Speaker` says what is new, with the speaker's name. */
-export function Timeline({ room, onOpen }: TimelineProps) {
+export function Timeline({ room, onOpen, empty }: TimelineProps) {
   const items = room.timeline.value;
   const status = room.status.value;
   const newFrom = useNewFrom(room);
   const { scroller, list, part, below, toLatest, toEarlier, toLater } = useFollow(room, newFrom);
-  useMessageMenu(scroller, (seq) => onOpen({ kind: "message", seq }));
+  useMessageMenu(scroller, (seq) => onOpen?.({ kind: "message", seq }));
   const loading = status === "loading" || (status === "catching_up" && items.length === 0);
   const quiet = !items.some((item) => item.kind === "message");
   return (
@@ -49,7 +52,7 @@ export function Timeline({ room, onOpen }: TimelineProps) {
                   {t("talk-later")}
                 </Button>
               )}
-              {quiet && <Empty room={room} onOpen={onOpen} />}
+              {quiet && empty}
             </>
           )}
         </div>

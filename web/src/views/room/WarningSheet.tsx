@@ -1,20 +1,21 @@
 import type { MessageId } from "../../i18n/ids";
-import type { RoomView, Warning } from "../../room/types";
+import type { TalkView, Warning } from "../../room/types";
 import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
-import type { InRoom } from "./inRoom";
 
 const WORDS: Readonly<Record<string, MessageId>> = {
   bad_commit: "warning-bad-commit",
   bad_commitment: "warning-bad-commitment",
   gap_unexplained: "warning-gap-unexplained",
   identity_changed: "warning-identity-changed",
+  package_forged: "warning-package-forged",
   policy_forged: "warning-policy-forged",
   refused_unfounded: "warning-refused-unfounded",
+  room_refused: "warning-room-refused",
   report_forged: "warning-report-forged",
   seq_hole: "warning-seq-hole",
   seq_rollback: "warning-seq-rollback",
@@ -23,6 +24,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   tree_mismatch: "warning-tree-mismatch",
   unannounced_change: "warning-unannounced-change",
   unannounced_group: "warning-unannounced-group",
+  unendorsed_leaf: "warning-unendorsed-leaf",
   unreadable: "warning-unreadable",
   void_unfounded: "warning-void-unfounded",
   withheld: "warning-withheld",
@@ -31,7 +33,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
 };
 
 /** What the server did, in plain words, and what it means. */
-export function WarningSheet({ room, onClose }: InRoom) {
+export function WarningSheet({ room, onClose }: { room: TalkView; onClose: () => void }) {
   const warnings = room.warnings.value;
   return (
     <Sheet title={t("warning-title")} onClose={onClose}>
@@ -49,7 +51,7 @@ export function WarningSheet({ room, onClose }: InRoom) {
   );
 }
 
-function Told({ room, warning }: { room: RoomView; warning: Warning }) {
+function Told({ room, warning }: { room: TalkView; warning: Warning }) {
   const action = useAction();
   return (
     <div class="box amber">

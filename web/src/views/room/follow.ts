@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import type { RoomView } from "../../room/types";
+import type { TalkView } from "../../room/types";
 import { newestSeq } from "./lines";
 import { around, beginning, drawn, earlier, END, held, later, type Drawn, type Pane } from "./pane";
 import { aimAtTop, isNear, scrollTo, type Aim } from "./scroll";
@@ -26,7 +26,7 @@ const AT_END: Aim = { at: "end" };
  * Draws the part of the conversation that is looked at, keeps the newest message in sight for whoever is at the end,
  * leaves the others where they read, and marks as read what was seen. `newFrom` is where an earlier visit ended.
  */
-export function useFollow(room: RoomView, newFrom: string | null): Following {
+export function useFollow(room: TalkView, newFrom: string | null): Following {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const follower = useMemo(() => new Follower(room, scroller), [room]);
@@ -74,7 +74,7 @@ export function useFollow(room: RoomView, newFrom: string | null): Following {
 class Follower {
   readonly pane = signal(END);
   readonly leftAt = signal<number | null>(null);
-  readonly #room: RoomView;
+  readonly #room: TalkView;
   readonly #scroller: RefObject<HTMLElement>;
   /** What stays in sight whatever is drawn around it. */
   #aim = AT_END;
@@ -82,7 +82,7 @@ class Follower {
   #ownLast: string | null = null;
   #looking = false;
 
-  constructor(room: RoomView, scroller: RefObject<HTMLElement>) {
+  constructor(room: TalkView, scroller: RefObject<HTMLElement>) {
     this.#room = room;
     this.#scroller = scroller;
   }

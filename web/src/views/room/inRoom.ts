@@ -6,9 +6,9 @@ export type SheetName =
   | {
       readonly kind:
         | "menu" | "people" | "waiting" | "invite" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
-        | "done" | "hand-over" | "step-down" | "banned" | "own-reports" | "desk";
+        | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk";
     }
-  | { readonly kind: "person" | "remove"; readonly member: string }
+  | { readonly kind: "person" | "remove" | "aside"; readonly member: string }
   | { readonly kind: "role"; readonly member: string; readonly role?: Role }
   | { readonly kind: "message" | "take-down" | "fold" | "card"; readonly seq: number }
   | { readonly kind: "report"; readonly about: About }

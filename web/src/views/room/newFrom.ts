@@ -1,9 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { RoomView } from "../../room/types";
+import type { TalkView } from "../../room/types";
 import { firstAfter, newestSeq } from "./lines";
 
 /** The id of the first message that came while the person was away, for the line above it. Set once on entering, and anew when they look away. */
-export function useNewFrom(room: RoomView): string | null {
+export function useNewFrom(room: TalkView): string | null {
   const since = useRef(room.readUpTo.peek());
   const settled = useRef(false);
   const [newFrom, setNewFrom] = useState<string | null>(null);

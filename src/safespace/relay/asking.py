@@ -1,4 +1,4 @@
-"""Departed leaves: one online device at a time is asked to commit their removal, until they are out of the tree.
+"""What some device in a room has to do: one that is online is asked, then the next, until nothing is left to do.
 
 Several processes take turns, as far as they can tell; a device asked in vain does no harm.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,8 +15,6 @@ from safespace import logs, wire
 from safespace.connection import Connection
 from safespace.framing import text_frame
 from safespace.hub import Hub
-from safespace.storage import rooms
-from safespace.storage.database import Database
 
 if TYPE_CHECKING:  # needs what is not installed where there is one process
     from safespace.tally import Tally
@@ -24,14 +23,19 @@ PAUSE = 5.0
 """Seconds before the next device is asked."""
 AGAIN = 1.0
 """Seconds before a database that was away is asked again."""
+Question = Callable[[UUID], Awaitable[wire.Frame | None]]
+"""What a device in this room is to be asked now; None for nothing."""
 
 
-class Rekeying:
-    """One task for each room that has departed leaves and somebody to ask."""
+class Asking:
+    """One task for each room in which there is something to do and somebody to ask."""
 
-    def __init__(self, database: Database, hub: Hub, pause: float = PAUSE, tally: Tally | None = None) -> None:
-        self._database = database
+    def __init__(
+        self, hub: Hub, question: Question, what: str, pause: float = PAUSE, tally: Tally | None = None
+    ) -> None:
         self._hub = hub
+        self._question = question
+        self._what = what
         self._pause = pause
         self._tally = tally
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
@@ -59,17 +63,17 @@ class Rekeying:
 
     async def _ask_in_turn(self, room: UUID) -> None:
         try:
-            await self._ask_until_gone(room, self._news[room])
+            await self._ask_until_done(room, self._news[room])
         finally:
             del self._tasks[room], self._news[room]
 
-    async def _ask_until_gone(self, room: UUID, news: asyncio.Event) -> None:
+    async def _ask_until_done(self, room: UUID, news: asyncio.Event) -> None:
         asked: set[Connection] = set()
         while True:
             news.clear()
-            departed = await self._departed(room)
+            question = await self._due(room)
             present = [place.connection for place in self._hub.present(room)]
-            if not departed or not present:
+            if question is None or not present:
                 if news.is_set():
                     continue
                 return
@@ -77,21 +81,19 @@ class Rekeying:
             if round_is_over:
                 asked.clear()
             # Where others can ask too, they get their turn after each round here.
-            if self._tally is None or (not round_is_over and await self._tally.claim("rekey", room, self._pause)):
+            if self._tally is None or (not round_is_over and await self._tally.claim(self._what, room, self._pause)):
                 chosen = next(connection for connection in present if connection not in asked)
                 asked.add(chosen)
-                leaves = sorted(wire.b64encode(leaf) for leaf in departed)
-                chosen.push(text_frame(wire.Rekey(room=room, leaves=leaves).model_dump_json()))
+                chosen.push(text_frame(question.model_dump_json()))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._pause):
                     await news.wait()
 
-    async def _departed(self, room: UUID) -> list[bytes]:
-        """The leaves that are still in the tree, whenever the database answers."""
+    async def _due(self, room: UUID) -> wire.Frame | None:
+        """What there is to ask, whenever the database answers."""
         while True:
             try:
-                async with self._database.read() as db:
-                    return [leaf.identity for leaf in await rooms.leaves(db, room, status="departed")]
+                return await self._question(room)
             except Exception as error:
-                logs.log.warning("rekey", kind=type(error).__name__)
+                logs.log.warning(self._what, kind=type(error).__name__)
                 await asyncio.sleep(AGAIN)

@@ -1,0 +1,37 @@
+"""What the relay asks of devices in a room: to change the keys where leaves departed, to bring in who is missing."""
+
+from uuid import UUID
+
+from safespace import wire
+from safespace.clock import Clock
+from safespace.relay.asking import Question
+from safespace.rooms.roles import STAFF
+from safespace.storage import further, key_packages, rooms
+from safespace.storage.database import Database
+
+
+def rekey(database: Database) -> Question:
+    """To commit the removal of the departed leaves that are still in the tree."""
+
+    async def question(room: UUID) -> wire.Rekey | None:
+        async with database.read() as db:
+            departed = await rooms.leaves(db, room, status="departed")
+        leaves = sorted(wire.b64encode(leaf.identity) for leaf in departed)
+        return wire.Rekey(room=room, leaves=leaves) if leaves else None
+
+    return question
+
+
+def bring(database: Database, clock: Clock) -> Question:
+    """To bring into a staff room the moderators who are not in it, as far as their devices have KeyPackages to give."""
+
+    async def question(room: UUID) -> wire.BringIn | None:
+        async with database.read() as db:
+            head = await rooms.head(db, room)
+            if head is None or head.purpose != "staff":
+                return None
+            oldest = clock() - key_packages.KEPT
+            missing = await further.missing(db, head.group, room, sorted(STAFF), oldest)
+        return wire.BringIn(room=room, members=[wire.b64encode(one) for one in missing]) if missing else None
+
+    return question

@@ -1,0 +1,268 @@
+/**
+ * A room's log as this device takes it: strictly by seq, each line checked before MLS sees it. What policy says is folded by
+ * the ledgers of the kinds of rooms. Changes are in memory until `changes` are written; then `settle` overwrites the secrets
+ * that are over.
+ */
+import { b64decode, b64encode, type Bytes } from "../crypto/bytes.ts";
+import { GroupCrypto, type Leaf } from "../crypto/group.ts";
+import type { ReportedLine } from "../crypto/reports.ts";
+import type { Envelope, EpochFrame, GapFrame } from "../net/wire.ts";
+import type { Plan } from "./acts.ts";
+import { type Announcement, checkCommit, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
+import { quoted } from "./heard.ts";
+import { uuidv7 } from "./ids.ts";
+import { Keys } from "./keys.ts";
+import type { Silence } from "./moderation.ts";
+import type { AnyRecord, PendingAct } from "./record.ts";
+import { readSaid, type Said, saidContent } from "./said.ts";
+import { notice } from "./timeline.ts";
+import type { Deed, Ending, TimelineItem } from "./types.ts";
+
+/** What the ledger asks of where lines are kept. */
+export interface Shelf {
+  /** The line at this seq, if it is kept. */
+  line(seq: number): Promise<TimelineItem | null>;
+}
+
+/** What an envelope leaves to be kept: lines, new or changed, by their seq, and what was done. */
+export interface Taken {
+  readonly lines: readonly TimelineItem[];
+  readonly deed?: Deed;
+}
+
+export const NOTHING: Taken = { lines: [] };
+
+/** `Action` is what people do to what the room has agreed. */
+export abstract class AnyLedger<Action = never> {
+  abstract readonly record: AnyRecord;
+  readonly keys: Keys;
+  /** The server's time in milliseconds. */
+  readonly now: () => number;
+  protected readonly shelf: Shelf;
+
+  constructor(room: string, secrets: ConstructorParameters<typeof Keys>[1], shelf: Shelf, now: () => number) {
+    this.keys = new Keys(room, secrets);
+    this.shelf = shelf;
+    this.now = now;
+  }
+
+  /** Where the vault keeps the room's lines. */
+  abstract get shelfName(): string;
+  /** Whether this device knows what the room has agreed. */
+  abstract get known(): boolean;
+  /** The leaves that left by what the room has agreed (b64). */
+  abstract get gone(): readonly string[];
+  /** Leaves that hold keys though their member has no place here any more: while there are any, nothing is sent. */
+  abstract get departed(): readonly Leaf[];
+  /** For how many days messages are kept; 0 is for ever. */
+  abstract get days(): number;
+  /** The id of the member who holds this leaf (b64). */
+  abstract memberOf(leaf: string): string | null;
+  /** Whether the server may refuse this member's words for this reason; null as long as that is not known here. */
+  abstract founded(why: Silence, policySeq: number): boolean | null;
+  /** Seals a plan into the one frame that asks for it. Write `changes` before it is sent. Throws AppError. */
+  abstract prepare(plan: Plan<Action>): Promise<PendingAct>;
+  /** What the vault has to keep now. */
+  abstract changes(): Record<string, unknown>;
+
+  /** A newcomer knows nothing but what was promised. */
+  protected abstract get newcomer(): boolean;
+  /** Whose change of keys was taken back, by the leaf (b64), where this member is told that. */
+  protected abstract voidedBy(leaf: string): string | null;
+  protected abstract rosterFits(leaves: readonly Uint8Array[]): boolean;
+  /** Throws Suspicion unless whoever is added by what was announced may be. */
+  protected abstract checkAdded(leaf: Leaf, announced: Announcement): Promise<void>;
+  /** The tree has changed; `before` are the leaves it had. */
+  protected abstract turned(before: readonly Leaf[]): void;
+  protected abstract takePolicy(envelope: Envelope, body: string): Promise<Taken>;
+  protected abstract takeState(envelope: Envelope, body: string): Promise<Taken>;
+  /** A message of which only its place is left. */
+  protected abstract takeBare(envelope: Envelope): Taken;
+  /** The server's word that the lines after the last one are gone. */
+  protected abstract missed(): void;
+  /** The lines that are new or changed by what a member said. */
+  protected abstract hear(
+    envelope: Envelope, sender: string, mine: boolean, said: Said, quote: ReportedLine,
+  ): Promise<TimelineItem[]>;
+
+  /** Throws AppError `not_a_member` once this device is no longer in the group. */
+  get group(): GroupCrypto {
+    return this.keys.group;
+  }
+
+  /** Whether a warning stands after which nothing is sent. */
+  get halted(): boolean {
+    return this.record.warnings.some(({ code }) => code in WARNINGS && WARNINGS[code as WarningCode]);
+  }
+
+  /** Whether the newest commit could not be applied here, and it is not known yet what becomes of it. */
+  get stuck(): boolean {
+    return this.record.before?.applied === false;
+  }
+
+  /** What this device has to say of the newest commit: of another's that nothing has come after. */
+  get word(): EpochFrame | null {
+    const { room, before } = this.record;
+    return before?.crypto && !before.mine ? { t: "epoch", room, seq: before.seq, ok: before.applied } : null;
+  }
+
+  /** Takes the next envelope. Envelopes taken before are passed over. */
+  async take(envelope: Envelope): Promise<Taken> {
+    const { record } = this;
+    if (record.ending || this.halted || envelope.seq <= record.head) return NOTHING;
+    try {
+      if (envelope.seq !== record.head + 1) throw new Suspicion("seq_hole");
+      const taken = await this.#read(envelope);
+      this.#passed(envelope);
+      return taken;
+    } catch (error) {
+      if (!(error instanceof Suspicion)) throw error;
+      this.warn(error.code, envelope.time);
+      if (WARNINGS[error.code]) return NOTHING;
+      this.#passed(envelope);
+      return { lines: [notice(envelope, "unreadable")] };
+    }
+  }
+
+  /** Takes the server's word that the next lines are kept no longer. */
+  takeGap({ after, until }: GapFrame): Taken {
+    const { record } = this;
+    if (record.ending || this.halted || until <= record.head) return NOTHING;
+    if (after > record.head) {
+      this.warn("seq_hole", this.now());
+      return NOTHING;
+    }
+    try {
+      this.#goOn();
+    } catch {
+      this.warn("bad_commit", this.now());
+      return NOTHING;
+    }
+    this.missed();
+    record.head = until;
+    return { lines: [notice({ seq: until, time: record.headTime ?? this.now() }, "gap")] };
+  }
+
+  warn(code: WarningCode, time: number): void {
+    if (this.record.warnings.some((warning) => warning.code === code)) return;
+    this.record.warnings = [...this.record.warnings, { id: uuidv7(), code, time }];
+  }
+
+  /** To be called once the changes are on disk. */
+  settle(): void {
+    this.keys.settle();
+  }
+
+  #passed({ seq, time }: Envelope): void {
+    this.record.head = seq;
+    this.record.headTime = time;
+  }
+
+  #read(envelope: Envelope): Promise<Taken> {
+    const { record } = this;
+    if (envelope.kind === "void") return Promise.resolve(this.#takeVoid(envelope));
+    const { body } = envelope;
+    if (envelope.policy?.action !== "state" || envelope.seq !== (record.before?.seq ?? 0) + 1) this.#goOn();
+    else if (this.stuck) return Promise.resolve(NOTHING);
+    if (envelope.epoch !== this.group.epoch) throw new Suspicion("unannounced_change");
+    if (envelope.kind === "handshake") return this.#takeCommit(envelope, body ?? "");
+    if (record.announced) throw new Suspicion("unannounced_change");
+    // What comes before a newcomer knows the group cannot be judged.
+    if (this.newcomer && envelope.policy?.action !== "state") throw new Suspicion("state_mismatch");
+    if (envelope.kind === "policy") {
+      return envelope.policy?.action === "state" ? this.takeState(envelope, body ?? "") : this.takePolicy(envelope, body ?? "");
+    }
+    return body === null ? Promise.resolve(this.takeBare(envelope)) : this.#takeMessage(envelope, body);
+  }
+
+  async #takeMessage(envelope: Envelope, body: string): Promise<Taken> {
+    const { record } = this;
+    const mine = this.keys.isMine(envelope);
+    const sender = this.memberOf(envelope.leaf);
+    const { content, kf } = mine ? this.#ownWords(envelope) : await this.keys.open(envelope, body);
+    const said = readSaid(content);
+    if (said === null) throw new Suspicion("unreadable");
+    if (sender === null) throw new Suspicion("wrong_sender");
+    if (record.sinceUpdate !== null) record.sinceUpdate += 1;
+    if (said === "unknown") return NOTHING;
+    const quote = quoted(envelope, content, kf);
+    return { lines: await this.hear(envelope, sender, mine, said, quote) };
+  }
+
+  /** MLS does not open one's own messages; what they say is in the outbox until they come back. */
+  #ownWords(envelope: Envelope): { content: Bytes; kf: Bytes } {
+    const { record } = this;
+    const own = record.outbox.find(({ id }) => id === envelope.client_id);
+    const kf = own?.kfs[envelope.commitment ?? ""];
+    if (!own || kf === undefined) throw new Suspicion("unreadable");
+    record.outbox = record.outbox.filter(({ id }) => id !== envelope.client_id);
+    return { content: saidContent(own.said), kf: b64decode(kf) };
+  }
+
+  async #takeCommit(envelope: Envelope, body: string): Promise<Taken> {
+    const { record, group } = this;
+    const { announced, act } = record;
+    const commit = b64decode(body);
+    if (!this.known) throw new Suspicion("unannounced_change");
+    await checkCommit(group, this.gone, announced, envelope, commit);
+    const mine = this.keys.isMine(envelope);
+    let next: GroupCrypto | null;
+    if (mine) {
+      if (!act?.after || act.frame.commit?.body !== body) throw new Suspicion("bad_commit");
+      next = GroupCrypto.restore(act.after);
+      if (!announced) record.sinceUpdate = 0;
+      if (!act.frame.state) record.act = null;
+    } else {
+      // Its public part is right; what is for this device may be worth nothing all the same.
+      next = await group.apply(commit).catch(() => null);
+    }
+    const state = announced ? record.unadmitted : record.state;
+    record.before = { seq: envelope.seq, mine, applied: next !== null, crypto: group.serialise(), state };
+    record.announced = record.unadmitted = null;
+    if (!next) return NOTHING;
+    if (!this.rosterFits(next.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
+    const added = announced && next.roster.find(({ identity }) => b64encode(identity) === announced.identity);
+    if (added) await this.checkAdded(added, announced);
+    const before = group.roster;
+    this.keys.turn(next);
+    this.turned(before);
+    return NOTHING;
+  }
+
+  /** Something came after the newest commit: it stands. Throws Suspicion where this device could not apply it. */
+  #goOn(): void {
+    if (this.stuck) {
+      this.end("lost");
+      throw new Suspicion("bad_commit");
+    }
+    this.record.before = null;
+  }
+
+  /** The commit before this line is taken back, and with it an admission; a removal that was said stays said. */
+  #takeVoid(envelope: Envelope): Taken {
+    const { record } = this;
+    const { before } = record;
+    if (!before) throw new Suspicion("void_unfounded");
+    record.before = null;
+    if (record.act?.frame.client_id === envelope.client_id) record.act = null;
+    if (!before.crypto) {
+      this.end("undone");
+      return NOTHING;
+    }
+    const leaves = this.group.roster;
+    if (before.applied) this.keys.turnBack(before.crypto);
+    record.state = before.state;
+    this.turned(leaves);
+    // What was sealed in the epoch that is not to be would be opened by nobody.
+    for (const outgoing of record.outbox) outgoing.sealed = null;
+    return { lines: [notice(envelope, "voided", this.voidedBy(envelope.leaf))] };
+  }
+
+  /** This device is no longer in the group: its keys are given up. */
+  end(how: Ending): void {
+    this.record.ending = how;
+    this.keys.giveUp();
+    this.record.outbox = [];
+    this.record.act = null;
+  }
+}

@@ -1,0 +1,38 @@
+/** Which country's numbers are shown: what the person chose on this device, else what the browser's languages suggest. */
+import { signal } from "@preact/signals";
+import { COUNTRIES, type Country } from "./crisisLines";
+
+const KEPT = "country";
+/** None of the listed ones. */
+export const ELSEWHERE = "elsewhere";
+
+function known(code: string | null | undefined): Country | undefined {
+  return COUNTRIES.find((country) => country.code === code);
+}
+
+function suggested(): string {
+  const regions = navigator.languages.map((tag) => new Intl.Locale(tag).region);
+  return regions.find((region) => known(region)) ?? ELSEWHERE;
+}
+
+function kept(): string | null {
+  const code = localStorage.getItem(KEPT);
+  return code === ELSEWHERE || known(code) ? code : null;
+}
+
+/** A code of the list, or ELSEWHERE. */
+export const chosenCountry = signal(ELSEWHERE);
+
+export function startCountry(): void {
+  chosenCountry.value = kept() ?? suggested();
+}
+
+export function chooseCountry(code: string): void {
+  localStorage.setItem(KEPT, code);
+  chosenCountry.value = code;
+}
+
+/** The numbers to show; undefined for a country that is not listed. */
+export function countryShown(): Country | undefined {
+  return known(chosenCountry.value);
+}
