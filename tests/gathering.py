@@ -73,6 +73,17 @@ class Line:
         await self.say(frame)
         return str((await self.until("refused"))["code"])
 
+    async def taken(self, frame: Frame) -> Frame:
+        """Say something, again as long as a change of keys is provisional; its first envelope."""
+        while True:
+            await self.say(frame)
+            while (answer := await self.get()).get("client_id") != frame["client_id"]:
+                pass
+            if answer["t"] == "envelope":
+                return answer
+            assert answer["code"] == "epoch_unconfirmed", answer
+            await asyncio.sleep(0.1)
+
     async def rest(self) -> list[Frame]:
         """Everything until the socket is closed by the server."""
         frames = []
@@ -364,8 +375,7 @@ class Gathering:
             self.ada, newcomer, request, "guest" if role == "guest" else "member", listening=listening
         )
         async with self.ada.entered(self.room, self.ada.seen) as line:
-            await line.say(frame)
-            first = await line.until("envelope", client_id=frame["client_id"])
+            first = await line.taken(frame)
         self.policy_seq = first["seq"]
         self.ada.took(commit)
         await self.welcome(person, newcomer, request)
@@ -381,8 +391,7 @@ class Gathering:
         """A policy message alone, which must be taken."""
         frame = act(self.room, policy=by.policy(self.room, action, self.policy_seq, **fields))
         async with by.entered(self.room, by.seen) as line:
-            await line.say(frame)
-            taken = await line.until("envelope", client_id=frame["client_id"])
+            taken = await line.taken(frame)
         self.policy_seq = taken["seq"]
         return taken
 
@@ -405,8 +414,7 @@ class Gathering:
     async def _commit(self, frame: Frame, commit: Commit) -> Frame:
         """Ada says an act with this commit; its first envelope."""
         async with self.ada.entered(self.room, self.ada.seen) as line:
-            await line.say(frame)
-            first = await line.until("envelope", client_id=frame["client_id"])
+            first = await line.taken(frame)
             if first["kind"] != "handshake":
                 await line.until("envelope", kind="handshake", client_id=frame["client_id"])
         self.ada.took(commit)

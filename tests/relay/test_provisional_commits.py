@@ -1,6 +1,5 @@
 """Who confirms a commit, who has it taken back, and what is taken meanwhile."""
 
-import asyncio
 from typing import Any
 
 from gathering import Evening, Frame, Gathering, Line, Person, act
@@ -18,18 +17,6 @@ async def change_keys(g: Gathering, person: Person, line: Line) -> tuple[Frame, 
 
 async def word(line: Line, commit: Frame, *, ok: bool) -> None:
     await line.say({"t": "epoch", "room": commit["room"], "seq": commit["seq"], "ok": ok})
-
-
-async def taken_at_last(line: Line, message: Frame) -> Frame:
-    """Send it until it is taken."""
-    while True:
-        await line.say(message)
-        while (answer := await line.get()).get("client_id") != message["client_id"]:
-            pass
-        if answer["t"] == "envelope":
-            return answer
-        assert answer["code"] == "epoch_unconfirmed"
-        await asyncio.sleep(0.2)
 
 
 async def head_of(g: Gathering) -> Any:
@@ -88,7 +75,7 @@ async def test_silence_confirms_and_nobody_waits_for_nobody(standing_server: Ser
             e.ben.took(made)
             said = e.ben.message(e.room)
             assert await b.refusal(said) == "epoch_unconfirmed"
-            assert (await taken_at_last(b, said))["seq"] == commit["seq"] + 1
+            assert (await b.taken(said))["seq"] == commit["seq"] + 1
 
 
 async def test_an_admission_is_undone_whole(standing_server: ServerProcess) -> None:

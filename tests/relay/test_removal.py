@@ -12,15 +12,7 @@ from serving import ServerProcess
 
 async def said(person: Person, line: Line, room: str) -> Frame:
     """Say something and hear it, once the last change of keys stands."""
-    frame = person.message(room)
-    while True:
-        await line.say(frame)
-        while (answer := await line.get()).get("client_id") != frame["client_id"]:
-            pass
-        if answer["t"] == "envelope":
-            return answer
-        assert answer["code"] == "epoch_unconfirmed"
-        await asyncio.sleep(0.1)
+    return await line.taken(person.message(room))
 
 
 async def test_the_removed_get_the_removal_last_and_the_others_talk_on(standing_server: ServerProcess) -> None:
