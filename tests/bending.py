@@ -10,17 +10,17 @@ from evening import until
 from safespace.crypto.mls.commit import Commit, HPKECiphertext, UpdatePath, UpdatePathNode
 from safespace.crypto.mls.messages import MLSMessage, PublicMessage
 from safespace.crypto.mls.signing import sign_content
-from safespace.sdk import Room
-from safespace.sdk.place import Place
+from safespace.sdk.any_place import AnyPlace
+from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.sealing import Pending
 from safespace.wire import Act, CommitPart, b64encode
 
 KINDS = ("membership tag", "confirmation tag", "path secrets", "other keys", "zeros", "one of the secrets")
 
 
-async def commit(room: Room, kind: str) -> int:
+async def commit(room: AnyRoom, kind: str) -> int:
     """An own update by a bent client; its seq."""
-    place = room.place
+    place = room.log.place
     await until(lambda: room.log.live and not place.between)
     made = place.crypto.update()
     body = b64encode(bend(place, made.body, kind))
@@ -29,7 +29,7 @@ async def commit(room: Room, kind: str) -> int:
     return await room.log.deliver(Pending(client_id, frame, after=made.after.snapshot()))
 
 
-def bend(place: Place, body: bytes, kind: str) -> bytes:
+def bend(place: AnyPlace, body: bytes, kind: str) -> bytes:
     """A commit of this place's own leaf with a right public part, and something wrong that only members can see."""
     message = MLSMessage.decode(body)
     framed = message.body
@@ -44,7 +44,7 @@ def bend(place: Place, body: bytes, kind: str) -> bytes:
     return replace(message, body=bent).encode()
 
 
-def _signed(place: Place, framed: PublicMessage, kind: str) -> PublicMessage:
+def _signed(place: AnyPlace, framed: PublicMessage, kind: str) -> PublicMessage:
     commit = framed.content.body
     assert isinstance(commit, Commit)
     assert commit.path is not None

@@ -8,15 +8,15 @@ import pytest
 
 from bending import KINDS, bend, commit
 from campaign import rounds
-from evening import Evening, sit_down, until
+from evening import Evening, Listener, sit_down, until
 from hostile import Frame, hostile_evening
-from safespace.sdk import Room
+from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.errors import Refused, Undone, UntrustedServer
 from safespace.sdk.group_crypto import Commit, GroupCrypto, GroupCryptoError
 from serving import ServerProcess
 
 
-def codes(room: Room) -> list[str]:
+def codes(room: AnyRoom) -> list[str]:
     return [warning.code for warning in room.warnings()]
 
 
@@ -61,7 +61,7 @@ async def test_what_was_on_its_way_is_sealed_again(standing_server: ServerProces
         listeners = evening.listen()
         said: list[tuple[int, str]] = []
 
-        async def speak(name: str, room: Room) -> None:
+        async def speak(name: str, room: AnyRoom) -> None:
             for text in (f"{name} {number}" for number in range(20)):
                 seq = await room.send(text)
                 said.append((seq, text))
@@ -126,6 +126,49 @@ async def test_a_removal_stays_and_an_admission_does_not(
         await talk(evening, "Fern", "Wren", "Rosa")
         await until(lambda: wren.policy == fern.policy == evening.rooms["Rosa"].policy)
         assert codes(wren).count("voided") == 2
+
+
+async def test_further_rooms_heal_as_well(
+    standing_server: ServerProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mo's client is bent in the staff room; then somebody's is who brings Wren, who comes all the same."""
+    async with Evening.of(standing_server.url, tmp_path) as evening:
+        await evening.seat("Mo", "moderator")
+        await evening.seat("Wren")
+        mo, wren = evening.groups["Mo"], evening.groups["Wren"]
+        fern_staff = await evening.group.open_staff()
+        await until(lambda: mo.staff is not None)
+        mo_staff = mo.staff
+        assert mo_staff is not None
+        seq = await commit(mo_staff, "path secrets")
+        await until(lambda: fern_staff.place.cursor == mo_staff.place.cursor == seq + 1)
+        assert fern_staff.place.public == mo_staff.place.public
+        heard = Listener(fern_staff)
+        await mo_staff.send("does this work?")
+        await heard.hears("does this work?")
+
+        add = GroupCrypto.add
+        brought: list[Commit] = []
+
+        def first_added(self: GroupCrypto, package: bytes) -> Commit:
+            made = add(self, package)
+            brought.append(made)
+            bent = replace(made, body=bend(fern_staff.place, made.body, "confirmation tag"))
+            return bent if len(brought) == 1 else made
+
+        monkeypatch.setattr(GroupCrypto, "add", first_added)
+        await evening.group.offer_role(evening.member("Wren"), "moderator")
+        await until(lambda: wren.offered == "moderator")
+        await wren.accept_role()
+        await until(lambda: len(brought) > 1 and wren.staff is not None)
+        assert wren.staff is not None
+        await wren.staff.send("it does now")
+        await heard.hears("does this work?", "it does now")
+        assert [member.pseudonym for member in fern_staff.members()] == ["Fern", "Mo", "Wren"]
+        await until(lambda: fern_staff.place.state == mo_staff.place.state)
+        assert set(codes(fern_staff)) == set(codes(mo_staff)) == {"voided"}
+        assert codes(wren.staff) == codes(wren.main) == []
+        await heard.stop()
 
 
 async def test_one_device_that_cannot_follow_comes_back(

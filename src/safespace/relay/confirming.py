@@ -79,7 +79,8 @@ class Confirming:
         if not others:
             return
         live, all_known = self._live(room)
-        until = actor.now + int(PATIENCE * 1000) if live & others or not all_known else 0
+        heard = bool(live & others) or not (all_known or await self._alone(room))
+        until = actor.now + int(PATIENCE * 1000) if heard else 0
         before = change.before
         await changes.begin(
             db,
@@ -201,6 +202,10 @@ class Confirming:
         """The members known to be in the room, and whether there are no others."""
         members, shown = self._hub.everyone(room)
         return members, self._bus is None or (shown and self._bus.is_up)
+
+    async def _alone(self, room: UUID) -> bool:
+        """Whether nobody is in the room at another process."""
+        return self._bus is not None and self._bus.is_up and not await self._bus.is_followed(room)
 
     def _settle(self, room: UUID, seq: int) -> None:
         if len(self._settled) >= MAX_KNOWN:
