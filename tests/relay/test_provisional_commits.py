@@ -78,6 +78,56 @@ async def test_silence_confirms_and_nobody_waits_for_nobody(standing_server: Ser
             assert (await b.taken(said))["seq"] == commit["seq"] + 1
 
 
+async def test_what_another_sends_in_the_epoch_confirms_it(standing_server: ServerProcess) -> None:
+    """Mo's client is an old one, which says nothing of epochs; what it can say shows that it follows."""
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    async with e.ben.entered(e.room, e.ben.seen) as b, e.mo.entered(e.room, e.mo.seen) as m:
+        m.follows = False
+        for number, sends in enumerate(("a message", "an act")):
+            commit, made = await change_keys(e, e.ben, b)
+            e.ben.took(made)
+            e.mo.follow([commit])
+            assert await b.refusal(e.ben.message(e.room)) == "epoch_unconfirmed"
+            if sends == "a message":
+                await m.say(said := e.mo.message(e.room))
+            else:
+                await m.say(said := act(e.room, policy=e.mo.policy(e.room, "mute_all", e.policy_seq, on=True)))
+            line = await m.until("envelope", client_id=said["client_id"])
+            assert line["seq"] == commit["seq"] + 1
+            await b.say(said := e.ben.message(e.room))
+            code = "quiet" if number else None
+            while (answer := await b.get()).get("client_id") != said["client_id"]:
+                pass
+            assert answer.get("code") == code
+            await word(m, commit, ok=False)  # too late
+
+
+async def test_who_was_away_can_still_say_that_they_do_not_follow(standing_server: ServerProcess) -> None:
+    """As long as nothing came after it, a commit can be taken back."""
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    before = await head_of(e)
+    async with e.ben.entered(e.room, e.ben.seen) as b:
+        commit, made = await change_keys(e, e.ben, b)
+    async with e.mo.line() as m:
+        m.follows = False
+        await m.say({"t": "enter", "room": e.room, "after": e.mo.seen})
+        await m.until("envelope", seq=commit["seq"])
+        await word(m, commit, ok=False)
+        void = await m.until("envelope", kind="void")
+        assert await head_of(e) == before | {"head": void["seq"]}
+        e.ben.seen = e.mo.seen = void["seq"]
+        async with e.ben.entered(e.room, e.ben.seen) as b:
+            await b.taken(e.ben.message(e.room))
+            commit, made = await change_keys(e, e.ben, b)
+            e.ben.took(made)
+            last = await b.taken(e.ben.message(e.room))
+            await word(m, commit, ok=False)  # too late: Ben has spoken
+            await m.until("envelope", seq=last["seq"])
+            assert (await b.taken(e.ben.message(e.room)))["seq"] == last["seq"] + 1
+
+
 async def test_an_admission_is_undone_whole(standing_server: ServerProcess) -> None:
     e = await Evening.begin(standing_server.url)
     await e.gather()
