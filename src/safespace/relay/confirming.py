@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -69,6 +70,7 @@ class Confirming:
         self._parted = parted
         self._staffed = staffed
         self._settled: dict[UUID, int] = {}
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._waiting: set[asyncio.Task[None]] = set()
 
     async def begin(self, db: AsyncConnection, actor: Actor, change: Change, outcome: Outcome) -> None:
@@ -102,8 +104,18 @@ class Confirming:
 
     async def word(self, connection: Connection, frame: wire.Epoch) -> None:
         """Somebody could apply a commit, or could not. What is of no use is passed over."""
-        if frame.seq <= self._settled.get(frame.room, 0):
-            return
+        # In turn, as a whole room says the same at once and the first word may be enough.
+        async with self._turns.setdefault(frame.room, asyncio.Lock()):
+            if frame.seq > self._settled.get(frame.room, 0):
+                await self._hear(connection, frame)
+
+    async def stop(self) -> None:
+        """Leave what is open to whoever comes next."""
+        for task in self._waiting:
+            task.cancel()
+        await asyncio.gather(*self._waiting, return_exceptions=True)
+
+    async def _hear(self, connection: Connection, frame: wire.Epoch) -> None:
         async with self._database.read() as db:
             head, leaf = await rooms.head(db, frame.room), await rooms.leaf_of(db, frame.room, connection.device)
             change = await changes.newest(db, frame.room)
@@ -113,12 +125,6 @@ class Confirming:
             self._settle(frame.room, frame.seq)
         elif change.seq == frame.seq and leaf.member != change.author and leaf.joined_seq < change.seq:
             await (self._confirm(change) if frame.ok else self._doubt(change, leaf.member))
-
-    async def stop(self) -> None:
-        """Leave what is open to whoever comes next."""
-        for task in self._waiting:
-            task.cancel()
-        await asyncio.gather(*self._waiting, return_exceptions=True)
 
     async def _confirm(self, change: changes.Change) -> None:
         async with self._log.transaction() as db:
