@@ -146,6 +146,7 @@ class Confirming:
             await rooms.lock(db, change.room)
             current, head = await changes.newest(db, change.room), await rooms.head(db, change.room)
             if head is None or current is None or current.seq != change.seq or not _can_go_back(head, current):
+                self._settle(change.room, change.seq)
                 return
             current = await changes.doubt(db, current, member)
             # Until it is decided: by all who are here, or when the time is over.
