@@ -102,7 +102,7 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
         table = running.follow(policy, actor, table)
         if table != before:
             await lives.write(db, head.id, table, actor.now)
-    await store(db, head, lines, policy_seq, hand_seq, change)
+    await store(db, actor, lines, policy_seq, hand_seq, change)
     return outcome
 
 

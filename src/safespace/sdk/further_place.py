@@ -18,9 +18,9 @@ from safespace.wire import Envelope, Role, b64encode
 class FurtherPlace(AnyPlace):
     """`own` is this device's member id; `brought` is set until who was brought has got the state."""
 
+    state: FurtherState | None = None
     main: Place
     own: str
-    state: FurtherState | None = None
     brought: bool = False
 
     @property
@@ -80,7 +80,7 @@ class FurtherPlace(AnyPlace):
                 return Left()
             case "member":
                 return None
-        return Ended(announced=self.status == "removed")
+        return Ended(announced=self.status in ("removed", "undone"))
 
     def turned_out(self, code: str) -> Status:
         about = self.state.about if self.state else None
@@ -90,10 +90,8 @@ class FurtherPlace(AnyPlace):
         return envelope.policy is not None and (envelope.policy.main or 0) > self.main.policy_seq
 
     def dump(self) -> dict[str, Any]:
-        state = self.state and self.state.model_dump(mode="json")
-        return self._dump_common() | {"state": state, "own": self.own, "brought": self.brought}
+        return self._dump_common() | {"own": self.own, "brought": self.brought}
 
     @classmethod
     def load(cls, saved: dict[str, Any], main: Place) -> "FurtherPlace":
-        state = saved["state"] and FurtherState.model_validate(saved["state"], strict=False)
-        return cls(**load_common(saved), main=main, state=state, own=saved["own"], brought=saved["brought"])
+        return cls(**load_common(saved, FurtherState), main=main, own=saved["own"], brought=saved["brought"])

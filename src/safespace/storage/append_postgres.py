@@ -22,7 +22,7 @@ from safespace.storage.stamps import StampKey
 
 HOUR = 3_600_000
 _LOCK = (
-    "SELECT id, head, epoch, greatest(policy_seq, hand_seq), CASE WHEN gated THEN live END, filed"
+    "SELECT id, head, epoch, greatest(policy_seq, hand_seq), unconfirmed, CASE WHEN gated THEN live END, filed"
     " FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 )
 _LEAVES = (
@@ -32,6 +32,11 @@ _LEAVES = (
     ' LEFT JOIN members AS m ON m."group" = r."group" AND m.member = l.member'
     " WHERE l.room = ANY($1::uuid[])"
     " AND (l.status = 'departed' OR l.status = 'active' AND l.identity = ANY($2::bytea[]))"
+)
+_FOLLOWERS = (
+    "SELECT l.room, array_agg(l.identity) FROM leaves AS l JOIN changes AS c ON c.room = l.room"
+    " WHERE l.room = ANY($1::uuid[]) AND l.status = 'active' AND l.member <> c.author AND l.joined_seq < c.seq"
+    " GROUP BY l.room"
 )
 _FIRSTS = (
     "SELECT first.* FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS batch (room, client_id, day),"
@@ -46,8 +51,8 @@ _FIRSTS_EVER = (
     " JOIN envelopes AS e ON e.room = batch.room AND e.client_id = batch.client_id AND e.part = 0"
 )
 _STORE = (
-    "WITH advanced AS (UPDATE rooms SET head = batch.head FROM unnest($12::uuid[], $13::bigint[]) AS batch (id, head)"
-    " WHERE rooms.id = batch.id)"
+    "WITH advanced AS (UPDATE rooms SET head = batch.head, unconfirmed = 0"
+    " FROM unnest($12::uuid[], $13::bigint[]) AS batch (id, head) WHERE rooms.id = batch.id)"
     " INSERT INTO envelopes (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp, expires)"
     " SELECT room, seq, time, kind, leaf, epoch, client_id, 0, body, commitment, stamp, expires"
     " FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::bytea[], $6::bigint[], $7::uuid[],"
@@ -105,9 +110,12 @@ class PostgresAppender:
         rooms = list({entry.room for entry in entries})
         standings: dict[UUID, Standing] = {}
         filed: dict[UUID, int] = {}
-        for id, head, epoch, policy_seq, live, filed[id] in await driver.fetch(_LOCK, rooms):
+        for id, head, epoch, policy_seq, unconfirmed, live, filed[id] in await driver.fetch(_LOCK, rooms):
             table = None if live is None else lives.read(live)
-            standings[id] = Standing(head, epoch, departed=False, policy_seq=policy_seq, quiet=False, table=table)
+            standings[id] = Standing(head, epoch, False, policy_seq, quiet=False, unconfirmed=unconfirmed, table=table)
+        if unsure := [id for id, standing in standings.items() if standing.unconfirmed]:
+            for id, followers in await driver.fetch(_FOLLOWERS, unsure):
+                standings[id].followers = frozenset(followers)
         days: dict[UUID, int] = {}
         moving: set[UUID] = set()
         leaves = await driver.fetch(_LEAVES, rooms, list({entry.leaf for entry in entries}))

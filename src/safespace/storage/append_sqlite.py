@@ -30,8 +30,7 @@ _INSERT = (
 )
 _STANDING = (
     "SELECT head, epoch, EXISTS (SELECT 1 FROM leaves WHERE room = rooms.id AND status = 'departed'),"
-    " max(policy_seq, hand_seq),"
-    " quiet AND purpose = 'main', CASE WHEN gated THEN live END"
+    " max(policy_seq, hand_seq), quiet AND purpose = 'main', unconfirmed, CASE WHEN gated THEN live END"
     ' FROM rooms JOIN groups ON groups.id = rooms."group" WHERE rooms.id = ?'
 )
 _ACTIVE = (
@@ -45,8 +44,12 @@ _FIRSTS = (
     " WHERE e.room = json_extract(batch.value, '$[0]') AND e.client_id = json_extract(batch.value, '$[1]')"
     " AND e.part = 0"
 )
+_FOLLOWERS = (
+    "SELECT l.identity FROM leaves AS l JOIN changes AS c ON c.room = l.room"
+    " WHERE l.room = ? AND l.status = 'active' AND l.member <> c.author AND l.joined_seq < c.seq"
+)
 _ADVANCE = (
-    "UPDATE rooms SET head = json_extract(batch.value, '$[1]') FROM json_each(?) AS batch"
+    "UPDATE rooms SET head = json_extract(batch.value, '$[1]'), unconfirmed = 0 FROM json_each(?) AS batch"
     " WHERE rooms.id = json_extract(batch.value, '$[0]')"
 )
 _SPOKE = 'UPDATE members SET spoke = ? WHERE "group" = (SELECT "group" FROM rooms WHERE id = ?) AND member = ?'
@@ -127,8 +130,10 @@ class SqliteAppender:
             row = db.execute(_STANDING, (room.hex,)).fetchone()
             if row is None:
                 return None
-            table = None if row[5] is None else lives.read(row[5])
-            standing = Standing(row[0], row[1], bool(row[2]), row[3], bool(row[4]), table)
+            table = None if row[6] is None else lives.read(row[6])
+            standing = Standing(row[0], row[1], bool(row[2]), row[3], bool(row[4]), row[5], table=table)
+            if standing.unconfirmed:
+                standing.followers = frozenset(leaf for (leaf,) in db.execute(_FOLLOWERS, (room.hex,)))
             self._standings[room] = standing
         return standing
 

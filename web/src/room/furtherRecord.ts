@@ -1,18 +1,21 @@
 /** What is kept of a further room on the device, sealed in the vault under `further/<group>/<room>`. */
 import type { FurtherMessage, FurtherState } from "./furtherState.ts";
-import { type AnyRecord, newAnyRecord, type PendingAct } from "./record.ts";
+import { type AnyRecord, type Before, newAnyRecord, type PendingAct } from "./record.ts";
 
 export interface FurtherRecord extends AnyRecord {
   act: PendingAct<FurtherMessage> | null;
   /** null until the `open` or the first state message. */
   state: FurtherState | null;
+  unadmitted: FurtherState | null;
+  before: Before<FurtherState> | null;
   /** Until who was brought has got the state. */
   brought: boolean;
   /** What the room was made with, until the server has it. */
   readonly made: { readonly purpose: FurtherState["purpose"]; readonly about: string | null } | null;
 }
 
-type Given = Pick<FurtherRecord, "group" | "room" | "crypto" | "me" | "head" | "sinceUpdate" | "brought" | "made">;
+type Given = Pick<FurtherRecord, "group" | "room" | "crypto" | "me" | "head" | "sinceUpdate" | "brought" | "made"> &
+  Partial<Pick<FurtherRecord, "before">>;
 
 /** The record of a device that was just brought in, or has just made the room. */
 export function newFurtherRecord(given: Given): FurtherRecord {
