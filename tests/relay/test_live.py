@@ -11,6 +11,7 @@ from uuid6 import uuid7
 from gathering import PATIENCE, Evening, Frame, Line, Person, act
 from safespace.sdk.group_crypto import Newcomer
 from safespace.storage.lives import read
+from safespace.wire import b64encode
 from serving import ServerProcess
 
 
@@ -117,6 +118,23 @@ async def test_the_clock_begins_a_session_and_somebody_writes_it_down(standing_s
             while (session := read(live_of(standing_server, e.room))[0].session) is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.3)
         assert (session.start, session.lead) == (soon, None)
+
+
+async def test_who_was_to_be_replaced_has_the_floor_again(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    await e.do(e.fae, "start_round", order=[e.ben.member, e.mo.member], seconds=0)
+    before = live_of(standing_server, e.room)
+    _, newcomer, request = await e.come_back(e.ben)
+    frame, _ = e.admission(e.ada, newcomer, request, replaces=e.ben.member)
+    async with e.ada.entered(e.room, e.ada.seen) as a, e.mo.entered(e.room, e.mo.seen) as m:
+        m.follows = False
+        await a.say(frame)
+        commit = await m.until("envelope", kind="handshake")
+        assert read(live_of(standing_server, e.room))[1].holder == b64encode(newcomer.leaf.identity)
+        await m.say({"t": "epoch", "room": e.room, "seq": commit["seq"], "ok": False})
+        await m.until("envelope", kind="void")
+    assert live_of(standing_server, e.room) == before
 
 
 def live_of(server: ServerProcess, room: str) -> str | None:
