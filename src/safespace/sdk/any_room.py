@@ -16,7 +16,8 @@ from safespace.sdk.conversation import Message
 from safespace.sdk.errors import ClientError, Left, Refused, RoomWarning
 from safespace.sdk.group_crypto import Commit, GroupCrypto, GroupCryptoError
 from safespace.sdk.log import RoomLog, TooLate
-from safespace.sdk.sealing import MAX_CONTENT, Pending, text_content
+from safespace.sdk.said import text_content
+from safespace.sdk.sealing import MAX_CONTENT, Pending
 from safespace.sdk.store import Store
 from safespace.wire import Frame, Role, b64decode
 
@@ -57,12 +58,12 @@ class AnyRoom(ABC):
         """
         self.log.check_usable()
         try:
-            size = len(text_content(text))
+            content = text_content(text)
         except ValueError as error:
             raise Refused("invalid_field", "This is not text.") from error
-        if not text or size > MAX_CONTENT:
+        if not text or len(content) > MAX_CONTENT:
             raise Refused("too_large" if text else "invalid_field")
-        return await self.log.deliver(Pending(uuid7(), text=text))
+        return await self.log.deliver(Pending(uuid7(), content=content))
 
     async def messages(self) -> AsyncIterator[Message]:
         """Every message this device has read in the room, from its first on, then each new one, own ones included.

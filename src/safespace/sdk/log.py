@@ -18,7 +18,7 @@ from safespace.sdk.conversation import RESTORABLE, Conversation, Message
 from safespace.sdk.errors import ClientError, Refused, RoomWarning, UntrustedServer
 from safespace.sdk.outbox import Outbox
 from safespace.sdk.reading import read
-from safespace.sdk.sealing import Pending, seal_text
+from safespace.sdk.sealing import Pending, seal_message
 from safespace.sdk.store import Store
 from safespace.wire import CaughtUp, Enter, Envelope, Frame, Gap, Gone, Here, Rekey, Sent
 from safespace.wire import Refused as RefusedFrame
@@ -279,10 +279,10 @@ class RoomLog:
             return
         ready = self._outbox.ready()
         if place.departed or not place.known:
-            ready = [one for one in ready if one.text is None]
-        stale = [one for one in ready if one.text is not None and one.epoch != place.public.epoch]
+            ready = [one for one in ready if one.content is None]
+        stale = [one for one in ready if one.content is not None and one.epoch != place.public.epoch]
         for pending in stale:
-            seal_text(place, pending)
+            seal_message(place, pending)
         if stale:
             self._save(outbox=True, durable=True)
         for pending in ready:
@@ -303,7 +303,7 @@ class RoomLog:
         if pending is None:
             return
         late = frame.code in _LATE
-        if late and pending.text is None:
+        if late and pending.content is None:
             self._drop(pending.client_id, TooLate(frame.code))
         elif late or frame.code == "not_entered":
             self._outbox.not_on_its_way(pending.client_id)
@@ -314,7 +314,7 @@ class RoomLog:
         elif frame.code == _UNSURE:
             self._outbox.not_on_its_way(pending.client_id)
             self.chores.later(self._pump, frame.retry_after or 1, "pump")
-        elif frame.code in _SILENCED and pending.text is not None and not is_silenced(self.place, frame.code):
+        elif frame.code in _SILENCED and pending.content is not None and not is_silenced(self.place, frame.code):
             self.place.missing.claim(frame.policy_seq or 0, frame.code)
             self._judge_claims(self.place.cursor)
             self._drop(pending.client_id, Refused("forbidden", "The server refused this, and does not say why."))

@@ -11,7 +11,8 @@ from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
 from safespace.sdk.opening import open_sealed
 from safespace.sdk.place import Place
-from safespace.sdk.sealing import Pending, read_text
+from safespace.sdk.said import HelpMessage, read_said
+from safespace.sdk.sealing import Pending
 from safespace.wire import Envelope, b64decode
 
 
@@ -52,12 +53,15 @@ def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> M
     member = place.member_of(sender.identity)
     name = None if member is None else place.name_of(member)
     try:
-        said = read_text(content)
+        said = read_said(content)
     except ValueError as error:
         raise Suspicion("unreadable") from error
     if member is None or name is None:
         raise Suspicion("wrong_sender")
     if said is None:
+        return None
+    place.heard(member, said)
+    if isinstance(said, HelpMessage):
         return None
     return Message(envelope.seq, said.text, name, member, member == place.me, envelope.time, note=said.note)
 

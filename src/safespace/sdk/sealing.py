@@ -2,15 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
-from safespace.crypto.encoding import canonical_json
 from safespace.crypto.franking import seal_content
-from safespace.crypto.invites import Sealed
-from safespace.crypto.texts import ContentNote
 from safespace.rooms.actions import AnyAction, shown
 from safespace.rooms.policy import fold, propose
 from safespace.rooms.state import StateMessage, write
@@ -23,32 +18,19 @@ MAX_CONTENT = MAX_MESSAGE * 3 // 4
 """Bytes of a message's content; padded and sealed it still fits."""
 
 
-class TextMessage(Sealed):
-    """The content of a message. `note` is the content note under which the text is folded away."""
-
-    kind: Literal["text"] = "text"
-    note: ContentNote | None = None
-    text: str
-
-
-class _Kind(BaseModel):
-    model_config = ConfigDict(strict=True)
-    kind: str
-
-
 @dataclass(slots=True)
 class Pending:
     """Something sent and not yet acknowledged.
 
     `contents` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
-    once the relay accepted the commit. A message keeps its `text`, to be sealed again when the keys changed meanwhile.
+    once the relay accepted the commit. A message keeps its `content`, to be sealed again when the keys changed.
     """
 
     client_id: UUID
     frame: Send | Act | None = None
     contents: dict[str, bytes] = field(default_factory=dict)
     after: bytes | None = None
-    text: str | None = None
+    content: bytes | None = None
 
     @property
     def last_body(self) -> str | None:
@@ -78,7 +60,7 @@ class Pending:
             "frame": self.frame and self.frame.model_dump(mode="json"),
             "contents": {body: b64encode(content) for body, content in self.contents.items()},
             "after": None if self.after is None else b64encode(self.after),
-            "text": self.text,
+            "content": None if self.content is None else b64encode(self.content),
         }
 
     @classmethod
@@ -90,35 +72,13 @@ class Pending:
             frame=frame,
             contents={body: b64decode(content) for body, content in saved["contents"].items()},
             after=None if saved["after"] is None else b64decode(saved["after"]),
-            text=saved["text"],
+            content=None if saved["content"] is None else b64decode(saved["content"]),
         )
 
 
-def text_content(text: str) -> bytes:
-    """The content of a message. Raises ValueError for what is not text (a lone surrogate)."""
-    return _write(TextMessage(text=text))
-
-
-def read_text(content: bytes) -> TextMessage | None:
-    """What a message says; None for a kind of content that is not known here.
-
-    Raises ValueError for what has no kind, or is not canonical JSON of the form that its kind has.
-    """
-    if _Kind.model_validate_json(content).kind != "text":
-        return None
-    said = TextMessage.model_validate_json(content)
-    if _write(said) != content:
-        raise ValueError("this is not canonical JSON")
-    return said
-
-
-def _write(said: TextMessage) -> bytes:
-    return canonical_json(said.model_dump())
-
-
-def seal_text(place: AnyPlace, pending: Pending) -> None:
+def seal_message(place: AnyPlace, pending: Pending) -> None:
     """Seal (or seal again) a message in the present epoch, under the same client_id."""
-    content = text_content(pending.text or "")
+    content = pending.content or b""
     body, commitment = _seal(place.crypto, place, content, place.public.epoch)
     pending.contents = {body: content}
     pending.frame = Send(

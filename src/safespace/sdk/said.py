@@ -1,0 +1,62 @@
+"""What members say: the content of messages (docs/protocol.md). The pages read alike (`web/src/room/said.ts`)."""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from safespace.crypto.encoding import canonical_json
+from safespace.crypto.invites import Sealed
+from safespace.crypto.texts import ContentNote
+
+
+class TextMessage(Sealed):
+    """The content of a message. `note` is the content note under which the text is folded away."""
+
+    kind: Literal["text"] = "text"
+    note: ContentNote | None = None
+    text: str
+
+
+class HelpMessage(Sealed):
+    """In an aside, by whom it is about: they ask for help, or are all right."""
+
+    kind: Literal["help"] = "help"
+    help: bool
+
+
+Said = TextMessage | HelpMessage
+_KINDS: Final[Mapping[str, type[TextMessage] | type[HelpMessage]]] = {"text": TextMessage, "help": HelpMessage}
+
+
+class _Kind(BaseModel):
+    model_config = ConfigDict(strict=True)
+    kind: str
+
+
+def text_content(text: str) -> bytes:
+    """The content of a message. Raises ValueError for what is not text (a lone surrogate)."""
+    return _write(TextMessage(text=text))
+
+
+def help_content(asked: bool) -> bytes:
+    """The content by which a member asks for help, or says that they are all right."""
+    return _write(HelpMessage(help=asked))
+
+
+def read_said(content: bytes) -> Said | None:
+    """What a message says; None for a kind of content that is not known here.
+
+    Raises ValueError for what has no kind, or is not canonical JSON of the form that its kind has.
+    """
+    model = _KINDS.get(_Kind.model_validate_json(content).kind)
+    if model is None:
+        return None
+    said = model.model_validate_json(content)
+    if _write(said) != content:
+        raise ValueError("this is not canonical JSON")
+    return said
+
+
+def _write(said: Said) -> bytes:
+    return canonical_json(said.model_dump())
