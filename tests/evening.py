@@ -3,13 +3,18 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
+import pytest
+
+from safespace.rooms.roles import STAFF
 from safespace.sdk import Client, ClientError, Group, Message, Room
 from safespace.sdk.any_room import AnyRoom
+from safespace.sdk.errors import Refused
+from safespace.wire import Role
 
 PASSPHRASE = "the chair in the shower"
 QUICK = (0.02, 0.5)
@@ -29,18 +34,33 @@ async def arrive(url: str, name: str, folder: Path, **more: Any) -> Client:
     )
 
 
-async def sit_down(group: Group, client: Client, name: str, note: str = "") -> Group:
+async def sit_down(group: Group, client: Client, name: str, note: str = "", *, listening: bool = False) -> Group:
     """Be invited to `group`, ask and be admitted."""
-    link = await group.create_invite()
+    return await let_in(group, client, await group.create_invite(), name, note, listening=listening)
+
+
+async def let_in(
+    group: Group, client: Client, link: str, name: str, note: str = "", *, listening: bool = False
+) -> Group:
+    """Ask by this link and be admitted by who has this `group`."""
     joining = asyncio.create_task(client.join(link, pseudonym=name, note=note))
     try:
         async with asyncio.timeout(PATIENCE):
             while not joining.done():
-                await group.admit_all()
+                for person in await group.waiting():
+                    with contextlib.suppress(Refused):
+                        await group.admit(person, listening=listening)
                 await asyncio.wait({joining}, timeout=0.05)
     finally:
         joining.cancel()
     return await joining
+
+
+async def refusal(doing: Awaitable[Any]) -> str:
+    """The code with which something is refused."""
+    with pytest.raises(ClientError) as refused:
+        await doing
+    return refused.value.code
 
 
 async def until(happened: Callable[[], bool]) -> None:
@@ -83,12 +103,13 @@ class Listener:
 
 
 class Evening:
-    """Fern's group and who came. `rooms` and `clients` are by name."""
+    """Fern's group and who came. `groups`, `rooms` and `clients` are by name."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url = url
         self.folder = folder
         self.clients: dict[str, Client] = {}
+        self.groups: dict[str, Group] = {}
         self.rooms: dict[str, Room] = {}
         self.group: Group
         self._stack = AsyncExitStack()
@@ -101,6 +122,7 @@ class Evening:
         async with evening._stack:
             host = await evening.arrive("Fern")
             evening.group = await host.create_group("Tuesday evening", rules="It stays here.", pseudonym="Fern")
+            evening.groups["Fern"] = evening.group
             evening.rooms["Fern"] = evening.group.main
             for name in names:
                 await evening.seat(name)
@@ -111,10 +133,33 @@ class Evening:
         self.clients[name] = await self._stack.enter_async_context(client)
         return client
 
-    async def seat(self, name: str) -> Room:
-        room = (await sit_down(self.group, await self.arrive(name), name)).main
-        self.rooms[name] = room
-        return room
+    async def seat(self, name: str, role: Role = "member", *, listening: bool = False) -> Room:
+        """Someone comes, is let in by Fern, and takes a role of staff if that is theirs."""
+        group = await sit_down(self.group, await self.arrive(name), name, listening=listening)
+        self.groups[name] = group
+        self.rooms[name] = group.main
+        if role in STAFF:
+            await self.group.offer_role(self.member(name), role)
+            await until(lambda: group.offered == role)
+            await group.accept_role()
+        return group.main
+
+    async def restart(self, name: str) -> Client:
+        """Someone's device comes back from its store."""
+        old = self.clients[name]
+        await old.close()
+        again = await Client.login(
+            self.url,
+            handle=old.handle,
+            passphrase=PASSPHRASE,
+            store=self.folder / f"{name.lower()}.store",
+            update_jitter=None,
+            backoff=QUICK,
+        )
+        self.clients[name] = await self._stack.enter_async_context(again)
+        self.groups[name] = again.groups()[0]
+        self.rooms[name] = self.groups[name].main
+        return again
 
     def listen(self) -> dict[str, Listener]:
         """A listener in each seat."""

@@ -10,9 +10,21 @@ async with await Client.register(url, handle="…", passphrase="…", store="hos
 from safespace.sdk.any_room import Member
 from safespace.sdk.client import Client
 from safespace.sdk.conversation import Message
+from safespace.sdk.deeds import Deed
 from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.further_room import FurtherRoom
 from safespace.sdk.group import Group, Person
 from safespace.sdk.room import Room
 
-__all__ = ["Client", "ClientError", "FurtherRoom", "Group", "Member", "Message", "Person", "Room", "RoomWarning"]
+__all__ = [
+    "Client",
+    "ClientError",
+    "Deed",
+    "FurtherRoom",
+    "Group",
+    "Member",
+    "Message",
+    "Person",
+    "Room",
+    "RoomWarning",
+]

@@ -22,8 +22,8 @@ Status = Literal["member", "removed", "left", "moved", "refused", "elsewhere"]
 
 @dataclass(slots=True, kw_only=True)
 class AnyPlace(ABC):
-    """`cursor` is the last seq read and `time` its time, `shown` the number of messages kept, `policy_seq` as in
-    docs/protocol.md.
+    """`cursor` is the last seq read and `time` its time, `shown` and `deeds` the numbers of messages
+    and deeds kept, `policy_seq` as in docs/protocol.md.
     """
 
     group: UUID
@@ -34,6 +34,7 @@ class AnyPlace(ABC):
     cursor: int = 0
     time: int = 0
     shown: int = 0
+    deeds: int = 0
     status: Status = "member"
     admitting: tuple[bytes, Admit | Bring] | None = None
     """The announcing leaf and the announcement of an Add, until the Add, which comes next."""
@@ -139,6 +140,7 @@ class AnyPlace(ABC):
             "cursor": self.cursor,
             "time": self.time,
             "shown": self.shown,
+            "deeds": self.deeds,
             "status": self.status,
             "admitting": self.admitting and [b64encode(self.admitting[0]), self.admitting[1].model_dump(mode="json")],
             "state_due": None if self.state_due is None else b64encode(self.state_due),
@@ -164,7 +166,7 @@ def load_common(saved: dict[str, Any]) -> dict[str, Any]:
             b64decode(saved["transcript"]),
             b64decode(saved["tag"]),
         ),
-        **{name: saved[name] for name in ("policy_seq", "cursor", "time", "shown", "status", "since_update")},
+        **{name: saved[name] for name in ("policy_seq", "cursor", "time", "shown", "deeds", "status", "since_update")},
         "admitting": admitting and (b64decode(admitting[0]), _announcement(admitting[1])),
         "state_due": None if due is None else b64decode(due),
         "warnings": [RoomWarning(code, seq) for code, seq in saved["warnings"]],

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from safespace.rooms.actions import Restore, TakeDown
+from safespace.rooms.actions import AnyAction, Restore, TakeDown
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion
 from safespace.sdk.clocks import own_clock
@@ -60,11 +60,21 @@ class Conversation:
         self._put(self._place.shown, message)
         self._place.shown += 1
 
-    def check(self, action: TakeDown | Restore) -> None:
+    def check(self, action: AnyAction) -> None:
         """Raises Suspicion policy_forged where the line, as it is known here, is not of the member who is named."""
+        if not isinstance(action, TakeDown | Restore):
+            return
         number = self._number_of(action.line)
         if number is not None and self.message(number).member != action.target:
             raise Suspicion("policy_forged")
+
+    def follow(self, action: AnyAction) -> None:
+        """Do what a policy message does to the conversation."""
+        match action:
+            case TakeDown(line=line):
+                self.take_down(line)
+            case Restore(line=line):
+                self.restore(line)
 
     def take_down(self, line: int) -> None:
         """Show the message at this seq no longer; its text is kept for RESTORABLE milliseconds."""

@@ -23,6 +23,7 @@ from safespace.sdk.errors import ClientError, Refused
 from safespace.sdk.further_room import FurtherRoom
 from safespace.sdk.further_rooms import FurtherRooms
 from safespace.sdk.group_crypto import GroupCrypto
+from safespace.sdk.offices import Offices
 from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
@@ -64,7 +65,7 @@ class Person:
     replaces: Member | None = None
 
 
-class Group:
+class Group(Offices):
     """Made by `Client.create_group` and `Client.join`. `id` is the group's UUID, `main` its room."""
 
     def __init__(self, rest: Rest, url: str, main: Room, further: FurtherRooms) -> None:

@@ -10,14 +10,15 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from safespace.rooms.actions import Restore, TakeDown
+from safespace.rooms.actions import TakeDown
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion, is_silenced
 from safespace.sdk.chores import Chores
 from safespace.sdk.conversation import RESTORABLE, Conversation, Message
+from safespace.sdk.deeds import Record
 from safespace.sdk.errors import ClientError, Refused, RoomWarning, UntrustedServer
 from safespace.sdk.outbox import Outbox
-from safespace.sdk.reading import read
+from safespace.sdk.reading import Followed, read
 from safespace.sdk.sealing import Pending, seal_message
 from safespace.sdk.store import Store
 from safespace.wire import CaughtUp, Enter, Envelope, Frame, Gap, Gone, Here, Rekey, Sent
@@ -59,6 +60,7 @@ class RoomLog:
         self.present: frozenset[str] = frozenset()
         self.ended: ClientError | None = None
         self.conversation = Conversation(place, store)
+        self.record = Record(place, store)
         self.chores = Chores()
         self._name = str(place.room)
         self._store = store
@@ -185,8 +187,8 @@ class RoomLog:
         shown = None
         try:
             shown = read(place, envelope, own)
-            if isinstance(shown, TakeDown | Restore):
-                self.conversation.check(shown)
+            if isinstance(shown, Followed):
+                self.conversation.check(shown.action)
         except Suspicion as suspicion:
             shown = None
             self.warn(suspicion.code, envelope.seq)
@@ -202,8 +204,8 @@ class RoomLog:
         self._save(shown, outbox=done)
         if done:
             self._outbox.resolve(envelope.client_id, envelope.seq)
-        if isinstance(shown, TakeDown):
-            self.chores.later(self._sweep, RESTORABLE / 1000, f"sweep {shown.line}")
+        if isinstance(shown, Followed) and isinstance(shown.action, TakeDown):
+            self.chores.later(self._sweep, RESTORABLE / 1000, f"sweep {shown.action.line}")
         self._judge_claims(envelope.seq)
         self._judge_missing_soon()
         self._notify()
@@ -338,18 +340,15 @@ class RoomLog:
         for watcher in self.watchers:
             watcher()
 
-    def _save(
-        self, shown: Message | TakeDown | Restore | None = None, *, outbox: bool = False, durable: bool = False
-    ) -> None:
-        """One transaction: keys, cursor, conversation and outbox."""
+    def _save(self, shown: Message | Followed | None = None, *, outbox: bool = False, durable: bool = False) -> None:
+        """One transaction: keys, cursor, conversation, record and outbox."""
         with self._store.writing(durable=durable):
             match shown:
                 case Message():
                     self.conversation.add(shown)
-                case TakeDown():
-                    self.conversation.take_down(shown.line)
-                case Restore():
-                    self.conversation.restore(shown.line)
+                case Followed(action, deed):
+                    self.conversation.follow(action)
+                    self.record.add(deed)
             if outbox:
                 self._store.put(self._outbox.dump(), "outbox", self._name)
             for part, value in self.place.changed().items():

@@ -1,26 +1,37 @@
 """How one envelope of a room's log changes a place. Synchronous, no I/O: what is read is saved by the room."""
 
-from safespace.rooms.actions import Admit, Leave, Remove, Restore, TakeDown
+from dataclasses import dataclass
+
+from safespace.rooms.actions import Admit, AnyAction, Leave, Remove
 from safespace.rooms.policy import check_clear, check_sender, fold
 from safespace.rooms.state import PolicyError, read_policy
 from safespace.sdk import further_reading
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state
 from safespace.sdk.conversation import Message
+from safespace.sdk.deeds import Deed, deed_of
 from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
 from safespace.sdk.opening import open_sealed
 from safespace.sdk.place import Place
 from safespace.sdk.said import HelpMessage, read_said
 from safespace.sdk.sealing import Pending
-from safespace.wire import Envelope, b64decode
+from safespace.wire import Envelope, b64decode, b64encode
 
 
-def read(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | TakeDown | Restore | None:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A policy message that was folded, and what people are told of it."""
+
+    action: AnyAction
+    deed: Deed
+
+
+def read(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | Followed | None:
     """Apply the envelope with the next seq; `own` is what this device sent under its client_id.
 
-    Returns what it changes in the conversation: a message to show, or one taken down or restored. Raises Suspicion;
-    after a halting one the place is not to be used.
+    Returns what is to be kept of it: a message to show, or what was done. Raises Suspicion; after a halting one the
+    place is not to be used.
     """
     if place.status != "member":
         return None
@@ -76,7 +87,7 @@ def _read_empty(place: AnyPlace, envelope: Envelope) -> Message | None:
     return Message(envelope.seq, "", name, member, member == place.me, envelope.time, taken_down=True)
 
 
-def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> TakeDown | Restore | None:
+def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Followed:
     """One that does not hold is void: nobody folds it, and the next one builds on its seq, on every device alike."""
     before, place.policy_seq = place.policy_seq, envelope.seq
     try:
@@ -92,6 +103,15 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> TakeD
     except (PolicyError, Suspicion) as error:
         raise Suspicion("policy_forged") from error
     me = place.me
+    deed = deed_of(
+        message,
+        place.state,
+        state,
+        seq=envelope.seq,
+        time=envelope.time,
+        me=me or b64encode(place.leaf.identity),
+        key=place.policy_private,
+    )
     match message.action:
         case Admit() as admit:
             place.admitting = sender.identity, admit
@@ -104,7 +124,7 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> TakeD
     place.state = state
     place.keep_roll()
     place.missing.followed(message.action)
-    return message.action if isinstance(message.action, TakeDown | Restore) else None
+    return Followed(message.action, deed)
 
 
 def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:

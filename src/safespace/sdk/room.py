@@ -1,17 +1,36 @@
-"""A group's main room as people use it: what the group has agreed, and removing someone."""
+"""A group's main room as people use it: what the group has agreed, and keeping it a good place."""
 
 from collections.abc import Callable
+from typing import Literal, TypeVar
 from uuid import UUID
 
-from safespace.rooms.actions import AnyAction, Leave, Remove
+from pydantic import ValidationError
+
+from safespace.crypto.invites import Sealed
+from safespace.rooms.actions import (
+    AnyAction,
+    Leave,
+    LetSpeak,
+    Mute,
+    MuteAll,
+    Remove,
+    Restore,
+    SealedReason,
+    TakeDown,
+    Unmute,
+)
 from safespace.rooms.state import State
 from safespace.sdk.any_room import AnyRoom, Member
+from safespace.sdk.conversation import Message
 from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
+from safespace.sdk.reasons import sealed_reason
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.sdk.store import Store
 from safespace.wire import Frame, b64decode
+
+Kind = TypeVar("Kind", bound=Sealed)
 
 
 class Room(AnyRoom):
@@ -45,23 +64,64 @@ class Room(AnyRoom):
         """Who may speak: everyone (`open`)."""
         return "open"
 
-    async def remove(self, member: Member) -> None:
-        """Remove a member; returns once the relay took it. The rest rekey before the next message.
+    async def mute(
+        self,
+        member: Member,
+        minutes: float = 5,
+        *,
+        length: Literal["session", "lifted"] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Keep a member from writing for `minutes` (to the second, up to a day), or, with `length`, until the session
+        ends or someone lifts it. The reason is for them, and for those who keep the room.
 
-        Raises Refused (`forbidden`, `rank_too_low`, `unknown_member`, …), Removed, Left or UntrustedServer.
+        Returns once the relay took it; nothing they send is taken from then on. Raises Refused (`forbidden`,
+        `rank_too_low`, `unknown_member`, `already_muted`, `invalid_field`), Removed, Left, Moved or UntrustedServer;
+        so do the following, with codes of their own.
+        """
+        seconds = length or _seconds(minutes)
+        await self._decide(lambda: acting(Mute, target=member.id, length=seconds, reason=self._why(member.id, reason)))
+
+    async def unmute(self, member: Member) -> None:
+        """Let someone write again. Refused: `not_muted`, …"""
+        await self.do(acting(Unmute, target=member.id))
+
+    async def mute_all(self, on: bool = True) -> None:
+        """While on, only moderators and above write. Refused: `unchanged`, …"""
+        await self.do(acting(MuteAll, on=on))
+
+    async def let_speak(self, member: Member) -> None:
+        """Let a newcomer who listens write. Refused: `not_listening`, …"""
+        await self.do(acting(LetSpeak, target=member.id))
+
+    async def take_down(self, message: Message, reason: str | None = None) -> None:
+        """Take down a message: devices forget its text, the server deletes it, its place stays.
+
+        Refused: `already_taken_down`, `rank_too_low`, `unknown_line`, …
+        """
+        target, line = message.member, message.seq
+        await self._decide(lambda: acting(TakeDown, target=target, line=line, reason=self._why(target, reason)))
+
+    async def restore(self, message: Message) -> None:
+        """Undo it, within 30 seconds. Refused: `too_late`, `not_taken_down`, …"""
+        await self.do(acting(Restore, target=message.member, line=message.seq))
+
+    async def remove(self, member: Member, *, ban: bool = False, reason: str | None = None) -> None:
+        """Remove a member; returns once the relay took it, and the keys are changed with it.
+
+        With `ban` their account may not ask again, and every invite that they came by, or that came of them, is taken
+        back. Refused: `forbidden`, `rank_too_low`, `unknown_member`, …
         """
 
-        def make(client_id: UUID) -> Pending | None:
+        def make(client_id: UUID) -> Pending:
             entry = self.place.member(member.id)
             if entry is None:
-                return None  # someone else was faster
+                raise Refused("unknown_member")
             leaves = [self.place.leaf_in_tree(b64decode(leaf)) for leaf in entry.leaves]
             keys = [(leaf.identity, leaf.signature_key) for leaf in leaves if leaf is not None]
-            return seal_act(self.place, client_id, Remove(target=member.id), lambda crypto: crypto.remove(keys))
+            action = acting(Remove, target=member.id, ban=ban, reason=self._why(member.id, reason))
+            return seal_act(self.place, client_id, action, lambda crypto: crypto.remove(keys))
 
-        self.log.check_usable()
-        if self.place.member(member.id) is None:
-            raise Refused("unknown_member")
         await self.act(make)
 
     async def leave(self) -> None:
@@ -70,7 +130,30 @@ class Room(AnyRoom):
 
     async def do(self, action: AnyAction) -> None:
         """Say a policy message that changes no keys. Raises Refused, Removed, Left, Moved or UntrustedServer."""
-        await self.act(lambda client_id: seal_act(self.place, client_id, action))
+        await self._decide(lambda: action)
+
+    async def _decide(self, decide: Callable[[], AnyAction]) -> None:
+        """Say what is decided, anew whenever something else came first."""
+        await self.act(lambda client_id: seal_act(self.place, client_id, decide()))
+
+    def _why(self, target: str, reason: str | None) -> SealedReason | None:
+        return sealed_reason(self.place.state, target, reason)
 
     def _seal_commit(self, client_id: UUID, make: Callable[[GroupCrypto], Commit]) -> Pending:
         return seal_act(self.place, client_id, None, make)
+
+
+def acting(kind: type[Kind], **fields: object) -> Kind:
+    """An action. Raises Refused `invalid_field` where a field is out of range."""
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as error:
+        raise Refused("invalid_field") from error
+
+
+def _seconds(minutes: float) -> int:
+    """Raises Refused `invalid_field` for what no clock can count."""
+    try:
+        return round(minutes * 60)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Refused("invalid_field") from error

@@ -35,7 +35,9 @@ test("every message can be reached, step by step, from either end, and never are
       };
       look();
       while (drawn(items, pane).before) {
-        pane = earlier(items, pane);
+        const sooner = earlier(items, pane);
+        expect(sooner).not.toEqual(pane);
+        pane = sooner;
         look();
       }
       expect(seen.size).toBe(items.length);
@@ -49,7 +51,8 @@ test("every message can be reached, step by step, from either end, and never are
       expect(seen.size).toBe(items.length);
       expect(pane.to).toBe(Infinity);
     }),
-    { numRuns: 50 },
+    // With what is on its way there is just more than can be drawn.
+    { numRuns: 50, examples: [[199, 3]] },
   );
 });
 

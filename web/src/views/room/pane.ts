@@ -63,8 +63,10 @@ export function held(items: readonly TimelineItem[], pane: Pane): Pane {
   return last ? { from: placeOf(items[start]), to: placeOf(last) } : pane;
 }
 
+/** What is on its way is drawn whole or not at all: its items stand at one place. */
 function between(items: readonly TimelineItem[], start: number, end: number): Pane {
-  return { from: placeOf(items[start]), to: end === items.length ? Infinity : placeOf(items[end - 1]) };
+  const last = end === items.length ? undefined : items.slice(start, end).findLast(({ seq }) => seq !== null);
+  return { from: placeOf(items[start]), to: placeOf(last) };
 }
 
 function bounds(items: readonly TimelineItem[], { from, to }: Pane): [start: number, end: number] {

@@ -1,0 +1,121 @@
+"""What was done to what the group has agreed, as people are told of it, and who is told of what."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from safespace.crypto.errors import CryptoError
+from safespace.crypto.reasons import open_reason
+from safespace.rooms.actions import AnyAction, SealedReason, shown
+from safespace.rooms.roles import STAFF
+from safespace.rooms.state import PolicyMessage, State
+from safespace.sdk.any_place import AnyPlace
+from safespace.sdk.store import Store
+from safespace.wire import MuteLength, PolicyAction, Role, b64decode
+
+_OF_ALL: Final[frozenset[PolicyAction]] = frozenset({"create", "mute_all", "retain"})
+"""What every member is told of: it concerns them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A member, by id and by the pseudonym they had then."""
+
+    id: str
+    pseudonym: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that was done, at `seq` of the log. `what` is the policy action; the fields after `reason` are its own.
+
+    `reason` is what was given as the reason where it was sealed to this member, `reasoned` whether any was.
+    """
+
+    seq: int
+    time: int
+    what: PolicyAction
+    by: Who
+    whom: Who | None
+    reasoned: bool
+    reason: str | None
+    role: Role | None = None
+    length: MuteLength | None = None
+    on: bool | None = None
+    line: int | None = None
+    days: int | None = None
+    ban: bool | None = None
+
+    @property
+    def done_at(self) -> datetime:
+        """When, by the server's clock."""
+        return datetime.fromtimestamp(self.time / 1000, UTC)
+
+    def concerns(self, me: str, role: Role) -> bool:
+        """Whether a member may read of it: the staff of everything, others of what concerns them."""
+        return role in STAFF or self.what in _OF_ALL or me in (self.by.id, self.whom and self.whom.id)
+
+
+def deed_of(
+    message: PolicyMessage, before: State | None, after: State, *, seq: int, time: int, me: str, key: bytes
+) -> Deed:
+    """`before` still knows who left; `key` is the private policy key of `me`, who may read the reason."""
+    action = message.action
+
+    def who(id: str) -> Who:
+        entry = after.members.get(id) or (before.members.get(id) if before else None)
+        banned = next((one for one in before.banned if one.member == id), None) if before else None
+        known = entry or banned
+        return Who(id, known.pseudonym if known else "")
+
+    fields: dict[str, Any] = {name: value for name, value in shown(action).items() if name in _FIELDS}
+    return Deed(
+        seq=seq,
+        time=time,
+        what=action.action,
+        by=who(message.actor),
+        whom=None if action.target is None else who(action.target),
+        reasoned=_reason(action) is not None,
+        reason=_read_reason(action, after.group.bytes, me, key),
+        **fields,
+    )
+
+
+_FIELDS: Final = frozenset({"role", "length", "on", "line", "days", "ban"})
+
+
+def _reason(action: AnyAction) -> SealedReason | None:
+    return getattr(action, "reason", None)
+
+
+def _read_reason(action: AnyAction, group: bytes, me: str, key: bytes) -> str | None:
+    """None where there is none, or none for `me` that opens."""
+    reason = _reason(action)
+    box = next((box for box in reason.boxes if box.member == me), None) if reason else None
+    if reason is None or box is None:
+        return None
+    try:
+        return open_reason(b64decode(box.box), b64decode(reason.mac), group, b64decode(action.target or ""), key)
+    except CryptoError:
+        return None
+
+
+class Record:
+    """The deeds that a device read of, in the store, by number. Writes only inside the store's `writing`."""
+
+    def __init__(self, place: AnyPlace, store: Store) -> None:
+        self._place = place
+        self._store = store
+        self._name = str(place.room)
+
+    def __iter__(self) -> Iterator[Deed]:
+        """Oldest first."""
+        for number in range(self._place.deeds):
+            saved: dict[str, Any] = self._store.get("deed", self._name, str(number))
+            whom = saved["whom"]
+            yield Deed(**saved | {"by": Who(**saved["by"]), "whom": None if whom is None else Who(**whom)})
+
+    def add(self, deed: Deed) -> None:
+        self._store.put(asdict(deed), "deed", self._name, str(self._place.deeds))
+        self._place.deeds += 1

@@ -1,0 +1,27 @@
+"""Sealing a private reason to the one it is about and to those who keep the room."""
+
+from safespace.crypto.errors import CryptoError
+from safespace.crypto.reasons import seal_reason
+from safespace.rooms.actions import MAX_BOXES, Box, SealedReason
+from safespace.rooms.roles import RANKS, STAFF
+from safespace.rooms.state import PolicyError, State
+from safespace.wire import b64decode, b64encode
+
+
+def sealed_reason(state: State | None, target: str, reason: str | None) -> SealedReason | None:
+    """None where no reason is given. Raises PolicyError `invalid_field` for one that is not 1 to 300 characters.
+
+    Where there are more of the staff than boxes, it is sealed to those of the highest ranks.
+    """
+    if reason is None or state is None:
+        return None
+    staff = [id for id, member in state.members.items() if id != target and member.role in STAFF]
+    staff.sort(key=lambda id: RANKS[state.members[id].role], reverse=True)
+    readers = [id for id in (target, *staff) if id in state.members][:MAX_BOXES]
+    keys = {b64decode(id): b64decode(state.members[id].key) for id in readers}
+    try:
+        mac, boxes = seal_reason(reason, state.group.bytes, b64decode(target), keys)
+    except CryptoError as error:
+        raise PolicyError("invalid_field") from error
+    sealed = [Box(member=b64encode(member), box=b64encode(box)) for member, box in boxes.items()]
+    return SealedReason(mac=b64encode(mac), boxes=tuple(sorted(sealed, key=lambda box: box.member)))
