@@ -20,7 +20,8 @@ from safespace.crypto.errors import CryptoError
 from safespace.sdk import Room
 from safespace.sdk.errors import Removed
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
-from safespace.sdk.sealing import Pending, seal_text
+from safespace.sdk.said import text_content
+from safespace.sdk.sealing import Pending, seal_message
 from safespace.wire import b64encode
 from serving import ServerProcess
 
@@ -92,8 +93,8 @@ async def pour(flood: Flood) -> None:
     place = flood.evening.rooms["Rob"].place
     with contextlib.suppress(ConnectionClosed):
         while not flood.stop.is_set():
-            pending = Pending(uuid7(), text="flood " * 20)
-            seal_text(place, pending)
+            pending = Pending(uuid7(), content=text_content("flood " * 20))
+            seal_message(place, pending)
             assert pending.frame is not None
             await flood.loud.say(pending.frame.model_dump(mode="json", exclude_none=True))
             flood.said.append(str(pending.client_id))
