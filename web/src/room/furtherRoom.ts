@@ -45,6 +45,7 @@ export class FurtherRoom implements FurtherView {
   readonly silenced = signal<Silenced | null>(null);
   readonly purpose = signal<FurtherView["purpose"]["value"]>("aside");
   readonly about = signal<Member | null>(null);
+  readonly help = signal<FurtherView["help"]["value"]>(null);
 
   readonly #main: Main;
   readonly #desk: Desk<FurtherLedger>;
@@ -291,6 +292,11 @@ export class FurtherRoom implements FurtherView {
     return this.#outbox.send({ kind: "text", note, text });
   }
 
+  /** Asks everyone here for help, or says that there is no more need; by whom the room is about. */
+  sayHelp(asked: boolean): Promise<void> {
+    return this.#outbox.send({ kind: "help", help: asked });
+  }
+
   fold(line: number, note: string | null): Promise<void> {
     return this.#outbox.send({ kind: "note", line, note });
   }
@@ -351,6 +357,7 @@ export class FurtherRoom implements FurtherView {
       this.status.value = this.#status();
       this.warnings.value = record.warnings;
       this.goesOn.value = goesOn;
+      this.help.value = record.help;
       this.unread.value = unreadIn(lines, record.readUpTo);
       if (state) {
         this.purpose.value = state.purpose;

@@ -41,6 +41,7 @@ export class FurtherRooms {
   #closed = false;
   #policySeq = -1;
   #fetching: Promise<void> = Promise.resolve();
+  #asking: Promise<string> | null = null;
 
   constructor(home: Home, device: Device, main: Main, sign: Sign) {
     this.#home = home;
@@ -183,13 +184,41 @@ export class FurtherRooms {
       await room.leave().catch(() => undefined);
       throw error;
     }
-    await this.#bringOneMore(room, people.filter((one) => STAFF.includes(one.role) && one.id !== member && !one.me));
+    await this.#bringOneMore(room);
     return room.room;
   }
 
-  async #bringOneMore(room: FurtherRoom, staff: readonly Member[]): Promise<void> {
-    const byNearness = [...staff].sort((a, b) => Number(b.here === true) - Number(a.here === true) || RANKS[a.role] - RANKS[b.role]);
-    for (const one of byNearness) {
+  /**
+   * Asks everyone of the staff who can be reached for help, in this person's own aside: the one that is there, or one made
+   * now. Throws AppError `key_package_exhausted` where nobody can be reached.
+   */
+  askForHelp(): Promise<string> {
+    this.#asking ??= this.#askForHelp().finally(() => (this.#asking = null));
+    return this.#asking;
+  }
+
+  async #askForHelp(): Promise<string> {
+    const own = this.shown.value.find(({ about }) => about.value?.me);
+    const room = (own && this.#rooms.get(own.room)) ?? (await this.#open("aside", this.#main.record.me));
+    // Who cannot be brought does not keep the others from being told.
+    for (const one of this.#staffOutside(room)) await room.bring(one.id).catch(() => undefined);
+    if (!room.members.value.some(({ me }) => !me)) {
+      await room.leave().catch(() => undefined);
+      throw new AppError("key_package_exhausted");
+    }
+    await room.sayHelp(true);
+    return room.room;
+  }
+
+  /** The staff who are not in a room, first of all who is here. */
+  #staffOutside(room: FurtherRoom): readonly Member[] {
+    const inside = new Set(room.members.value.map(({ id }) => id));
+    const staff = this.#main.members.value.filter(({ id, role, me }) => STAFF.includes(role) && !me && !inside.has(id));
+    return staff.sort((a, b) => Number(b.here === true) - Number(a.here === true) || RANKS[a.role] - RANKS[b.role]);
+  }
+
+  async #bringOneMore(room: FurtherRoom): Promise<void> {
+    for (const one of this.#staffOutside(room)) {
       try {
         await room.bring(one.id);
         return;

@@ -332,6 +332,10 @@ export class Room implements RoomView {
     return this.#further.openStaff();
   }
 
+  askForHelp(): Promise<string> {
+    return this.#further.askForHelp();
+  }
+
   aside(memberId: string): Promise<string> {
     return this.#further.aside(memberId);
   }

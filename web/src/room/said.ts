@@ -15,6 +15,8 @@ const forms = {
   note: exact({ kind: oneOf("note"), line, note: nullable(contentNote) }),
   /** Stepping out, and back. */
   away: exact({ kind: oneOf("away"), away: yesOrNo }),
+  /** In an aside, by whom it is about: they ask for help, or are all right. */
+  help: exact({ kind: oneOf("help"), help: yesOrNo }),
 };
 const said = tagged("kind", forms);
 /** Kinds that no message has. */

@@ -25,6 +25,8 @@ export interface GroupSummary {
   readonly lastText: string | null;
   readonly lastTime: number | null;
   readonly waiting: number;
+  /** How many people ask those who look after the group for help, and have no answer yet. */
+  readonly asking: number;
   readonly status: RoomStatus;
 }
 
@@ -144,6 +146,8 @@ export type NoticeKind =
   | "retained"
   | "away"
   | "back"
+  | "asks"
+  | "ok"
   | "gap"
   | "withheld"
   | "unreadable";
@@ -271,6 +275,10 @@ export interface FurtherView extends TalkView {
   readonly purpose: ReadonlySignal<"staff" | "aside">;
   /** Whom an aside is about. */
   readonly about: ReadonlySignal<Member | null>;
+  /** Whether that member asks for help, and whether anyone has said something to them since. */
+  readonly help: ReadonlySignal<"asked" | "answered" | null>;
+  /** Of oneself, in one's own aside: that one needs help, or is all right. */
+  sayHelp(asked: boolean): Promise<void>;
 }
 
 export interface RoomView extends TalkView {
@@ -280,6 +288,8 @@ export interface RoomView extends TalkView {
   openStaff(): Promise<string>;
   /** Makes a room for a few words with a member, or, for who is not of staff, with one of the staff; gives its id. */
   aside(memberId: string): Promise<string>;
+  /** Asks all the staff for help, in an aside; gives its id. */
+  askForHelp(): Promise<string>;
   readonly name: ReadonlySignal<string>;
   readonly welcome: ReadonlySignal<string>;
   readonly rules: ReadonlySignal<string>;

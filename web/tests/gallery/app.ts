@@ -11,12 +11,12 @@ const UNUSABLE = ["invite_expired", "invite_used_up", "invite_revoked", "invite_
 function summary(state: string): GroupSummary {
   const status = galleryRoom(state).status.value;
   const waiting = state === "admitting" ? 2 : 0;
-  return { id: GROUP, name: card.name, memberCount: 7, unread: 3, lastText: "She asked what would help.", lastTime: Date.now() - 480_000, waiting, status };
+  return { id: GROUP, name: card.name, memberCount: 7, unread: 3, lastText: "She asked what would help.", lastTime: Date.now() - 480_000, waiting, asking: 0, status };
 }
 
 function groupsIn(state: string): readonly GroupSummary[] {
   if (["visitor", "nothing", "unread_here", ...UNUSABLE].includes(state)) return [];
-  const other = { memberCount: 4, unread: 0, waiting: 0, status: "live" } as const;
+  const other = { memberCount: 4, unread: 0, waiting: 0, asking: 0, status: "live" } as const;
   return [
     summary(state),
     { ...other, id: "g2", name: "Carers, Thursday mornings", lastText: "Thank you for last week.", lastTime: Date.now() - 3 * 86_400_000 },

@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { FurtherView, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useArrival } from "../arrival";
+import { HelpAsked } from "../help/HelpAsked";
+import { HelpHere } from "../help/HelpHere";
 import { GroupList } from "../home/GroupList";
 import { Composer } from "../room/Composer";
 import { Speaker } from "../room/Speaker";
@@ -41,6 +43,10 @@ export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView 
       </nav>
       <main class="room-middle">
         <FurtherBar main={main} room={room} onWho={() => setSheet("who")} />
+        <div class="banners">
+          <HelpAsked main={main} except={room} />
+          <HelpHere room={room} />
+        </div>
         <div class="banners" role="alert">
           {room.warnings.value.length > 0 && (
             <div class="banner">

@@ -1,6 +1,7 @@
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
+import { HelpAsked } from "../help/HelpAsked";
 import { FurtherBanner } from "../further/FurtherRows";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
@@ -23,6 +24,7 @@ export function Banner({ room, onOpen }: BannerProps) {
   const action = useAction();
   return (
     <div class="banners">
+      <HelpAsked main={room} />
       <div role="alert">
         {warnings.length > 0 && (
           <div class="banner">

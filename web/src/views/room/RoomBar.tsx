@@ -31,6 +31,10 @@ export function RoomBar({ room, onOpen }: RoomBarProps) {
         <span aria-hidden="true">{t("number", { count: members.length })}</span>
         <span class="unseen">{t("people-button", { count: members.length })}</span>
       </button>
+      <button type="button" class="room-help" onClick={() => onOpen({ kind: "help" })}>
+        <Icon name="help" />
+        <span>{t("help-ask")}</span>
+      </button>
       <button type="button" class="round room-menu" aria-label={t("menu")} onClick={() => onOpen({ kind: "menu" })}>
         <Icon name="menu" />
       </button>

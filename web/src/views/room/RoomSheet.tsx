@@ -13,6 +13,7 @@ import { StepDownSheet } from "../care/StepDownSheet";
 import { TakeDownSheet } from "../care/TakeDownSheet";
 import { AsideSheet, TurnToSheet } from "../further/AsideSheet";
 import { AboutGroup } from "./AboutGroup";
+import { HelpSheet } from "../help/HelpSheet";
 import type { InRoom, SheetName } from "./inRoom";
 import { InviteSheet } from "./InviteSheet";
 import { LeaveGroup } from "./LeaveGroup";
@@ -46,6 +47,8 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <AsideSheet {...given} memberId={sheet.member} />;
     case "turn-to":
       return <TurnToSheet {...given} />;
+    case "help":
+      return <HelpSheet {...given} />;
     case "remove":
       return <RemoveSheet {...given} memberId={sheet.member} />;
     case "role":
