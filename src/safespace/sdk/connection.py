@@ -88,8 +88,8 @@ class Connection:
                 finally:
                     self._outgoing = None
                     writing.cancel()
-                    with contextlib.suppress(asyncio.CancelledError):
-                        await writing
+                    # Not by catching CancelledError: it may be this connection that is cancelled now.
+                    await asyncio.gather(writing, return_exceptions=True)
                     self._closed()
         except ConnectionClosed as error:
             if error.rcvd is not None and error.rcvd.code == _LOGGED_OUT:
