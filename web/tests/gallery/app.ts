@@ -11,7 +11,7 @@ const UNUSABLE = ["invite_expired", "invite_used_up", "invite_revoked", "invite_
 function summary(state: string): GroupSummary {
   const status = galleryRoom(state).status.value;
   const waiting = state === "admitting" ? 2 : 0;
-  return { id: GROUP, name: card.name, memberCount: 7, unread: 3, lastText: "She asked what would help.", lastTime: Date.now() - 480_000, waiting, asking: 0, status };
+  return { id: GROUP, name: card.name, memberCount: 7, unread: 3, lastText: "She asked what would help.", lastTime: Date.now() - 480_000, waiting, asking: state === "asked" ? 1 : 0, status };
 }
 
 function groupsIn(state: string): readonly GroupSummary[] {

@@ -9,7 +9,7 @@ const HAZEL: Who = { id: "hZ9eLr3QnX7uCg5MwVb2Kg", pseudonym: "Hazel" };
 const WHY = "We leave medicines to doctors here, so that no one gets hurt. I would like to hear how you are.";
 
 export function roleIn(state: string): Role {
-  return state === "moderating" || state === "quiet_staff" ? "facilitator" : "member";
+  return ["moderating", "quiet_staff", "asked"].includes(state) ? "facilitator" : "member";
 }
 
 /** Some of the people as they are in this state. */

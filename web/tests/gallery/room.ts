@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { AppError } from "../../src/room/errors";
 import type { InviteSummary, Message, Role, RoomStatus, RoomView, TimelineItem, WaitingPerson } from "../../src/room/types";
 import { care, changed, inState, roleIn } from "./care";
+import { furtherIn } from "./further";
 import { GROUP, card, members, mine, talk } from "./people";
 
 const DAY = 86_400_000;
@@ -67,9 +68,10 @@ export function galleryRoom(state: string): RoomView {
     readUpTo: signal(state === "unread" ? 13 : 99),
     waiting,
     warnings,
-    further: signal([]),
+    further: signal(furtherIn(state, everyone)),
     openStaff: () => Promise.reject(new AppError("offline")),
     aside: () => Promise.reject(new AppError("offline")),
+    askForHelp: () => Promise.reject(new AppError("key_package_exhausted")),
     ...care(state, people),
     lookBack: () => Promise.resolve(),
     send: (text) => {
