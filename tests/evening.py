@@ -13,6 +13,7 @@ import pytest
 from safespace.rooms.roles import STAFF
 from safespace.sdk import Client, ClientError, Group, Message, Room
 from safespace.sdk.any_room import AnyRoom
+from safespace.sdk.clocks import own_clock
 from safespace.sdk.errors import Refused
 from safespace.wire import Role
 
@@ -112,6 +113,7 @@ class Evening:
         self.groups: dict[str, Group] = {}
         self.rooms: dict[str, Room] = {}
         self.group: Group
+        self._clocks: dict[str, Callable[[], int]] = {}
         self._stack = AsyncExitStack()
 
     @classmethod
@@ -129,13 +131,14 @@ class Evening:
             yield evening
 
     async def arrive(self, name: str, **more: Any) -> Client:
+        self._clocks[name] = more.get("clock", own_clock)
         client = await arrive(self.url, name, self.folder, **more)
         self.clients[name] = await self._stack.enter_async_context(client)
         return client
 
-    async def seat(self, name: str, role: Role = "member", *, listening: bool = False) -> Room:
+    async def seat(self, name: str, role: Role = "member", *, listening: bool = False, **more: Any) -> Room:
         """Someone comes, is let in by Fern, and takes a role of staff if that is theirs."""
-        group = await sit_down(self.group, await self.arrive(name), name, listening=listening)
+        group = await sit_down(self.group, await self.arrive(name, **more), name, listening=listening)
         self.groups[name] = group
         self.rooms[name] = group.main
         if role in STAFF:
@@ -155,6 +158,7 @@ class Evening:
             store=self.folder / f"{name.lower()}.store",
             update_jitter=None,
             backoff=QUICK,
+            clock=self._clocks[name],
         )
         self.clients[name] = await self._stack.enter_async_context(again)
         self.groups[name] = again.groups()[0]

@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -50,28 +51,34 @@ class Rosa:
 
     async def _rest(self, request: Request) -> Response:
         body = await request.body()
-        kept = {name: value for name, value in request.headers.items() if name in ("authorization", "content-type")}
+        kept = {name: value for name, value in request.headers.items() if name in _PASSED_ON}
+        if "origin" in request.headers:
+            kept["origin"] = self._target
         answer = await self._http.request(
             request.method, request.url.path, params=request.query_params, content=body, headers=kept
         )
-        if not answer.content:
-            return Response(status_code=answer.status_code)
+        headers = {name: value for name, value in answer.headers.items() if name not in _NOT_PASSED_BACK}
+        if not answer.content or not request.url.path.startswith("/v1/"):
+            return Response(answer.content, answer.status_code, headers)
         content = answer.json()
-        if "token" in content:
-            self._names[f"Bearer {content['token']}"] = json.loads(body)["handle"].partition("-")[0]
-        who = self._names.get(kept.get("authorization", ""), "")
+        if answer.is_success and request.url.path in ("/v1/accounts", "/v1/login"):
+            login = f"Bearer {content['token']}" if "token" in content else headers["set-cookie"].partition(";")[0]
+            self._names[login] = json.loads(body)["handle"].partition("-")[0]
+        who = self._names.get(_login(request), "")
         if answer.is_success:
             content = self.answer(who, request.url.path, content)
-        return Response(json.dumps(content), answer.status_code, media_type=answer.headers["content-type"])
+        return Response(json.dumps(content), answer.status_code, headers)
 
     async def _socket(self, websocket: WebSocket) -> None:
-        authorization = websocket.headers["authorization"]
-        who = self._names[authorization]
+        who = self._names[_login(websocket)]
         await websocket.accept()
         self._sockets[who] = websocket
         address = self._target.replace("http", "ws", 1) + "/v1/socket"
+        headers = {name: websocket.headers[name] for name in ("authorization", "cookie") if name in websocket.headers}
+        if "origin" in websocket.headers:
+            headers["Origin"] = self._target
         async with connect(
-            address, additional_headers={"Authorization": authorization}, compression=None, proxy=None, max_size=None
+            address, additional_headers=headers, compression=None, proxy=None, max_size=None
         ) as upstream:
             up = asyncio.create_task(_pump_up(websocket, upstream))
             try:
@@ -88,11 +95,62 @@ class Rosa:
             await websocket.close(upstream.close_code or 1012)
 
 
+_PASSED_ON = {"authorization", "content-type", "cookie", "x-safespace", "accept", "sec-fetch-mode"}
+_NOT_PASSED_BACK = {"content-length", "content-encoding", "transfer-encoding", "connection", "date", "server"}
+
+
+def _login(connection: HTTPConnection) -> str:
+    """What shows who someone is: the SDK's token, or a browser's cookie."""
+    return connection.headers.get("authorization") or connection.headers.get("cookie", "")
+
+
 async def _pump_up(websocket: WebSocket, upstream: ClientConnection) -> None:
     with contextlib.suppress(WebSocketDisconnect, ConnectionClosed):
         while True:
             await upstream.send(await websocket.receive_text())
     await upstream.close()
+
+
+class Splice:
+    """Lines of Rosa's own in the log that one person gets, or some left out: the rest is numbered as if it were all.
+
+    `change` turns each genuine frame for them, before it is numbered. `lines` are the genuine ones, as they came.
+    """
+
+    def __init__(self, hostess: Rosa, who: str, head: int = 0) -> None:
+        self.lines: list[Frame] = []
+        self.change: Callable[[Frame], list[Frame]] = lambda frame: [frame]
+        self._hostess = hostess
+        self._who = who
+        self._added = 0
+        self._head = head
+        hostess.frame = self._pass
+
+    async def add(self, like: Frame, **changes: Any) -> int:
+        """Say a line like this one, with the next seq, which is returned."""
+        self._added += 1
+        self._head += 1
+        await self._hostess.say(self._who, like | {"seq": self._head, "client_id": str(uuid4())} | changes)
+        return self._head
+
+    def action(self, action: str) -> Frame:
+        """The newest genuine decision of this kind."""
+        return next(line for line in reversed(self.lines) if line["policy"] and line["policy"]["action"] == action)
+
+    def _pass(self, who: str, frame: Frame) -> list[Frame]:
+        if who != self._who:
+            return [frame]
+        changed = self.change(frame)
+        if frame["t"] == "envelope" and not any(one["t"] in ("envelope", "gap") for one in changed):
+            self._added -= 1
+        return [self._moved(one) for one in changed]
+
+    def _moved(self, frame: Frame) -> Frame:
+        if frame["t"] == "envelope":
+            self.lines.append(frame)
+            self._head = max(self._head, frame["seq"] + self._added)
+        moved = {name: frame[name] + self._added for name in ("seq", "head", "after", "until") if name in frame}
+        return frame | moved
 
 
 @asynccontextmanager
@@ -103,7 +161,7 @@ async def rosa(target: str) -> AsyncIterator[Rosa]:
     app = Starlette(
         routes=[
             WebSocketRoute("/v1/socket", server._socket),
-            Route("/{path:path}", server._rest, methods=["GET", "POST", "DELETE"]),
+            Route("/{path:path}", server._rest, methods=["GET", "HEAD", "POST", "DELETE"]),
         ]
     )
     config = uvicorn.Config(

@@ -29,6 +29,8 @@ export default defineConfig({
     include: ["build/**/*.test.ts", "src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],
     environment: "node",
     testTimeout: 30_000,
+    hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     passWithNoTests: false,
   },
 });

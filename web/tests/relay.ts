@@ -37,10 +37,17 @@ export class Relay {
         const rows = (relay.rows[path] ??= []);
         if (request.method === "POST") rows.push(JSON.parse(Buffer.concat(chunks).toString()) as Row);
         response.setHeader("Content-Type", "application/json");
-        response.end(JSON.stringify(request.method === "GET" ? { items: rows, next: null } : {}));
+        response.setHeader("Date", new Date(relay.time).toUTCString());
+        const room = path.startsWith("/rooms/") ? { policy_seq: relay.policySeq } : null;
+        response.end(JSON.stringify(request.method === "GET" ? (room ?? { items: rows, next: null }) : {}));
       });
     });
     return relay;
+  }
+
+  /** The seq of the last policy message. */
+  get policySeq(): number {
+    return this.log.findLast(({ kind, policy }) => kind === "policy" && policy?.action !== "state")?.seq ?? 0;
   }
 
   stop(): void {

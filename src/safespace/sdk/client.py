@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +16,7 @@ from safespace.crypto.errors import CryptoError
 from safespace.rooms.actions import Create
 from safespace.sdk.any_room import UPDATE_AFTER
 from safespace.sdk.charter import CHARTER
+from safespace.sdk.clocks import ServerClock, own_clock
 from safespace.sdk.connection import Connection
 from safespace.sdk.errors import ClientError, Refused, StoreError, Unreachable
 from safespace.sdk.further_room import FurtherRoom
@@ -33,7 +35,7 @@ class Client:
     """Made by `register` and `login`; `async with` closes it.
 
     `update_jitter` are the seconds between which a newcomer's leaf takes its first keys of its own (None: never),
-    `backoff` the first and the longest pause between two tries to connect.
+    `backoff` the first and the longest pause between two tries to connect, `clock` tells the device's time (ms).
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Client:
         store: str | os.PathLike[str],
         update_jitter: tuple[float, float] | None = (5.0, 60.0),
         backoff: tuple[float, float] = (0.2, 15.0),
+        clock: Callable[[], int] = own_clock,
     ) -> Self:
         """Make an account, with this as its first device.
 
@@ -80,7 +83,7 @@ class Client:
         """
         if _exists(store):
             raise StoreError("store_exists", "There is a store at this path already.")
-        return await cls._begin("/accounts", url, handle, passphrase, store, None, update_jitter, backoff)
+        return await cls._begin("/accounts", url, handle, passphrase, store, None, update_jitter, backoff, clock)
 
     @classmethod
     async def login(
@@ -92,12 +95,13 @@ class Client:
         store: str | os.PathLike[str],
         update_jitter: tuple[float, float] | None = (5.0, 60.0),
         backoff: tuple[float, float] = (0.2, 15.0),
+        clock: Callable[[], int] = own_clock,
     ) -> Self:
         """Come back as the device of this store, or, where there is no store yet, as a new device.
 
         Raises WrongLogin, Refused, Unreachable or StoreError.
         """
-        return await cls._begin("/login", url, handle, passphrase, store, _exists(store), update_jitter, backoff)
+        return await cls._begin("/login", url, handle, passphrase, store, _exists(store), update_jitter, backoff, clock)
 
     @classmethod
     async def _begin(
@@ -110,6 +114,7 @@ class Client:
         known: bool | None,
         update_jitter: tuple[float, float] | None,
         backoff: tuple[float, float],
+        clock: Callable[[], int],
     ) -> Self:
         url = url.rstrip("/")
         try:
@@ -121,7 +126,7 @@ class Client:
         except CryptoError as error:
             raise Refused("handle_invalid") from error
         opened = Store.open(store, vault_key) if known else None
-        rest = Rest(url)
+        rest = Rest(url, ServerClock(clock))
         try:
             body = {"handle": handle, "login_key": b64encode(login_key), "as": "token"}
             if opened is not None:
@@ -251,6 +256,7 @@ class Client:
         return next((room for room in rooms if room.place.status == "member"), None)
 
     def _take_in(self, place: Place) -> Room:
+        place.clock = self._rest.clock
         room = self._rooms[place.room] = Room(place, self._store, self._connection.post, self._update_jitter)
         if self._ended is not None:
             room.log.end(self._ended)

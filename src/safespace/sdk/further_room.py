@@ -1,7 +1,6 @@
 """A further room as people use it: the staff room, or an aside (docs/protocol.md, "Further rooms")."""
 
 import contextlib
-import time
 from collections.abc import Callable
 from uuid import UUID
 
@@ -127,7 +126,7 @@ class FurtherRoom(AnyRoom):
         taken = await self._rest.call("POST", f"/groups/{self.place.group}/key-packages/take", wanted)
         try:
             package = b64decode(taken["package"])
-            checked = check_key_package(package, int(time.time()))
+            checked = check_key_package(package, self._main.place.clock.now() // 1000)
             check_endorsed(self.place.main, member.id, taken["endorsement"], checked)
         except (Suspicion, MLSError, ValueError) as error:
             self._main.log.warn("package_forged")

@@ -181,6 +181,7 @@ class FurtherRooms:
         return room
 
     def _take_in(self, place: FurtherPlace) -> FurtherRoom:
+        place.clock = self._main.place.clock
         room = FurtherRoom(self._main, self._rest, place, self._store, self._post, self._update_jitter)
         self._rooms[place.room] = room
         room.log.watchers.append(lambda: self._look_at(room))

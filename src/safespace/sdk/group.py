@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -110,7 +109,7 @@ class Group(Offices):
             "id": str(invite),
             "card": b64encode(seal_card(keys, card)),
             "uses": uses,
-            "expires": _now() + int(days * DAY),
+            "expires": self._place.clock.now() + int(days * DAY),
             "sealed": boxes,
         }
         await self._rest.call("POST", f"/groups/{self.id}/invites", body)
@@ -139,7 +138,7 @@ class Group(Offices):
                     package=package,
                     sealed=b64decode(item["sealed"]),
                     mac=b64decode(item["mac"]),
-                    now=_now(),
+                    now=self._place.clock.now(),
                 )
             except Suspicion as suspicion:
                 self.main.log.warn(suspicion.code)
@@ -307,7 +306,3 @@ class Group(Offices):
                 continue
             material[invite] = (InviteKeys.derive(secret, invite.bytes), private)
         return material
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

@@ -1,20 +1,24 @@
 """The REST routes as the SDK uses them: JSON in, JSON out, problems raised as `Refused`."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
+from safespace.sdk.clocks import ServerClock
 from safespace.sdk.errors import Refused, Unreachable, WrongLogin
 
 TIMEOUT = httpx.Timeout(20.0)
 
 
 class Rest:
-    """One server, with the bearer token of one device once there is one."""
+    """One server, with the bearer token of one device once there is one. Each answer sets the clock."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, clock: ServerClock) -> None:
+        self.clock = clock
         self._http = httpx.AsyncClient(base_url=url, timeout=TIMEOUT, trust_env=False)
 
     def authorize(self, token: str) -> None:
@@ -27,6 +31,8 @@ class Rest:
             answer = response.json() if response.content else None
         except (httpx.TransportError, ValueError) as error:
             raise Unreachable from error
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            self.clock.dated(int(parsedate_to_datetime(response.headers["Date"]).timestamp() * 1000))
         if response.is_success:
             return answer
         if not isinstance(answer, dict) or not isinstance(code := answer.get("code"), str):

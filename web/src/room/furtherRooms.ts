@@ -67,8 +67,14 @@ export class FurtherRooms {
     for (const room of this.#rooms.values()) room.lost();
   }
 
+  /** Resolves once nothing is on its way for which one has to be a member. */
+  settled(): Promise<void> {
+    return this.#pool.settled();
+  }
+
   close(): void {
     this.#closed = true;
+    this.#pool.end();
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
   }
@@ -82,6 +88,7 @@ export class FurtherRooms {
   mainChanged(live: boolean): void {
     if (this.#closed) return;
     const { policySeq, ending } = this.#main.record;
+    if (ending) this.#pool.end();
     if (live && !this.#entered && !ending) {
       this.#entered = true;
       // What fails here is tried again on the next line.

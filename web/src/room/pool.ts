@@ -29,6 +29,8 @@ export class Pool {
   readonly #home: Home;
   readonly #group: string;
   readonly #sign: Sign;
+  #over = false;
+  #filling: Promise<void> = Promise.resolve();
 
   constructor(home: Home, group: string, sign: Sign) {
     this.#home = home;
@@ -37,7 +39,22 @@ export class Pool {
   }
 
   /** Publishes as many as are missing. Throws AppError. */
-  async fill(): Promise<void> {
+  fill(): Promise<void> {
+    this.#filling = this.#filling.catch(() => undefined).then(() => (this.#over ? undefined : this.#fill()));
+    return this.#filling;
+  }
+
+  /** Nothing more is published. */
+  end(): void {
+    this.#over = true;
+  }
+
+  /** Resolves once nothing is on its way. */
+  async settled(): Promise<void> {
+    await this.#filling.catch(() => undefined);
+  }
+
+  async #fill(): Promise<void> {
     const path = `/groups/${this.#group}/key-packages`;
     const now = Date.now();
     const kept = await this.#home.vault.all<Pooled>(packageKey(this.#group));
@@ -54,7 +71,7 @@ export class Pool {
     ]);
     // On disk before anyone can use them.
     await this.#home.keep(Object.fromEntries([...over, ...values]) as Record<string, unknown>);
-    await this.#home.api.post(path, { packages: single.map(published), last_resort: last && published(last) });
+    if (!this.#over) await this.#home.api.post(path, { packages: single.map(published), last_resort: last && published(last) });
   }
 
   /** The package with this reference (b64), if its keys are here, and what to write once it was used. */

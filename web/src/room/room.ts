@@ -309,6 +309,7 @@ export class Room implements RoomView {
   }
 
   async leave(): Promise<void> {
+    await this.#further.settled();
     await this.#acting.perform(() => ({ action: { action: "leave", target: null } }));
   }
 

@@ -1,0 +1,146 @@
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Device } from "../../tests/device.ts";
+import { guest, host, type Person } from "../../tests/people.ts";
+import { Relay } from "../../tests/relay.ts";
+import type { Action } from "./actions.ts";
+import { muting, takingDown } from "./moderating.ts";
+import type { TimelineItem } from "./types.ts";
+
+const DAY = 86_400_000;
+
+let relay: Relay;
+let fern: Person;
+let moss: Person;
+let wren: Device;
+
+beforeEach(async () => {
+  relay = await Relay.start();
+  fern = await host(relay);
+  moss = await guest(relay, fern, "Moss");
+  wren = await Device.of(relay, await guest(relay, fern, "Wren"));
+  await Promise.all([fern.catchUp(), moss.catchUp()]);
+});
+
+afterEach(() => {
+  wren.room.close();
+  relay.stop();
+});
+
+const id = () => wren.room.record.me;
+const shelf = { line: (seq: number) => Promise.resolve(fern.lines.find((line) => line.seq === seq) ?? null) };
+const warnings = () => wren.room.warnings.value.map(({ code }) => code);
+const codes = () => wren.room.timeline.value.flatMap((line) => (line.kind === "message" && line.code !== null ? line.code : []));
+const live = () => expect.poll(() => wren.room.status.value).toBe("live");
+const kept = () => wren.vault.lines<TimelineItem>(wren.room.groupId);
+
+/** Fern acts, and Wren's device hears of it. */
+async function acts(action: Action): Promise<void> {
+  for (const line of await fern.act({ action })) wren.room.receive(line);
+}
+
+/** Moss says something, and Wren's device hears it. */
+async function says(text: string): Promise<number> {
+  const line = await moss.say(text);
+  await fern.catchUp();
+  wren.room.receive(line);
+  await expect.poll(() => wren.room.record.head).toBe(line.seq);
+  return line.seq;
+}
+
+test("while Wren is muted she sees until when, by whom and why, and what she sends is refused with that reason", async () => {
+  await wren.room.enter();
+  await live();
+  const [line] = await fern.act(await muting(fern.ledger, id(), 120, "A pause."));
+  if (!line) throw new Error("nothing was stored");
+  wren.refusals = [{ code: "muted", policy_seq: line.seq }];
+  await wren.room.send("too late");
+  await expect.poll(codes).toEqual(["refused_by_server"]);
+  expect(warnings()).toEqual([]);
+  wren.room.receive(line);
+  await expect.poll(codes).toEqual(["muted"]);
+  expect(wren.room.silenced.value).toMatchObject({ why: "muted", by: "Fern", reason: "A pause.", until: relay.time + 120_000 });
+  expect(wren.room.audit.value.at(-1)).toMatchObject({ what: "mute", reason: "A pause." });
+  await acts({ action: "unmute", target: id() });
+  await expect.poll(() => wren.room.silenced.value).toBeNull();
+  await wren.restart();
+  expect(wren.room.audit.value.map(({ what }) => what)).toEqual(["mute", "unmute"]);
+  expect(warnings()).toEqual([]);
+});
+
+test.each(["muted", "listening", "quiet"])("a server that says %s though nobody did is told of, and no moderator is blamed", async (code) => {
+  await wren.room.enter();
+  await live();
+  wren.refusals = [{ code, policy_seq: relay.policySeq }];
+  await wren.room.send("hello?");
+  await expect.poll(warnings).toEqual(["refused_unfounded"]);
+  expect(codes()).toEqual(["refused_by_server"]);
+  expect(wren.room.status.value).toBe("live");
+  expect(wren.room.silenced.value).toBeNull();
+});
+
+test("what was taken down leaves the device half a minute later, also one that was off meanwhile", async () => {
+  await wren.room.enter();
+  await live();
+  const seq = await says("Buy my tea.");
+  const [line] = await fern.act(await takingDown(fern.ledger, shelf, seq, null));
+  if (line) wren.room.receive(line);
+  await expect.poll(() => wren.room.timeline.value.find((one) => one.seq === seq)).toMatchObject({ text: "", down: { by: "Fern" } });
+  expect(JSON.stringify(await kept())).toContain("Buy my tea.");
+  relay.time += 31_000;
+  await wren.restart();
+  await relay.api.get("/groups");
+  await wren.room.enter();
+  await expect.poll(async () => JSON.stringify(await kept())).not.toContain("Buy my tea.");
+  expect((await kept()).find((one) => one.seq === seq)).toMatchObject({ kind: "message", text: "", down: { by: "Fern" } });
+});
+
+test("messages older than the group keeps them leave the device, what was agreed stays", async () => {
+  await wren.room.enter();
+  await live();
+  await says("long ago");
+  relay.time += 8 * DAY;
+  const recent = await says("today");
+  await acts({ action: "retain", target: null, days: 7 });
+  await wren.restart();
+  // Every answer of the server tells the time.
+  await relay.api.get("/groups");
+  await wren.room.enter();
+  await expect.poll(async () => (await kept()).flatMap((line) => (line.kind === "message" ? line.seq : line.what))).toEqual([
+    recent,
+    "retained",
+  ]);
+  expect(wren.room.days.value).toBe(7);
+  expect(wren.room.timeline.value.map((line) => line.seq)).toContain(recent);
+});
+
+test("a line without its body is judged once the policy up to the head is here", async () => {
+  await wren.room.enter();
+  await live();
+  const [first, second] = [await moss.say("one"), await moss.say("two")];
+  await fern.catchUp();
+  const bare = (line: typeof first) => ({ ...line, body: null, commitment: null, stamp: null });
+  const [down] = await fern.act(await takingDown(fern.ledger, shelf, first.seq, null));
+  if (!down) throw new Error("nothing was stored");
+  // On its way meanwhile: not yet a reason to doubt.
+  wren.room.receive(bare(first));
+  await expect.poll(() => wren.room.record.head).toBe(first.seq);
+  expect(warnings()).toEqual([]);
+  wren.room.receive(second);
+  wren.room.receive(down);
+  await expect.poll(() => wren.room.timeline.value.find((one) => one.seq === first.seq)).toMatchObject({ kind: "message", down: { by: "Fern" } });
+  expect(warnings()).toEqual([]);
+  await moss.catchUp();
+  wren.room.receive(bare(await moss.say("three")));
+  await expect.poll(warnings).toEqual(["withheld"]);
+});
+
+test("who is blocked, and what was read of it, stays on the device", async () => {
+  await wren.room.enter();
+  await live();
+  const other = fern.ledger.record.me;
+  await wren.room.block(other, true);
+  await wren.restart();
+  expect(wren.room.members.value.find((member) => member.id === other)?.blocked).toBe(true);
+  expect(wren.sent.filter(({ t }) => t !== "enter")).toEqual([]);
+});
