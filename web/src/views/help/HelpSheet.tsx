@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { FurtherView, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { names } from "../../i18n/time";
@@ -14,20 +14,19 @@ import { CrisisContacts } from "./CrisisContacts";
 /** The tap that led here has asked for help already, or does so as soon as there is a connection; whom to call is there at once. */
 export function HelpSheet({ room, onClose }: InRoom) {
   const action = useAction();
-  const { run } = action;
   const own = room.further.value.find(({ about }) => about.value?.me);
   const live = room.status.value === "live";
   const done = useRef(own?.help.value === "asked");
-  const ask = useCallback((): void => {
+  const ask = (): void => {
     done.current = true;
-    run(async () => {
+    action.run(async () => {
       await room.askForHelp();
     });
-  }, [room, run]);
+  };
   const reachable = staffOf(room).length > 0;
   useEffect(() => {
     if (live && reachable && !done.current) ask();
-  }, [live, reachable, ask]);
+  });
   return (
     <Sheet title={t("help-title")} onClose={onClose}>
       <div role="status" class="flow">
