@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import growth, scenarios, several
+from bench import growth, rekeying, scenarios, several
 from bench.costs import costs
 from bench.generator import compiler
 from bench.goals import judged
@@ -29,7 +29,7 @@ GROWTH: Mapping[str, Callable[[Peers], Sequence[Curve]]] = {
     "rate": growth.rate,
     "history": growth.history,
 }
-PARTS = ("room20", "rooms50x20", "fixed10k", "commits", "idle", "costs", "processes", *GROWTH)
+PARTS = ("room20", "rooms50x20", "fixed10k", "commits", "idle", "costs", "processes", "rekeying", *GROWTH)
 
 console = Console(width=None if sys.stdout.isatty() else 140)
 
@@ -80,6 +80,10 @@ def measure(peers: Peers, parts: Sequence[str], rounds: int) -> list[Ratio]:
         if measured:
             show_processes(measured)
         results += ratios
+    if "rekeying" in parts:
+        removals, ratios = rekeying.rekeying(rounds)
+        show_removals(removals)
+        results += ratios
     if "costs" in parts:
         show_costs(costs(peers))
     for part, draw in GROWTH.items():
@@ -109,6 +113,16 @@ def show_processes(measured: Mapping[int, list[several.Measured]]) -> None:
         table.add_column(heading, justify="right")
     for count, figures in rows.items():
         table.add_row(str(count), *figures.values())
+    console.print(table)
+
+
+def show_removals(removals: Mapping[int, rekeying.Pairs]) -> None:
+    rows = {size: rekeying.figures(pairs) for size, pairs in removals.items()}
+    table = Table("members", title="Taking somebody out: CPU of the devices, and what they send", title_justify="left")
+    for heading in rows[rekeying.SIZES[0]]:
+        table.add_column(heading, justify="right")
+    for size, figures in rows.items():
+        table.add_row(str(size), *figures.values())
     console.print(table)
 
 

@@ -16,9 +16,10 @@ from uuid6 import uuid7
 
 from safespace.clock import wall_clock
 from safespace.relay.relay import appender
-from safespace.storage import log, stamps
+from safespace.storage import log
 from safespace.storage.database import Database
 from safespace.storage.log import Entry, Log
+from safespace.storage.stamps import StampKeys
 from safespace.storage.tables import Leaf, Room
 
 COUNT = 64
@@ -63,14 +64,16 @@ async def _rate(file: Path, seconds: float) -> float:
             sent += 1
         return sent
 
-    async with database.write() as db:
+    keys = await StampKeys.begin(database, wall_clock())
+    writer: Log[Entry] = Log(database, appender(database, keys.current), wall_clock, told)
+    async with database.read() as db:
         active = select(Room.id, Room.epoch, Leaf.identity).join(Leaf, Leaf.room == Room.id)
         places = (await db.execute(active.where(Leaf.status == "active").limit(COUNT))).all()
-        writer: Log[Entry] = Log(database, appender(database, await stamps.current(db, wall_clock())), wall_clock, told)
     began = loop.time()
     end = began + seconds
     sent = sum(await asyncio.gather(*[submit(*places[number % len(places)]) for number in range(COUNT)]))
     took = loop.time() - began
     await writer.close()
+    await keys.stop()
     await database.close()
     return sent / took

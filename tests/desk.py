@@ -28,7 +28,7 @@ class Desk:
         self.database = database
         self.batches: list[list[Entry]] = []
         self.now = NOW
-        self.log: Log[Entry] = Log(database, appender(database, KEY), lambda: self.now, self._told)
+        self.log: Log[Entry] = Log(database, appender(database, lambda: KEY), lambda: self.now, self._told)
         self.account, self.device = UUID(int=uuid7().int), UUID(int=uuid7().int)
         self._left = 0
         self._all = asyncio.Event()

@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import FastAPI
 from uuid6 import uuid7
 
-from safespace.api import accounts, further, groups, health, invites, key_packages, requests, rooms, socket
+from safespace.api import accounts, further, groups, health, invites, key_packages, reports, requests, rooms, socket
 from safespace.api.headers import PolicyHeaders
 from safespace.api.limits import Limits
 from safespace.api.pages import pages_router
@@ -22,9 +22,10 @@ from safespace.clockwork import Clockwork
 from safespace.hub import Hub
 from safespace.relay import Relay, expiring, forgetting
 from safespace.settings import Settings
-from safespace.storage import shared, stamps
+from safespace.storage import shared
 from safespace.storage.database import Database
 from safespace.storage.migrations import upgrade
+from safespace.storage.stamps import StampKeys
 
 if TYPE_CHECKING:
     from safespace.bus import Bus
@@ -40,12 +41,12 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         database = Database(settings.database_url)
         await upgrade(database)
         app.state.database = database
+        stamp_keys = await StampKeys.begin(database, clock())
         async with database.write() as connection:
-            stamp_key = await stamps.current(connection, clock())
             key = await shared.secret(connection, "names")
         bus, tally = _others(settings, key)
         app.state.limits = Limits(settings, clock, key if tally else secrets.token_bytes(32), tally)
-        app.state.relay = relay = Relay(database, Hub(), clock, stamp_key, bus=bus, tally=tally)
+        app.state.relay = relay = Relay(database, Hub(), clock, stamp_keys.current, bus=bus, tally=tally)
         clockwork = Clockwork(database, clock)
         clockwork.every(forgetting.EVERY, lambda now: forgetting.forget(database, now))
         clockwork.every(expiring.EVERY, lambda now: expiring.expire(database, now))
@@ -55,6 +56,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
             yield
             await clockwork.stop()
             await relay.stop()
+            await stamp_keys.stop()
         finally:
             await database.close()
 
@@ -73,7 +75,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     add_problem_handlers(app)
-    for part in (accounts, groups, rooms, further, invites, requests, key_packages, socket):
+    for part in (accounts, groups, rooms, further, invites, requests, key_packages, reports, socket):
         app.include_router(part.router, prefix="/v1")
     app.include_router(health.router)
     app.include_router(pages_router(settings.web_dir))

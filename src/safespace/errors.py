@@ -65,6 +65,9 @@ CODES: Final[dict[str, Code]] = {
     "already_taken_down": Code(409, "This message was taken down already."),
     "not_taken_down": Code(409, "This message was not taken down."),
     "too_late": Code(410, "It is too late to undo this."),
+    # Reports
+    "no_recipient": Code(409, "There is nobody else here who could read this report."),
+    "report_unknown": Code(404, "There is no such report for you."),
     # Invites and requests
     "invite_unknown": Code(404, "This invite does not exist."),
     "invite_expired": Code(410, "This invite has expired."),

@@ -84,6 +84,10 @@ class Settings(BaseSettings):
         default=600, ge=1, description="invites made by an account, or looked up by an address"
     )
 
+    reports_per_hour: int = Field(
+        default=30, ge=1, description="reports filed by an account; 4 times as many entries, 40 times as many stamps"
+    )
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:

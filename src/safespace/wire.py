@@ -17,6 +17,7 @@ Server to client:
     here        room, members                              who is connected, where the group asked for it
     rekey       room, leaves                               please commit the removal of these departed leaves
     waiting     group, count                               for admitters: people ask to join
+    report      group, open                                how many one may read are open; null: one's own was seen to
     request     id, status                                 one's own request to join was answered
     gone        room, code                                 this device is no longer in the room
     welcome     group, room                                a Welcome into a further room waits
@@ -335,6 +336,14 @@ class Waiting(Frame):
     count: Count
 
 
+class Report(Frame):
+    """How many reports are open to a recipient; with `open` null: something became of a report of one's own."""
+
+    t: Literal["report"] = "report"
+    group: Id
+    open: Count | None
+
+
 class RequestAnswered(Frame):
     t: Literal["request"] = "request"
     id: Id
@@ -373,6 +382,7 @@ ServerFrame = Annotated[
     | Here
     | Rekey
     | Waiting
+    | Report
     | RequestAnswered
     | Gone
     | Welcome

@@ -19,6 +19,7 @@ from safespace.settings import Settings
 from safespace.wire import PolicyAction, Role
 from serving import ServerProcess
 from side import SideRoom
+from statements import STAMPED, entry, report
 
 ROLES: tuple[Role, ...] = ("guest", "member", "moderator", "facilitator", "owner")
 GONE = ("left", "removed", "banned")
@@ -85,6 +86,10 @@ def who_is_of_staff(role: Role) -> bool:
     return role in STAFF
 
 
+def who_reads_reports(role: Role) -> bool:
+    return may(role, "read_reports")
+
+
 def aside_about(house: House, who: str) -> Frame:
     """A further room with new keys; whose they are, only the server knows."""
     e = house.evening
@@ -108,6 +113,16 @@ ROUTES = (
     ),
     Route("GET", "/groups/{group}/rooms", anyone),
     Route("POST", "/groups/{group}/rooms", who_is_of_staff, lambda house: aside_about(house, "owner")),
+    Route("POST", "/groups/{group}/reports", anyone, lambda house: report(house.evening.ada)),
+    Route("GET", "/groups/{group}/reports/own", anyone),
+    Route("GET", "/groups/{group}/reports", who_reads_reports),
+    Route("POST", "/groups/{group}/reports/{other}/entries", who_reads_reports, lambda house: entry(house.evening.ada)),
+    Route(
+        "POST",
+        "/groups/{group}/stamps/verify",
+        who_reads_reports,
+        lambda house: STAMPED | {"room": house.evening.room},
+    ),
     Route("GET", "/rooms/{room}", anyone),
     Route("GET", "/rooms/{room}/envelopes", anyone),
 )
@@ -141,7 +156,9 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
     known = {(method.upper(), path) for path, methods in paths.items() for method in methods if path.startswith("/v1")}
 
     def named(path: str) -> str:
-        return "/v1" + re.sub(r"/(invites|requests)/\{other\}", lambda found: f"/{found[1]}/{{{found[1][:-1]}}}", path)
+        return "/v1" + re.sub(
+            r"/(invites|requests|reports)/\{other\}", lambda found: f"/{found[1]}/{{{found[1][:-1]}}}", path
+        )
 
     assert {(route.method, named(route.path)) for route in (*ROUTES, *OWN, *OPEN)} == known
 

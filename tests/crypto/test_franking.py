@@ -42,19 +42,19 @@ PLACE: dict[str, Any] = {"commitment": b"c" * 32, "room": ROOM, "leaf": LEAF, "e
 def test_a_stamp_verifies() -> None:
     made = stamp(b"k" * 32, 7, **PLACE)
     assert len(made) == 33
-    assert verify_stamp({7: b"k" * 32, 8: b"x" * 32}, made, **PLACE)
+    assert verify_stamp({7: [b"x" * 32, b"k" * 32], 8: [b"x" * 32]}, made, **PLACE)
 
 
 @pytest.mark.parametrize(
     "change", [{"commitment": b"d" * 32}, {"room": OTHER}, {"leaf": OTHER}, {"epoch": 4}, {"seq": 3}, {"time": 6}]
 )
 def test_a_stamp_is_for_one_place(change: dict[str, Any]) -> None:
-    assert not verify_stamp({7: b"k" * 32}, stamp(b"k" * 32, 7, **PLACE), **{**PLACE, **change})
+    assert not verify_stamp({7: [b"k" * 32]}, stamp(b"k" * 32, 7, **PLACE), **{**PLACE, **change})
 
 
 def test_a_stamp_of_an_unknown_key_or_none_does_not_verify() -> None:
     made = stamp(b"k" * 32, 7, **PLACE)
-    assert not verify_stamp({8: b"k" * 32}, made, **PLACE)
-    assert not verify_stamp({7: b"x" * 32}, made, **PLACE)
-    assert not verify_stamp({7: b"k" * 32, 8: b"k" * 32}, b"\x08" + made[1:-1], **PLACE)
-    assert not verify_stamp({7: b"k" * 32}, b"", **PLACE)
+    assert not verify_stamp({8: [b"k" * 32]}, made, **PLACE)
+    assert not verify_stamp({7: [b"x" * 32]}, made, **PLACE)
+    assert not verify_stamp({7: [b"k" * 32], 8: [b"k" * 32]}, b"\x08" + made[1:-1], **PLACE)
+    assert not verify_stamp({7: [b"k" * 32], 8: []}, b"", **PLACE)

@@ -12,9 +12,10 @@ import httpx
 
 from backing import Redis
 from evening import until
-from gathering import Gathering, Line, Person, act, junk
+from gathering import Evening, Gathering, Line, Person, act, junk
 from processes.talkers import TRIES, Processes, Talker, at, converged, crowd, here, said
 from safespace.wire import b64decode
+from statements import entry, report
 
 
 async def talk(talkers: Sequence[Talker]) -> None:
@@ -115,6 +116,35 @@ async def test_who_asks_to_join_is_announced_and_answered_across_processes(four:
             await wrens.until("request", id=request["id"], status="admitted")
             await line.until("waiting", group=gathering.group, count=0)
             assert [heard["count"] for heard in said(line.heard, "waiting")] == [0, 1, 0], "each once"
+
+
+async def test_a_report_is_read_answered_and_checked_at_any_process(four: Processes) -> None:
+    evening = await Evening.begin(four.urls[0])
+    await evening.gather()
+    mo, ben, reports = evening.mo, evening.ben, f"/groups/{evening.group}/reports"
+    async with ben.entered(evening.room, ben.seen) as line:
+        await line.say(ben.message(evening.room))
+        said = await line.until("envelope", kind="message")
+    async with at(mo, four.urls[2]).line() as line, at(ben, four.urls[3]).line() as bens:
+        filed = await at(ben, four.urls[1]).ask("POST", reports, report(mo))
+        assert (await line.until("report", group=evening.group))["open"] == 1
+        async with asyncio.TaskGroup() as tasks:
+            written = [
+                tasks.create_task(at(mo, url).ask("POST", f"{reports}/{filed['id']}/entries", entry(mo)))
+                for url in four.urls
+            ]
+        done = entry(mo, status="resolved", answer=junk(1100))
+        await at(mo, four.urls[3]).ask("POST", f"{reports}/{filed['id']}/entries", done)
+        assert (await line.until("report", open=0))["group"] == evening.group
+        assert (await bens.until("report"))["open"] is None
+    stamped = {name: said[name] for name in ("room", "leaf", "epoch", "seq", "time", "commitment", "stamp")}
+    for url in four.urls:
+        [item] = (await at(mo, url).ask("GET", reports))["items"]
+        assert {one.result()["id"] for one in written} | {done["id"]} == {one["id"] for one in item["entries"]}
+        assert [item["status"] for item in (await at(ben, url).ask("GET", f"{reports}/own"))["items"]] == ["resolved"]
+        verify = f"/groups/{evening.group}/stamps/verify"
+        assert await at(mo, url).ask("POST", verify, stamped) == {"valid": True}
+        assert await at(mo, url).ask("POST", verify, stamped | {"time": said["time"] + 1}) == {"valid": False}
 
 
 async def test_an_account_has_so_many_sockets_in_all_processes_together(four: Processes) -> None:

@@ -19,16 +19,17 @@ from safespace.wire import Act, PolicyPart, Send, b64encode
 from serving import ServerProcess
 
 
-def sealed(place: Place, content: bytes) -> tuple[str, str]:
-    """Body and commitment of any content at all."""
+def sealed(place: Place, content: bytes) -> tuple[str, str, dict[str, bytes]]:
+    """Body and commitment of any content at all, and the plaintext by body."""
     plaintext, commitment = seal_content(content, place.room.bytes, place.leaf.identity, place.public.epoch)
-    return b64encode(place.crypto.encrypt(plaintext)), b64encode(commitment)
+    body = b64encode(place.crypto.encrypt(plaintext))
+    return body, b64encode(commitment), {body: plaintext}
 
 
 async def act(room: Room, action: Any, content: bytes, **bent: str) -> None:
     """A policy act with this inside."""
     place = room.place
-    body, commitment = sealed(place, content)
+    body, commitment, plaintexts = sealed(place, content)
     policy = PolicyPart.model_validate(
         {
             "action": action,
@@ -41,7 +42,7 @@ async def act(room: Room, action: Any, content: bytes, **bent: str) -> None:
     )
     client_id = uuid7()
     frame = Act(t="act", room=place.room, client_id=client_id, policy=policy)
-    await room.log.deliver(Pending(client_id, frame, {policy.body: content}))
+    await room.log.deliver(Pending(client_id, frame, plaintexts))
 
 
 def codes(room: Room) -> list[str]:
@@ -100,7 +101,7 @@ async def test_noise_is_passed_over_and_does_not_pile_up(standing_server: Server
         place = wren.place
         for _ in range(120):
             client_id = uuid7()
-            body, commitment = sealed(place, b"noise")
+            body, commitment, plaintexts = sealed(place, b"noise")
             frame = Send(
                 t="send",
                 room=place.room,
@@ -110,7 +111,7 @@ async def test_noise_is_passed_over_and_does_not_pile_up(standing_server: Server
                 body=body,
                 commitment=commitment,
             )
-            await wren.log.deliver(Pending(client_id, frame, {body: b"noise"}))
+            await wren.log.deliver(Pending(client_id, frame, plaintexts))
         last = await wren.send("sorry")
         await until(lambda: fern.place.cursor == moss.place.cursor == last)
         assert fern.warnings() == moss.warnings()

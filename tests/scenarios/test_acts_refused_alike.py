@@ -317,7 +317,7 @@ async def bent(room: Room, action: AnyAction, **changes: Any) -> None:
         commit=None,
         state=None,
     )
-    await room.log.deliver(Pending(frame.client_id, frame, {body: content}))
+    await room.log.deliver(Pending(frame.client_id, frame, {body: plaintext}))
 
 
 def standing(house: House) -> list[Any]:

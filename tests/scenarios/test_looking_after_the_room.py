@@ -42,9 +42,11 @@ async def test_what_was_done_is_done_and_told_to_those_it_concerns(
         await wren.accept_role()
         assert await refusal(ada.send("may I?")) == "listening"
         await wren.main.let_speak(evening.member("Ada"))
-        await ada.send("good evening")
+        await ada.send("I lost someone", note="Grief")
+        assert await refusal(ada.send("too much", note="x" * 81)) == "invalid_field"
         seq = await moss.main.send("something unkind")
-        await listening.hears("something unkind")
+        await listening.hears("I lost someone", "something unkind")
+        assert [message.note for message in listening.heard] == ["Grief", None]
         [unkind] = [message for message in listening.heard if message.seq == seq]
         await wren.main.take_down(unkind, reason="Unkind to Ada.")
         await wren.main.restore(unkind)

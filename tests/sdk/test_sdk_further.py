@@ -12,6 +12,7 @@ from uuid6 import uuid7
 from safespace.crypto.endorsements import endorsement_bytes
 from safespace.crypto.franking import seal_content
 from safespace.crypto.mls import check_key_package
+from safespace.crypto.padding import unpad
 from safespace.rooms.further_state import (
     AnyFurtherAction,
     Bring,
@@ -325,7 +326,7 @@ def test_a_room_that_is_not_what_it_is_said_to_be_is_not_entered(change: Change)
     def forged(lines: Lines) -> Lines:
         mo, pending, line = table["Mo"].there, table.pending, lines[2]
         assert pending.after is not None
-        state = read_state(pending.contents[line.body or ""]).model_dump(mode="json")
+        state = read_state(unpad(pending.sealed[line.body or ""])[0]).model_dump(mode="json")
         change(table, state)
         content = write(FurtherStateMessage(state=FurtherState.model_validate(state, strict=False)))
         plaintext, commitment = seal_content(content, ROOM.bytes, mo.leaf.identity, line.epoch)

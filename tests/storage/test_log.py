@@ -33,7 +33,9 @@ async def test_what_arrives_together_is_stored_together_and_in_order(desk: Desk)
         for row, entry in zip(stored, mine, strict=True):
             assert (row["body"], row["client_id"], row["time"], row["part"]) == (entry.body, entry.client_id, NOW, 0)
             assert row["stamp"] == entry.stamp
-            assert verify_stamp({1: KEY.key}, entry.stamp, entry.commitment, room.bytes, entry.leaf, 0, entry.seq, NOW)
+            assert verify_stamp(
+                {1: [KEY.key]}, entry.stamp, entry.commitment, room.bytes, entry.leaf, 0, entry.seq, NOW
+            )
 
 
 LEAVES = [bytes([number]) * 16 for number in range(3)]

@@ -12,7 +12,7 @@ from nacl.signing import SigningKey
 from safespace.crypto import franking, invites, login, padding
 from safespace.crypto.encoding import canonical_json, lp
 from safespace.wire import b64encode
-from vectors import further_cases, policy_cases, reason_cases, rfc9180, role_cases, wire_cases
+from vectors import further_cases, policy_cases, reason_cases, report_cases, rfc9180, role_cases, wire_cases
 from vectors.fixed import fixed, uuid
 
 HERE = Path(__file__).parent
@@ -205,6 +205,7 @@ FILES = {
     "policy": policy_cases.make,
     "reasons": reason_cases.make,
     "roles": role_cases.make,
+    "reports": report_cases.make,
     "wire": wire_cases.make,
 }
 

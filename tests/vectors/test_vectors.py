@@ -1,11 +1,13 @@
 """The vectors are what today's code writes, and the code opens and refuses what they say."""
 
+import dataclasses
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from safespace.crypto import franking, hpke, invites, login, padding
+from safespace.crypto import franking, hpke, invites, login, padding, reports
 from safespace.crypto.encoding import lp
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.reasons import open_reason, reason_mac
@@ -54,7 +56,7 @@ def test_franked_messages_open() -> None:
         commitment = b64decode(case["commitment"])
         opened = franking.open_content(b64decode(case["plaintext"]), commitment, *where)
         assert opened == (b64decode(case["content"]), b64decode(case["kf"]))
-        keys = {case["stamp_key_id"]: b64decode(case["stamp_key"])}
+        keys = {case["stamp_key_id"]: [b64decode(case["stamp_key"])]}
         stamp = b64decode(case["stamp"])
         assert franking.verify_stamp(keys, stamp, commitment, *where, case["seq"], case["time"])
         assert not franking.verify_stamp(keys, stamp, commitment, *where, case["seq"] + 1, case["time"])
@@ -95,6 +97,31 @@ def test_box_of_the_browsers_library_opens() -> None:
     info = lp(given["label"]) + lp(b64decode(given["id"]))
     opened = hpke.open(b64decode(given["private"]), info, b64decode(given["box"]))
     assert opened == b64decode(given["plaintext"])
+
+
+def test_reports_are_read_and_open() -> None:
+    given = vectors("reports")
+    for case in given["good"]:
+        written = b64decode(case["written"])
+        assert reports.read(reports.ReportContent, written).model_dump(mode="json") == case["report"]
+    for case in given["bad"]:
+        with pytest.raises(CryptoError):
+            reports.read(reports.ReportContent, b64decode(case["written"]))
+    for case in given["bad_entries"]:
+        with pytest.raises(CryptoError):
+            reports.read(reports.EntryContent, b64decode(case["written"]))
+    room, leaf_key = UUID(given["room"]).bytes, b64decode(given["leaf_key"])
+    assert all(reports.ReportedLine.model_validate(line).fits(room) for line in given["fits"])
+    assert not any(reports.ReportedLine.model_validate(case["line"]).fits(room) for case in given["misfits"])
+    about = reports.About("safespace report", UUID(given["group"]), UUID(given["id"]))
+    private = b64decode(given["private"])
+    statement = reports.unseal(about, b64decode(given["sealed"]), b64decode(given["box"]), private)
+    statement.verify(about, leaf_key)
+    assert reports.read(reports.ReportContent, statement.content).model_dump(mode="json") == given["good"][0]["report"]
+    answer = dataclasses.replace(about, use="safespace report answer")
+    told = reports.unseal_answer(answer, b64decode(given["answer"]["box"]), private)
+    told.verify(answer, leaf_key)
+    assert reports.read(reports.AnswerContent, told.content).model_dump(mode="json") == given["answer"]["content"]
 
 
 def test_addresses_and_handles_are_refused() -> None:

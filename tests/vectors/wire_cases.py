@@ -81,6 +81,7 @@ SERVER: dict[str, dict[str, Any]] = {
     "here": {"t": "here", "room": ROOM, "members": [LEAF]},
     "rekey": {"t": "rekey", "room": ROOM, "leaves": [LEAF]},
     "waiting": {"t": "waiting", "group": ROOM, "count": 2},
+    "report": {"t": "report", "group": ROOM, "open": 2},
     "request": {"t": "request", "id": ROOM, "status": "admitted"},
     "gone": {"t": "gone", "room": ROOM, "code": "moved"},
     "welcome": {"t": "welcome", "group": uuid("group"), "room": ROOM},

@@ -65,13 +65,13 @@ export class Person {
   }
 
   async send(said: Said): Promise<Envelope> {
-    const sealed = await this.ledger.keys.seal(saidContent(said));
+    const { sealed, kf } = await this.ledger.keys.sealMessage(saidContent(said));
     const id = uuidv7();
     const { record } = this.ledger;
-    const commitments = [sealed.commitment];
+    const kfs = { [sealed.commitment]: b64encode(kf) };
     record.outbox = [
       ...record.outbox,
-      { id, said, time: 0, state: "sending", code: null, claim: null, sealed, commitments },
+      { id, said, time: 0, state: "sending", code: null, claim: null, sealed, kfs },
     ];
     const frame = { t: "send" as const, room: record.room, client_id: id, kind: "message" as const, ...sealed };
     const [stored] = this.#relay.take(frame, this.leaf);

@@ -9,6 +9,9 @@ export const STATE: ClearPolicy = {
   action: "state", policy_seq: null, main: null, ...(Object.fromEntries(SHOWN.map((name) => [name, null])) as Shown),
 };
 
+/** No key of this relay's own: whoever asks it about a stamp is told what `verdict` says. */
+export const STAMP = "A".repeat(44);
+
 type Row = Record<string, unknown> & { id: string };
 
 export class Relay {
@@ -16,6 +19,8 @@ export class Relay {
   readonly log: Envelope[] = [];
   /** What its clock says. */
   time = 1_800_000_000_000;
+  /** What it says of every stamp. */
+  verdict = false;
   /** What is answered by path; lists as arrays. */
   readonly rows: Record<string, Row[]> = {};
   readonly #server: Server;
@@ -39,7 +44,8 @@ export class Relay {
         response.setHeader("Content-Type", "application/json");
         response.setHeader("Date", new Date(relay.time).toUTCString());
         const room = path.startsWith("/rooms/") ? { policy_seq: relay.policySeq } : null;
-        response.end(JSON.stringify(request.method === "GET" ? (room ?? { items: rows, next: null }) : {}));
+        const answer = path.endsWith("/stamps/verify") ? { valid: relay.verdict } : {};
+        response.end(JSON.stringify(request.method === "GET" ? (room ?? { items: rows, next: null }) : answer));
       });
     });
     return relay;
@@ -57,7 +63,7 @@ export class Relay {
   /** Stores what an act or a message asks for, as of the device with this leaf, and gives the new lines. */
   take(frame: ActFrame | SendFrame, leaf: string): Envelope[] {
     const { room, client_id } = frame;
-    const bare = { t: "envelope" as const, room, leaf, client_id, time: this.time, stamp: null };
+    const bare = { t: "envelope" as const, room, leaf, client_id, time: this.time, stamp: STAMP };
     const before = this.log.length;
     const add = (line: Pick<Envelope, "kind" | "epoch" | "body" | "commitment" | "policy">): void => {
       this.log.push({ ...bare, ...line, seq: this.log.length + 1 });

@@ -35,6 +35,9 @@ class Limits:
         self.logins_by_address = self._shared("logins by address", 4 * settings.login_failures_per_hour)
         self.invites = self._shared("invites", settings.invites_per_hour)
         self.rooms = self._shared("rooms", FURTHER_ROOMS_PER_HOUR)
+        self.reports = self._shared("reports", settings.reports_per_hour)
+        self.entries = self._shared("entries", 4 * settings.reports_per_hour)
+        self.verifications = self._shared("verifications", 40 * settings.reports_per_hour)
 
     def _shared(self, name: str, per_hour: int) -> SharedBuckets:
         return SharedBuckets(name, Buckets(per_hour, self._clock), self._tally)

@@ -155,6 +155,7 @@ class Conversation:
                 self._turn_away(error, CLOSE_TOO_MANY)
                 return
             await self._relay.joining.greet(self._connection)
+            await self._relay.reporting.greet(self._connection)
         except Exception as error:
             refused = as_refusal(error)
             self._turn_away(refused, CODES[refused.code].close or CLOSE_RESUME)

@@ -5,7 +5,7 @@ See docs/protocol.md, "An application message"; after the IETF MIMI draft "Messa
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from safespace.crypto.encoding import lp, u64
 from safespace.crypto.errors import CryptoError
@@ -43,7 +43,7 @@ def stamp(
 
 
 def verify_stamp(
-    keys: Mapping[int, bytes],
+    keys: Mapping[int, Collection[bytes]],
     stamped: bytes,
     commitment: bytes,
     room: bytes,
@@ -52,8 +52,8 @@ def verify_stamp(
     seq: int,
     time: int,
 ) -> bool:
-    """Whether `stamped` was made for exactly this, with one of `keys` (by id)."""
-    key = keys.get(stamped[0]) if stamped else None
-    if key is None:
+    """Whether `stamped` was made for exactly this, with one of the keys of its id: ids are used again in time."""
+    if not stamped:
         return False
-    return hmac.compare_digest(stamp(key, stamped[0], commitment, room, leaf, epoch, seq, time), stamped)
+    made = [stamp(key, stamped[0], commitment, room, leaf, epoch, seq, time) for key in keys.get(stamped[0], ())]
+    return any(hmac.compare_digest(one, stamped) for one in made)

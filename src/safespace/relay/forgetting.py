@@ -1,7 +1,8 @@
-"""What has expired and is of no use to anyone is deleted, now and then."""
+"""What has expired and is of no use to anyone is deleted, now and then; and stamps get a new key."""
 
 from safespace.crypto.mls.profile import CLOCK_SKEW, MAX_LIFETIME
-from safespace.storage import accounts, invites, key_packages
+from safespace.relay.joining import DAY
+from safespace.storage import accounts, invites, key_packages, reports, stamps
 from safespace.storage.database import Database
 
 EVERY = 3600.0
@@ -9,10 +10,16 @@ EVERY = 3600.0
 KNOWN = (MAX_LIFETIME + 2 * CLOCK_SKEW) * 1000
 """Milliseconds after which no KeyPackage that was here can still be valid, so that none is ever taken twice."""
 
+REPORTS_KEPT = 90 * DAY
+"""Milliseconds after which a resolved report is deleted."""
+
 
 async def forget(database: Database, now: int) -> None:
-    """Delete expired logins, and requests and KeyPackages whose KeyPackage nobody can use again."""
+    """Delete expired logins, requests and KeyPackages whose KeyPackage nobody can use again, old reports and keys."""
     async with database.write() as db:
         await accounts.delete_expired_logins(db, now)
         await invites.delete_requests(db, now - KNOWN)
         await key_packages.delete_older(db, now - KNOWN)
+        await reports.forget_resolved(db, now - REPORTS_KEPT)
+        await stamps.rotate(db, now)
+        await stamps.forget(db, now)

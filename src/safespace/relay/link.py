@@ -7,7 +7,7 @@ and then in any case.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from safespace import logs
 from safespace.clock import Clock
 from safespace.hub import Hub
 from safespace.relay.following import Following
-from safespace.relay.joining import Joining
 from safespace.storage import accounts
 from safespace.storage.database import Database
 
@@ -34,10 +33,17 @@ AGAIN = 1.0
 
 
 class Link:
-    """The hub's watcher and the bus' listener."""
+    """The hub's watcher and the bus' listener. `tell_again` tell accounts here what they may have missed."""
 
     def __init__(
-        self, bus: Bus, tally: Tally, hub: Hub, database: Database, clock: Clock, following: Following, joining: Joining
+        self,
+        bus: Bus,
+        tally: Tally,
+        hub: Hub,
+        database: Database,
+        clock: Clock,
+        following: Following,
+        tell_again: Sequence[Callable[[Sequence[UUID]], Awaitable[None]]],
     ) -> None:
         self._bus = bus
         self._tally = tally
@@ -45,7 +51,7 @@ class Link:
         self._database = database
         self._clock = clock
         self._following = following
-        self._joining = joining
+        self._tell_again = tell_again
         self._doing: set[asyncio.Task[None]] = set()
         self._shown: dict[UUID, frozenset[str]] = {}
         """Whom the others believe to be in the rooms here."""
@@ -179,7 +185,8 @@ class Link:
         await self._tally.live()
         await self._check_logins(here)
         for start in range(0, len(here), MOST):
-            await self._joining.tell_waiting_here(here[start : start + MOST])
+            for tell in self._tell_again:
+                await tell(here[start : start + MOST])
         for account in here:
             await self._count(account)
 

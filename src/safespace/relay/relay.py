@@ -8,7 +8,7 @@ acts and those who enter apart.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -34,6 +34,7 @@ from safespace.relay.lines import Stamp, text
 from safespace.relay.link import Link
 from safespace.relay.news import News
 from safespace.relay.outcome import Actor, Outcome
+from safespace.relay.reporting import Reporting
 from safespace.storage import envelopes, groups, rooms
 from safespace.storage import further as further_rooms
 from safespace.storage.append_postgres import PostgresAppender
@@ -54,14 +55,14 @@ MAX_RESTLESS = 300
 
 
 class Relay:
-    """The one writer of rooms. `joining` holds the use cases around requests to join."""
+    """The one writer of rooms. `joining` and `reporting` hold the use cases around requests to join and reports."""
 
     def __init__(
         self,
         database: Database,
         hub: Hub,
         clock: Clock,
-        stamp_key: StampKey,
+        stamp_key: Callable[[], StampKey],
         rekey_pause: float = PAUSE,
         bus: Bus | None = None,
         tally: Tally | None = None,
@@ -84,9 +85,18 @@ class Relay:
         hub.behind = self._following.check
         self.news = News(hub, bus)
         self.joining = Joining(database, self.news, clock)
+        self.reporting = Reporting(database, self.news, clock)
         self._link: Link | None = None
         if bus is not None and tally is not None:
-            self._link = Link(bus, tally, hub, database, clock, self._following, self.joining)
+            self._link = Link(
+                bus,
+                tally,
+                hub,
+                database,
+                clock,
+                self._following,
+                [self.joining.tell_waiting_here, self.reporting.tell_open_here],
+            )
             self._link.start()
 
     def connect(self, connection: Connection) -> None:
@@ -279,7 +289,7 @@ class Relay:
         return self._locks.setdefault(room, asyncio.Lock())
 
     def _stamper(self, room: UUID) -> Stamp:
-        key = self._stamp_key
+        key = self._stamp_key()
 
         def made(commitment: bytes, leaf: bytes, epoch: int, seq: int, time: int) -> bytes:
             return stamp(key.key, key.id, commitment, room.bytes, leaf, epoch, seq, time)
@@ -293,7 +303,7 @@ class Relay:
             self._bus.announce(room, lines[-1][0])
 
 
-def appender(database: Database, stamp_key: StampKey) -> SqliteAppender | PostgresAppender:
+def appender(database: Database, stamp_key: Callable[[], StampKey]) -> SqliteAppender | PostgresAppender:
     """The way to append to this database."""
     if database.is_sqlite:
         return SqliteAppender(database.engine.url.database or "", stamp_key)

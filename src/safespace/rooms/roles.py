@@ -10,6 +10,9 @@ RANKS: Final[dict[Role, int]] = {"guest": 0, "member": 1, "moderator": 2, "facil
 STAFF: Final[frozenset[Role]] = frozenset({"moderator", "facilitator", "owner"})
 """Who keeps the room: read the reports, write when it is quiet, agree to the charter."""
 
+CARDS: Final[Role] = "facilitator"
+"""The lowest role whose resource cards are shown."""
+
 LOWEST: Final[dict[Deed, Role]] = {
     "admit": "facilitator",
     "invite": "facilitator",

@@ -14,6 +14,7 @@ from safespace.sdk.deeds import Deed
 from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.further_room import FurtherRoom
 from safespace.sdk.group import Group, Person
+from safespace.sdk.reports import OwnReport, Report
 from safespace.sdk.room import Room
 
 __all__ = [
@@ -24,7 +25,9 @@ __all__ = [
     "Group",
     "Member",
     "Message",
+    "OwnReport",
     "Person",
+    "Report",
     "Room",
     "RoomWarning",
 ]

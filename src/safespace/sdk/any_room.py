@@ -49,18 +49,19 @@ class AnyRoom(ABC):
     def id(self) -> UUID:
         return self.log.place.room
 
-    async def send(self, text: str) -> int:
+    async def send(self, text: str, note: str | None = None) -> int:
         """Send a message; returns its seq once the relay has it on disk. Waits through reconnects.
 
+        `note` says in up to 80 characters what it is about: others see that first, and the text when they want to.
         Raises Refused (then nothing is kept to be sent later), Removed, Left, Moved or UntrustedServer. Cancelled, or
         closed with the client, before it was sealed, it is never sent; after that it may be, at the latest when the
         store is opened again.
         """
         self.log.check_usable()
         try:
-            content = text_content(text)
+            content = text_content(text, note)
         except ValueError as error:
-            raise Refused("invalid_field", "This is not text.") from error
+            raise Refused("invalid_field", "This is not text, or the note is empty or too long.") from error
         if not text or len(content) > MAX_CONTENT:
             raise Refused("too_large" if text else "invalid_field")
         return await self.log.deliver(Pending(uuid7(), content=content))

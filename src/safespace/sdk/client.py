@@ -29,6 +29,7 @@ from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 from safespace.sdk.store import Store
 from safespace.wire import BringIn, RequestAnswered, Waiting, Welcome, b64encode
+from safespace.wire import Report as ReportFrame
 
 
 class Client:
@@ -257,7 +258,9 @@ class Client:
 
     def _take_in(self, place: Place) -> Room:
         place.clock = self._rest.clock
-        room = self._rooms[place.room] = Room(place, self._store, self._connection.post, self._update_jitter)
+        room = self._rooms[place.room] = Room(
+            place, self._store, self._rest, self._connection.post, self._update_jitter
+        )
         if self._ended is not None:
             room.log.end(self._ended)
         self._further[place.room] = FurtherRooms(
@@ -297,8 +300,8 @@ class Client:
         match frame:
             case RequestAnswered(id=id):
                 self._joiner.look(id)
-            case Waiting():
-                pass  # `Group.waiting` asks
+            case Waiting() | ReportFrame():
+                pass  # `Group.waiting`, `reports` and `my_reports` ask
             case Welcome(group=group):
                 for main in self._rooms.values():
                     if main.place.group == group:

@@ -1,10 +1,12 @@
 """The messages that a device keeps of a room, in the store: by number, in the order of their seqs."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
+from safespace.crypto.reports import ReportedLine
 from safespace.rooms.actions import AnyAction, Restore, TakeDown
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion
@@ -32,6 +34,12 @@ class Message:
     time: int
     note: str | None = None
     taken_down: bool = False
+    title: str | None = None
+    """Of a resource card, which `text` is of then."""
+    answers: int | None = None
+    """The seq of the message that a card answers."""
+    quote: dict[str, Any] | None = field(default=None, repr=False)
+    """What it takes to report it (`crypto.reports.ReportedLine`)."""
 
     @property
     def sent_at(self) -> datetime:
@@ -68,6 +76,32 @@ class Conversation:
         if number is not None and self.message(number).member != action.target:
             raise Suspicion("policy_forged")
 
+    def quote(self, line: int) -> ReportedLine | None:
+        """The message at this seq as it can be reported, if it is kept here."""
+        number = self._number_of(line)
+        return None if number is None else _quote(self.message(number))
+
+    def quotes(self, line: int, around: int) -> list[ReportedLine]:
+        """The message at this seq and the `around` nearest to it; what came before counts for more."""
+        number = self._number_of(line)
+        meant = None if number is None else _quote(self.message(number))
+        if number is None or meant is None:
+            return []
+        before, after = (
+            self._quotes(range(number - 1, -1, -1), around),
+            self._quotes(range(number + 1, self._place.shown), around),
+        )
+        later = min(len(after), max(around // 2, around - len(before)))
+        return [*reversed(before[: around - later]), meant, *after[:later]]
+
+    def newest_quotes(self, count: int) -> list[ReportedLine]:
+        """The newest messages as they can be reported, oldest first."""
+        return self._quotes(range(self._place.shown - 1, -1, -1), count)[::-1]
+
+    def _quotes(self, numbers: Iterable[int], count: int) -> list[ReportedLine]:
+        found = (quote for number in numbers if (quote := _quote(self.message(number))) is not None)
+        return list(islice(found, count))
+
     def follow(self, action: AnyAction) -> None:
         """Do what a policy message does to the conversation."""
         match action:
@@ -83,7 +117,7 @@ class Conversation:
             return
         hidden = [*self._hidden(), {"number": number, "until": self._clock() + RESTORABLE, "message": message.dump()}]
         self._store.put(hidden, "hidden", self._name)
-        self._put(number, replace(message, text="", note=None, taken_down=True))
+        self._put(number, replace(message, text="", note=None, title=None, answers=None, quote=None, taken_down=True))
 
     def restore(self, line: int) -> None:
         """Show it again, if its text is still here."""
@@ -116,3 +150,7 @@ class Conversation:
             else:
                 high = middle
         return low if low < self._place.shown and self.message(low).seq == line else None
+
+
+def _quote(message: Message) -> ReportedLine | None:
+    return None if message.quote is None else ReportedLine.model_validate(message.quote)

@@ -119,6 +119,7 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     "package_forged": ("The server handed out keys as a member's that are not, so they were not used.", False),
     "policy_forged": ("An act of moderation is not genuine, so it has no effect.", False),
     "state_forged": ("A newcomer was told something else about the group than it agreed.", False),
+    "report_forged": ("A report, or what was written about one, is not genuine, so it is not shown.", False),
     "seq_repeat": ("The server sent a part of the conversation again.", False),
     "bad_commitment": ("A message could not be reported if it had to be, so it is not shown.", False),
     "wrong_sender": ("A message does not come from whom the server says, so it is not shown.", False),

@@ -6,7 +6,7 @@ from safespace.rooms.roll import role_at
 from safespace.rooms.state import PolicyError
 from safespace.sdk.checks import Suspicion, check_endorsed
 from safespace.sdk.further_place import FurtherPlace
-from safespace.sdk.opening import open_sealed
+from safespace.sdk.opening import Opened, open_sealed
 from safespace.sdk.sealing import Pending
 from safespace.wire import Envelope, b64encode
 
@@ -15,12 +15,12 @@ def take_policy(place: FurtherPlace, envelope: Envelope, own: Pending | None) ->
     """One that does not hold is void: nobody folds it, and the next one builds on its seq, on every device alike."""
     before, place.policy_seq = place.policy_seq, envelope.seq
     try:
-        content, sender = open_sealed(place, envelope, own)
-        message = read_policy(content)
+        opened = open_sealed(place, envelope, own)
+        message = read_policy(opened.content)
         if envelope.policy is None or message.seq != before:
             raise PolicyError("stale_policy")
         check_clear(envelope.policy, message)
-        check_sender(place.state, message, sender.identity)
+        check_sender(place.state, message, opened.sender.identity)
         state = fold(place.state, message, place.main.roll)
         if (state.group, state.room) != (place.group, place.room):
             raise PolicyError("wrong_group")
@@ -28,7 +28,7 @@ def take_policy(place: FurtherPlace, envelope: Envelope, own: Pending | None) ->
         raise Suspicion("policy_forged") from error
     match message.action:
         case Bring() as bring:
-            place.admitting = sender.identity, bring
+            place.admitting = opened.sender.identity, bring
         case LeaveRoom() if message.actor == place.own:
             place.status = "left"
         case RemoveFromRoom(target=target) if target == place.own:
@@ -40,35 +40,35 @@ def take_state(place: FurtherPlace, envelope: Envelope, own: Pending | None) -> 
     """The state that someone who was brought is handed: to be believed here, or only to be compared."""
     if place.brought:
         try:
-            content, sender = open_sealed(place, envelope, own)
-            place.state = _first_state(place, envelope, content, sender.identity)
+            opened = open_sealed(place, envelope, own)
+            place.state = _first_state(place, envelope, opened)
         except (PolicyError, Suspicion) as error:
             raise Suspicion("state_mismatch") from error
         place.brought = False
         return
     due, place.state_due = place.state_due, None
     try:
-        content, sender = open_sealed(place, envelope, own)
-        same = state_hash(read_state(content)) == state_hash(place.state)
+        opened = open_sealed(place, envelope, own)
+        same = state_hash(read_state(opened.content)) == state_hash(place.state)
     except (PolicyError, Suspicion) as error:
         raise Suspicion("state_forged") from error
-    if sender.identity != due or not same:
+    if opened.sender.identity != due or not same:
         raise Suspicion("state_forged")
 
 
-def _first_state(place: FurtherPlace, envelope: Envelope, content: bytes, sender: bytes) -> FurtherState:
+def _first_state(place: FurtherPlace, envelope: Envelope, opened: Opened) -> FurtherState:
     """Of this room; everyone belonged in it when this device was brought, and holds just the leaf that they endorsed.
 
     Raises PolicyError or Suspicion.
     """
-    state, main = read_state(content), place.main
+    state, main = read_state(opened.content), place.main
     mine = state.members.get(place.own)
     leaves = {b64encode(leaf.identity): leaf for leaf in place.public.leaves()}
     if (
         (state.group, state.room) != (place.group, place.room)
         or mine is None
         or mine.leaf != b64encode(place.leaf.identity)
-        or b64encode(sender) not in {member.leaf for member in state.members.values()}
+        or b64encode(opened.sender.identity) not in {member.leaf for member in state.members.values()}
         or envelope.policy is None
         or envelope.policy.main != state.main
         or not roster_fits(state, [leaf.identity for leaf in leaves.values()])

@@ -18,12 +18,14 @@ from safespace.rooms.roles import RANKS, STAFF, may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
 from safespace.sdk.checks import Applicant, Suspicion, check_request
+from safespace.sdk.desk import Desk
 from safespace.sdk.errors import ClientError, Refused
 from safespace.sdk.further_room import FurtherRoom
 from safespace.sdk.further_rooms import FurtherRooms
 from safespace.sdk.group_crypto import GroupCrypto
 from safespace.sdk.offices import Offices
 from safespace.sdk.place import Place
+from safespace.sdk.reports import OwnReport, Report
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 from safespace.sdk.sealing import Pending, seal_act
@@ -72,6 +74,7 @@ class Group(Offices):
         self._url = url
         self._further = further
         self.main = main
+        self._desk = Desk(rest, main.log, main.place)
 
     @property
     def id(self) -> UUID:
@@ -277,6 +280,17 @@ class Group(Offices):
         inside = {member.id for member in room.members()}
         others = [one for one in self.main.members() if one.role in STAFF and one.id not in inside]
         return sorted(others, key=lambda one: (one not in here, RANKS[one.role]))
+
+    async def reports(self) -> list[Report]:
+        """The reports that were sealed to this member, the newest first, each with what is proved of it.
+
+        Raises Refused `forbidden` for who is not a moderator or above.
+        """
+        return await self._desk.reports()
+
+    async def my_reports(self) -> list[OwnReport]:
+        """What this member reported, the newest first, and what became of it. Raises Refused."""
+        return await self.main.filing.own()
 
     async def leave(self) -> None:
         """Leave the group. Raises Refused `last_owner` for its only owner."""

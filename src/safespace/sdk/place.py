@@ -12,6 +12,8 @@ from safespace.sdk.any_place import AnyPlace, Status, load_common
 from safespace.sdk.errors import ClientError, Left, Moved, Removed
 from safespace.wire import b64decode, b64encode
 
+_MOST_PAST = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -32,6 +34,8 @@ class Place(AnyPlace):
     """Set until a newcomer has got the state."""
     roll: Roll = field(default_factory=dict)
     """Everyone seen here, by which further rooms are judged."""
+    past: dict[str, str] = field(default_factory=dict)
+    """Signature keys of the newest leaves that departed, by leaf: what their members said can still be checked."""
     _saved_roll: Roll = field(default_factory=dict)
 
     @property
@@ -98,11 +102,26 @@ class Place(AnyPlace):
             written["roll"] = {id: known.model_dump(mode="json") for id, known in self.roll.items()}
         return written
 
+    def remember(self, identity: bytes) -> None:
+        """Keep the signature key of a leaf that is about to go."""
+        leaf = self.leaf_in_tree(identity)
+        if leaf is not None:
+            known = {**self.past, b64encode(identity): b64encode(leaf.signature_key)}
+            self.past = dict(list(known.items())[-_MOST_PAST:])
+
+    def signature_key(self, identity: bytes) -> bytes | None:
+        """Of a leaf that is or was in the tree."""
+        leaf, past = self.leaf_in_tree(identity), self.past.get(b64encode(identity))
+        if leaf is not None:
+            return leaf.signature_key
+        return None if past is None else b64decode(past)
+
     def dump(self) -> dict[str, Any]:
         return self._dump_common() | {
             "policy_private": b64encode(self.policy_private),
             "state": self.state and self.state.model_dump(mode="json"),
             "asked": self.asked and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump()],
+            "past": self.past,
         }
 
     @classmethod
@@ -115,6 +134,7 @@ class Place(AnyPlace):
             policy_private=b64decode(saved["policy_private"]),
             state=saved["state"] and State.model_validate(saved["state"], strict=False),
             asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2])),
+            past=saved["past"],
             roll=known,
             _saved_roll=known,
         )

@@ -1,9 +1,14 @@
 """How one envelope of a room's log changes a place. Synchronous, no I/O: what is read is saved by the room."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from pydantic import ValidationError
+
+from safespace.crypto.reports import ReportedLine
 from safespace.rooms.actions import Admit, AnyAction, Leave, Remove
 from safespace.rooms.policy import check_clear, check_sender, fold
+from safespace.rooms.roles import CARDS, RANKS
 from safespace.rooms.state import PolicyError, read_policy
 from safespace.sdk import further_reading
 from safespace.sdk.any_place import AnyPlace
@@ -12,9 +17,9 @@ from safespace.sdk.conversation import Message
 from safespace.sdk.deeds import Deed, deed_of
 from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
-from safespace.sdk.opening import open_sealed
+from safespace.sdk.opening import Opened, open_sealed
 from safespace.sdk.place import Place
-from safespace.sdk.said import HelpMessage, read_said
+from safespace.sdk.said import CardMessage, HelpMessage, read_said
 from safespace.sdk.sealing import Pending
 from safespace.wire import Envelope, b64decode, b64encode
 
@@ -60,11 +65,11 @@ def read(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | 
 def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | None:
     if envelope.body is None:
         return _read_empty(place, envelope)
-    content, sender = open_sealed(place, envelope, own)
-    member = place.member_of(sender.identity)
+    opened = open_sealed(place, envelope, own)
+    member = place.member_of(opened.sender.identity)
     name = None if member is None else place.name_of(member)
     try:
-        said = read_said(content)
+        said = read_said(opened.content)
     except ValueError as error:
         raise Suspicion("unreadable") from error
     if member is None or name is None:
@@ -74,7 +79,41 @@ def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> M
     place.heard(member, said)
     if isinstance(said, HelpMessage):
         return None
-    return Message(envelope.seq, said.text, name, member, member == place.me, envelope.time, note=said.note)
+    if isinstance(said, CardMessage):
+        return _read_card(place, envelope, opened, said, member)
+    me = member == place.me
+    quote = _quote(envelope, opened)
+    return Message(envelope.seq, said.text, name, member, me, envelope.time, note=said.note, quote=quote)
+
+
+def _read_card(place: AnyPlace, envelope: Envelope, opened: Opened, card: CardMessage, member: str) -> Message | None:
+    """Cards are for the group's main room."""
+    entry = place.member(member) if isinstance(place, Place) else None
+    if entry is None:
+        return None
+    if RANKS[entry.role] < RANKS[CARDS]:
+        raise Suspicion("unreadable")
+    return Message(
+        envelope.seq,
+        card.text,
+        entry.pseudonym,
+        member,
+        member == place.me,
+        envelope.time,
+        title=card.title,
+        answers=card.line,
+        quote=_quote(envelope, opened),
+    )
+
+
+def _quote(envelope: Envelope, opened: Opened) -> dict[str, Any]:
+    """The message as it could be reported. Raises Suspicion bad_commitment for one that could not."""
+    about = envelope.model_dump(mode="json", include={"leaf", "epoch", "seq", "time", "commitment", "stamp"})
+    try:
+        line = ReportedLine(content=b64encode(opened.content), kf=b64encode(opened.kf), **about)
+    except ValidationError as error:
+        raise Suspicion("bad_commitment") from error
+    return line.model_dump()
 
 
 def _read_empty(place: AnyPlace, envelope: Envelope) -> Message | None:
@@ -91,12 +130,12 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Follo
     """One that does not hold is void: nobody folds it, and the next one builds on its seq, on every device alike."""
     before, place.policy_seq = place.policy_seq, envelope.seq
     try:
-        content, sender = open_sealed(place, envelope, own)
-        message = read_policy(content)
+        opened = open_sealed(place, envelope, own)
+        message = read_policy(opened.content)
         if envelope.policy is None or message.seq != before:
             raise PolicyError("stale_policy")
         check_clear(envelope.policy, message)
-        check_sender(place.state, message, sender.identity)
+        check_sender(place.state, message, opened.sender.identity)
         state = fold(place.state, message, envelope.time)
         if (state.group, state.room) != (place.group, place.room):
             raise PolicyError("wrong_group")
@@ -114,7 +153,7 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Follo
     )
     match message.action:
         case Admit() as admit:
-            place.admitting = sender.identity, admit
+            place.admitting = opened.sender.identity, admit
             if me is not None and admit.replaces == me:
                 place.status = "moved"
         case Leave() if message.actor == me:
@@ -130,21 +169,21 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Follo
 def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
     if place.asked is not None:
         try:
-            content, sender = open_sealed(place, envelope, own)
+            opened = open_sealed(place, envelope, own)
         except Suspicion as suspicion:
             raise Suspicion("state_mismatch") from suspicion
-        place.state = check_first_state(place, place.asked, sender.identity, content)
+        place.state = check_first_state(place, place.asked, opened.sender.identity, opened.content)
         place.asked = None
         place.keep_roll()
         return
     due, place.state_due = place.state_due, None
     try:
-        content, sender = open_sealed(place, envelope, own)
+        opened = open_sealed(place, envelope, own)
     except Suspicion as suspicion:
         raise Suspicion("state_forged") from suspicion
-    if sender.identity != due:
+    if opened.sender.identity != due:
         raise Suspicion("state_forged")
-    check_handed_state(place, content)
+    check_handed_state(place, opened.content)
 
 
 def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> None:
@@ -160,6 +199,9 @@ def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> No
         raise Suspicion("bad_commit") from error
     if place.crypto.tree() != commit.next.export_tree():
         raise Suspicion("tree_mismatch")
+    if isinstance(place, Place):
+        for _, identity in commit.removed:
+            place.remember(identity)
     place.public = commit.next
     if isinstance(place, Place):
         place.keep_roll()

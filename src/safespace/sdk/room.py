@@ -5,6 +5,7 @@ from typing import Literal, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
+from uuid6 import uuid7
 
 from safespace.crypto.invites import Sealed
 from safespace.rooms.actions import (
@@ -19,13 +20,17 @@ from safespace.rooms.actions import (
     TakeDown,
     Unmute,
 )
+from safespace.rooms.roles import CARDS, RANKS
 from safespace.rooms.state import State
 from safespace.sdk.any_room import AnyRoom, Member
 from safespace.sdk.conversation import Message
 from safespace.sdk.errors import Refused
+from safespace.sdk.filing import Filing
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
 from safespace.sdk.reasons import sealed_reason
+from safespace.sdk.rest import Rest
+from safespace.sdk.said import card_content
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.sdk.store import Store
 from safespace.wire import Frame, b64decode
@@ -37,11 +42,33 @@ class Room(AnyRoom):
     """`Group.main`."""
 
     def __init__(
-        self, place: Place, store: Store, post: Callable[[Frame], None], update_jitter: tuple[float, float] | None
+        self,
+        place: Place,
+        store: Store,
+        rest: Rest,
+        post: Callable[[Frame], None],
+        update_jitter: tuple[float, float] | None,
     ) -> None:
         super().__init__(place, store, post, update_jitter)
         self.place = place
         """What this device knows of the room, keys included."""
+        self.filing = Filing(rest, store, self.log, place)
+
+    async def send_card(self, title: str, text: str, answers: Message | None = None) -> int:
+        """Send a resource card: what is known about something, in answer to a message or not. Returns its seq.
+
+        For facilitators and above; others' devices show it from nobody else. Raises as `send` does, and Refused
+        `forbidden`.
+        """
+        self.log.check_usable()
+        me = self.place.member(self.place.me)
+        if me is None or RANKS[me.role] < RANKS[CARDS]:
+            raise Refused("forbidden")
+        try:
+            content = card_content(title, text, None if answers is None else answers.seq)
+        except ValueError as error:
+            raise Refused("invalid_field", "A text is empty or too long.") from error
+        return await self.log.deliver(Pending(uuid7(), content=content))
 
     def members(self) -> list[Member]:
         """Who holds the keys, by pseudonym."""
@@ -123,6 +150,26 @@ class Room(AnyRoom):
             return seal_act(self.place, client_id, action, lambda crypto: crypto.remove(keys))
 
         await self.act(make)
+
+    async def report(self, message: Message, note: str = "", context: int = 3) -> UUID:
+        """Tell those who keep the room about a message, with up to `context` (0 to 19) messages nearest to it.
+
+        Whoever wrote it is not told, and does not get it; about a moderator or above it goes to the owners. Raises
+        Refused: `unknown_line` (it is kept no longer), `no_recipient`, `throttled`, `quota_reached`, `invalid_field`.
+        """
+        return await self.filing.report_message("message", message.seq, message.member, note, context)
+
+    async def ask_to_check(self, message: Message, note: str = "", context: int = 0) -> UUID:
+        """Ask facilitators and above to check what a message claims. Raises as `report` does."""
+        return await self.filing.report_message("check", message.seq, message.member, note, context)
+
+    async def report_person(self, member: Member, note: str, context: int = 0) -> UUID:
+        """Report a member, with the newest `context` (0 to 20) messages. Raises as `report` does."""
+        return await self.filing.report("person", member.id, note, context)
+
+    async def report_situation(self, note: str, context: int = 0) -> UUID:
+        """Report what happens here, with the newest `context` (0 to 20) messages. Raises as `report` does."""
+        return await self.filing.report("situation", None, note, context)
 
     async def leave(self) -> None:
         """Leave the group. Raises Refused `last_owner` for its only owner."""

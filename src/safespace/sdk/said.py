@@ -1,13 +1,14 @@
 """What members say: the content of messages (docs/protocol.md). The pages read alike (`web/src/room/said.ts`)."""
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from safespace.crypto.encoding import canonical_json
 from safespace.crypto.invites import Sealed
 from safespace.crypto.texts import ContentNote
+from safespace.wire import Line
 
 
 class TextMessage(Sealed):
@@ -18,6 +19,15 @@ class TextMessage(Sealed):
     text: str
 
 
+class CardMessage(Sealed):
+    """A resource card, from facilitators and above: what is known about something. `line` is the message it answers."""
+
+    kind: Literal["card"] = "card"
+    line: Line | None
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
 class HelpMessage(Sealed):
     """In an aside, by whom it is about: they ask for help, or are all right."""
 
@@ -25,8 +35,12 @@ class HelpMessage(Sealed):
     help: bool
 
 
-Said = TextMessage | HelpMessage
-_KINDS: Final[Mapping[str, type[TextMessage] | type[HelpMessage]]] = {"text": TextMessage, "help": HelpMessage}
+Said = TextMessage | CardMessage | HelpMessage
+_KINDS: Final[Mapping[str, type[TextMessage] | type[CardMessage] | type[HelpMessage]]] = {
+    "text": TextMessage,
+    "card": CardMessage,
+    "help": HelpMessage,
+}
 
 
 class _Kind(BaseModel):
@@ -34,9 +48,14 @@ class _Kind(BaseModel):
     kind: str
 
 
-def text_content(text: str) -> bytes:
-    """The content of a message. Raises ValueError for what is not text (a lone surrogate)."""
-    return _write(TextMessage(text=text))
+def text_content(text: str, note: str | None = None) -> bytes:
+    """The content of a message. Raises ValueError for what is not text (a lone surrogate), or a note out of range."""
+    return _write(TextMessage(text=text, note=note))
+
+
+def card_content(title: str, text: str, line: int | None) -> bytes:
+    """The content of a card. Raises ValueError for what is empty, too long or not text."""
+    return _write(CardMessage(line=line, title=title, text=text))
 
 
 def help_content(asked: bool) -> bytes:

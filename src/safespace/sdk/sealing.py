@@ -12,7 +12,17 @@ from safespace.rooms.state import StateMessage, write
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
-from safespace.wire import MAX_MESSAGE, Act, CommitPart, PolicyPart, Send, StatePart, b64decode, b64encode, client_frame
+from safespace.wire import (
+    MAX_MESSAGE,
+    Act,
+    CommitPart,
+    PolicyPart,
+    Send,
+    StatePart,
+    b64decode,
+    b64encode,
+    client_frame,
+)
 
 MAX_CONTENT = MAX_MESSAGE * 3 // 4
 """Bytes of a message's content; padded and sealed it still fits."""
@@ -22,13 +32,13 @@ MAX_CONTENT = MAX_MESSAGE * 3 // 4
 class Pending:
     """Something sent and not yet acknowledged.
 
-    `contents` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
+    `sealed` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
     once the relay accepted the commit. A message keeps its `content`, to be sealed again when the keys changed.
     """
 
     client_id: UUID
     frame: Send | Act | None = None
-    contents: dict[str, bytes] = field(default_factory=dict)
+    sealed: dict[str, bytes] = field(default_factory=dict)
     after: bytes | None = None
     content: bytes | None = None
 
@@ -58,7 +68,7 @@ class Pending:
         return {
             "client_id": str(self.client_id),
             "frame": self.frame and self.frame.model_dump(mode="json"),
-            "contents": {body: b64encode(content) for body, content in self.contents.items()},
+            "sealed": {body: b64encode(plaintext) for body, plaintext in self.sealed.items()},
             "after": None if self.after is None else b64encode(self.after),
             "content": None if self.content is None else b64encode(self.content),
         }
@@ -70,7 +80,7 @@ class Pending:
         return cls(
             client_id=UUID(saved["client_id"]),
             frame=frame,
-            contents={body: b64decode(content) for body, content in saved["contents"].items()},
+            sealed={body: b64decode(plaintext) for body, plaintext in saved["sealed"].items()},
             after=None if saved["after"] is None else b64decode(saved["after"]),
             content=None if saved["content"] is None else b64decode(saved["content"]),
         )
@@ -78,9 +88,8 @@ class Pending:
 
 def seal_message(place: AnyPlace, pending: Pending) -> None:
     """Seal (or seal again) a message in the present epoch, under the same client_id."""
-    content = pending.content or b""
-    body, commitment = _seal(place.crypto, place, content, place.public.epoch)
-    pending.contents = {body: content}
+    pending.sealed = {}
+    body, commitment = _seal(pending, place.crypto, place, pending.content or b"", place.public.epoch)
     pending.frame = Send(
         t="send",
         room=place.room,
@@ -118,9 +127,9 @@ def seal_act(
 
 def seal_policy(place: AnyPlace, pending: Pending, content: bytes, said: dict[str, Any]) -> PolicyPart:
     """The policy part of an act; `said` is what it shows."""
-    body, commitment = _seal(place.crypto, place, content, place.public.epoch)
-    pending.contents[body] = content
-    return PolicyPart.model_validate({**said, "epoch": place.public.epoch, "body": body, "commitment": commitment})
+    epoch = place.public.epoch
+    body, commitment = _seal(pending, place.crypto, place, content, epoch)
+    return PolicyPart.model_validate({**said, "epoch": epoch, "body": body, "commitment": commitment})
 
 
 def complete(
@@ -137,8 +146,7 @@ def complete(
     if make is not None:
         made = make(place.crypto)
         if handed is not None:
-            body, commitment = _seal(made.after, place, handed, epoch + 1)
-            pending.contents[body] = handed
+            body, commitment = _seal(pending, made.after, place, handed, epoch + 1)
             state = StatePart(epoch=epoch + 1, body=body, commitment=commitment)
         commit = CommitPart(
             epoch=epoch,
@@ -152,7 +160,9 @@ def complete(
     return pending
 
 
-def _seal(crypto: GroupCrypto, place: AnyPlace, content: bytes, epoch: int) -> tuple[str, str]:
-    """Body and commitment of an application message."""
+def _seal(pending: Pending, crypto: GroupCrypto, place: AnyPlace, content: bytes, epoch: int) -> tuple[str, str]:
+    """Body and commitment of an application message, whose plaintext `pending` keeps."""
     plaintext, commitment = seal_content(content, place.room.bytes, place.leaf.identity, epoch)
-    return b64encode(crypto.encrypt(plaintext)), b64encode(commitment)
+    body = b64encode(crypto.encrypt(plaintext))
+    pending.sealed[body] = plaintext
+    return body, b64encode(commitment)

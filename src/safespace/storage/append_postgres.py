@@ -5,7 +5,7 @@ statement then sees what was committed before the locks were given.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +55,7 @@ _STORE = (
 class PostgresAppender:
     """Appends through a connection of the engine's pool that it keeps."""
 
-    def __init__(self, engine: AsyncEngine, key: StampKey) -> None:
+    def __init__(self, engine: AsyncEngine, key: Callable[[], StampKey]) -> None:
         self._engine = engine
         self._driver = Driver(engine)
         self._key = key
@@ -115,7 +115,7 @@ class PostgresAppender:
                 standing.active[identity] = FREE
         if missing := set(days.values()) - self._made - {0}:
             return missing
-        accepted = judge(entries, standings, await _firsts(driver, entries, days, moving, now), self._key, now)
+        accepted = judge(entries, standings, await _firsts(driver, entries, days, moving, now), self._key(), now)
         if not accepted:
             return set()
         heads = {entry.room: entry.seq for entry in accepted}

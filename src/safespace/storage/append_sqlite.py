@@ -6,7 +6,7 @@ at a time, and what the last batch learned is kept as long as nobody else has wr
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from safespace import logs
@@ -50,7 +50,7 @@ _ADVANCE = (
 class SqliteAppender:
     """Appends to the database in `file`. One at a time: the caller has the database's turn."""
 
-    def __init__(self, file: str, key: StampKey) -> None:
+    def __init__(self, file: str, key: Callable[[], StampKey]) -> None:
         self._file = file
         self._key = key
         self._thread = Thread("safespace-log")
@@ -74,7 +74,7 @@ class SqliteAppender:
             known = {room: standing for room, standing in standings.items() if standing is not None}
             for entry in entries:
                 self._check_leaf(db, known.get(entry.room), entry)
-            accepted = judge(entries, known, _firsts(db, entries), self._key, now)
+            accepted = judge(entries, known, _firsts(db, entries), self._key(), now)
             _insert(db, accepted)
             heads = {entry.room.hex: entry.seq for entry in accepted}
             if heads:

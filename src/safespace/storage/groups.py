@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from safespace.storage.envelopes import DAY
 from safespace.storage.tables import Group, Leaf, Room
 from safespace.storage.tables import Member as Table
 from safespace.wire import Role
@@ -62,6 +63,12 @@ async def create(connection: AsyncConnection, group: UUID, presence: bool, now: 
 
 async def exists(connection: AsyncConnection, group: UUID) -> bool:
     return (await connection.execute(select(Group.id).where(Group.id == group))).first() is not None
+
+
+async def kept_since(connection: AsyncConnection, group: UUID, now: int) -> int:
+    """The time before which nothing was sent that the group still keeps."""
+    row = (await connection.execute(select(Group.created, Group.days).where(Group.id == group))).one()
+    return int(row.created if row.days == 0 else max(row.created, now - row.days * DAY))
 
 
 async def lock(connection: AsyncConnection, group: UUID) -> None:

@@ -242,6 +242,11 @@ async def holds(connection: AsyncConnection, room: UUID, identity: bytes) -> boo
     return (await connection.execute(query)).first() is not None
 
 
+async def is_of_group(connection: AsyncConnection, room: UUID, group: UUID) -> bool:
+    query = select(Table.id).where(Table.id == room, Table.group == group)
+    return (await connection.execute(query)).first() is not None
+
+
 async def main_leaf(connection: AsyncConnection, group: UUID, device: UUID) -> Leaf | None:
     """The device's active leaf in the group's main room."""
     query = (

@@ -197,6 +197,51 @@ class Request(Base):
     __table_args__ = (Index("requests_by_group_status", "group", "status"),)
 
 
+class Report(Base):
+    """A sealed report. `reaches` is the time before which no line of it was sent: stamp keys are kept from then on."""
+
+    __tablename__ = "reports"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    sealed: Mapped[bytes]
+    created: Mapped[int]
+    reaches: Mapped[int]
+    status: Mapped[str]
+    """`open` or `resolved`."""
+    resolved: Mapped[int | None]
+    __table_args__ = (Index("reports_by_group_account", "group", "account"),)
+
+
+class ReportBox(Base):
+    """The key of a report, sealed to one recipient."""
+
+    __tablename__ = "report_boxes"
+    report: Mapped[UUID] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True)
+    member: Mapped[bytes] = mapped_column(primary_key=True)
+    box: Mapped[bytes]
+    __table_args__ = (Index("report_boxes_by_member", "member"),)
+
+
+class ReportEntry(Base):
+    """What a recipient wrote about a report; `answer` is sealed to who filed it."""
+
+    __tablename__ = "report_entries"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    report: Mapped[UUID] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    author: Mapped[bytes]
+    created: Mapped[int]
+    sealed: Mapped[bytes]
+    answer: Mapped[bytes | None]
+
+
+class ReportEntryBox(Base):
+    __tablename__ = "report_entry_boxes"
+    entry: Mapped[UUID] = mapped_column(ForeignKey("report_entries.id", ondelete="CASCADE"), primary_key=True)
+    member: Mapped[bytes] = mapped_column(primary_key=True)
+    box: Mapped[bytes]
+
+
 class KeyPackage(Base):
     """A pool for each (device, group). Taken ones stay, so that a reference is never used twice."""
 

@@ -19,15 +19,15 @@ export function commitment(
   return hmac(kf, concat(lp("safespace message 1"), lp(content), lp(room), lp(leaf), u64(epoch)));
 }
 
-/** The padded plaintext for MLS and its commitment, under a fresh kf. */
+/** The padded plaintext for MLS and its commitment, under a fresh kf (32 bytes). */
 export async function sealContent(
   content: Bytes,
   room: Bytes,
   leaf: Bytes,
   epoch: number | bigint,
-): Promise<{ plaintext: Bytes; commitment: Bytes }> {
+): Promise<{ plaintext: Bytes; commitment: Bytes; kf: Bytes }> {
   const kf = randomBytes(KF_SIZE);
-  return { plaintext: pad(content, kf), commitment: await commitment(kf, content, room, leaf, epoch) };
+  return { plaintext: pad(content, kf), commitment: await commitment(kf, content, room, leaf, epoch), kf };
 }
 
 /**

@@ -48,3 +48,6 @@ export const note = text(0, 500);
 export const reason = text(1, 300);
 /** What a message is folded away under until tapped. */
 export const contentNote = text(1, 80);
+/** A resource card. */
+export const cardTitle = text(1, 120);
+export const cardText = text(1, 2000);

@@ -1,7 +1,9 @@
 /** The words of the room, which come with its part of the pages. */
-import english from "./en.care.ftl?raw";
+import care from "./en.care.ftl?raw";
+import reports from "./en.reports.ftl?raw";
 import { addWords } from "./text";
 
 export function startCareWords(): void {
+  const english = `${care}\n${reports}`;
   addWords({ "en": english, "qps-plocm": english });
 }

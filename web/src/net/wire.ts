@@ -107,6 +107,7 @@ const frames = {
   here: exact({ t: oneOf("here"), room: uuid, members: list(identity) }),
   rekey: exact({ t: oneOf("rekey"), room: uuid, leaves: list(identity) }),
   waiting: exact({ t: oneOf("waiting"), group: uuid, count }),
+  report: exact({ t: oneOf("report"), group: uuid, open: nullable(count) }),
   request: exact({ t: oneOf("request"), id: uuid, status: oneOf("admitted", "declined") }),
   gone: exact({ t: oneOf("gone"), room: uuid, code: oneOf("removed", "left", "moved", "ended") }),
   welcome: exact({ t: oneOf("welcome"), group: uuid, room: uuid }),

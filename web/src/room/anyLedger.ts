@@ -3,16 +3,18 @@
  * the ledgers of the kinds of rooms. Changes are in memory until `changes` are written; then `settle` overwrites the secrets
  * that are over.
  */
-import { b64decode, b64encode } from "../crypto/bytes.ts";
+import { b64decode, b64encode, type Bytes } from "../crypto/bytes.ts";
 import { GroupCrypto, type Leaf } from "../crypto/group.ts";
+import type { ReportedLine } from "../crypto/reports.ts";
 import type { Envelope, GapFrame } from "../net/wire.ts";
 import type { Plan } from "./acts.ts";
 import { checkCommit, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
+import { quoted } from "./heard.ts";
 import { uuidv7 } from "./ids.ts";
 import { Keys } from "./keys.ts";
 import type { Silence } from "./moderation.ts";
 import type { AnyRecord, PendingAct } from "./record.ts";
-import { readSaid, type Said } from "./said.ts";
+import { readSaid, type Said, saidContent } from "./said.ts";
 import { notice } from "./timeline.ts";
 import type { Deed, Ending, TimelineItem } from "./types.ts";
 
@@ -68,8 +70,8 @@ export abstract class AnyLedger<Action = never> {
   protected abstract rosterFits(leaves: readonly Uint8Array[]): boolean;
   /** Throws Suspicion unless whoever is added by what was announced may be. */
   protected abstract checkAdded(leaf: Leaf): Promise<void>;
-  /** The tree has changed. */
-  protected turned(): void {}
+  /** The tree has changed; `before` are the leaves it had. */
+  protected abstract turned(before: readonly Leaf[]): void;
   protected abstract takePolicy(envelope: Envelope, body: string): Promise<Taken>;
   protected abstract takeState(envelope: Envelope, body: string): Promise<Taken>;
   /** A message of which only its place is left. */
@@ -77,7 +79,9 @@ export abstract class AnyLedger<Action = never> {
   /** The server's word that the lines after the last one are gone. */
   protected abstract missed(): void;
   /** The lines that are new or changed by what a member said. */
-  protected abstract hear(envelope: Envelope, sender: string, mine: boolean, said: Said): Promise<TimelineItem[]>;
+  protected abstract hear(
+    envelope: Envelope, sender: string, mine: boolean, said: Said, quote: ReportedLine,
+  ): Promise<TimelineItem[]>;
 
   /** Throws AppError `not_a_member` once this device is no longer in the group. */
   get group(): GroupCrypto {
@@ -153,23 +157,24 @@ export abstract class AnyLedger<Action = never> {
     const { record } = this;
     const mine = this.keys.isMine(envelope);
     const sender = this.memberOf(envelope.leaf);
-    const said = mine ? this.#ownWords(envelope) : readSaid(await this.keys.open(envelope, body));
+    const { content, kf } = mine ? this.#ownWords(envelope) : await this.keys.open(envelope, body);
+    const said = readSaid(content);
     if (said === null) throw new Suspicion("unreadable");
     if (sender === null) throw new Suspicion("wrong_sender");
     if (record.sinceUpdate !== null) record.sinceUpdate += 1;
     if (said === "unknown") return NOTHING;
-    return { lines: await this.hear(envelope, sender, mine, said) };
+    const quote = quoted(envelope, content, kf);
+    return { lines: await this.hear(envelope, sender, mine, said, quote) };
   }
 
   /** MLS does not open one's own messages; what they say is in the outbox until they come back. */
-  #ownWords(envelope: Envelope): Said {
+  #ownWords(envelope: Envelope): { content: Bytes; kf: Bytes } {
     const { record } = this;
     const own = record.outbox.find(({ id }) => id === envelope.client_id);
-    if (!own || envelope.commitment === null || !own.commitments.includes(envelope.commitment)) {
-      throw new Suspicion("unreadable");
-    }
+    const kf = own?.kfs[envelope.commitment ?? ""];
+    if (!own || kf === undefined) throw new Suspicion("unreadable");
     record.outbox = record.outbox.filter(({ id }) => id !== envelope.client_id);
-    return own.said;
+    return { content: saidContent(own.said), kf: b64decode(kf) };
   }
 
   async #takeCommit(envelope: Envelope, body: string): Promise<Taken> {
@@ -193,8 +198,9 @@ export abstract class AnyLedger<Action = never> {
     const added = announced && next.roster.find(({ identity }) => b64encode(identity) === announced.identity);
     if (added) await this.checkAdded(added);
     record.announced = null;
+    const before = group.roster;
     this.keys.turn(next);
-    this.turned();
+    this.turned(before);
     return NOTHING;
   }
 

@@ -216,6 +216,8 @@ class DeviceApp implements App, Home {
   #received(frame: Exclude<ServerFrame, PongFrame>): void {
     if (frame.t === "waiting") {
       void this.#rooms.get(frame.group)?.refreshWaiting().catch(() => undefined);
+    } else if (frame.t === "report") {
+      this.#rooms.get(frame.group)?.reports.told(frame.open);
     } else if (frame.t === "request") {
       this.#joins.heard(frame.id);
     } else {

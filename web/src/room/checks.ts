@@ -36,6 +36,7 @@ export const WARNINGS = {
   unendorsed_leaf: true,
   room_refused: false,
   package_forged: false,
+  report_forged: false,
 } as const;
 
 export type WarningCode = keyof typeof WARNINGS;

@@ -5,6 +5,7 @@ import type { Vault } from "../crypto/vault.ts";
 import type { Api } from "../net/api.ts";
 import type { ClientFrame } from "../net/wire.ts";
 import type { AnyLedger, Shelf, Taken } from "./anyLedger.ts";
+import type { WarningCode } from "./checks.ts";
 import { AppError } from "./errors.ts";
 import type { History } from "./history.ts";
 import type { Deed, TimelineItem } from "./types.ts";
@@ -113,6 +114,14 @@ export class Desk<L extends AnyLedger = AnyLedger> implements Shelf {
     this.history.change(lines);
     if (deeds.length > 0) this.#deeds = [...this.#deeds, ...deeds];
     this.#saved();
+  }
+
+  /** Notes a warning about something that did not come with the log. */
+  async warn(code: WarningCode): Promise<void> {
+    await this.alone(async () => {
+      this.ledger.warn(code, this.ledger.now());
+      await this.save();
+    });
   }
 
   failed(error: unknown): void {

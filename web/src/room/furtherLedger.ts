@@ -3,6 +3,7 @@ import { b64decode, b64encode, equalBytes } from "../crypto/bytes.ts";
 import { verifyEndorsement } from "../crypto/endorsements.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import type { Leaf } from "../crypto/group.ts";
+import type { ReportedLine } from "../crypto/reports.ts";
 import type { Envelope } from "../net/wire.ts";
 import { complete, type Plan } from "./acts.ts";
 import { AnyLedger, NOTHING, type Shelf, type Taken } from "./anyLedger.ts";
@@ -166,7 +167,7 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
   }
 
   async #message(envelope: Envelope, body: string): Promise<FurtherMessage> {
-    if (!this.keys.isMine(envelope)) return readFurther(await this.keys.open(envelope, body));
+    if (!this.keys.isMine(envelope)) return readFurther((await this.keys.open(envelope, body)).content);
     const { act } = this.record;
     if (!act?.message || act.frame.policy?.body !== body) throw new Suspicion("unreadable");
     return act.message;
@@ -196,7 +197,7 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
       return NOTHING;
     }
     try {
-      const told = readFurtherState(await this.keys.open(envelope, body));
+      const told = readFurtherState((await this.keys.open(envelope, body)).content);
       if (record.brought) await this.#enterWith(told, envelope);
       else if (!equalBytes(furtherHash(record.state), furtherHash(told))) throw new Suspicion(code);
     } catch (error) {
@@ -234,6 +235,11 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
     return { lines: [notice(envelope, "withheld")] };
   }
 
+  /** Nothing here goes by who was in the tree before. */
+  protected turned(): void {
+    return;
+  }
+
   protected missed(): void {
     const { headTime } = this.record;
     const { shortestDays } = this.#main;
@@ -241,14 +247,14 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
     if (!explained) this.warn("gap_unexplained", this.now());
   }
 
-  protected async hear(envelope: Envelope, sender: string, mine: boolean, said: Said): Promise<TimelineItem[]> {
+  protected async hear(envelope: Envelope, sender: string, mine: boolean, said: Said, quote: ReportedLine): Promise<TimelineItem[]> {
     const who = { id: sender, pseudonym: this.pseudonymOf(sender) };
     const { record } = this;
     const itself = sender === this.state.about;
     switch (said.kind) {
       case "text":
         if (record.help && !itself) record.help = "answered";
-        return [messageLine(envelope, who, mine, said.text, said.note)];
+        return [messageLine(envelope, who, mine, said.text, quote, { note: said.note })];
       case "note": {
         const line = await this.shelf.line(said.line);
         return line?.kind === "message" && this.#mayFold(line, sender) ? [folded(line, said.note, who.pseudonym)] : [];
@@ -258,6 +264,8 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
         if (!itself) return [];
         record.help = said.help ? "asked" : null;
         return [notice(envelope, said.help ? "asks" : "ok", who.pseudonym)];
+      // For the group's main room.
+      case "card":
       case "away":
         return [];
     }

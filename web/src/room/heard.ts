@@ -1,12 +1,15 @@
 /** What a member said, as it leaves its mark on the conversation. */
+import { b64encode, type Bytes } from "../crypto/bytes.ts";
+import { type ReportedLine, reportedLine } from "../crypto/reports.ts";
 import type { Envelope } from "../net/wire.ts";
 import type { Shelf } from "./anyLedger.ts";
+import { Suspicion } from "./checks.ts";
 import type { RoomRecord } from "./record.ts";
-import { STAFF } from "./roles.ts";
+import { RANKS, STAFF } from "./roles.ts";
 import type { Said } from "./said.ts";
 import type { State } from "./state.ts";
 import { messageLine, notice, pseudonymOf } from "./timeline.ts";
-import type { Message, TimelineItem, Who } from "./types.ts";
+import type { Card, Message, TimelineItem, Who } from "./types.ts";
 
 /** The lines that are new or changed. */
 export async function heard(
@@ -17,13 +20,17 @@ export async function heard(
   sender: string,
   mine: boolean,
   said: Said,
+  quote: ReportedLine,
 ): Promise<TimelineItem[]> {
   const who = { id: sender, pseudonym: pseudonymOf(state, sender) ?? "" };
   switch (said.kind) {
     case "text":
       // Who writes is back, though they did not say so.
       record.away = record.away.filter((member) => member !== sender);
-      return [messageLine(envelope, who, mine, said.text, said.note)];
+      return [messageLine(envelope, who, mine, said.text, quote, { note: said.note })];
+    case "card":
+      if (!mayGiveCards(state, sender)) throw new Suspicion("unreadable");
+      return [messageLine(envelope, who, mine, said.text, quote, { card: await cardOf(shelf, said) })];
     case "note": {
       const line = await shelf.line(said.line);
       return line?.kind === "message" && mayFold(state, line, sender) ? [folded(line, said.note, who)] : [];
@@ -35,6 +42,26 @@ export async function heard(
     case "help":
       return [];
   }
+}
+
+/** A message as it can be reported. Throws Suspicion for one that could not be. */
+export function quoted(envelope: Envelope, content: Bytes, kf: Bytes): ReportedLine {
+  const { leaf, epoch, seq, time, commitment, stamp } = envelope;
+  const line = { content: b64encode(content), kf: b64encode(kf), leaf, epoch, seq, time, commitment, stamp };
+  try {
+    return reportedLine(line);
+  } catch (error) {
+    throw new Suspicion("bad_commitment", error);
+  }
+}
+
+function mayGiveCards(state: State, sender: string): boolean {
+  return RANKS[state.members[sender]?.role ?? "guest"] >= RANKS.facilitator;
+}
+
+async function cardOf(shelf: Shelf, { line, title }: Extract<Said, { kind: "card" }>): Promise<Card> {
+  const answered = line === null ? null : await shelf.line(line);
+  return { title, line, about: answered?.kind === "message" ? answered.pseudonym : null };
 }
 
 function mayFold(state: State, line: Message, sender: string): boolean {

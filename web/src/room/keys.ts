@@ -42,9 +42,14 @@ export class Keys {
 
   /** Seals content in this epoch. Write `serialise` before using it. */
   async seal(content: Bytes): Promise<Sealed> {
-    const { sealed, step } = await this.#sealIn(this.group, content);
+    return (await this.sealMessage(content)).sealed;
+  }
+
+  /** The same, with the franking key, by which one's own message can be quoted in a report. */
+  async sealMessage(content: Bytes): Promise<{ sealed: Sealed; kf: Bytes }> {
+    const { sealed, step, kf } = await this.#sealIn(this.group, content);
     this.#advance(step.next, step.consumed);
-    return sealed;
+    return { sealed, kf };
   }
 
   /** Seals content in the epoch that a commit of ours would begin. */
@@ -53,8 +58,8 @@ export class Keys {
     return { sealed, after: step.next };
   }
 
-  /** The content of another member's message, with every check that makes it theirs. Throws Suspicion. */
-  async open(envelope: Envelope, body: string): Promise<Bytes> {
+  /** Content and franking key of another member's message, with every check that makes it theirs. Throws Suspicion. */
+  async open(envelope: Envelope, body: string): Promise<{ content: Bytes; kf: Bytes }> {
     const message = checkPrivate(this.group, b64decode(body));
     const opened = await this.group.open(message).catch((error: unknown) => {
       throw new Suspicion("unreadable", error);
@@ -63,7 +68,7 @@ export class Keys {
     if (opened.sender.id !== envelope.leaf) throw new Suspicion("wrong_sender");
     try {
       const expected = b64decode(envelope.commitment ?? "");
-      return (await openContent(opened.plaintext, expected, this.#room, opened.sender.identity, envelope.epoch)).content;
+      return await openContent(opened.plaintext, expected, this.#room, opened.sender.identity, envelope.epoch);
     } catch (error) {
       throw new Suspicion("bad_commitment", error);
     }
@@ -90,11 +95,11 @@ export class Keys {
     for (const group of this.#over.splice(0)) group.forget();
   }
 
-  async #sealIn(group: GroupCrypto, content: Bytes): Promise<{ sealed: Sealed; step: Step }> {
-    const { plaintext, commitment } = await sealContent(content, this.#room, group.me.identity, group.epoch);
+  async #sealIn(group: GroupCrypto, content: Bytes): Promise<{ sealed: Sealed; step: Step; kf: Bytes }> {
+    const { plaintext, commitment, kf } = await sealContent(content, this.#room, group.me.identity, group.epoch);
     const step = await group.seal(plaintext);
     const sealed = { epoch: group.epoch, body: b64encode(step.message), commitment: b64encode(commitment) };
-    return { sealed, step };
+    return { sealed, step, kf };
   }
 
   #advance(next: GroupCrypto, consumed: readonly Uint8Array[]): void {

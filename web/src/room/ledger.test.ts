@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ask, guest, host, letIn, Person } from "../../tests/people.ts";
-import { Relay, STATE } from "../../tests/relay.ts";
+import { Relay, STAMP, STATE } from "../../tests/relay.ts";
 import { b64decode, b64encode } from "../crypto/bytes.ts";
 import { GroupCrypto } from "../crypto/group.ts";
 import type { Envelope } from "../net/wire.ts";
@@ -40,7 +40,7 @@ function forge(from: Person, line: Partial<Envelope>): Envelope {
   const { record, group } = from.ledger;
   return {
     t: "envelope", room: record.room, seq: relay.log.length + 1, time: 0, kind: "message", leaf: from.leaf,
-    epoch: group.epoch, client_id: uuidv7(), body: "", commitment: null, stamp: null, policy: null, ...line,
+    epoch: group.epoch, client_id: uuidv7(), body: "", commitment: null, stamp: STAMP, policy: null, ...line,
   };
 }
 
@@ -283,7 +283,7 @@ test("someone else's words under one's own leaf are not shown as one's own", asy
   const line = await f.say("one");
   const { record } = w.ledger;
   const id = uuidv7();
-  record.outbox = [{ id, said: { kind: "text", note: null, text: "two" }, time: 0, state: "sending", code: null, claim: null, sealed: null, commitments: [] }];
+  record.outbox = [{ id, said: { kind: "text", note: null, text: "two" }, time: 0, state: "sending", code: null, claim: null, sealed: null, kfs: {} }];
   await w.catchUp([{ ...line, leaf: w.leaf, client_id: id }]);
   expect(w.texts).toEqual([]);
   expect(w.warnings).toEqual(["unreadable"]);

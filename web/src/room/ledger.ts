@@ -1,6 +1,7 @@
 /** The log of a group's main room as this device takes it: what the group has agreed is folded on the way. */
-import { b64decode, b64encode, equalBytes } from "../crypto/bytes.ts";
+import { b64decode, b64encode, type Bytes, equalBytes } from "../crypto/bytes.ts";
 import type { Leaf } from "../crypto/group.ts";
+import type { ReportedLine } from "../crypto/reports.ts";
 import type { Envelope } from "../net/wire.ts";
 import type { Action } from "./actions.ts";
 import { type Plan, prepare } from "./acts.ts";
@@ -21,6 +22,9 @@ import type { Ending, TimelineItem } from "./types.ts";
 
 /** What the action that took this member out means to them. */
 const ENDINGS: Partial<Record<Action["action"], Ending>> = { leave: "left", admit: "moved" };
+
+/** How many departed leaves' keys are remembered. */
+const MOST_PAST = 64;
 
 export class Ledger extends AnyLedger<Action> {
   readonly record: RoomRecord;
@@ -94,12 +98,17 @@ export class Ledger extends AnyLedger<Action> {
     this.trust.missed(this.record.headTime);
   }
 
-  protected hear(envelope: Envelope, sender: string, mine: boolean, said: Said): Promise<TimelineItem[]> {
-    return heard(this.record, this.state, this.shelf, envelope, sender, mine, said);
+  protected hear(envelope: Envelope, sender: string, mine: boolean, said: Said, quote: ReportedLine): Promise<TimelineItem[]> {
+    return heard(this.record, this.state, this.shelf, envelope, sender, mine, said, quote);
+  }
+
+  protected turned(before: readonly Leaf[]): void {
+    this.#remember(before, this.group.roster);
+    this.#keepRoll();
   }
 
   /** Everyone in the tree, and which role they have, goes on the roll by which further rooms are judged. */
-  protected override turned(): void {
+  #keepRoll(): void {
     const { record } = this;
     const { state, policySeq } = record;
     if (!state || !this.keys.held) return;
@@ -145,17 +154,32 @@ export class Ledger extends AnyLedger<Action> {
       const { target: identity, package: ref, agreement } = action;
       record.announced = { seq: envelope.seq, committer: envelope.leaf, identity, ref, agreement };
     }
-    this.turned();
+    this.#keepRoll();
     if (!(record.me in after.members)) this.end(ENDINGS[action.action] ?? "removed");
     const line = policyNotice(envelope, message, before, after);
     return { lines: line ? [...changed, line] : changed, deed };
   }
 
   async #policyMessage(envelope: Envelope, body: string): Promise<PolicyMessage> {
-    if (!this.keys.isMine(envelope)) return readPolicy(await this.keys.open(envelope, body));
+    if (!this.keys.isMine(envelope)) return readPolicy((await this.keys.open(envelope, body)).content);
     const { act } = this.record;
     if (!act?.message || act.frame.policy?.body !== body) throw new Suspicion("unreadable");
     return act.message;
+  }
+
+  /** The keys of leaves that are gone: what their members said can still be checked. */
+  #remember(before: readonly Leaf[], after: readonly Leaf[]): void {
+    const here = new Set(after.map(({ id }) => id));
+    const gone = before.filter(({ id }) => !here.has(id)).map(({ id, signatureKey }) => [id, b64encode(signatureKey)] as const);
+    if (gone.length === 0) return;
+    this.record.past = Object.fromEntries([...Object.entries(this.record.past), ...gone].slice(-MOST_PAST));
+  }
+
+  /** The signature key of a leaf that is or was in the group. */
+  signatureKey(leaf: Bytes): Bytes | null {
+    const found = this.keys.held ? this.group.roster.find(({ identity }) => equalBytes(identity, leaf)) : undefined;
+    const past = this.record.past[b64encode(leaf)];
+    return found?.signatureKey ?? (past === undefined ? null : b64decode(past));
   }
 
   /** The group goes on whatever a joiner is told; the joiner believes only what fits. */
@@ -170,7 +194,7 @@ export class Ledger extends AnyLedger<Action> {
     }
     let told: State;
     try {
-      told = readState(await this.keys.open(envelope, body));
+      told = readState((await this.keys.open(envelope, body)).content);
     } catch (error) {
       throw new Suspicion(code, error);
     }
@@ -187,6 +211,6 @@ export class Ledger extends AnyLedger<Action> {
     record.state = told;
     // The state follows the commit, which follows the admit.
     record.policySeq = envelope.seq - 2;
-    this.turned();
+    this.#keepRoll();
   }
 }

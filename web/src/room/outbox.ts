@@ -1,4 +1,5 @@
 /** What a person wrote and the log has not told of yet: kept, sealed, sent in order, tried again or given up. */
+import { b64encode } from "../crypto/bytes.ts";
 import { jittered } from "../net/socket.ts";
 import { OVERTAKEN } from "./acts.ts";
 import type { Desk } from "./desk.ts";
@@ -32,7 +33,7 @@ export class Outbox {
       if (record.ending) throw new AppError("not_a_member");
       const outgoing: Outgoing = {
         id: uuidv7(), said: words, time: this.#desk.ledger.now(), state: "sending", code: null, claim: null, sealed: null,
-        commitments: [],
+        kfs: {},
       };
       record.outbox = [...record.outbox, outgoing];
       await this.#desk.save();
@@ -69,8 +70,9 @@ export class Outbox {
     const next = record.outbox.find(({ state }) => state === "sending");
     if (!next) return;
     if (next.sealed?.epoch !== ledger.group.epoch) {
-      next.sealed = await ledger.keys.seal(saidContent(next.said));
-      next.commitments = [...next.commitments, next.sealed.commitment];
+      const { sealed, kf } = await ledger.keys.sealMessage(saidContent(next.said));
+      next.sealed = sealed;
+      next.kfs = { ...next.kfs, [sealed.commitment]: b64encode(kf) };
       await this.#desk.save();
     }
     const frame = { t: "send", room: record.room, client_id: next.id, kind: "message", ...next.sealed } as const;
@@ -139,5 +141,5 @@ export class Outbox {
 
 /** A lone surrogate, such as half of an emoji that was cut off, is no text. */
 function wellFormed(said: Said): Said {
-  return said.kind === "text" ? { ...said, text: said.text.replace(/\p{Surrogate}/gu, "\ufffd") } : said;
+  return "text" in said ? { ...said, text: said.text.replace(/\p{Surrogate}/gu, "\ufffd") } : said;
 }

@@ -3,13 +3,14 @@ import type { Bytes } from "../crypto/bytes.ts";
 import type { ActFrame } from "../net/wire.ts";
 import type { Announcement } from "./checks.ts";
 import type { Silence } from "./moderation.ts";
+import type { ReportKind } from "./recipients.ts";
 import type { Said } from "./said.ts";
 import type { FurtherMessage } from "./furtherState.ts";
 import type { Roll } from "./roll.ts";
 import type { PolicyMessage, State } from "./state.ts";
 import type { Ending, Warning } from "./types.ts";
 
-/** A message on its way. `sealed` is what the relay was or will be given for it; `commitments` are all it ever was. */
+/** A message on its way. `sealed` is what the relay was or will be given for it. */
 export interface Outgoing {
   readonly id: string;
   readonly said: Said;
@@ -19,7 +20,18 @@ export interface Outgoing {
   /** Why the relay says this member may not write, as long as this device has not seen for itself. */
   claim: { readonly why: Silence; readonly policySeq: number } | null;
   sealed: { readonly epoch: number; readonly body: string; readonly commitment: string } | null;
-  commitments: string[];
+  /** The franking key (b64) of all that it ever was sealed as, by commitment. */
+  kfs: Readonly<Record<string, string>>;
+}
+
+/** What is kept of a report that was filed here; the lines that went with it end with the conversation. */
+export interface FiledReport {
+  readonly id: string;
+  readonly kind: ReportKind;
+  readonly accused: string | null;
+  readonly note: string;
+  /** Member ids of those who can read it. */
+  readonly to: readonly string[];
 }
 
 /** An act that the relay was asked for: the exact frame, what is sealed in it, and the group after its commit. */
@@ -77,6 +89,9 @@ export interface RoomRecord extends AnyRecord {
   /** Everyone ever seen here, by which further rooms are judged, and the fewest days for which messages were ever kept. */
   roll: Roll;
   shortestDays: number;
+  filed: readonly FiledReport[];
+  /** Signature keys (b64) of the newest leaves that departed, by leaf: what their members said can still be checked. */
+  past: Readonly<Record<string, string>>;
 }
 
 export interface Promised {
@@ -109,7 +124,7 @@ export function newAnyRecord(head: number) {
 export function newRecord(given: Given): RoomRecord {
   return {
     ...newAnyRecord(given.head), ...given,
-    state: null, withheld: [], gaps: [], away: [], blocked: [], roll: {}, shortestDays: 0,
+    state: null, withheld: [], gaps: [], away: [], blocked: [], roll: {}, shortestDays: 0, filed: [], past: {},
   };
 }
 

@@ -17,6 +17,7 @@ import { Inbox, type Word } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
 import { Outbox } from "./outbox.ts";
 import type { RoomRecord } from "./record.ts";
+import { Reporting } from "./reporting.ts";
 import { may } from "./roles.ts";
 import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
 import type { State } from "./state.ts";
@@ -62,6 +63,7 @@ export class Room implements RoomView {
   readonly audit = signal<readonly Deed[]>([]);
   readonly doing: Doing;
   readonly further: ReadonlySignal<readonly FurtherView[]>;
+  readonly reports: Reporting;
 
   readonly #further: FurtherRooms;
   readonly #desk: Desk<Ledger>;
@@ -91,6 +93,7 @@ export class Room implements RoomView {
     this.#acting = new Acting(this.#desk);
     this.#tidying = new Tidying(this.#desk);
     this.doing = new Deeds(this.#desk, this.#acting);
+    this.reports = new Reporting(this.#desk);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
       waits: () => false,
@@ -274,6 +277,10 @@ export class Room implements RoomView {
 
   send(text: string, note: string | null = null): Promise<void> {
     return this.#outbox.send({ kind: "text", note, text });
+  }
+
+  sendCard(line: number | null, title: string, text: string): Promise<void> {
+    return this.#outbox.send({ kind: "card", line, title, text });
   }
 
   fold(line: number, note: string | null): Promise<void> {

@@ -99,7 +99,7 @@ export class Rooms {
     for (const room of this.#rooms.values()) room.lost();
   }
 
-  received(frame: Exclude<ServerFrame, { t: "waiting" | "request" | "pong" }>): void {
+  received(frame: Exclude<ServerFrame, { t: "waiting" | "report" | "request" | "pong" }>): void {
     for (const room of this.#rooms.values()) room.receive(frame);
   }
 }

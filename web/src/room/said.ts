@@ -1,7 +1,7 @@
 /** What members say: the content of messages, and the little there is beside words. The SDK reads and writes alike. */
 import { canonicalJson, equalBytes, fromUtf8, type Bytes } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
-import { contentNote } from "../crypto/texts.ts";
+import { cardText, cardTitle, contentNote } from "../crypto/texts.ts";
 import { anyText, exact, FormError, nullable, type Of, oneOf, tagged, yesOrNo } from "../form.ts";
 import { line } from "../net/wire.ts";
 
@@ -13,6 +13,8 @@ const forms = {
   text: exact({ kind: oneOf("text"), note: nullable(contentNote), text: anyText }),
   /** The content note of another message, or null to take it off. */
   note: exact({ kind: oneOf("note"), line, note: nullable(contentNote) }),
+  /** What is known about something, from facilitators and above; `line` is the message it answers. */
+  card: exact({ kind: oneOf("card"), line: nullable(line), title: cardTitle, text: cardText }),
   /** Stepping out, and back. */
   away: exact({ kind: oneOf("away"), away: yesOrNo }),
   /** In an aside, by whom it is about: they ask for help, or are all right. */

@@ -1,9 +1,10 @@
 /** The conversation as it is shown: lines kept in the vault, then what is still on its way. */
+import type { ReportedLine } from "../crypto/reports.ts";
 import type { Envelope } from "../net/wire.ts";
 import type { ActionOf } from "./actions.ts";
 import type { Outgoing } from "./record.ts";
 import type { PolicyMessage, State } from "./state.ts";
-import type { Down, Message, Notice, TimelineItem, Who } from "./types.ts";
+import type { Card, Down, Message, Notice, TimelineItem, Who } from "./types.ts";
 
 /** By leaf; a state does not change. */
 const owners = new WeakMap<State, ReadonlyMap<string, string>>();
@@ -33,11 +34,13 @@ export function messageLine(
   { id: sender, pseudonym }: Who,
   mine: boolean,
   text: string,
-  note: string | null,
+  quote: ReportedLine,
+  { note = null, card = null }: { note?: string | null; card?: Card | null },
 ): Message {
   const folded = note === null ? null : { note, by: null };
   return {
-    kind: "message", id, seq, time, sender, pseudonym, mine, text, folded, down: null, state: "sent", code: null,
+    kind: "message", id, seq, time, sender, pseudonym, mine, text, folded, card, quote, down: null, state: "sent",
+    code: null,
   };
 }
 
@@ -92,7 +95,8 @@ export function takenDown(line: TimelineItem, author: Who, me: string, down: Dow
   const { id, seq, time } = line;
   const { id: sender, pseudonym } = author;
   return {
-    kind: "message", id, seq, time, sender, pseudonym, mine: sender === me, text: "", folded: null, down, state: "sent", code: null,
+    kind: "message", id, seq, time, sender, pseudonym, mine: sender === me, text: "", folded: null, card: null, quote: null, down,
+    state: "sent", code: null,
   };
 }
 
@@ -104,22 +108,23 @@ export function putBack(line: Message): Message {
 
 /** As the screens see it: the words of what is down are for nobody. */
 export function seen(line: TimelineItem): TimelineItem {
-  return line.kind === "message" && line.down ? { ...line, text: "", folded: null } : line;
+  return line.kind === "message" && line.down ? emptied(line) : line;
 }
 
 /** A message as it leaves the device's store: its place alone. */
 export function emptied(line: Message): Message {
-  return { ...line, text: "", folded: null };
+  return { ...line, text: "", folded: null, card: null, quote: null };
 }
 
 /** What is on its way and will stand in the conversation. */
 export function outgoingLines(outbox: readonly Outgoing[], me: Who): Message[] {
   return outbox.flatMap(({ id, said, time, state, code }) => {
-    if (said.kind !== "text") return [];
-    const folded = said.note === null ? null : { note: said.note, by: null };
+    if (!("text" in said)) return [];
+    const folded = said.kind === "card" || said.note === null ? null : { note: said.note, by: null };
+    const card = said.kind === "card" ? { title: said.title, line: said.line, about: null } : null;
     return {
       kind: "message", id, seq: null, time, sender: me.id, pseudonym: me.pseudonym, mine: true, text: said.text, folded,
-      down: null, state, code,
+      card, quote: null, down: null, state, code,
     };
   });
 }

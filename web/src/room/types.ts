@@ -1,6 +1,8 @@
 /** What the screens see of the app. `src/room` makes these; `src/views` only reads and calls them. */
 import type { ReadonlySignal } from "@preact/signals";
+import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
+import type { ReportsView } from "./reportViews.ts";
 
 /** Every rejected promise below is an AppError; `code` is one of the server's codes or one of the client's own (listed in errors.ts). */
 export type AppErrorCode = string;
@@ -88,10 +90,21 @@ export interface Message {
   /** Empty where it is down. */
   readonly text: string;
   readonly folded: Folded | null;
+  readonly card: Card | null;
+  /** What it takes to report it; null where it cannot be: on its way, or down. */
+  readonly quote: ReportedLine | null;
   readonly down: Down | null;
   readonly state: "sending" | "sent" | "failed";
   /** The refusal's code when state is failed. */
   readonly code: string | null;
+}
+
+/** A message that is a card: what is known about something, from facilitators and above. */
+export interface Card {
+  readonly title: string;
+  /** seq of the message it answers, and the pseudonym of who wrote that. */
+  readonly line: number | null;
+  readonly about: string | null;
 }
 
 /** A content note: the message is folded away under it until tapped. */
@@ -284,6 +297,8 @@ export interface FurtherView extends TalkView {
 export interface RoomView extends TalkView {
   /** The further rooms this person is in, the newest first. */
   readonly further: ReadonlySignal<readonly FurtherView[]>;
+  /** A card, for facilitators and above; `line` is the message it answers. */
+  sendCard(line: number | null, title: string, text: string): Promise<void>;
   /** Makes the staff room; gives its id. */
   openStaff(): Promise<string>;
   /** Makes a room for a few words with a member, or, for who is not of staff, with one of the staff; gives its id. */
@@ -306,6 +321,7 @@ export interface RoomView extends TalkView {
   /** What was done, oldest first: all of it for the staff, what concerns them for others. */
   readonly audit: ReadonlySignal<readonly Deed[]>;
   readonly doing: Doing;
+  readonly reports: ReportsView;
   admit(request: string, listening?: boolean): Promise<void>;
   decline(request: string): Promise<void>;
   /** Says that this person steps out, or is back. */

@@ -6,10 +6,12 @@ const MINUTE = 60_000;
 const FERN: Who = { id: "f1cXq0Kd6bA7wP2mZr4TEg", pseudonym: "Fern" };
 const SPARROW: Who = { id: "sP2wJc8DkA4yHm7BvTf1Zw", pseudonym: "Sparrow" };
 const HAZEL: Who = { id: "hZ9eLr3QnX7uCg5MwVb2Kg", pseudonym: "Hazel" };
+const CARD = { title: "Resting after an effort", line: 11, about: "Juniper" };
+const CARD_TEXT = "Many of us do well with rest before we need it. The ME Association has a short leaflet; ask your doctor about yours.";
 const WHY = "We leave medicines to doctors here, so that no one gets hurt. I would like to hear how you are.";
 
 export function roleIn(state: string): Role {
-  return ["moderating", "quiet_staff", "asked"].includes(state) ? "facilitator" : "member";
+  return ["moderating", "quiet_staff", "desk", "asked"].includes(state) ? "facilitator" : "member";
 }
 
 /** Some of the people as they are in this state. */
@@ -25,6 +27,7 @@ export function inState(state: string, people: readonly Member[]): readonly Memb
 
 /** The conversation with a message taken down, one folded away, and one's own taken down. */
 export function changed(state: string, items: readonly TimelineItem[]): readonly TimelineItem[] {
+  if (state === "card") return items.map((item) => (item.kind === "message" && item.id === "m6" ? { ...item, card: CARD, text: CARD_TEXT } : item));
   if (state !== "moderating" && state !== "taken_down") return items;
   const down = { by: "Fern", time: Date.now() - MINUTE, reason: null, restored: false };
   return items.map((item): TimelineItem => {

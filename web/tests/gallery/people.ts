@@ -1,4 +1,5 @@
 /** Made-up people and what they say. */
+import type { ReportedLine } from "../../src/crypto/reports";
 import type { InviteCard, Member, Message, Notice, Role, TimelineItem } from "../../src/room/types";
 
 export const GROUP = "0199-slow-tuesdays";
@@ -30,6 +31,9 @@ export function members(myRole: Role): readonly Member[] {
   ];
 }
 
+/** A message can be reported; nobody looks into this in the gallery. */
+const QUOTE: ReportedLine = { content: "", kf: "", leaf: "", epoch: 0, seq: 1, time: 0, commitment: "", stamp: "" };
+
 const SAID: readonly (readonly [who: number, minutes: number, text: string])[] = [
   [0, -1500, "See you all on Tuesday. There is no need to prepare anything."],
   [0, 0, "Welcome, all. We go round once. Short is fine, silence is fine, and you can pass."],
@@ -46,7 +50,7 @@ export function talk(people: readonly Member[], from: number): readonly Timeline
     const speaker = people[who % people.length];
     if (!speaker) throw new Error("Nobody says this");
     const { id: sender, pseudonym, me: mine } = speaker;
-    return { kind: "message", id: `m${at}`, seq: at + 10, time: from + minutes * MINUTE, sender, pseudonym, mine, text, folded: null, down: null, state: "sent", code: null };
+    return { kind: "message", id: `m${at}`, seq: at + 10, time: from + minutes * MINUTE, sender, pseudonym, mine, text, folded: null, card: null, quote: QUOTE, down: null, state: "sent", code: null };
   });
   const told: Notice = { kind: "notice", id: "n1", seq: 9, time: from - 1510 * MINUTE, what: "admitted", who: "Hazel", by: "Fern" };
   return [told, ...messages];
@@ -55,5 +59,5 @@ export function talk(people: readonly Member[], from: number): readonly Timeline
 export function mine(people: readonly Member[], state: Message["state"], text: string, code: string | null): Message {
   const me = people.find((person) => person.me);
   if (!me) throw new Error("I am not here");
-  return { kind: "message", id: `mine ${text}`, seq: null, time: Date.now(), sender: me.id, pseudonym: me.pseudonym, mine: true, text, folded: null, down: null, state, code };
+  return { kind: "message", id: `mine ${text}`, seq: null, time: Date.now(), sender: me.id, pseudonym: me.pseudonym, mine: true, text, folded: null, card: null, quote: null, down: null, state, code };
 }

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { AppError } from "../../src/room/errors";
 import type { InviteSummary, Message, Role, RoomStatus, RoomView, TimelineItem, WaitingPerson } from "../../src/room/types";
+import { reports } from "./reports";
 import { care, changed, inState, roleIn } from "./care";
 import { furtherIn } from "./further";
 import { GROUP, card, members, mine, talk } from "./people";
@@ -73,6 +74,8 @@ export function galleryRoom(state: string): RoomView {
     aside: () => Promise.reject(new AppError("offline")),
     askForHelp: () => Promise.reject(new AppError("key_package_exhausted")),
     ...care(state, people),
+    reports: reports(state, everyone, timeline.value),
+    sendCard: () => Promise.resolve(),
     lookBack: () => Promise.resolve(),
     send: (text) => {
       const sent: Message = { ...mine(everyone, "sent", text, null), seq: 100 + timeline.value.length };

@@ -4,7 +4,7 @@ import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
 import { useAction } from "../action";
 import type { InRoom } from "../room/inRoom";
-import { mayDo, mayFold, mayTakeDown } from "../room/rights";
+import { mayAdmit, mayDo, mayFold, mayTakeDown } from "../room/rights";
 import { Button } from "../shared/Button";
 import { Mark } from "../shared/Mark";
 import { Row } from "../shared/Row";
@@ -38,6 +38,25 @@ export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: numbe
       <div class="rows">
         {stands && mayFold(room, message) && (
           <Row icon="shut" words={message.folded ? t("fold-change") : t("fold-open")} under={t("fold-hint")} onPress={() => onGo({ kind: "fold", seq })} />
+        )}
+        {!message.mine && message.quote !== null && (
+          <>
+            <Row
+              icon="hand"
+              words={t("report-title-message")}
+              under={t("report-open-under")}
+              onPress={() => onGo({ kind: "report", about: { kind: "message", line: seq } })}
+            />
+            <Row
+              icon="eye"
+              words={t("report-title-check")}
+              under={t("report-check-under")}
+              onPress={() => onGo({ kind: "report", about: { kind: "check", line: seq } })}
+            />
+          </>
+        )}
+        {message.quote !== null && mayAdmit(room) && (
+          <Row icon="leaf" words={t("card-title")} onPress={() => onGo({ kind: "card", seq })} />
         )}
         {author && mayDo(room, "mute", author) && (
           <Row icon="quiet" words={t("mute-title")} under={t("asks-once-more")} onPress={() => onGo({ kind: "person", member: author.id })} />

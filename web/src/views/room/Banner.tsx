@@ -21,6 +21,7 @@ export function Banner({ room, onOpen }: BannerProps) {
   const waiting = room.waiting.value;
   const [first] = waiting;
   const offer = room.offer.value;
+  const reports = room.reports.waiting.value;
   const action = useAction();
   return (
     <div class="banners">
@@ -67,6 +68,17 @@ export function Banner({ room, onOpen }: BannerProps) {
       </div>
       <FurtherBanner room={room} />
       <Trouble code={action.code} />
+      <div role="status">
+        {reports > 0 && isStaff(room) && (
+          <div class="banner">
+            <Icon name="hand" />
+            <p>{t("desk-banner", { count: reports })}</p>
+            <Button small onPress={() => onOpen({ kind: "desk" })}>
+              {t("desk-open")}
+            </Button>
+          </div>
+        )}
+      </div>
       <div role="status" class="banner-waiting">
         {first && mayAdmit(room) && (
           <div class="banner">

@@ -28,9 +28,19 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
     },
     { sheet: { kind: "invite" }, icon: "link", words: t("invite-someone") },
   ];
+  const open = room.reports.waiting.value;
+  const keeping: Entry = {
+    sheet: { kind: "desk" },
+    icon: "hand",
+    words: t("desk-title"),
+    aside: t("desk-title-under", { count: open }),
+  };
   const entries: readonly Entry[] = [
     { sheet: { kind: "people" }, icon: "people", words: t("people-title") },
     ...(mayAdmit(room) ? admitting : []),
+    ...(isStaff(room) ? [keeping] : []),
+    { sheet: { kind: "report", about: { kind: "situation" } }, icon: "hand", words: t("report-open-situation"), aside: t("report-open-under") },
+    { sheet: { kind: "own-reports" }, icon: "check", words: t("own-reports") },
     { sheet: { kind: "about" }, icon: "leaf", words: t("about-group") },
     { sheet: { kind: "done" }, icon: "note", words: t("done"), aside: isStaff(room) ? t("done-under-staff") : t("done-under") },
   ];

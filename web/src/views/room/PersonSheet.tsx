@@ -76,6 +76,14 @@ export function PersonSheet({ room, onClose, onGo, memberId }: InRoom & { member
         {member.me && isStaff(room) && (
           <Row icon="pass" words={t("step-down")} under={roleName(member.role)} onPress={() => onGo({ kind: "step-down" })} />
         )}
+        {!member.me && (
+          <Row
+            icon="hand"
+            words={t("report-open-person", { name: member.pseudonym })}
+            under={t("report-open-under")}
+            onPress={() => onGo({ kind: "report", about: { kind: "person", member: member.id } })}
+          />
+        )}
         {!member.me && <Block room={room} member={member} />}
         {mayDo(room, "remove", member) && (
           <Row

@@ -12,6 +12,11 @@ import { RoleSheet } from "../care/RoleSheet";
 import { StepDownSheet } from "../care/StepDownSheet";
 import { TakeDownSheet } from "../care/TakeDownSheet";
 import { AsideSheet, TurnToSheet } from "../further/AsideSheet";
+import { CardForm } from "../reports/CardForm";
+import { Desk } from "../reports/Desk";
+import { DeskReport } from "../reports/DeskReport";
+import { FileReport } from "../reports/FileReport";
+import { OwnReports } from "../reports/OwnReports";
 import { AboutGroup } from "./AboutGroup";
 import { HelpSheet } from "../help/HelpSheet";
 import type { InRoom, SheetName } from "./inRoom";
@@ -67,6 +72,16 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <CharterSheet {...given} />;
     case "done":
       return <DoneSheet {...given} />;
+    case "report":
+      return <FileReport {...given} about={sheet.about} />;
+    case "own-reports":
+      return <OwnReports {...given} />;
+    case "desk":
+      return <Desk {...given} />;
+    case "desk-report":
+      return <DeskReport key={sheet.report} {...given} report={sheet.report} />;
+    case "card":
+      return <CardForm {...given} seq={sheet.seq} />;
     case "person":
       return <PersonSheet key={sheet.member} {...given} memberId={sheet.member} />;
     case "waiting":

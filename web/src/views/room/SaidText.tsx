@@ -7,6 +7,7 @@ import { useApp } from "../context";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { wordsFor } from "../shared/refusals";
+import { SaidCard } from "../reports/SaidCard";
 import type { SheetName } from "./inRoom";
 
 export interface SaidTextProps {
@@ -50,7 +51,9 @@ export function foldedUnder(message: Message, room: TalkView, shield: readonly s
 function Words({ message, room }: { message: Message; room: TalkView }) {
   const [open, setOpen] = useState(false);
   const under = foldedUnder(message, room, useApp().shield.value);
-  const text = (
+  const text = message.card ? (
+    <SaidCard message={message} card={message.card} />
+  ) : (
     <p class="said" dir="auto">
       {message.text}
     </p>

@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   policy_forged: "warning-policy-forged",
   refused_unfounded: "warning-refused-unfounded",
   room_refused: "warning-room-refused",
+  report_forged: "warning-report-forged",
   seq_hole: "warning-seq-hole",
   seq_rollback: "warning-seq-rollback",
   state_forged: "warning-state-forged",

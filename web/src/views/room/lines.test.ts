@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 
 function said(seq: number, sender: string, minutes: number, mine = false): Message {
   const time = NOON + minutes * MINUTE;
-  return { kind: "message", id: `m${seq}`, seq, time, sender, pseudonym: sender, mine, text: "…", folded: null, down: null, state: "sent", code: null };
+  return { kind: "message", id: `m${seq}`, seq, time, sender, pseudonym: sender, mine, text: "…", folded: null, card: null, quote: null, down: null, state: "sent", code: null };
 }
 
 function told(seq: number, minutes: number): Notice {

@@ -4,7 +4,7 @@ import type { Message, TimelineItem } from "../../room/types";
 import { around, beginning, drawn, earlier, END, held, later, type Pane } from "./pane";
 
 function said(seq: number | null, id: string): Message {
-  return { kind: "message", id, seq, time: 0, sender: "Fern", pseudonym: "Fern", mine: false, text: "", folded: null, down: null, state: "sent", code: null };
+  return { kind: "message", id, seq, time: 0, sender: "Fern", pseudonym: "Fern", mine: false, text: "", folded: null, card: null, quote: null, down: null, state: "sent", code: null };
 }
 
 /** Some seqs have no line: changes of keys are not shown. */

@@ -1,0 +1,234 @@
+"""Reports: `/v1/groups/{id}/reports` for who files them and who reads them, and whether a stamp is right."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from safespace import wire
+from safespace.api.auth import CallerPart
+from safespace.api.parts import DatabasePart, LimitsPart, RelayPart
+from safespace.crypto.franking import verify_stamp
+from safespace.crypto.padding import padme
+from safespace.crypto.reports import MAX_RECIPIENTS, MAX_SAID
+from safespace.errors import SafeSpaceError
+from safespace.relay.joining import current_member
+from safespace.relay.reporting import reader_of_reports
+from safespace.storage import reports, rooms, stamps
+
+MAX_SEALED = padme(MAX_SAID + 128) + 64
+MAX_WRITTEN = 16 * 1024
+"""Bytes of an entry, and of an answer."""
+
+router = APIRouter(prefix="/groups/{group}", tags=["reports"])
+KeyBox = Annotated[wire.B64, Field(min_length=107, max_length=107)]
+"""80 bytes: a report's key, sealed with HPKE."""
+
+
+def _sealed(size: int) -> object:
+    return Field(min_length=1, max_length=size * 4 // 3 + 4)
+
+
+class Box(wire.Frame):
+    """A report's or an entry's key, sealed to the policy key of one recipient."""
+
+    member: wire.Identity
+    box: KeyBox
+
+
+Boxes = Annotated[list[Box], Field(min_length=1, max_length=MAX_RECIPIENTS)]
+
+
+class NewReport(wire.Frame):
+    id: wire.Id
+    sealed: Annotated[wire.B64, _sealed(MAX_SEALED)]
+    boxes: Boxes
+
+
+class NewEntry(wire.Frame):
+    """What a recipient writes. `status` is what becomes of the report (null: nothing), `answer` for who filed it."""
+
+    id: wire.Id
+    sealed: Annotated[wire.B64, _sealed(MAX_WRITTEN)]
+    boxes: Boxes
+    status: Literal["open", "resolved"] | None
+    answer: Annotated[wire.B64, _sealed(MAX_WRITTEN)] | None
+
+
+class OwnReport(BaseModel):
+    """One's own report, as far as the server knows it."""
+
+    id: UUID
+    created: int
+    status: Literal["open", "resolved"]
+    answers: list[str]
+
+
+class OwnReports(BaseModel):
+    items: list[OwnReport]
+    next: UUID | None
+
+
+class EntryItem(BaseModel):
+    """`box` is the caller's own; null for what was written before the caller could read it."""
+
+    id: UUID
+    created: int
+    sealed: str
+    box: str | None
+
+
+class ReportItem(BaseModel):
+    """A report as one of its recipients sees it."""
+
+    id: UUID
+    created: int
+    status: Literal["open", "resolved"]
+    resolved: int | None
+    sealed: str
+    box: str
+    entries: list[EntryItem]
+
+
+class ReportList(BaseModel):
+    items: list[ReportItem]
+    next: UUID | None
+
+
+class Stamped(wire.Frame):
+    """What a stamp is said to be for."""
+
+    room: wire.Id
+    leaf: wire.Identity
+    epoch: wire.Count
+    seq: wire.Line
+    time: wire.Count
+    commitment: wire.Digest
+    stamp: Annotated[wire.B64, Field(min_length=44, max_length=44)]
+
+
+class Verdict(BaseModel):
+    valid: bool
+
+
+def _by_member(boxes: list[Box]) -> dict[bytes, bytes]:
+    found = {wire.b64decode(box.member): wire.b64decode(box.box) for box in boxes}
+    if len(found) != len(boxes):
+        raise SafeSpaceError("invalid_field", "boxes: a member stands there twice.")
+    return found
+
+
+@router.post("/reports", status_code=201)
+async def file(group: wire.Id, body: NewReport, caller: CallerPart, relay: RelayPart, limits: LimitsPart) -> OwnReport:
+    """Tell those who keep the group about something. Boxes are for them alone."""
+    await limits.reports.take(caller.account.bytes)
+    boxes = _by_member(body.boxes)
+    filed = await relay.reporting.file(caller.account, group, body.id, wire.b64decode(body.sealed), boxes)
+    return OwnReport(id=filed.id, created=filed.created, status=filed.status, answers=[])
+
+
+@router.get("/reports/own")
+async def own(
+    group: wire.Id,
+    caller: CallerPart,
+    database: DatabasePart,
+    cursor: wire.Id | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> OwnReports:
+    """What the caller filed, the newest first, and what was answered."""
+    async with database.read() as db:
+        await current_member(db, group, caller.account)
+        found = await reports.own(db, group, caller.account, before=cursor, limit=limit + 1)
+        answers = await reports.answers(db, [one.id for one in found])
+    items = [
+        OwnReport(
+            id=one.id,
+            created=one.created,
+            status=one.status,
+            answers=[wire.b64encode(answer) for answer in answers.get(one.id, ())],
+        )
+        for one in found[:limit]
+    ]
+    return OwnReports(items=items, next=items[-1].id if len(found) > limit else None)
+
+
+@router.get("/reports")
+async def readable(
+    group: wire.Id,
+    caller: CallerPart,
+    database: DatabasePart,
+    cursor: wire.Id | None = None,
+    limit: Annotated[int, Query(ge=1, le=20)] = 10,
+) -> ReportList:
+    """The reports that were sealed to the caller, the newest first, with what was written about them."""
+    async with database.read() as db:
+        reader = await reader_of_reports(db, group, caller.account)
+        found = await reports.readable(db, group, reader.member, before=cursor, limit=limit + 1)
+        written = await reports.entries(db, [one.id for one in found[:limit]], reader.member)
+    items = [
+        ReportItem(
+            id=one.id,
+            created=one.created,
+            status=one.status,
+            resolved=one.resolved,
+            sealed=wire.b64encode(one.sealed),
+            box=wire.b64encode(one.box),
+            entries=[_entry(entry) for entry in written if entry.report == one.id],
+        )
+        for one in found[:limit]
+    ]
+    return ReportList(items=items, next=items[-1].id if len(found) > limit else None)
+
+
+def _entry(entry: reports.ReadableEntry) -> EntryItem:
+    return EntryItem(
+        id=entry.id,
+        created=entry.created,
+        sealed=wire.b64encode(entry.sealed),
+        box=None if entry.box is None else wire.b64encode(entry.box),
+    )
+
+
+@router.post("/reports/{report}/entries", status_code=201)
+async def write(
+    group: wire.Id, report: wire.Id, body: NewEntry, caller: CallerPart, relay: RelayPart, limits: LimitsPart
+) -> EntryItem:
+    """Write about a report that the caller can read, for others who can."""
+    await limits.entries.take(caller.account.bytes)
+    boxes = _by_member(body.boxes)
+    written = await relay.reporting.write(
+        caller.account,
+        group,
+        body.id,
+        report,
+        wire.b64decode(body.sealed),
+        boxes,
+        status=body.status,
+        answer=None if body.answer is None else wire.b64decode(body.answer),
+    )
+    own = next((box.box for box in body.boxes if wire.b64decode(box.member) == written.author), None)
+    return EntryItem(id=written.id, created=written.created, sealed=body.sealed, box=own)
+
+
+@router.post("/stamps/verify")
+async def verify(
+    group: wire.Id, body: Stamped, caller: CallerPart, database: DatabasePart, limits: LimitsPart
+) -> Verdict:
+    """Whether the server stamped exactly this. A room that is not the group's gets the answer of one there is not."""
+    await limits.verifications.take(caller.account.bytes)
+    async with database.read() as db:
+        await reader_of_reports(db, group, caller.account)
+        of_group = await rooms.is_of_group(db, body.room, group)
+        keys = await stamps.keys(db)
+    right = verify_stamp(
+        keys,
+        wire.b64decode(body.stamp),
+        wire.b64decode(body.commitment),
+        body.room.bytes,
+        wire.b64decode(body.leaf),
+        body.epoch,
+        body.seq,
+        body.time,
+    )
+    return Verdict(valid=right and of_group)

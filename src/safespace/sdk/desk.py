@@ -1,0 +1,132 @@
+"""The report desk: reports that are for this member, what is proved of them, and what is written about them."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from uuid6 import uuid7
+
+from safespace.crypto.errors import CryptoError
+from safespace.crypto.reports import AnswerContent, EntryContent, ReportContent, ReportedLine, read, write
+from safespace.rooms.roles import may
+from safespace.sdk.errors import Refused
+from safespace.sdk.log import RoomLog
+from safespace.sdk.place import Place
+from safespace.sdk.reports import Entry, EntryKind, QuotedLine, Report
+from safespace.sdk.rest import Rest
+from safespace.sdk.said import read_said
+from safespace.sdk.statements import Statements
+from safespace.wire import b64decode
+
+
+class Desk:
+    """The reports of one group, for one member."""
+
+    def __init__(self, rest: Rest, log: RoomLog, place: Place) -> None:
+        self._rest = rest
+        self._log = log
+        self._statements = Statements(place)
+
+    @property
+    def me(self) -> str:
+        return self._statements.me
+
+    async def reports(self) -> list[Report]:
+        """The reports this member can read, the newest first. What is not genuine is left out, with a warning.
+
+        Raises Refused.
+        """
+        found = []
+        async for item in self._rest.items(f"/groups/{self._statements.state.group}/reports"):
+            try:
+                found.append(await self._read(item))
+            except CryptoError:
+                self._log.warn("report_forged")
+        return found
+
+    async def _read(self, item: Any) -> Report:
+        id = UUID(item["id"])
+        said, reporter = self._statements.unseal("safespace report", id, item["sealed"], item["box"])
+        content = read(ReportContent, said)
+        if (content.id, content.group) != (id, self._statements.state.group) or self.me not in content.to:
+            raise CryptoError("this is another report")
+        quoted = [await self._quoted(line, content.room) for line in content.lines]
+        meant = next((line for line in quoted if line.seq == content.line), None)
+        accused = None if content.accused is None else self._statements.someone(content.accused)
+        return Report(
+            id=id,
+            kind=content.kind,
+            time=item["created"],
+            reporter=reporter,
+            accused=accused,
+            note=content.note,
+            proved=None if meant is None else meant.proved and meant.sender == accused,
+            said=meant,
+            context=[line for line in quoted if line is not meant],
+            readers=[self._statements.someone(member) for member in content.to],
+            entries=list(self._entries(content, item["entries"])),
+            desk=self,
+        )
+
+    async def _quoted(self, line: ReportedLine, room: UUID) -> QuotedLine:
+        held = self._log.conversation.quote(line.seq) if room == self._log.place.room else None
+        proved = line.check(room.bytes, held)
+        if proved is None:
+            proved = await self._is_stamped(line, room)
+        return QuotedLine(line.seq, _text(line), self._statements.writer(line.leaf), line.time, proved)
+
+    async def _is_stamped(self, line: ReportedLine, room: UUID) -> bool:
+        """What the server says of a stamp."""
+        body = line.model_dump(mode="json", exclude={"content", "kf"}) | {"room": str(room)}
+        answer = await self._rest.call("POST", f"/groups/{self._statements.state.group}/stamps/verify", body)
+        return answer["valid"] is True
+
+    def _entries(self, report: ReportContent, items: list[Any]) -> Iterator[Entry]:
+        for item in items:
+            if item["box"] is None:
+                continue  # written before this member could read it
+            id = UUID(item["id"])
+            try:
+                said, author = self._statements.unseal("safespace report entry", id, item["sealed"], item["box"])
+                content = read(EntryContent, said)
+                if (content.id, content.report) != (id, report.id) or author.id not in report.to:
+                    raise CryptoError("this is no entry of this report")
+            except CryptoError:
+                self._log.warn("report_forged")
+                continue
+            member = None if content.member is None else self._statements.someone(content.member)
+            yield Entry(content.kind, author, content.text, member, item["created"])
+
+    async def enter(
+        self, report: Report, kind: EntryKind, text: str = "", *, member: str | None = None, answer: str | None = None
+    ) -> None:
+        """Add an entry, for the recipients who are of staff now; the report then has it, too. Raises Refused."""
+        state, id = self._statements.state, uuid7()
+        try:
+            content = EntryContent(id=id, report=report.id, kind=kind, member=member, text=text)
+            told = None if answer is None else AnswerContent(report=report.id, text=answer)
+        except ValidationError as error:
+            raise Refused("invalid_field", "A text is empty or too long.") from error
+        roles = {one: entry.role for one, entry in state.members.items()}
+        to = [one.id for one in report.readers if may(roles.get(one.id, "guest"), "read_reports")]
+        sealed, boxes = self._statements.seal("safespace report entry", id, write(content), to)
+        body = {
+            "id": str(id),
+            "sealed": sealed,
+            "boxes": boxes,
+            "status": {"resolve": "resolved", "reopen": "open"}.get(kind),
+            "answer": told and self._statements.seal_answer(report.id, write(told), report.reporter.id),
+        }
+        item = await self._rest.call("POST", f"/groups/{state.group}/reports/{report.id}/entries", body)
+        taken = None if member is None else self._statements.someone(member)
+        report.entries.append(Entry(kind, self._statements.someone(self.me), text, taken, item["created"]))
+
+
+def _text(line: ReportedLine) -> str:
+    """What a line says; nothing for what says nothing."""
+    try:
+        said = read_said(b64decode(line.content))
+    except ValueError:
+        return ""
+    return "" if said is None or isinstance(said, HelpMessage) else said.text

@@ -1,0 +1,202 @@
+"""Reports at the server: only recipients are handed one, only their boxes, and stamps are verified for staff alone."""
+
+from pathlib import Path
+
+import pytest
+from uuid6 import uuid7
+
+from gathering import Evening, Gathering, Line, Person, junk
+from safespace.wire import b64decode, b64encode
+from serving import ServerProcess
+from statements import STAMPED, box, entry, report
+
+
+def at(g: Gathering, rest: str = "") -> str:
+    return f"/groups/{g.group}/reports{rest}"
+
+
+@pytest.fixture
+async def g(standing_server: ServerProcess) -> Evening:
+    gathering = await Evening.begin(standing_server.url)
+    await gathering.gather()
+    return gathering
+
+
+async def ids(g: Gathering, who: Person) -> list[str]:
+    return [item["id"] for item in (await who.ask("GET", at(g)))["items"]]
+
+
+async def test_a_report_is_for_its_recipients_alone(g: Evening) -> None:
+    sent = report(g.ada, g.mo)
+    filed = await g.ben.ask("POST", at(g), sent)
+    assert filed == {"id": sent["id"], "created": filed["created"], "status": "open", "answers": []}
+    [item] = (await g.mo.ask("GET", at(g)))["items"]
+    own_box = next(one["box"] for one in sent["boxes"] if one["member"] == g.mo.member)
+    assert (item["sealed"], item["box"], item["entries"]) == (sent["sealed"], own_box, [])
+    assert await ids(g, g.ada) == [sent["id"]]
+    assert await ids(g, g.fae) == [], "not sealed to her"
+    assert await g.ben.code("GET", at(g)) == "forbidden"
+    assert await g.ben.ask("GET", at(g, "/own")) == {"items": [filed], "next": None}
+    assert (await g.mo.ask("GET", at(g, "/own")))["items"] == []
+
+
+async def test_boxes_are_for_those_who_read_reports(g: Evening) -> None:
+    nobody = [{"member": b64encode(bytes(16)), "box": box()}]
+    for wrong in [report(g.ben), report(g.ada, g.ben), report(boxes=nobody)]:
+        assert await g.ben.code("POST", at(g), wrong) == "unknown_member"
+    assert await g.ben.code("POST", at(g), report(g.ada, g.ada)) == "invalid_field"
+    assert await g.ben.code("POST", at(g), report()) == "invalid_field"
+    assert await g.ben.code("POST", at(g), report(g.ada, sealed="")) == "invalid_field"
+    assert await g.ben.code("POST", at(g), report(g.ada, sealed=junk(400_000))) == "invalid_field"
+    assert (
+        await g.ben.code("POST", at(g), report(g.ada, boxes=[{"member": g.ada.member, "box": junk(81)}]))
+        == "invalid_field"
+    )
+    assert await ids(g, g.ada) == []
+
+
+async def test_sent_again_it_is_one_report_and_another_under_its_id_is_refused(g: Evening) -> None:
+    sent = report(g.ada)
+    first = await g.ben.ask("POST", at(g), sent)
+    assert await g.ben.ask("POST", at(g), sent) == first
+    assert await g.ben.code("POST", at(g), sent | {"sealed": junk(1100)}) == "client_id_reused"
+    assert await g.mo.code("POST", at(g), sent) == "client_id_reused"
+    assert await ids(g, g.ada) == [sent["id"]]
+
+
+async def test_strangers_and_those_who_left_get_the_answer_of_a_group_there_is_not(g: Evening) -> None:
+    sent = report(g.ada)
+    await g.ben.ask("POST", at(g), sent)
+    zoe, nowhere = await Person.arrive(g.url, "zoe"), str(uuid7())
+    for group in (g.group, nowhere):
+        base = f"/groups/{group}"
+        assert await zoe.code("GET", f"{base}/reports") == "not_found"
+        assert await zoe.code("GET", f"{base}/reports/own") == "not_found"
+        assert await zoe.code("POST", f"{base}/reports", report(g.ada)) == "not_found"
+        assert await zoe.code("POST", f"{base}/reports/{sent['id']}/entries", entry(g.ada)) == "not_found"
+        assert await zoe.code("POST", f"{base}/stamps/verify", STAMPED | {"room": g.room}) == "not_found"
+
+
+async def test_recipients_write_for_recipients_and_answer_who_filed_it(g: Evening) -> None:
+    sent = report(g.ada, g.mo)
+    await g.ben.ask("POST", at(g), sent)
+    entries = at(g, f"/{sent['id']}/entries")
+    note = entry(g.mo, g.ada)
+    written = await g.mo.ask("POST", entries, note)
+    assert await g.mo.ask("POST", entries, note) == written, "the same again"
+    assert await g.ada.code("POST", entries, note) == "client_id_reused"
+    [item] = (await g.ada.ask("GET", at(g)))["items"]
+    [seen] = item["entries"]
+    assert (seen["sealed"], seen["box"]) == (note["sealed"], note["boxes"][1]["box"])
+    # Fae may read reports, but not this one: that is the same as if there were none.
+    for who, where in [(g.fae, sent["id"]), (g.mo, str(uuid7()))]:
+        assert await who.code("POST", at(g, f"/{where}/entries"), entry(who)) == "report_unknown"
+    assert await g.ben.code("POST", entries, entry(g.ada)) == "forbidden"
+    assert await g.mo.code("POST", entries, entry(g.mo, g.fae)) == "unknown_member"
+    assert await g.mo.code("POST", entries, entry(g.ada)) == "invalid_field"
+    answer = junk(1100)
+    await g.ada.ask("POST", entries, entry(g.ada, g.mo, status="resolved", answer=answer))
+    [own] = (await g.ben.ask("GET", at(g, "/own")))["items"]
+    assert (own["status"], own["answers"]) == ("resolved", [answer])
+    [item] = (await g.mo.ask("GET", at(g)))["items"]
+    assert (item["status"], len(item["entries"])) == ("resolved", 2)
+    await g.mo.ask("POST", entries, entry(g.mo, status="open"))
+    [item] = (await g.mo.ask("GET", at(g)))["items"]
+    assert (item["status"], item["resolved"]) == ("open", None)
+    [item] = (await g.ada.ask("GET", at(g)))["items"]
+    assert item["entries"][2]["box"] is None, "not written for her"
+
+
+async def test_lists_go_on_page_by_page_newest_first(g: Evening) -> None:
+    sent = [report(g.ada) for _ in range(5)]
+    for one in sent:
+        await g.ben.ask("POST", at(g), one)
+    newest = [one["id"] for one in reversed(sent)]
+    first = await g.ada.ask("GET", at(g, "?limit=2"))
+    assert [item["id"] for item in first["items"]] == newest[:2]
+    rest = await g.ada.ask("GET", at(g, f"?limit=20&cursor={first['next']}"))
+    assert ([item["id"] for item in rest["items"]], rest["next"]) == (newest[2:], None)
+    own = await g.ben.ask("GET", at(g, "/own?limit=4"))
+    assert ([item["id"] for item in own["items"]], own["next"]) == (newest[:4], newest[3])
+
+
+def told(line: Line, g: Gathering) -> list[int | None]:
+    """The counts told so far."""
+    return [frame["open"] for frame in line.heard if frame["t"] == "report" and frame["group"] == g.group]
+
+
+async def test_recipients_are_told_how_many_are_open_to_them_and_nobody_else_anything(g: Evening) -> None:
+    async with g.mo.line() as mo, g.fae.line() as fae, g.ben.line() as ben:
+        sent = report(g.ada, g.mo)
+        await g.ben.ask("POST", at(g), sent)
+        assert (await mo.until("report", group=g.group))["open"] == 1
+        await g.ben.ask("POST", at(g), report(g.ada, g.mo, g.fae))
+        assert (await mo.until("report"))["open"] == 2
+        assert (await fae.until("report"))["open"] == 1
+        await g.mo.ask("POST", at(g, f"/{sent['id']}/entries"), entry(g.mo, status="resolved"))
+        assert (await mo.until("report"))["open"] == 1
+        assert await ben.until("report") == {"t": "report", "group": g.group, "open": None}
+    async with g.mo.line() as mo:
+        assert await mo.get() == {"t": "report", "group": g.group, "open": 1}, "who comes later is greeted with it"
+    assert told(fae, g) == [1]
+    assert told(ben, g) == [None]
+
+
+async def test_a_stamp_is_right_for_one_place_and_told_to_staff_of_the_group_alone(g: Evening) -> None:
+    async with g.ben.entered(g.room, g.ben.seen) as line:
+        await line.say(g.ben.message(g.room))
+        said = await line.until("envelope", kind="message")
+    verify = f"/groups/{g.group}/stamps/verify"
+    true = {name: said[name] for name in ("room", "leaf", "epoch", "seq", "time", "commitment", "stamp")}
+    for who in (g.ada, g.fae, g.mo):
+        assert await who.ask("POST", verify, true) == {"valid": True}
+    assert await g.ben.code("POST", verify, true) == "forbidden"
+    other = await Gathering.begin(g.url)
+    for wrong in [
+        {"seq": true["seq"] + 1},
+        {"time": true["time"] + 1},
+        {"epoch": true["epoch"] + 1},
+        {"leaf": g.mo.member},
+        {"commitment": junk(32)},
+        {"room": other.room},
+        {"room": str(uuid7())},
+        {"stamp": b64encode(bytes([b64decode(true["stamp"])[0] + 1]) + b64decode(true["stamp"])[1:])},
+    ]:
+        assert await g.mo.ask("POST", verify, true | wrong) == {"valid": False}, wrong
+    # A right stamp of another group's room says no more than a wrong one.
+    assert await other.ada.ask("POST", f"/groups/{other.group}/stamps/verify", true) == {"valid": False}
+    assert await other.ada.code("POST", verify, true) == "not_found"
+    assert await g.mo.code("POST", verify, true | {"stamp": junk(32)}) == "invalid_field"
+    assert await g.mo.code("POST", verify, true | {"seq": 0}) == "invalid_field"
+
+
+async def test_floods_are_slowed(tmp_path: Path) -> None:
+    server = ServerProcess(tmp_path / "data", SAFESPACE_REPORTS_PER_HOUR="3")
+    server.start()
+    try:
+        g = await Evening.begin(server.url)
+        await g.gather()
+        for _ in range(3):
+            await g.ben.ask("POST", at(g), report(g.mo))
+        assert await g.ben.code("POST", at(g), report(g.mo)) == "throttled"
+        [newest, *_] = await ids(g, g.mo)
+        for _ in range(12):
+            await g.mo.ask("POST", at(g, f"/{newest}/entries"), entry(g.mo))
+        assert await g.mo.code("POST", at(g, f"/{newest}/entries"), entry(g.mo)) == "throttled"
+        verify = f"/groups/{g.group}/stamps/verify"
+        for _ in range(120):
+            await g.mo.ask("POST", verify, STAMPED | {"room": g.room})
+        assert await g.mo.code("POST", verify, STAMPED | {"room": g.room}) == "throttled"
+        # Others still can.
+        await g.fae.ask("POST", at(g), report(g.mo))
+    finally:
+        server.stop()
+
+
+async def test_an_account_has_so_many_open_reports_in_a_group(g: Evening) -> None:
+    sent = [report(g.mo) for _ in range(50)]
+    for one in sent:
+        await g.ben.ask("POST", at(g), one)
+    assert await g.ben.code("POST", at(g), report(g.mo)) == "quota_reached"
+    await g.mo.ask("POST", at(g, f"/{sent[0]['id']}/entries"), entry(g.mo, status="resolved"))
+    await g.ben.ask("POST", at(g), report(g.mo))
