@@ -15,7 +15,7 @@ from safespace.sdk.log import RoomLog
 from safespace.sdk.place import Place
 from safespace.sdk.reports import Entry, EntryKind, QuotedLine, Report
 from safespace.sdk.rest import Rest
-from safespace.sdk.said import read_said
+from safespace.sdk.said import HelpMessage, read_said
 from safespace.sdk.statements import Statements
 from safespace.wire import b64decode
 
