@@ -123,14 +123,21 @@ async def test_what_expired_is_forgotten_and_nothing_else(tmp_path: Path, age: i
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'safespace.db'}")
     await upgrade(database)
     device = UUID(int=uuid7().int)
-    package = {"device": device, "package": b"", "identity": b"", "last_resort": False, "taken_for": device}
+    package = {
+        "group": device,
+        "device": device,
+        "package": b"",
+        "identity": b"",
+        "endorsement": b"",
+        "last_resort": False,
+    }
     async with database.write() as db:
         account = await accounts.create_account(db, "ada", "", NOW)
         await db.execute(insert(tables.Device).values(id=device, account=account, created=NOW, seen=NOW, revoked=False))
         for digest, expires in ((b"past", NOW), (b"good", NOW + 1)):
             await accounts.create_login(db, digest, account, device, NOW - 1, expires)
         await db.execute(insert(tables.Group).values(id=device, presence=False, days=0, quiet=False, created=NOW))
-        await db.execute(insert(tables.KeyPackage).values(ref=b"r", group=device, created=NOW - age, **package))
+        await db.execute(insert(tables.KeyPackage).values(ref=b"r", taken_for=device, created=NOW - age, **package))
     await forget(database, NOW)
     async with database.read() as db:
         logins = (await db.execute(select(tables.Login.digest))).scalars().all()

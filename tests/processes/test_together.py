@@ -152,6 +152,7 @@ async def test_an_account_has_so_many_sockets_in_all_processes_together(four: Pr
     async with AsyncExitStack() as stack:
         for number in range(32):
             line = await stack.enter_async_context(at(ada, four.urls[number % 4]).line())
+            assert await _stays(line)  # or a later one might be let in in its stead
         for url in four.urls:
             async with at(ada, url).line() as more:
                 await more.rest()

@@ -38,7 +38,7 @@ async def test_the_stamp_is_the_servers_for_exactly_this(standing_server: Server
         await line.say(frame)
         got = await line.until("envelope", client_id=frame["client_id"])
     with sqlite3.connect(standing_server.database_file) as database:
-        keys = dict(database.execute("SELECT id, key FROM stamp_keys"))
+        keys = {name: [key] for name, key in database.execute("SELECT id, key FROM stamp_keys")}
     context = (UUID(gathering.room).bytes, b64decode(got["leaf"]), got["epoch"], got["seq"], got["time"])
     assert verify_stamp(keys, b64decode(got["stamp"]), b64decode(got["commitment"]), *context)
     assert not verify_stamp(keys, b64decode(got["stamp"]), b64decode(got["commitment"]), *context[:-1], got["time"] + 1)

@@ -13,7 +13,6 @@ from safespace.rooms.further_state import (
     LeaveRoom,
     RemoveFromRoom,
     read_state,
-    write,
 )
 from safespace.rooms.roll import Known, Since, role_at, role_now
 from safespace.rooms.state import PolicyError
@@ -87,7 +86,7 @@ def test_nobody_is_in_a_room_who_did_not_belong_when_they_came(
         assert state.main == main
         assert all(belongs(whom, id, role_at(roll, id, came[id])) for id in state.members)
         handed = FurtherStateMessage(state=state)
-        assert state_hash(read_state(write(handed))) == state_hash(state)
+        assert state_hash(read_state(handed.written())) == state_hash(state)
 
 
 def _check_end(roll: Mapping[str, Known], before: FurtherState, after: FurtherState, actor: str, gone: str) -> None:

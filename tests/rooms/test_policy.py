@@ -21,7 +21,6 @@ from safespace.rooms.state import (
     StateMessage,
     read_policy,
     read_state,
-    write,
 )
 from safespace.wire import ClearPolicy, PolicyPart, Shown
 from vectors.edits import apply, edits_of
@@ -39,7 +38,7 @@ def walk(steps: list[dict[str, Any]]) -> list[Step]:
     changes: list[Step] = []
     for step in steps:
         message = read_policy(step["content"].encode())
-        before = None if state is None else write(state)
+        before = None if state is None else state.written()
         after = None
         if step["code"] is None:
             after = fold(state, message, step["time"])
@@ -47,7 +46,7 @@ def walk(steps: list[dict[str, Any]]) -> list[Step]:
         else:
             with pytest.raises(PolicyError, match=step["code"]):
                 fold(state, message, step["time"])
-        assert state is None or write(state) == before, "a fold changes no state, it makes another"
+        assert state is None or state.written() == before, "a fold changes no state, it makes another"
         state = after or state
     return changes
 
@@ -62,7 +61,7 @@ def test_a_group_always_has_an_owner_and_its_hash_survives_writing(changes: list
         assert any(member.role == "owner" for member in state.members.values())
         assert len(state.departed) <= MAX_DEPARTED
         # Reading checks all that a state promises; writing again gives the same bytes.
-        again = read_state(write(StateMessage(state=state)))
+        again = read_state(StateMessage(state=state).written())
         assert again == state
         assert state_hash(again) == state_hash(state)
 
@@ -118,7 +117,7 @@ def test_only_the_newest_departed_are_kept() -> None:
         name = f"guest {number}"
         state = folded(state, ("owner", admitting(name, "guest")), (name, Leave()))
     assert state.departed == tuple(id_of(f"guest {number}") for number in range(6, MAX_DEPARTED + 6))
-    assert read_state(write(StateMessage(state=state))) == state
+    assert read_state(StateMessage(state=state).written()) == state
 
 
 def test_only_the_newest_banned_are_named() -> None:
@@ -128,7 +127,7 @@ def test_only_the_newest_banned_are_named() -> None:
         ban = Remove(target=id_of(name), ban=True)
         state = folded(state, ("owner", admitting(name, "guest")), ("owner", ban))
     assert [one.pseudonym for one in state.banned] == [f"guest {number}" for number in range(2, MAX_BANNED + 2)]
-    assert read_state(write(StateMessage(state=state))) == state
+    assert read_state(StateMessage(state=state).written()) == state
 
 
 def test_nobody_gains_by_coming_back_and_the_old_leaves_are_gone() -> None:

@@ -10,7 +10,7 @@ from safespace.rooms.actions import Accept, Mute, MuteAll, Offer
 from safespace.sdk import Client, Group
 from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.errors import Refused
-from safespace.sdk.said import help_content
+from safespace.sdk.said import HelpMessage
 from safespace.sdk.sealing import Pending
 from serving import ServerProcess
 
@@ -100,7 +100,7 @@ async def test_nobody_asks_in_wrens_name(standing_server: ServerProcess, tmp_pat
         await until(lambda: len(wren.rooms()) == len(mo.rooms()) == 1)
         heard = Listener(wren.rooms()[0])
         for room in (aside, wren.main):
-            await room.log.deliver(Pending(uuid7(), content=help_content(True)))
+            await room.log.deliver(Pending(uuid7(), content=HelpMessage(help=True).written()))
         await aside.send("and on")
         await heard.hears("and on")
         rooms = [aside, wren.rooms()[0], mo.rooms()[0]]

@@ -20,7 +20,7 @@ from safespace.crypto.errors import CryptoError
 from safespace.sdk import Room
 from safespace.sdk.errors import Removed
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
-from safespace.sdk.said import text_content
+from safespace.sdk.said import TextMessage
 from safespace.sdk.sealing import Pending, seal_message
 from safespace.wire import b64encode
 from serving import ServerProcess
@@ -93,7 +93,7 @@ async def pour(flood: Flood) -> None:
     place = flood.evening.rooms["Rob"].place
     with contextlib.suppress(ConnectionClosed):
         while not flood.stop.is_set():
-            pending = Pending(uuid7(), content=text_content("flood " * 20))
+            pending = Pending(uuid7(), content=TextMessage(text="flood " * 20).written())
             seal_message(place, pending)
             assert pending.frame is not None
             await flood.loud.say(pending.frame.model_dump(mode="json", exclude_none=True))
@@ -116,7 +116,7 @@ async def chat_on(flood: Flood) -> int:
     for number in range(AFTERWARDS - 1):
         await evening.rooms[READERS[number % len(READERS)]].send(f"and on we talk {number}")
     last = await evening.rooms["Fern"].send("good night")
-    await until(lambda: all(line.heard[-1].get("seq", 0) >= last for line in flood.lines))
+    await until(lambda: all(any(frame.get("seq", 0) >= last for frame in reversed(line.heard)) for line in flood.lines))
     for name in ("Fern", *READERS):
         room = evening.rooms[name]
         await until(lambda: room.place.cursor >= last)  # noqa: B023 - called before the next turn

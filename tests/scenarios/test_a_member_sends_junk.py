@@ -11,7 +11,7 @@ from evening import Evening, until
 from safespace.crypto.franking import seal_content
 from safespace.rooms.actions import Agree, Leave
 from safespace.rooms.policy import propose
-from safespace.rooms.state import StateMessage, write
+from safespace.rooms.state import StateMessage
 from safespace.sdk import Room
 from safespace.sdk.place import Place
 from safespace.sdk.sealing import Pending
@@ -52,7 +52,7 @@ def codes(room: Room) -> list[str]:
 def made(place: Place, action: Agree | Leave, **bent: Any) -> bytes:
     """What an honest device would have sealed, bent."""
     assert place.me is not None
-    return write(propose(place.state, place.me, place.policy_seq, action).model_copy(update=bent))
+    return propose(place.state, place.me, place.policy_seq, action).model_copy(update=bent).written()
 
 
 async def agree(evening: Evening) -> None:
@@ -140,13 +140,8 @@ async def test_a_newcomer_is_told_something_else(
     async with Evening.of(standing_server.url, tmp_path, "Wren", "Moss") as evening:
         fern, wren, moss = evening.rooms.values()
 
-        def bent(content: Any) -> bytes:
-            if isinstance(content, StateMessage):
-                return b"junk"
-            return write(content)
-
         with monkeypatch.context() as patch:
-            patch.setattr("safespace.sdk.sealing.write", bent)
+            patch.setattr(StateMessage, "written", lambda _: b"junk")
             arriving = asyncio.create_task(evening.seat("Rosa"))
             await until(lambda: all("state_forged" in codes(room) for room in (fern, wren, moss)))
         arriving.cancel()

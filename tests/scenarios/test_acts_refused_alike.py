@@ -31,7 +31,7 @@ from safespace.rooms.actions import (
     shown,
 )
 from safespace.rooms.policy import fold, propose, state_hash
-from safespace.rooms.state import Banned, PolicyError, write
+from safespace.rooms.state import Banned, PolicyError
 from safespace.sdk import Group, Member, Message, Room
 from safespace.sdk.log import TooLate
 from safespace.sdk.sealing import Pending
@@ -303,7 +303,7 @@ async def bent(room: Room, action: AnyAction, **changes: Any) -> None:
     """Ask the relay for what one's own rules forbid."""
     place = room.place
     assert place.me is not None
-    content = write(propose(place.state, place.me, place.policy_seq, action))
+    content = propose(place.state, place.me, place.policy_seq, action).written()
     plaintext, commitment = seal_content(content, place.room.bytes, place.leaf.identity, place.public.epoch)
     body = b64encode(place.crypto.encrypt(plaintext))
     sealed = {"epoch": place.public.epoch, "body": body, "commitment": b64encode(commitment)}

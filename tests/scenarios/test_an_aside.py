@@ -11,7 +11,7 @@ from uuid6 import uuid7
 from evening import PASSPHRASE, QUICK, Evening, Listener, until
 from hostile import Frame, rosa
 from safespace.crypto.franking import seal_content
-from safespace.rooms.further_state import Endorsed, FurtherState, FurtherStateMessage, write
+from safespace.rooms.further_state import Endorsed, FurtherState, FurtherStateMessage
 from safespace.sdk import Client, Group
 from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.errors import ClientError, Removed, UntrustedServer
@@ -171,7 +171,7 @@ class Ghost:
 
     def line(self) -> Frame:
         """The state that is handed over."""
-        content = write(FurtherStateMessage(state=self.state))
+        content = FurtherStateMessage(state=self.state).written()
         plaintext, commitment = seal_content(content, self.room.bytes, self.crypto.leaf.identity, 1)
         return {
             "t": "envelope",

@@ -18,7 +18,7 @@ from safespace.crypto.reports import AnswerContent, ReportedLine, write
 from safespace.rooms.actions import Demote
 from safespace.sdk import Message, Report, Room
 from safespace.sdk.errors import Refused
-from safespace.sdk.said import card_content, text_content
+from safespace.sdk.said import CardMessage, TextMessage
 from safespace.sdk.sealing import Pending
 from safespace.wire import b64decode, b64encode
 from serving import ServerProcess
@@ -116,7 +116,9 @@ async def test_a_person_a_situation_and_a_claim_to_check(standing_server: Server
             await alder.send_card("About zinc", "It does heal.")
         with pytest.raises(Refused, match="invalid_field"):
             await fern.send_card("", "It heals no one.")
-        await alder.log.deliver(Pending(uuid7(), content=card_content("About zinc", "It does heal.", None)))
+        await alder.log.deliver(
+            Pending(uuid7(), content=CardMessage(line=None, title="About zinc", text="It does heal.").written())
+        )
         await fern.send("Good evening.")
         await said(sparrow, "Good evening.")
         shown = [sparrow.log.conversation.message(number).text for number in range(sparrow.place.shown)]
@@ -245,11 +247,15 @@ class Liar:
             case "words":
                 return (
                     kind,
-                    true.model_copy(update={"content": b64encode(text_content("I never said that."))}),
+                    true.model_copy(update={"content": b64encode(TextMessage(text="I never said that.").written())}),
                     true.leaf,
                 )
             case "words franked":
-                return kind, franked(true, text_content("I never said that."), room, true.leaf), true.leaf
+                return (
+                    kind,
+                    franked(true, TextMessage(text="I never said that.").written(), room, true.leaf),
+                    true.leaf,
+                )
             case "sender":
                 leaf = choose.choice(others)
                 return kind, franked(true, b64decode(true.content), room, leaf), leaf

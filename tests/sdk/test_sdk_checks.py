@@ -20,7 +20,7 @@ from safespace.crypto.invites import (
     request_mac,
     seal_request,
 )
-from safespace.rooms.state import State, StateMessage, write
+from safespace.rooms.state import State, StateMessage
 from safespace.sdk.checks import Applicant, Suspicion, check_first_state, check_request
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey, Newcomer
 from safespace.sdk.place import Asked, Place
@@ -69,7 +69,7 @@ def state_for(wren: bytes, fern: bytes) -> dict[str, Any]:
 
 
 def content_of(state: dict[str, Any]) -> bytes:
-    return write(StateMessage(state=State.model_validate_json(json.dumps(state))))
+    return StateMessage(state=State.model_validate_json(json.dumps(state))).written()
 
 
 def test_the_state_as_it_should_be_is_believed() -> None:

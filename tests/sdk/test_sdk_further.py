@@ -22,7 +22,6 @@ from safespace.rooms.further_state import (
     Open,
     RemoveFromRoom,
     read_state,
-    write,
 )
 from safespace.rooms.roll import Known, Roll, Since
 from safespace.sdk.checks import Suspicion
@@ -328,7 +327,7 @@ def test_a_room_that_is_not_what_it_is_said_to_be_is_not_entered(change: Change)
         assert pending.after is not None
         state = read_state(unpad(pending.sealed[line.body or ""])[0]).model_dump(mode="json")
         change(table, state)
-        content = write(FurtherStateMessage(state=FurtherState.model_validate(state, strict=False)))
+        content = FurtherStateMessage(state=FurtherState.model_validate(state, strict=False)).written()
         plaintext, commitment = seal_content(content, ROOM.bytes, mo.leaf.identity, line.epoch)
         body = GroupCrypto.load(mo.leaf, ROOM.bytes, pending.after).encrypt(plaintext)
         return [*lines[:2], line.model_copy(update={"body": b64encode(body), "commitment": b64encode(commitment)})]

@@ -301,7 +301,7 @@ def make() -> dict[str, Any]:
     assert staff is not None
     return {
         "null_hash": b64encode(further.state_hash(None)),
-        "canonical": further_state.write(staff).decode(),
+        "canonical": staff.written().decode(),
         "hash": b64encode(further.state_hash(staff)),
         "roll": {id: known.model_dump(mode="json") for id, known in roll().items()},
         "states": {name: _json(state) for name, state in states.items()},

@@ -22,7 +22,7 @@ from safespace.rooms.actions import (
 )
 from safespace.rooms.moderation import LONGEST_SESSION, silence
 from safespace.rooms.policy import fold, propose, state_hash
-from safespace.rooms.state import Muted, PolicyMessage, State, write
+from safespace.rooms.state import Muted, PolicyMessage, State
 from safespace.wire import b64encode
 from vectors import policy_forms
 from vectors.policy_people import (
@@ -209,7 +209,7 @@ def _folds() -> dict[str, Any]:
 
 
 def _case(name: str, at: str, state: State | None, message: PolicyMessage, time: int) -> dict[str, Any]:
-    content = write(message).decode()
+    content = message.written().decode()
     return {"name": name, "state": at, "time": time, "content": content, **outcome(state, message, time)}
 
 
@@ -247,7 +247,7 @@ def make() -> dict[str, Any]:
     return {
         "null_hash": b64encode(state_hash(None)),
         "state": policy_forms.as_json(full),
-        "canonical": write(full).decode(),
+        "canonical": full.written().decode(),
         "hash": b64encode(state_hash(full)),
         "folds": _folds(),
         "silences": _silences(),

@@ -28,7 +28,7 @@ from safespace.rooms.actions import (
     shown,
 )
 from safespace.rooms.policy import check_clear, check_sender, propose, roster_fits
-from safespace.rooms.state import State, StateMessage, read_policy, read_state, write
+from safespace.rooms.state import State, StateMessage, read_policy, read_state
 from safespace.wire import ClearPolicy, b64decode
 from vectors.edits import apply, edits_of
 from vectors.fixed import b64, uuid
@@ -248,7 +248,7 @@ def _clears(full: State) -> list[dict[str, Any]]:
         for other in others:
             seen = clear.model_copy(update=other)
             code = _code_of(lambda seen=seen, message=message: check_clear(seen, message))
-            cases.append({"clear": as_json(seen), "content": write(message).decode(), "code": code})
+            cases.append({"clear": as_json(seen), "content": message.written().decode(), "code": code})
     return cases
 
 

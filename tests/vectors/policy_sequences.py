@@ -29,7 +29,7 @@ from safespace.rooms.actions import (
     WriteCharter,
 )
 from safespace.rooms.policy import fold, propose
-from safespace.rooms.state import State, write
+from safespace.rooms.state import State
 from safespace.wire import Role
 from vectors.policy_cases import outcome
 from vectors.policy_people import ROLES, T, admitting, creating, id_of, muting, reason
@@ -49,7 +49,7 @@ def story(chance: random.Random) -> list[dict[str, Any]]:
         time += chance.choice([0, 1000, 30_000, 300_000, 10**7])
         message = propose(seen, actor, number, _action(chance, state, actor))
         result = outcome(state, message, time)
-        steps.append({"content": write(message).decode(), "time": time, **result})
+        steps.append({"content": message.written().decode(), "time": time, **result})
         if result["code"] is None:
             states.append(fold(state, message, time))
     return steps

@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from safespace.crypto import hpke
-from safespace.crypto.encoding import canonical_json, lp, u64
+from safespace.crypto.encoding import lp, u64
 from safespace.crypto.errors import CryptoError
+from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import GroundRules, GroupName, Note, Pseudonym, Welcome
 from safespace.wire import B64, Digest, Id, b64decode
 
@@ -36,12 +37,6 @@ Signature = Annotated[B64, Field(min_length=86, max_length=86)]
 
 One = Annotated[int, Field(ge=1, le=1)]
 """The version of a format. Not a Literal: that would take `true` for 1."""
-
-
-class Sealed(BaseModel):
-    """Base of what is read from inside the encryption: exact fields, exact types."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
 
 class Rules(Sealed):
@@ -109,7 +104,7 @@ class InviteKeys:
 def seal_card(keys: InviteKeys, card: Card) -> bytes:
     """nonce ‖ ciphertext, under a fresh nonce."""
     nonce = secrets.token_bytes(_NONCE_SIZE)
-    return nonce + AESGCM(keys.card).encrypt(nonce, _write(card), _info("card", keys.invite_id))
+    return nonce + AESGCM(keys.card).encrypt(nonce, card.written(), _info("card", keys.invite_id))
 
 
 def open_card(keys: InviteKeys, sealed: bytes) -> Card:
@@ -138,7 +133,7 @@ def open_material(policy_private: bytes, invite_id: bytes, box: bytes) -> tuple[
 
 def seal_request(invite_key: bytes, invite_id: bytes, request_id: bytes, request: JoinRequest) -> bytes:
     """For those who admit; `invite_key` is the card's HPKE public key."""
-    return hpke.seal(invite_key, _info("request", invite_id) + lp(request_id), _write(request))
+    return hpke.seal(invite_key, _info("request", invite_id) + lp(request_id), request.written())
 
 
 def open_request(invite_private: bytes, invite_id: bytes, request_id: bytes, sealed: bytes) -> JoinRequest:
@@ -180,16 +175,8 @@ def _info(use: str, invite_id: bytes) -> bytes:
     return lp(f"safespace invite {use}") + lp(invite_id)
 
 
-def _write(part: BaseModel) -> bytes:
-    return canonical_json(part.model_dump(mode="json", by_alias=True))
-
-
 def _read(model: type[Part], data: bytes) -> Part:
     try:
-        part = model.model_validate_json(data)
-    except ValidationError as error:
+        return model.read(data)
+    except ValueError as error:
         raise CryptoError("this is not of the agreed form") from error
-    # Every field is written out, so there is one way to write what was read.
-    if _write(part) != data:
-        raise CryptoError("this is not canonical JSON")
-    return part

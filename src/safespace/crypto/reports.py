@@ -13,14 +13,15 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from safespace.crypto import hpke
-from safespace.crypto.encoding import canonical_json, lp
+from safespace.crypto.encoding import lp
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.franking import commitment
-from safespace.crypto.invites import One, Sealed
+from safespace.crypto.invites import One
 from safespace.crypto.padding import padme
+from safespace.crypto.sealed import Sealed
 from safespace.wire import B64, Count, Digest, Id, Identity, Line, b64decode
 
 MAX_LINES: Final = 20
@@ -135,7 +136,7 @@ Content = TypeVar("Content", ReportContent, EntryContent, AnswerContent)
 
 def write(content: ReportContent | EntryContent | AnswerContent) -> bytes:
     """Canonical JSON, as it is signed. Raises CryptoError `too large` above MAX_SAID bytes."""
-    written = canonical_json(content.model_dump(mode="json"))
+    written = content.written()
     if len(written) > MAX_SAID:
         raise CryptoError("this is too large for a report")
     return written
@@ -144,12 +145,9 @@ def write(content: ReportContent | EntryContent | AnswerContent) -> bytes:
 def read(model: type[Content], content: bytes) -> Content:
     """Raises CryptoError for anything that `write` does not write."""
     try:
-        found = model.model_validate_json(content)
-    except ValidationError as error:
+        return model.read(content)
+    except ValueError as error:
         raise CryptoError("this is not of the agreed form") from error
-    if write(found) != content:
-        raise CryptoError("this is not of the agreed form")
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from safespace.crypto.invites import Agreement, Sealed, Version
+from safespace.crypto.invites import Agreement, Version
+from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import Charter, GroundRules, GroupName, Pseudonym, Welcome
 from safespace.wire import B64, Days, Digest, Id, Identity, Line, MuteLength, PolicyPart, Role, Shown
 

@@ -19,7 +19,6 @@ from safespace.rooms.further_state import (
     LeaveRoom,
     Open,
     RemoveFromRoom,
-    write,
 )
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.roll import Roll, role_at, role_now
@@ -42,7 +41,7 @@ def outsiders(state: FurtherState, roll: Roll) -> list[str]:
 
 def state_hash(state: FurtherState | None) -> bytes:
     """32 bytes. `None` is the state before `open`."""
-    canonical = b"null" if state is None else write(state)
+    canonical = b"null" if state is None else state.written()
     return hashlib.sha256(lp("safespace room state 1") + lp(canonical)).digest()
 
 

@@ -5,13 +5,13 @@ See docs/protocol.md, "Further rooms". `web/src/room/furtherState.ts` reads and 
 """
 
 from collections import Counter
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from safespace.crypto.encoding import canonical_json
-from safespace.crypto.invites import One, Sealed, Signature
-from safespace.rooms.state import MAX_DEPARTED, PolicyError
+from safespace.crypto.invites import One, Signature
+from safespace.crypto.sealed import Sealed
+from safespace.rooms.state import MAX_DEPARTED, read_agreed
 from safespace.wire import Count, Digest, Id, Identity, Purpose
 
 
@@ -101,30 +101,11 @@ class FurtherStateMessage(Sealed):
     state: FurtherState
 
 
-Content = TypeVar("Content", FurtherMessage, FurtherStateMessage)
-
-
-def write(content: FurtherMessage | FurtherStateMessage | FurtherState) -> bytes:
-    """Canonical JSON, as it is hashed and sent."""
-    return canonical_json(content.model_dump(mode="json"))
-
-
 def read_policy(content: bytes) -> FurtherMessage:
     """The content of a policy message. Raises PolicyError `invalid_field`."""
-    return _read(FurtherMessage, content)
+    return read_agreed(FurtherMessage, content)
 
 
 def read_state(content: bytes) -> FurtherState:
     """The state inside a state message's content. Raises PolicyError `invalid_field`."""
-    return _read(FurtherStateMessage, content).state
-
-
-def _read(model: type[Content], content: bytes) -> Content:
-    try:
-        read = model.model_validate_json(content)
-    except ValidationError as error:
-        raise PolicyError("invalid_field") from error
-    # Every field is written out, so there is one way to write what was read.
-    if write(read) != content:
-        raise PolicyError("invalid_field")
-    return read
+    return read_agreed(FurtherStateMessage, content).state

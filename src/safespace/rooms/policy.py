@@ -33,13 +33,13 @@ from safespace.rooms.actions import (
     shown,
 )
 from safespace.rooms.roles import may
-from safespace.rooms.state import Charter, Member, PolicyError, PolicyMessage, State, write
+from safespace.rooms.state import Charter, Member, PolicyError, PolicyMessage, State
 from safespace.wire import ClearPolicy, b64encode
 
 
 def state_hash(state: State | None) -> bytes:
     """32 bytes. `None` is the state before `create`."""
-    canonical = b"null" if state is None else write(state)
+    canonical = b"null" if state is None else state.written()
     return hashlib.sha256(lp("safespace policy state 1") + lp(canonical)).digest()
 
 

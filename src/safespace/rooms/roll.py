@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from safespace.crypto.invites import Sealed
+from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import Pseudonym
 from safespace.rooms.state import State
 from safespace.wire import Count, Digest, Identity, Role

@@ -6,10 +6,10 @@ See docs/protocol.md, "Policy". `web/src/room/state.ts` reads and writes alike (
 from collections import Counter
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from safespace.crypto.encoding import canonical_json
-from safespace.crypto.invites import One, Rules, Sealed, Version
+from safespace.crypto.invites import One, Rules, Version
+from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import Charter as CharterText
 from safespace.crypto.texts import GroupName, Pseudonym, Welcome
 from safespace.errors import SafeSpaceError
@@ -132,30 +132,22 @@ class StateMessage(Sealed):
     state: State
 
 
-Content = TypeVar("Content", PolicyMessage, StateMessage)
-
-
-def write(content: PolicyMessage | StateMessage | State) -> bytes:
-    """Canonical JSON, as it is hashed and sent."""
-    return canonical_json(content.model_dump(mode="json"))
+Content = TypeVar("Content", bound=Sealed)
 
 
 def read_policy(content: bytes) -> PolicyMessage:
     """The content of a policy message. Raises PolicyError `invalid_field`."""
-    return _read(PolicyMessage, content)
+    return read_agreed(PolicyMessage, content)
 
 
 def read_state(content: bytes) -> State:
     """The state inside a state message's content. Raises PolicyError `invalid_field`."""
-    return _read(StateMessage, content).state
+    return read_agreed(StateMessage, content).state
 
 
-def _read(model: type[Content], content: bytes) -> Content:
+def read_agreed(model: type[Content], content: bytes) -> Content:
+    """What members agree by. Raises PolicyError `invalid_field` for anything that they do not write."""
     try:
-        read = model.model_validate_json(content)
-    except ValidationError as error:
+        return model.read(content)
+    except ValueError as error:
         raise PolicyError("invalid_field") from error
-    # Every field is written out, so there is one way to write what was read.
-    if write(read) != content:
-        raise PolicyError("invalid_field")
-    return read

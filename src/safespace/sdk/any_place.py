@@ -14,7 +14,7 @@ from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
 from safespace.sdk.missing import Missing
 from safespace.sdk.said import Said
-from safespace.wire import Envelope, b64decode, b64encode
+from safespace.wire import Envelope, Role, b64decode, b64encode
 
 Status = Literal["member", "removed", "left", "moved", "refused", "elsewhere"]
 """`refused`, `elsewhere`: only the server says that this device is not in the room, or that another one took over."""
@@ -83,6 +83,10 @@ class AnyPlace(ABC):
     @abstractmethod
     def name_of(self, member: str) -> str | None:
         """The member's pseudonym."""
+
+    @abstractmethod
+    def role_of(self, member: str) -> Role | None:
+        """The member's role in the group."""
 
     @property
     @abstractmethod

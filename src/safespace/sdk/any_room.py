@@ -10,13 +10,14 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
+from safespace.rooms.roles import STAFF
 from safespace.rooms.state import PolicyError
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.conversation import Message
 from safespace.sdk.errors import ClientError, Left, Refused, RoomWarning
 from safespace.sdk.group_crypto import Commit, GroupCrypto, GroupCryptoError
 from safespace.sdk.log import RoomLog, TooLate
-from safespace.sdk.said import text_content
+from safespace.sdk.said import NoteMessage, TextMessage
 from safespace.sdk.sealing import MAX_CONTENT, Pending
 from safespace.sdk.store import Store
 from safespace.wire import Frame, Role, b64decode
@@ -59,12 +60,28 @@ class AnyRoom(ABC):
         """
         self.log.check_usable()
         try:
-            content = text_content(text, note)
+            content = TextMessage(text=text, note=note).written()
         except ValueError as error:
             raise Refused("invalid_field", "This is not text, or the note is empty or too long.") from error
         if not text or len(content) > MAX_CONTENT:
             raise Refused("too_large" if text else "invalid_field")
         return await self.log.deliver(Pending(uuid7(), content=content))
+
+    async def annotate(self, message: Message, note: str | None) -> None:
+        """Fold a message away under a content note, or open it again with None: one's own, or anyone's for moderators
+        and above; others' devices follow it from nobody else.
+
+        Raises as `send` does, and Refused `forbidden`.
+        """
+        self.log.check_usable()
+        me = self.log.place.me
+        if me is None or not (message.me or self.log.place.role_of(me) in STAFF):
+            raise Refused("forbidden")
+        try:
+            content = NoteMessage(line=message.seq, note=note).written()
+        except ValueError as error:
+            raise Refused("invalid_field", "The note is empty or too long.") from error
+        await self.log.deliver(Pending(uuid7(), content=content))
 
     async def messages(self) -> AsyncIterator[Message]:
         """Every message this device has read in the room, from its first on, then each new one, own ones included.

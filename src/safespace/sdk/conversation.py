@@ -33,6 +33,8 @@ class Message:
     me: bool
     time: int
     note: str | None = None
+    noted_by: str | None = None
+    """Pseudonym of who wrote the note, if not the author."""
     taken_down: bool = False
     title: str | None = None
     """Of a resource card, which `text` is of then."""
@@ -48,6 +50,17 @@ class Message:
 
     def dump(self) -> dict[str, Any]:
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A content note for the message at `line`, or its end, by a member; `staff` are moderators and above."""
+
+    line: int
+    note: str | None
+    member: str
+    pseudonym: str
+    staff: bool
 
 
 class Conversation:
@@ -102,6 +115,15 @@ class Conversation:
         found = (quote for number in numbers if (quote := _quote(self.message(number))) is not None)
         return list(islice(found, count))
 
+    def annotate(self, noted: Noted) -> None:
+        """Put a content note on a message or take it off, where that is its author's word or the staff's."""
+        number = self._number_of(noted.line)
+        if number is None or (message := self.message(number)).taken_down:
+            return
+        if noted.staff or message.member == noted.member:
+            by = None if noted.note is None or message.member == noted.member else noted.pseudonym
+            self._put(number, replace(message, note=noted.note, noted_by=by))
+
     def follow(self, action: AnyAction) -> None:
         """Do what a policy message does to the conversation."""
         match action:
@@ -117,7 +139,10 @@ class Conversation:
             return
         hidden = [*self._hidden(), {"number": number, "until": self._clock() + RESTORABLE, "message": message.dump()}]
         self._store.put(hidden, "hidden", self._name)
-        self._put(number, replace(message, text="", note=None, title=None, answers=None, quote=None, taken_down=True))
+        self._put(
+            number,
+            replace(message, text="", note=None, noted_by=None, title=None, answers=None, quote=None, taken_down=True),
+        )
 
     def restore(self, line: int) -> None:
         """Show it again, if its text is still here."""

@@ -15,7 +15,7 @@ from safespace.sdk.log import RoomLog
 from safespace.sdk.place import Place
 from safespace.sdk.reports import Entry, EntryKind, QuotedLine, Report
 from safespace.sdk.rest import Rest
-from safespace.sdk.said import HelpMessage, read_said
+from safespace.sdk.said import CardMessage, TextMessage, read_said
 from safespace.sdk.statements import Statements
 from safespace.wire import b64decode
 
@@ -129,4 +129,4 @@ def _text(line: ReportedLine) -> str:
         said = read_said(b64decode(line.content))
     except ValueError:
         return ""
-    return "" if said is None or isinstance(said, HelpMessage) else said.text
+    return said.text if isinstance(said, TextMessage | CardMessage) else ""

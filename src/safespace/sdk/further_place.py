@@ -12,7 +12,7 @@ from safespace.sdk.any_place import AnyPlace, Status, load_common
 from safespace.sdk.errors import ClientError, Ended, Left, RoomWarning
 from safespace.sdk.place import Place
 from safespace.sdk.said import HelpMessage, Said, TextMessage
-from safespace.wire import Envelope, b64encode
+from safespace.wire import Envelope, Role, b64encode
 
 Help = Literal["asked", "answered"]
 """Whether the member whom an aside is about asks for help, and whether anyone has said something to them since."""
@@ -72,6 +72,9 @@ class FurtherPlace(AnyPlace):
     def name_of(self, member: str) -> str | None:
         known = self.main.roll.get(member)
         return None if known is None else known.pseudonym
+
+    def role_of(self, member: str) -> Role | None:
+        return role_now(self.main.roll, member)
 
     @property
     def ending(self) -> ClientError | None:

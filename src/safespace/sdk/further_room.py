@@ -17,7 +17,7 @@ from safespace.sdk.further_sealing import seal_further
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
-from safespace.sdk.said import help_content
+from safespace.sdk.said import HelpMessage
 from safespace.sdk.sealing import Pending
 from safespace.sdk.store import Store
 from safespace.wire import Frame, Purpose, b64decode, b64encode
@@ -69,7 +69,7 @@ class FurtherRoom(AnyRoom):
         self.log.check_usable()
         if self.about is None or not self.about.me:
             raise Refused("forbidden")
-        await self.log.deliver(Pending(uuid7(), content=help_content(asked)))
+        await self.log.deliver(Pending(uuid7(), content=HelpMessage(help=asked).written()))
 
     def members(self) -> list[Member]:
         state = self.place.state

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from safespace.rooms.further import fold, propose
-from safespace.rooms.further_state import AnyFurtherAction, Bring, FurtherStateMessage, write
+from safespace.rooms.further_state import AnyFurtherAction, Bring, FurtherStateMessage
 from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.sealing import Pending, complete, seal_policy
@@ -31,6 +31,6 @@ def seal_further(
             "policy_seq": message.seq,
             "main": message.main,
         }
-        policy = seal_policy(place, pending, write(message), said)
-        handed = write(FurtherStateMessage(state=state)) if isinstance(action, Bring) else None
+        policy = seal_policy(place, pending, message.written(), said)
+        handed = FurtherStateMessage(state=state).written() if isinstance(action, Bring) else None
     return complete(place, pending, policy, make, handed)

@@ -14,7 +14,7 @@ from safespace.rooms.actions import TakeDown
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion, is_silenced
 from safespace.sdk.chores import Chores
-from safespace.sdk.conversation import RESTORABLE, Conversation, Message
+from safespace.sdk.conversation import RESTORABLE, Conversation, Message, Noted
 from safespace.sdk.deeds import Record
 from safespace.sdk.errors import ClientError, Refused, RoomWarning, UntrustedServer
 from safespace.sdk.outbox import Outbox
@@ -340,12 +340,16 @@ class RoomLog:
         for watcher in self.watchers:
             watcher()
 
-    def _save(self, shown: Message | Followed | None = None, *, outbox: bool = False, durable: bool = False) -> None:
+    def _save(
+        self, shown: Message | Noted | Followed | None = None, *, outbox: bool = False, durable: bool = False
+    ) -> None:
         """One transaction: keys, cursor, conversation, record and outbox."""
         with self._store.writing(durable=durable):
             match shown:
                 case Message():
                     self.conversation.add(shown)
+                case Noted():
+                    self.conversation.annotate(shown)
                 case Followed(action, deed):
                     self.conversation.follow(action)
                     self.record.add(deed)

@@ -10,7 +10,7 @@ from safespace.rooms.roll import Known, Roll, follow
 from safespace.rooms.state import Member, State
 from safespace.sdk.any_place import AnyPlace, Status, load_common
 from safespace.sdk.errors import ClientError, Left, Moved, Removed
-from safespace.wire import b64decode, b64encode
+from safespace.wire import Role, b64decode, b64encode
 
 _MOST_PAST = 64
 
@@ -74,6 +74,10 @@ class Place(AnyPlace):
     def name_of(self, member: str) -> str | None:
         entry = self.member(member)
         return None if entry is None else entry.pseudonym
+
+    def role_of(self, member: str) -> Role | None:
+        entry = self.member(member)
+        return None if entry is None else entry.role
 
     @property
     def ending(self) -> ClientError | None:

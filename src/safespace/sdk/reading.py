@@ -1,6 +1,6 @@
 """How one envelope of a room's log changes a place. Synchronous, no I/O: what is read is saved by the room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -8,18 +8,18 @@ from pydantic import ValidationError
 from safespace.crypto.reports import ReportedLine
 from safespace.rooms.actions import Admit, AnyAction, Leave, Remove
 from safespace.rooms.policy import check_clear, check_sender, fold
-from safespace.rooms.roles import CARDS, RANKS
+from safespace.rooms.roles import CARDS, RANKS, STAFF
 from safespace.rooms.state import PolicyError, read_policy
 from safespace.sdk import further_reading
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state
-from safespace.sdk.conversation import Message
+from safespace.sdk.conversation import Message, Noted
 from safespace.sdk.deeds import Deed, deed_of
 from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
 from safespace.sdk.opening import Opened, open_sealed
 from safespace.sdk.place import Place
-from safespace.sdk.said import CardMessage, HelpMessage, read_said
+from safespace.sdk.said import CardMessage, NoteMessage, TextMessage, read_said
 from safespace.sdk.sealing import Pending
 from safespace.wire import Envelope, b64decode, b64encode
 
@@ -32,7 +32,7 @@ class Followed:
     deed: Deed
 
 
-def read(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | Followed | None:
+def read(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | Noted | Followed | None:
     """Apply the envelope with the next seq; `own` is what this device sent under its client_id.
 
     Returns what is to be kept of it: a message to show, or what was done. Raises Suspicion; after a halting one the
@@ -62,7 +62,7 @@ def read(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | 
     return None
 
 
-def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | None:
+def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | Noted | None:
     if envelope.body is None:
         return _read_empty(place, envelope)
     opened = open_sealed(place, envelope, own)
@@ -74,36 +74,20 @@ def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> M
         raise Suspicion("unreadable") from error
     if member is None or name is None:
         raise Suspicion("wrong_sender")
-    if said is None:
-        return None
-    place.heard(member, said)
-    if isinstance(said, HelpMessage):
-        return None
-    if isinstance(said, CardMessage):
-        return _read_card(place, envelope, opened, said, member)
-    me = member == place.me
-    quote = _quote(envelope, opened)
-    return Message(envelope.seq, said.text, name, member, me, envelope.time, note=said.note, quote=quote)
-
-
-def _read_card(place: AnyPlace, envelope: Envelope, opened: Opened, card: CardMessage, member: str) -> Message | None:
-    """Cards are for the group's main room."""
-    entry = place.member(member) if isinstance(place, Place) else None
-    if entry is None:
-        return None
-    if RANKS[entry.role] < RANKS[CARDS]:
-        raise Suspicion("unreadable")
-    return Message(
-        envelope.seq,
-        card.text,
-        entry.pseudonym,
-        member,
-        member == place.me,
-        envelope.time,
-        title=card.title,
-        answers=card.line,
-        quote=_quote(envelope, opened),
-    )
+    if said is not None:
+        place.heard(member, said)
+    message = Message(envelope.seq, "", name, member, member == place.me, envelope.time)
+    role = place.role_of(member) or "guest"
+    match said:
+        case TextMessage(text=text, note=note):
+            return replace(message, text=text, note=note, quote=_quote(envelope, opened))
+        case CardMessage(text=text, title=title, line=line) if isinstance(place, Place):
+            if RANKS[role] < RANKS[CARDS]:
+                raise Suspicion("unreadable")
+            return replace(message, text=text, title=title, answers=line, quote=_quote(envelope, opened))
+        case NoteMessage(line=line, note=note):
+            return Noted(line, note, member, name, role in STAFF)
+    return None  # unknown here, for the group's main room, or nothing to show
 
 
 def _quote(envelope: Envelope, opened: Opened) -> dict[str, Any]:

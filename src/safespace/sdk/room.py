@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from uuid6 import uuid7
 
-from safespace.crypto.invites import Sealed
+from safespace.crypto.sealed import Sealed
 from safespace.rooms.actions import (
     AnyAction,
     Leave,
@@ -30,7 +30,7 @@ from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
 from safespace.sdk.reasons import sealed_reason
 from safespace.sdk.rest import Rest
-from safespace.sdk.said import card_content
+from safespace.sdk.said import CardMessage
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.sdk.store import Store
 from safespace.wire import Frame, b64decode
@@ -65,7 +65,8 @@ class Room(AnyRoom):
         if me is None or RANKS[me.role] < RANKS[CARDS]:
             raise Refused("forbidden")
         try:
-            content = card_content(title, text, None if answers is None else answers.seq)
+            line = None if answers is None else answers.seq
+            content = CardMessage(line=line, title=title, text=text).written()
         except ValueError as error:
             raise Refused("invalid_field", "A text is empty or too long.") from error
         return await self.log.deliver(Pending(uuid7(), content=content))

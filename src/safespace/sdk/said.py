@@ -5,8 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from safespace.crypto.encoding import canonical_json
-from safespace.crypto.invites import Sealed
+from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import ContentNote
 from safespace.wire import Line
 
@@ -28,6 +27,14 @@ class CardMessage(Sealed):
     text: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
+class NoteMessage(Sealed):
+    """The content note of another message, by its author or by moderators and above; None takes it off."""
+
+    kind: Literal["note"] = "note"
+    line: Line
+    note: ContentNote | None
+
+
 class HelpMessage(Sealed):
     """In an aside, by whom it is about: they ask for help, or are all right."""
 
@@ -35,10 +42,11 @@ class HelpMessage(Sealed):
     help: bool
 
 
-Said = TextMessage | CardMessage | HelpMessage
-_KINDS: Final[Mapping[str, type[TextMessage] | type[CardMessage] | type[HelpMessage]]] = {
+Said = TextMessage | CardMessage | NoteMessage | HelpMessage
+_KINDS: Final[Mapping[str, type[Said]]] = {
     "text": TextMessage,
     "card": CardMessage,
+    "note": NoteMessage,
     "help": HelpMessage,
 }
 
@@ -46,21 +54,6 @@ _KINDS: Final[Mapping[str, type[TextMessage] | type[CardMessage] | type[HelpMess
 class _Kind(BaseModel):
     model_config = ConfigDict(strict=True)
     kind: str
-
-
-def text_content(text: str, note: str | None = None) -> bytes:
-    """The content of a message. Raises ValueError for what is not text (a lone surrogate), or a note out of range."""
-    return _write(TextMessage(text=text, note=note))
-
-
-def card_content(title: str, text: str, line: int | None) -> bytes:
-    """The content of a card. Raises ValueError for what is empty, too long or not text."""
-    return _write(CardMessage(line=line, title=title, text=text))
-
-
-def help_content(asked: bool) -> bytes:
-    """The content by which a member asks for help, or says that they are all right."""
-    return _write(HelpMessage(help=asked))
 
 
 def read_said(content: bytes) -> Said | None:
@@ -71,11 +64,4 @@ def read_said(content: bytes) -> Said | None:
     model = _KINDS.get(_Kind.model_validate_json(content).kind)
     if model is None:
         return None
-    said = model.model_validate_json(content)
-    if _write(said) != content:
-        raise ValueError("this is not canonical JSON")
-    return said
-
-
-def _write(said: Said) -> bytes:
-    return canonical_json(said.model_dump())
+    return model.read(content)

@@ -8,7 +8,7 @@ from uuid import UUID
 from safespace.crypto.franking import seal_content
 from safespace.rooms.actions import AnyAction, shown
 from safespace.rooms.policy import fold, propose
-from safespace.rooms.state import StateMessage, write
+from safespace.rooms.state import StateMessage
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
@@ -120,8 +120,8 @@ def seal_act(
         message = propose(state, place.me or b64encode(place.leaf.identity), place.policy_seq, action)
         state = fold(state, message, place.clock.now())
         said = {"action": action.action, "policy_seq": place.policy_seq, **shown(action)}
-        policy = seal_policy(place, pending, write(message), said)
-    handed = None if reply is None or state is None else write(StateMessage(state=state))
+        policy = seal_policy(place, pending, message.written(), said)
+    handed = None if reply is None or state is None else StateMessage(state=state).written()
     return complete(place, pending, policy, make, handed, reply)
 
 

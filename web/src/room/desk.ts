@@ -5,7 +5,7 @@ import type { Vault } from "../crypto/vault.ts";
 import type { Api } from "../net/api.ts";
 import type { ClientFrame } from "../net/wire.ts";
 import type { AnyLedger, Shelf, Taken } from "./anyLedger.ts";
-import type { WarningCode } from "./checks.ts";
+import { WARNINGS, type WarningCode } from "./checks.ts";
 import { AppError } from "./errors.ts";
 import type { History } from "./history.ts";
 import type { Deed, TimelineItem } from "./types.ts";
@@ -122,6 +122,32 @@ export class Desk<L extends AnyLedger = AnyLedger> implements Shelf {
       this.ledger.warn(code, this.ledger.now());
       await this.save();
     });
+  }
+
+  /** Forgets a warning that was read, unless it stops all sending. */
+  async acknowledge(id: string): Promise<void> {
+    await this.alone(async () => {
+      const { record } = this.ledger;
+      const stands = (code: string): boolean => code in WARNINGS && WARNINGS[code as WarningCode];
+      record.warnings = record.warnings.filter((warning) => warning.id !== id || stands(warning.code));
+      await this.save();
+    });
+  }
+
+  /** Whether `seq` is further than what was read before; if so it is kept. */
+  markRead(seq: number): boolean {
+    const { record } = this.ledger;
+    if (seq <= record.readUpTo) return false;
+    record.readUpTo = seq;
+    void this.alone(() => this.save()).catch(() => undefined);
+    return true;
+  }
+
+  /** Keeps what is being written, under `key`; nothing once closed. */
+  keepDraft(key: string, text: string): void {
+    if (this.#closed) return;
+    const kept = this.device.vault.write({ values: { [key]: text === "" ? null : text } });
+    kept.catch((error: unknown) => this.failed(error));
   }
 
   failed(error: unknown): void {

@@ -5,7 +5,7 @@ import { CryptoError } from "../crypto/errors.ts";
 import { type PackageSummary, readKeyPackage } from "../crypto/handshake.ts";
 import type { Envelope } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
-import { Suspicion, WARNINGS } from "./checks.ts";
+import { Suspicion } from "./checks.ts";
 import { Desk, type Device } from "./desk.ts";
 import { AppError, codeOf } from "./errors.ts";
 import { belongs } from "./further.ts";
@@ -317,25 +317,15 @@ export class FurtherRoom implements FurtherView {
 
   saveDraft(text: string): void {
     this.#draft = text;
-    if (this.#desk.closed) return;
-    const kept = this.#desk.device.vault.write({ values: { [furtherDraftKey(this.room)]: text === "" ? null : text } });
-    kept.catch((error: unknown) => this.#desk.failed(error));
+    this.#desk.keepDraft(furtherDraftKey(this.room), text);
   }
 
   markRead(seq: number): void {
-    const { record } = this.#ledger;
-    if (seq <= record.readUpTo) return;
-    record.readUpTo = this.readUpTo.value = seq;
-    void this.#desk.alone(() => this.#desk.save()).catch(() => undefined);
+    if (this.#desk.markRead(seq)) this.readUpTo.value = seq;
   }
 
-  async acknowledgeWarning(id: string): Promise<void> {
-    await this.#desk.alone(async () => {
-      const { record } = this.#ledger;
-      const stands = ({ code }: Warning): boolean => code in WARNINGS && WARNINGS[code as keyof typeof WARNINGS];
-      record.warnings = record.warnings.filter((warning) => warning.id !== id || stands(warning));
-      await this.#desk.save();
-    });
+  acknowledgeWarning(id: string): Promise<void> {
+    return this.#desk.acknowledge(id);
   }
 
   now(): number {

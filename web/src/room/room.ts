@@ -4,7 +4,6 @@ import type { Envelope, ServerFrame } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
 import { admission, createInvite, listInvites, readApplicants, type Applicant } from "./admission.ts";
-import { WARNINGS } from "./checks.ts";
 import { publish } from "./creating.ts";
 import { concerns } from "./deeds.ts";
 import { Desk, type Device } from "./desk.ts";
@@ -350,11 +349,7 @@ export class Room implements RoomView {
 
   /** Keeps a warning about what the server did beside this room. */
   warn(code: "room_refused" | "package_forged"): void {
-    const warned = this.#desk.alone(async () => {
-      this.#ledger.warn(code, this.now());
-      await this.#desk.save();
-    });
-    warned.catch(() => undefined);
+    this.#desk.warn(code).catch(() => undefined);
   }
 
   // What only this device knows.
@@ -365,16 +360,11 @@ export class Room implements RoomView {
 
   saveDraft(text: string): void {
     this.#draft = text;
-    if (this.#desk.closed) return;
-    const kept = this.#desk.device.vault.write({ values: { [draftKey(this.groupId)]: text === "" ? null : text } });
-    kept.catch((error: unknown) => this.#desk.failed(error));
+    this.#desk.keepDraft(draftKey(this.groupId), text);
   }
 
   markRead(seq: number): void {
-    const { record } = this.#ledger;
-    if (seq <= record.readUpTo) return;
-    record.readUpTo = this.readUpTo.value = seq;
-    void this.#desk.alone(() => this.#desk.save()).catch(() => undefined);
+    if (this.#desk.markRead(seq)) this.readUpTo.value = seq;
   }
 
   async block(memberId: string, on: boolean): Promise<void> {
@@ -386,13 +376,8 @@ export class Room implements RoomView {
     });
   }
 
-  async acknowledgeWarning(id: string): Promise<void> {
-    await this.#desk.alone(async () => {
-      const { record } = this.#ledger;
-      const stands = ({ code }: Warning): boolean => code in WARNINGS && WARNINGS[code as keyof typeof WARNINGS];
-      record.warnings = record.warnings.filter((warning) => warning.id !== id || stands(warning));
-      await this.#desk.save();
-    });
+  acknowledgeWarning(id: string): Promise<void> {
+    return this.#desk.acknowledge(id);
   }
 
   // Showing.

@@ -34,8 +34,8 @@ export function changed(state: string, items: readonly TimelineItem[]): readonly
     if (item.kind !== "message") return item;
     if (item.id === "m4") return { ...item, folded: { note: "A night in hospital", by: null } };
     if (item.id === "m3") return { ...item, folded: { note: "Work", by: "Fern" } };
-    if (item.id === "m5") return { ...item, text: "", down: { ...down, reason: WHY } };
-    return item.id === "m7" ? { ...item, text: "", down } : item;
+    if (item.id === "m5") return { ...item, text: "", quote: null, down: { ...down, reason: WHY } };
+    return item.id === "m7" ? { ...item, text: "", quote: null, down } : item;
   });
 }
 

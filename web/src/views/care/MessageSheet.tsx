@@ -3,8 +3,10 @@ import { UNDO } from "../../room/tidying";
 import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
 import { useAction } from "../action";
+import { useApp } from "../context";
 import type { InRoom } from "../room/inRoom";
 import { mayAdmit, mayDo, mayFold, mayTakeDown } from "../room/rights";
+import { foldedUnder } from "../room/SaidText";
 import { Button } from "../shared/Button";
 import { Mark } from "../shared/Mark";
 import { Row } from "../shared/Row";
@@ -15,6 +17,7 @@ import { offerUndo } from "./undo";
 
 /** One message, and what may be done about it. */
 export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: number }) {
+  const shield = useApp().shield.value;
   const message = messageAt(room, seq);
   if (!message) {
     return (
@@ -26,11 +29,12 @@ export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: numbe
   const name = message.mine ? t("you") : message.pseudonym;
   const author = room.members.value.find(({ id }) => id === message.sender);
   const stands = message.down === null;
+  const under = foldedUnder(message, room, shield);
   return (
     <Sheet title={t("message-of", { name })} under={fullTime(message.time)} lead={<Mark member={message.sender} />} onClose={onClose}>
       {stands ? (
         <p class="said message-quote" dir="auto">
-          {message.folded ? message.folded.note : message.text}
+          {under ? under.words : message.text}
         </p>
       ) : (
         <p class="soft">{t("down-by", { by: message.down.by })}</p>

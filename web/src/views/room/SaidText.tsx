@@ -40,7 +40,7 @@ export function SaidText({ message, room, onOpen }: SaidTextProps) {
 export function foldedUnder(message: Message, room: TalkView, shield: readonly string[]): { words: string; by: string | null } | null {
   if (message.folded) {
     const { note, by } = message.folded;
-    return { words: note, by: by ?? (message.mine ? t("you") : message.pseudonym) };
+    return { words: note, by: by ?? (message.mine ? t("you-inside") : message.pseudonym) };
   }
   if (message.mine) return null;
   const sender = room.members.value.find(({ id }) => id === message.sender);
