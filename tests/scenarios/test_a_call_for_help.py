@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from uuid6 import uuid7
 
-from evening import PASSPHRASE, QUICK, Evening, Listener, until
-from safespace.rooms.actions import Accept, Mute, MuteAll, Offer
-from safespace.sdk import Client, Group
+from evening import Evening, Listener, until
+from safespace.rooms.actions import Mute, MuteAll
 from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.errors import Refused
 from safespace.sdk.said import HelpMessage
@@ -15,23 +14,13 @@ from safespace.sdk.sealing import Pending
 from serving import ServerProcess
 
 
-def group_of(evening: Evening, name: str) -> Group:
-    return evening.clients[name].groups()[0]
-
-
-async def with_moderator(evening: Evening, name: str) -> Group:
-    """Somebody becomes a moderator; everyone can be brought."""
-    group = group_of(evening, name)
-    await evening.group.main.do(Offer(target=evening.member(name).id, role="moderator"))
-    await until(lambda: bool(group.main.policy and group.main.policy.offers))
-    await group.main.do(Accept(role="moderator", version=1))
+async def within_reach(evening: Evening) -> None:
+    """Everyone can be brought, and knows that there is a moderator."""
     for client in evening.clients.values():
         pool = client._further[evening.group.main.id]._pool
         await until(lambda pool=pool: not pool._fresh and bool(pool._newcomers))  # type: ignore[misc]
-    for client in evening.clients.values():
-        main = client.groups()[0].main
-        await until(lambda main=main: any(one.role == "moderator" for one in main.members()))  # type: ignore[misc]
-    return group
+    for room in evening.rooms.values():
+        await until(lambda room=room: any(one.role == "moderator" for one in room.members()))  # type: ignore[misc]
 
 
 def codes(*rooms: AnyRoom) -> list[str]:
@@ -39,9 +28,12 @@ def codes(*rooms: AnyRoom) -> list[str]:
 
 
 async def test_wren_asks_for_help_and_is_answered(standing_server: ServerProcess, tmp_path: Path) -> None:
-    async with Evening.of(standing_server.url, tmp_path, "Mo", "Wren", "Moss") as evening:
-        mo = await with_moderator(evening, "Mo")
-        wren, moss = group_of(evening, "Wren"), group_of(evening, "Moss")
+    async with Evening.of(standing_server.url, tmp_path) as evening:
+        await evening.seat("Mo", "moderator")
+        for name in ("Wren", "Moss"):
+            await evening.seat(name)
+        await within_reach(evening)
+        mo, wren, moss = (evening.groups[name] for name in ("Mo", "Wren", "Moss"))
         # It is quiet, and she is paused besides: that does not keep her from asking.
         await evening.group.main.do(Mute(target=evening.member("Wren").id, length=600))
         await evening.group.main.do(MuteAll(on=True))
@@ -55,11 +47,7 @@ async def test_wren_asks_for_help_and_is_answered(standing_server: ServerProcess
         assert moss.rooms() == []
 
         # Mo closes his laptop and opens it again: she waits for him still.
-        handle = evening.clients["Mo"].handle
-        await evening.clients["Mo"].close()
-        evening.clients["Mo"] = again = await Client.login(
-            standing_server.url, handle=handle, passphrase=PASSPHRASE, store=tmp_path / "mo.store", backoff=QUICK
-        )
+        again = await evening.restart("Mo")
         there = again.groups()[0].rooms()[0]
         assert there.help == "asked"
         heard = Listener(aside)
@@ -80,7 +68,7 @@ async def test_wren_asks_for_help_and_is_answered(standing_server: ServerProcess
 
 async def test_nobody_can_be_reached(standing_server: ServerProcess, tmp_path: Path) -> None:
     async with Evening.of(standing_server.url, tmp_path, "Wren") as evening:
-        wren = group_of(evening, "Wren")
+        wren = evening.groups["Wren"]
         await evening.clients["Fern"].close()
         with pytest.raises(Refused) as refused:
             await wren.ask_for_help()
@@ -89,9 +77,11 @@ async def test_nobody_can_be_reached(standing_server: ServerProcess, tmp_path: P
 
 
 async def test_nobody_asks_in_wrens_name(standing_server: ServerProcess, tmp_path: Path) -> None:
-    async with Evening.of(standing_server.url, tmp_path, "Mo", "Wren") as evening:
-        mo = await with_moderator(evening, "Mo")
-        wren = group_of(evening, "Wren")
+    async with Evening.of(standing_server.url, tmp_path) as evening:
+        await evening.seat("Mo", "moderator")
+        await evening.seat("Wren")
+        await within_reach(evening)
+        mo, wren = evening.groups["Mo"], evening.groups["Wren"]
         aside = await evening.group.aside(evening.member("Wren"))
         with pytest.raises(Refused) as refused:
             await aside.ask_for_help()
