@@ -318,8 +318,10 @@ help-told = { $count ->
    *[other] { $names } know that you need help. Nobody else in the group sees it.
 }
 help-answered = Someone has answered you.
-help-offline = You are not connected, so nobody has been told yet. While this stays open, they are told as soon as you are back.
+help-offline = You are not connected, so nobody has been told yet. They are told as soon as you are back, without another tap.
 help-unreached = Nobody who looks after this group can be reached now. Please call one of these numbers.
+# A button that shows whom to call.
+help-whom = Whom to call
 help-nobody = Nobody besides you looks after this group. These people are there for you.
 help-write = Write to them
 help-read = Read it

@@ -254,6 +254,7 @@ export const MESSAGE_IDS = [
   "help-title",
   "help-told",
   "help-unreached",
+  "help-whom",
   "help-write",
   "invite-another",
   "invite-busy",

@@ -15,7 +15,7 @@ import type { FurtherDeed } from "./furtherState.ts";
 import type { History } from "./history.ts";
 import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
-import type { RoomRecord } from "./record.ts";
+import type { Call, Outgoing, RoomRecord } from "./record.ts";
 import { roleNow } from "./roll.ts";
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
@@ -29,6 +29,8 @@ export interface Main {
   readonly doubtful: boolean;
   /** Keeps a warning. */
   warn(code: "room_refused" | "package_forged"): void;
+  /** Keeps how far this person's call for help has come. */
+  keepCall(call: Call | null): Promise<void>;
 }
 
 export class FurtherRoom implements FurtherView {
@@ -290,6 +292,11 @@ export class FurtherRoom implements FurtherView {
 
   send(text: string, note: string | null = null): Promise<void> {
     return this.#outbox.send({ kind: "text", note, text });
+  }
+
+  /** What this person says of needing help, on its way. */
+  get helpSent(): Outgoing | undefined {
+    return this.record.outbox.find(({ said }) => said.kind === "help");
   }
 
   /** Asks everyone here for help, or says that there is no more need; by whom the room is about. */

@@ -5,6 +5,7 @@ import { CryptoError } from "../crypto/errors.ts";
 import { GroupCrypto } from "../crypto/group.ts";
 import { readWelcome } from "../crypto/handshake.ts";
 import type { ServerFrame } from "../net/wire.ts";
+import { Calling } from "./calling.ts";
 import type { Device } from "./desk.ts";
 import { AppError } from "./errors.ts";
 import { FurtherLedger } from "./furtherLedger.ts";
@@ -41,7 +42,7 @@ export class FurtherRooms {
   #closed = false;
   #policySeq = -1;
   #fetching: Promise<void> = Promise.resolve();
-  #asking: Promise<string> | null = null;
+  readonly #calling: Calling;
 
   constructor(home: Home, device: Device, main: Main, sign: Sign) {
     this.#home = home;
@@ -50,6 +51,11 @@ export class FurtherRooms {
     this.#group = main.record.group;
     this.#sign = sign;
     this.#pool = new Pool(home, this.#group, sign);
+    this.#calling = new Calling(main, {
+      own: () => this.#own(),
+      open: () => this.#open("aside", main.record.me),
+      staffOutside: (room) => this.#staffOutside(room),
+    });
   }
 
   /** Takes up what an earlier visit kept. */
@@ -75,6 +81,7 @@ export class FurtherRooms {
   close(): void {
     this.#closed = true;
     this.#pool.end();
+    this.#calling.close();
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
   }
@@ -101,6 +108,7 @@ export class FurtherRooms {
       for (const room of this.#rooms.values()) room.mainChanged();
       this.#show();
     }
+    if (this.#entered) this.#calling.goOn();
   }
 
   /** Looks which Welcomes wait for this device. */
@@ -195,26 +203,15 @@ export class FurtherRooms {
     return room.room;
   }
 
-  /**
-   * Asks everyone of the staff who can be reached for help, in this person's own aside: the one that is there, or one made
-   * now. Throws AppError `key_package_exhausted` where nobody can be reached.
-   */
-  askForHelp(): Promise<string> {
-    this.#asking ??= this.#askForHelp().finally(() => (this.#asking = null));
-    return this.#asking;
+  /** They need no help, or no more. */
+  sayOk(): Promise<void> {
+    return this.#calling.takeBack();
   }
 
-  async #askForHelp(): Promise<string> {
+  /** This person's own aside. */
+  #own(): FurtherRoom | undefined {
     const own = this.shown.value.find(({ about }) => about.value?.me);
-    const room = (own && this.#rooms.get(own.room)) ?? (await this.#open("aside", this.#main.record.me));
-    // Who cannot be brought does not keep the others from being told.
-    for (const one of this.#staffOutside(room)) await room.bring(one.id).catch(() => undefined);
-    if (!room.members.value.some(({ me }) => !me)) {
-      await room.leave().catch(() => undefined);
-      throw new AppError("key_package_exhausted");
-    }
-    await room.sayHelp(true);
-    return room.room;
+    return own && this.#rooms.get(own.room);
   }
 
   /** The staff who are not in a room, first of all who is here. */
@@ -252,6 +249,7 @@ export class FurtherRooms {
       if (forged) this.#main.warn("room_refused");
     }
     this.#show();
+    if (this.#entered) this.#calling.goOn();
   }
 
   async #drop(id: string): Promise<void> {

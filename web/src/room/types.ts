@@ -290,8 +290,6 @@ export interface FurtherView extends TalkView {
   readonly about: ReadonlySignal<Member | null>;
   /** Whether that member asks for help, and whether anyone has said something to them since. */
   readonly help: ReadonlySignal<"asked" | "answered" | null>;
-  /** Of oneself, in one's own aside: that one needs help, or is all right. */
-  sayHelp(asked: boolean): Promise<void>;
 }
 
 export interface RoomView extends TalkView {
@@ -303,8 +301,12 @@ export interface RoomView extends TalkView {
   openStaff(): Promise<string>;
   /** Makes a room for a few words with a member, or, for who is not of staff, with one of the staff; gives its id. */
   aside(memberId: string): Promise<string>;
-  /** Asks all the staff for help, in an aside; gives its id. */
-  askForHelp(): Promise<string>;
+  /** This person's call for help, until it is heard in their own aside: it is on its way, or nobody can be reached. */
+  readonly call: ReadonlySignal<"waiting" | "unreached" | null>;
+  /** Asks all the staff for help, in an aside, now or as soon as there is a line. */
+  askForHelp(): Promise<void>;
+  /** That one needs no help, or no more. */
+  sayOk(): Promise<void>;
   readonly name: ReadonlySignal<string>;
   readonly welcome: ReadonlySignal<string>;
   readonly rules: ReadonlySignal<string>;

@@ -35,7 +35,6 @@ function further({ room, purpose, about, help, said }: Given, inside: readonly M
       timeline.value = [...timeline.value, mine(inside, "sent", text, null)];
       return Promise.resolve();
     },
-    sayHelp: () => Promise.resolve(),
     retry: refuse,
     discard: refuse,
     draft: () => "",

@@ -49,6 +49,7 @@ export function galleryRoom(state: string): RoomView {
   const people = signal(state === "alone" ? everyone.filter((person) => person.me) : everyone);
   const timeline = signal(shown(state, everyone));
   const waiting = signal(waitingPeople(state));
+  const call = signal<RoomView["call"]["value"]>(null);
   const warnings = signal(state === "halted" ? [{ id: "w1", code: "unannounced_change", time: Date.now() }] : []);
   const invites = signal<readonly InviteSummary[]>([{ id: "i1", uses: 5, used: 2, expires: Date.now() + 3 * DAY, link: null }]);
   const drop = (request: string): Promise<void> => {
@@ -72,7 +73,15 @@ export function galleryRoom(state: string): RoomView {
     further: signal(furtherIn(state, everyone)),
     openStaff: () => Promise.reject(new AppError("offline")),
     aside: () => Promise.reject(new AppError("offline")),
-    askForHelp: () => Promise.reject(new AppError("key_package_exhausted")),
+    call,
+    askForHelp: () => {
+      call.value = state === "offline" ? "waiting" : "unreached";
+      return Promise.resolve();
+    },
+    sayOk: () => {
+      call.value = null;
+      return Promise.resolve();
+    },
     ...care(state, people),
     reports: reports(state, everyone, timeline.value),
     sendCard: () => Promise.resolve(),

@@ -72,7 +72,7 @@ export function FurtherBanner({ room }: { room: RoomView }) {
 
 /** A member for whom an aside was opened, and in which nothing has been said yet. */
 function isNew(room: FurtherView): boolean {
-  return room.about.value?.me === true && !room.timeline.value.some(({ kind }) => kind === "message");
+  return room.about.value?.me === true && room.help.value === null && !room.timeline.value.some(({ kind }) => kind === "message");
 }
 
 function words(room: FurtherView): string {

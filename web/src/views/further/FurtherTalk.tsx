@@ -45,7 +45,7 @@ export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView 
         <FurtherBar main={main} room={room} onWho={() => setSheet("who")} />
         <div class="banners">
           <HelpAsked main={main} except={room} />
-          <HelpHere room={room} />
+          <HelpHere main={main} room={room} />
         </div>
         <div class="banners" role="alert">
           {room.warnings.value.length > 0 && (

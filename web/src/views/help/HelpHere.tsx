@@ -1,4 +1,4 @@
-import type { FurtherView } from "../../room/types";
+import type { FurtherView, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
@@ -6,7 +6,7 @@ import { Icon } from "../shared/Icon";
 import { Trouble } from "../shared/Trouble";
 
 /** In an aside in which somebody asks for help: for them, how to say that they are all right; for the others, how to begin. */
-export function HelpHere({ room }: { room: FurtherView }) {
+export function HelpHere({ main, room }: { main: RoomView; room: FurtherView }) {
   const action = useAction();
   const about = room.about.value;
   const help = room.help.value;
@@ -17,7 +17,7 @@ export function HelpHere({ room }: { room: FurtherView }) {
         <Icon name="help" />
         <p>{about.me ? t("help-mine") : t("help-begin", { who: about.pseudonym })}</p>
         {about.me && (
-          <Button small idle={action.busy} onPress={() => action.run(() => room.sayHelp(false))}>
+          <Button small idle={action.busy} onPress={() => action.run(() => main.sayOk())}>
             {t("help-ok")}
           </Button>
         )}
