@@ -88,11 +88,13 @@ function FurtherBar({ main, room, onWho }: { main: RoomView; room: FurtherView; 
         ))}
         <span class="unseen">{t("people-button", { count: members.length })}</span>
       </button>
-      <button type="button" class="lock-line" data-doubt={certain ? undefined : ""} onClick={onWho}>
-        <Icon name={certain ? "lock" : "look"} />
-        <span>{certain ? t("further-lock", { count: members.length }) : t("lock-line-halted")}</span>
-      </button>
-      <Leave />
+      <div class="room-line">
+        <button type="button" class="lock-line" data-doubt={certain ? undefined : ""} onClick={onWho}>
+          <Icon name={certain ? "lock" : "look"} />
+          <span>{certain ? t("further-lock", { count: members.length }) : t("lock-line-halted")}</span>
+        </button>
+        <Leave />
+      </div>
     </header>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { FurtherView, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { names } from "../../i18n/time";
-import { useAction } from "../action";
+import { type Action, useAction } from "../action";
 import { staffOf } from "../further/AsideSheet";
 import type { InRoom } from "../room/inRoom";
 import { Button } from "../shared/Button";
@@ -26,9 +26,8 @@ export function HelpSheet({ room, onClose }: InRoom) {
   });
   return (
     <Sheet title={t("help-title")} onClose={onClose}>
-      <div role="status" class="flow">
-        {someone ? <Told room={room} own={own} onAgain={ask} onClose={onClose} /> : <p class="box">{t("help-nobody")}</p>}
-        <Trouble code={action.code} />
+      <div role="status">
+        {someone ? <Told room={room} own={own} action={action} onAgain={ask} onClose={onClose} /> : <p class="box">{t("help-nobody")}</p>}
       </div>
       <h3>{t("help-call")}</h3>
       <CrisisContacts />
@@ -39,13 +38,13 @@ export function HelpSheet({ room, onClose }: InRoom) {
 interface ToldProps {
   readonly room: RoomView;
   readonly own: FurtherView | undefined;
+  readonly action: Action;
   readonly onAgain: () => void;
   readonly onClose: () => void;
 }
 
 /** Whether those who look after the group know, and what can be done about it. */
-function Told({ room, own, onAgain, onClose }: ToldProps) {
-  const action = useAction();
+function Told({ room, own, action, onAgain, onClose }: ToldProps) {
   const help = own?.help.value ?? null;
   const call = room.call.value;
   const unreached = call === "unreached";
@@ -58,16 +57,17 @@ function Told({ room, own, onAgain, onClose }: ToldProps) {
       </p>
       <div class="buttons">
         {told && (
-          <a class="button primary" href={`/g/${own.groupId}/${own.room}`}>
+          <a class="button primary small" href={`/g/${own.groupId}/${own.room}`}>
             {help === "answered" ? t("help-read") : t("help-write")}
           </a>
         )}
         {unreached && (
-          <Button kind="primary" onPress={onAgain}>
+          <Button kind="primary" small onPress={onAgain}>
             {t("try-again")}
           </Button>
         )}
         <Button
+          small
           idle={action.busy}
           onPress={() =>
             action.run(async () => {

@@ -38,13 +38,15 @@ export function RoomBar({ room, onOpen }: RoomBarProps) {
       <button type="button" class="round room-menu" aria-label={t("menu")} onClick={() => onOpen({ kind: "menu" })}>
         <Icon name="menu" />
       </button>
-      {members.length > 0 && (
-        <button type="button" class="lock-line" data-doubt={certain ? undefined : ""} onClick={() => onOpen({ kind: "people" })}>
-          <Icon name={certain ? "lock" : "look"} />
-          <span>{certain ? t("lock-line", { count: members.length }) : t("lock-line-halted")}</span>
-        </button>
-      )}
-      <Leave />
+      <div class="room-line">
+        {members.length > 0 && (
+          <button type="button" class="lock-line" data-doubt={certain ? undefined : ""} onClick={() => onOpen({ kind: "people" })}>
+            <Icon name={certain ? "lock" : "look"} />
+            <span>{certain ? t("lock-line", { count: members.length }) : t("lock-line-halted")}</span>
+          </button>
+        )}
+        <Leave />
+      </div>
     </header>
   );
 }
