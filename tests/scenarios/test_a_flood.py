@@ -25,10 +25,10 @@ from safespace.sdk.sealing import Pending, seal_message
 from safespace.wire import b64encode
 from serving import ServerProcess
 
-READERS = ("Wren", "Moss", "Ada", "Ivy")
+READERS = ("Wren", "Moss", "Ada", "Ivy", "Gus", "Kit", "Bo")[: rounds(4, 7)]
 """Who reads along with a client that decrypts, like Fern, who moderates."""
-LINES = rounds(5, 39)
-"""Further connections of each; with Rob's two and the clients' own, 203 in all."""
+LINES = rounds(5, 28)
+"""Further connections of each; with Rob's two and the clients' own, 207 in all."""
 STALLED = rounds(4, 40)
 """Further connections that do not read."""
 PACE = 50
