@@ -14,11 +14,12 @@ from safespace.sdk.sealing import Pending
 from serving import ServerProcess
 
 
-async def within_reach(evening: Evening) -> None:
-    """Everyone can be brought, and knows that there is a moderator."""
-    for client in evening.clients.values():
-        pool = client._further[evening.group.main.id]._pool
-        await until(lambda pool=pool: not pool._fresh and bool(pool._newcomers))  # type: ignore[misc]
+async def with_moderator(evening: Evening, *names: str) -> None:
+    """Mo and the others are seated; everyone can be brought, and knows that Mo is a moderator."""
+    await evening.seat("Mo", "moderator")
+    for name in names:
+        await evening.seat(name)
+    await evening.within_reach(*evening.clients)
     for room in evening.rooms.values():
         await until(lambda room=room: any(one.role == "moderator" for one in room.members()))  # type: ignore[misc]
 
@@ -29,10 +30,7 @@ def codes(*rooms: AnyRoom) -> list[str]:
 
 async def test_wren_asks_for_help_and_is_answered(standing_server: ServerProcess, tmp_path: Path) -> None:
     async with Evening.of(standing_server.url, tmp_path) as evening:
-        await evening.seat("Mo", "moderator")
-        for name in ("Wren", "Moss"):
-            await evening.seat(name)
-        await within_reach(evening)
+        await with_moderator(evening, "Wren", "Moss")
         mo, wren, moss = (evening.groups[name] for name in ("Mo", "Wren", "Moss"))
         # It is quiet, and she is paused besides: that does not keep her from asking.
         await evening.group.main.do(Mute(target=evening.member("Wren").id, length=600))
@@ -78,9 +76,7 @@ async def test_nobody_can_be_reached(standing_server: ServerProcess, tmp_path: P
 
 async def test_nobody_asks_in_wrens_name(standing_server: ServerProcess, tmp_path: Path) -> None:
     async with Evening.of(standing_server.url, tmp_path) as evening:
-        await evening.seat("Mo", "moderator")
-        await evening.seat("Wren")
-        await within_reach(evening)
+        await with_moderator(evening, "Wren")
         mo, wren = evening.groups["Mo"], evening.groups["Wren"]
         aside = await evening.group.aside(evening.member("Wren"))
         with pytest.raises(Refused) as refused:

@@ -262,7 +262,8 @@ class Group(Offices):
             with contextlib.suppress(Refused):
                 await room.bring(other)
         if all(member.me for member in room.members()):
-            await room.leave()
+            if not own:
+                await room.leave()
             raise Refused("key_package_exhausted")
         await room.ask_for_help()
         return room
