@@ -105,7 +105,7 @@ def _login(connection: HTTPConnection) -> str:
 
 
 async def _pump_up(websocket: WebSocket, upstream: ClientConnection) -> None:
-    with contextlib.suppress(WebSocketDisconnect, ConnectionClosed):
+    with contextlib.suppress(WebSocketDisconnect, ConnectionClosed, RuntimeError):
         while True:
             await upstream.send(await websocket.receive_text())
     await upstream.close()
@@ -170,6 +170,7 @@ async def rosa(target: str) -> AsyncIterator[Rosa]:
         port,
         log_level="error",
         ws="websockets-sansio",
+        timeout_keep_alive=20,  # longer than clients keep a connection that they do not use
         lifespan="off",
         timeout_graceful_shutdown=2,
     )
