@@ -165,6 +165,12 @@ class Evening:
         self.rooms[name] = self.groups[name].main
         return again
 
+    async def within_reach(self, *names: str) -> None:
+        """Wait until these can be brought into a further room."""
+        for name in names:
+            pool = self.clients[name]._further[self.group.main.id]._pool
+            await until(lambda pool=pool: not pool._fresh and bool(pool._newcomers))  # type: ignore[misc]
+
     def listen(self) -> dict[str, Listener]:
         """A listener in each seat."""
         listeners = {name: Listener(room) for name, room in self.rooms.items()}

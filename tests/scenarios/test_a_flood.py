@@ -20,7 +20,8 @@ from safespace.crypto.errors import CryptoError
 from safespace.sdk import Room
 from safespace.sdk.errors import Removed
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
-from safespace.sdk.sealing import Pending, TextMessage, seal_message
+from safespace.sdk.said import TextMessage
+from safespace.sdk.sealing import Pending, seal_message
 from safespace.wire import b64encode
 from serving import ServerProcess
 

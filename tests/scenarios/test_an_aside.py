@@ -28,17 +28,10 @@ def group_of(evening: Evening, name: str) -> Group:
     return evening.clients[name].groups()[0]
 
 
-async def ready(evening: Evening, *names: str) -> None:
-    """Wait until these can be brought."""
-    for name in names:
-        pool = evening.clients[name]._further[evening.group.main.id]._pool
-        await until(lambda pool=pool: not pool._fresh and bool(pool._newcomers))  # type: ignore[misc]
-
-
 async def test_a_few_words_aside(standing_server: ServerProcess, tmp_path: Path) -> None:
     async with Evening.of(standing_server.url, tmp_path, "Wren", "Moss") as evening:
         wren, moss = group_of(evening, "Wren"), group_of(evening, "Moss")
-        await ready(evening, "Wren", "Fern")
+        await evening.within_reach("Wren", "Fern")
         aside = await evening.group.aside(evening.member("Wren"))
         await until(lambda: len(wren.rooms()) == 1)
         there = wren.rooms()[0]
@@ -81,7 +74,7 @@ async def test_a_few_words_aside(standing_server: ServerProcess, tmp_path: Path)
 async def test_a_member_asks_for_a_few_words_and_goes_again(standing_server: ServerProcess, tmp_path: Path) -> None:
     async with Evening.of(standing_server.url, tmp_path, "Wren") as evening:
         wren = group_of(evening, "Wren")
-        await ready(evening, "Fern")
+        await evening.within_reach("Fern")
         fern = next(member for member in wren.main.members() if member.pseudonym == "Fern")
         aside = await wren.aside(fern)
         await until(lambda: len(evening.group.rooms()) == 1)
@@ -116,7 +109,7 @@ Swap = Callable[[dict[str, str], dict[str, str]], dict[str, str]]
 )
 async def test_rosa_hands_out_other_keys_than_wrens(standing_server: ServerProcess, tmp_path: Path, swap: Swap) -> None:
     async with rosa(standing_server.url) as hostess, Evening.of(hostess.url, tmp_path, "Wren") as evening:
-        await ready(evening, "Wren")
+        await evening.within_reach("Wren")
         handed: list[dict[str, str]] = []
 
         def change(who: str, path: str, answer: Any) -> Any:
@@ -193,7 +186,7 @@ class Ghost:
 async def test_rosa_makes_up_a_room(standing_server: ServerProcess, tmp_path: Path, room: UUID | None) -> None:
     """She has genuine signatures of both, but none of Fern over a leaf that Rosa has the key of."""
     async with rosa(standing_server.url) as hostess, Evening.of(hostess.url, tmp_path, "Wren") as evening:
-        await ready(evening, "Wren", "Fern")
+        await evening.within_reach("Wren", "Fern")
         wren = group_of(evening, "Wren")
         # What the real server would hand out of Wren, and of Fern, Rosa has.
         taken, fern_said = await _taken(evening, "Wren", "Fern"), await _taken(evening, "Fern", "Wren")

@@ -9,7 +9,8 @@ from evening import Evening, until
 from safespace.sdk import Message
 from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.errors import Refused
-from safespace.sdk.sealing import NoteMessage, Pending
+from safespace.sdk.said import NoteMessage
+from safespace.sdk.sealing import Pending
 from serving import ServerProcess
 
 
@@ -56,6 +57,7 @@ async def test_a_message_is_folded_away_by_its_author_and_the_staff_alone(
 
 async def test_notes_hold_in_an_aside_too(standing_server: ServerProcess, tmp_path: Path) -> None:
     async with Evening.of(standing_server.url, tmp_path, "Sparrow") as evening:
+        await evening.within_reach("Sparrow")
         fern = await evening.group.aside(evening.member("Sparrow"), with_=[])
         await until(lambda: len(evening.groups["Sparrow"].rooms()) == 1)
         [sparrow] = evening.groups["Sparrow"].rooms()

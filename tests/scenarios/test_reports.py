@@ -18,7 +18,8 @@ from safespace.crypto.reports import AnswerContent, ReportedLine, write
 from safespace.rooms.actions import Demote
 from safespace.sdk import Message, Report, Room
 from safespace.sdk.errors import Refused
-from safespace.sdk.sealing import CardMessage, Pending, TextMessage
+from safespace.sdk.said import CardMessage, TextMessage
+from safespace.sdk.sealing import Pending
 from safespace.wire import b64decode, b64encode
 from serving import ServerProcess
 

@@ -15,7 +15,7 @@ from uuid6 import uuid7
 from desk import KEY, NOW, Desk, message
 from safespace.crypto.franking import verify_stamp
 from safespace.errors import SafeSpaceError
-from safespace.storage import append_sqlite, changes, groups, tables
+from safespace.storage import append_sqlite, changes, groups, rooms, tables
 from safespace.storage.database import SQLITE_PRAGMAS, Database
 
 
@@ -270,3 +270,25 @@ async def test_several_processes_share_one_order(desk: Desk) -> None:
     for other in others:
         await other.log.close()
         await other.database.close()
+
+
+async def test_a_provisional_epoch_is_opened_by_somebody_else(desk: Desk) -> None:
+    author, newcomer, other = LEAVES
+    room = await desk.room(*LEAVES)
+    async with desk.log.transaction() as db:
+        await changes.begin(db, changes.Change(room, 7, 8, author, NOW + 1, 0, b"", b"", b"", [], []))
+        await rooms.hold_back(db, room, NOW + 1)
+        leaf = (tables.Leaf.room == room, tables.Leaf.identity == newcomer)
+        await db.execute(update(tables.Leaf).where(*leaf).values(joined_seq=7))
+    malformed = SafeSpaceError("mls_malformed")
+    senders = [author, newcomer, other, author, newcomer, other, author, newcomer]
+    entries = [message(room, leaf, fault=malformed if at == 2 else None) for at, leaf in enumerate(senders)]
+    for entry in entries:
+        await desk.say(entry)
+    early = "epoch_unconfirmed"
+    codes = [entry.error and entry.error.code for entry in entries]
+    assert codes == [early, early, "mls_malformed", early, early, None, None, None]
+    async with desk.database.read() as db:
+        head = await rooms.head(db, room)
+    assert head is not None
+    assert head.unconfirmed == 0

@@ -14,6 +14,7 @@ from safespace.sdk.clocks import ServerClock
 from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
 from safespace.sdk.missing import Missing
+from safespace.sdk.said import Said
 from safespace.wire import Envelope, Role, b64decode, b64encode
 
 Status = Literal["member", "removed", "left", "moved", "undone", "lost", "refused", "elsewhere"]
@@ -137,6 +138,10 @@ class AnyPlace(ABC):
     @abstractmethod
     def turned_out(self, code: str) -> Status:
         """What it means that the server says `gone` with this code, or refuses to let this device in with it."""
+
+    def heard(self, member: str, said: Said) -> None:
+        """Take note of what a member said, beside showing it: in most rooms nothing."""
+        return
 
     def waits_for(self, envelope: Envelope) -> bool:
         """Whether something else has to be read before this line."""

@@ -17,7 +17,8 @@ from safespace.sdk.conversation import Message
 from safespace.sdk.errors import ClientError, Left, Refused, RoomWarning
 from safespace.sdk.group_crypto import Commit, GroupCrypto, GroupCryptoError
 from safespace.sdk.log import RoomLog, TooLate
-from safespace.sdk.sealing import MAX_CONTENT, NoteMessage, Pending, TextMessage
+from safespace.sdk.said import NoteMessage, TextMessage
+from safespace.sdk.sealing import MAX_CONTENT, Pending
 from safespace.sdk.store import Store
 from safespace.wire import Frame, Role, b64decode
 

@@ -15,7 +15,7 @@ from safespace.sdk.log import RoomLog
 from safespace.sdk.place import Place
 from safespace.sdk.reports import Entry, EntryKind, QuotedLine, Report
 from safespace.sdk.rest import Rest
-from safespace.sdk.sealing import CardMessage, TextMessage, read_content
+from safespace.sdk.said import CardMessage, TextMessage, read_said
 from safespace.sdk.statements import Statements
 from safespace.wire import b64decode
 
@@ -126,7 +126,7 @@ class Desk:
 def _text(line: ReportedLine) -> str:
     """What a line says; nothing for what says nothing."""
     try:
-        said = read_content(b64decode(line.content))
+        said = read_said(b64decode(line.content))
     except ValueError:
         return ""
     return said.text if isinstance(said, TextMessage | CardMessage) else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from safespace.crypto.mls import Leaf
 from safespace.rooms.further import belongs, outsiders
@@ -11,7 +11,11 @@ from safespace.rooms.roll import role_now
 from safespace.sdk.any_place import AnyPlace, Status, load_common
 from safespace.sdk.errors import ClientError, Ended, Left, RoomWarning
 from safespace.sdk.place import Place
+from safespace.sdk.said import HelpMessage, Said, TextMessage
 from safespace.wire import Envelope, Role, b64encode
+
+Help = Literal["asked", "answered"]
+"""Whether the member whom an aside is about asks for help, and whether anyone has said something to them since."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,6 +26,7 @@ class FurtherPlace(AnyPlace):
     main: Place
     own: str
     brought: bool = False
+    help: Help | None = None
 
     @property
     def me(self) -> str | None:
@@ -86,12 +91,22 @@ class FurtherPlace(AnyPlace):
         about = self.state.about if self.state else None
         return "refused" if belongs(about, self.own, role_now(self.main.roll, self.own)) else "removed"
 
+    def heard(self, member: str, said: Said) -> None:
+        """Only whom an aside is about asks for help there; what anyone else says to them after that is an answer."""
+        of_member = self.state is not None and member == self.state.about
+        match said:
+            case HelpMessage(help=asked) if of_member:
+                self.help = "asked" if asked else None
+            case TextMessage() if self.help is not None and not of_member:
+                self.help = "answered"
+
     def waits_for(self, envelope: Envelope) -> bool:
         return envelope.policy is not None and (envelope.policy.main or 0) > self.main.policy_seq
 
     def dump(self) -> dict[str, Any]:
-        return self._dump_common() | {"own": self.own, "brought": self.brought}
+        return self._dump_common() | {"own": self.own, "brought": self.brought, "help": self.help}
 
     @classmethod
     def load(cls, saved: dict[str, Any], main: Place) -> "FurtherPlace":
-        return cls(**load_common(saved, FurtherState), main=main, own=saved["own"], brought=saved["brought"])
+        own = {name: saved[name] for name in ("own", "brought", "help")}
+        return cls(**load_common(saved, FurtherState), main=main, **own)

@@ -4,17 +4,20 @@ import contextlib
 from collections.abc import Callable
 from uuid import UUID
 
+from uuid6 import uuid7
+
 from safespace.crypto.mls import MLSError, check_key_package
 from safespace.rooms.further_state import Bring, LeaveRoom, RemoveFromRoom
 from safespace.rooms.roll import role_at
 from safespace.sdk.any_room import AnyRoom, Member
 from safespace.sdk.checks import Suspicion, check_endorsed
 from safespace.sdk.errors import ClientError, Refused, RoomWarning, UntrustedServer
-from safespace.sdk.further_place import FurtherPlace
+from safespace.sdk.further_place import FurtherPlace, Help
 from safespace.sdk.further_sealing import seal_further
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
+from safespace.sdk.said import HelpMessage
 from safespace.sdk.sealing import Pending
 from safespace.sdk.store import Store
 from safespace.wire import Frame, Purpose, b64decode, b64encode
@@ -48,6 +51,25 @@ class FurtherRoom(AnyRoom):
         """Whom an aside is about."""
         state = self.place.state
         return None if state is None or state.about is None else self._main.member(state.about)
+
+    @property
+    def help(self) -> Help | None:
+        """`asked` while the member whom an aside is about waits for someone, `answered` once somebody spoke to them."""
+        return self.place.help
+
+    async def say_ok(self) -> None:
+        """Say that one needs no help, or no more. Raises what `send` does, and Refused `forbidden` elsewhere."""
+        await self._say_help(False)
+
+    async def ask_for_help(self) -> None:
+        """Ask everyone in one's own aside for help. Raises as `say_ok` does."""
+        await self._say_help(True)
+
+    async def _say_help(self, asked: bool) -> None:
+        self.log.check_usable()
+        if self.about is None or not self.about.me:
+            raise Refused("forbidden")
+        await self.log.deliver(Pending(uuid7(), content=HelpMessage(help=asked).written()))
 
     def members(self) -> list[Member]:
         state = self.place.state

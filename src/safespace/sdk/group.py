@@ -248,15 +248,40 @@ class Group(Offices, Sessions):
             await self._bring_one_more(room)
         return room
 
+    async def ask_for_help(self) -> FurtherRoom:
+        """Ask everyone of the staff who can be reached for help, in one's own aside; gives it.
+
+        It is the one that is there already, or made now. Raises Refused (`key_package_exhausted` where nobody can be
+        reached, …), UntrustedServer, Removed, Left or Moved.
+        """
+        me = self.main.member(self._place.me or "")
+        if me is None:
+            raise Refused("not_a_member")
+        own = [room for room in self.rooms() if room.about == me]
+        room = own[-1] if own else await self._further.open("aside", me.id)
+        for other in self._staff_outside(room):
+            with contextlib.suppress(Refused):
+                await room.bring(other)
+        if all(member.me for member in room.members()):
+            if not own:
+                await room.leave()
+            raise Refused("key_package_exhausted")
+        await room.ask_for_help()
+        return room
+
     async def _bring_one_more(self, room: FurtherRoom) -> None:
-        """One of the staff who are not in the room, first of all one who is here; nobody where none can be reached."""
-        here = self.main.here()
-        inside = {member.id for member in room.members()}
-        others = [one for one in self.main.members() if one.role in STAFF and one.id not in inside]
-        for other in sorted(others, key=lambda one: (one not in here, RANKS[one.role])):
+        """One of the staff who are not in the room; nobody where none can be reached."""
+        for other in self._staff_outside(room):
             with contextlib.suppress(Refused):
                 await room.bring(other)
                 return
+
+    def _staff_outside(self, room: FurtherRoom) -> list[Member]:
+        """The staff who are not in a room, first of all who is here."""
+        here = self.main.here()
+        inside = {member.id for member in room.members()}
+        others = [one for one in self.main.members() if one.role in STAFF and one.id not in inside]
+        return sorted(others, key=lambda one: (one not in here, RANKS[one.role]))
 
     async def reports(self) -> list[Report]:
         """The reports that were sealed to this member, the newest first, each with what is proved of it.

@@ -19,7 +19,8 @@ from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
 from safespace.sdk.opening import Opened, open_sealed
 from safespace.sdk.place import Place
-from safespace.sdk.sealing import CardMessage, NoteMessage, Pending, TextMessage, read_content
+from safespace.sdk.said import CardMessage, NoteMessage, TextMessage, read_said
+from safespace.sdk.sealing import Pending
 from safespace.wire import HANDS, Envelope, b64decode, b64encode
 
 
@@ -76,11 +77,13 @@ def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> M
     member = place.member_of(opened.sender.identity)
     name = None if member is None else place.name_of(member)
     try:
-        said = read_content(opened.content)
+        said = read_said(opened.content)
     except ValueError as error:
         raise Suspicion("unreadable") from error
     if member is None or name is None:
         raise Suspicion("wrong_sender")
+    if said is not None:
+        place.heard(member, said)
     message = Message(envelope.seq, "", name, member, member == place.me, envelope.time)
     role = place.role_of(member) or "guest"
     match said:
@@ -92,7 +95,7 @@ def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> M
             return replace(message, text=text, title=title, answers=line, quote=_quote(envelope, opened))
         case NoteMessage(line=line, note=note):
             return Noted(line, note, member, name, role in STAFF)
-    return None  # unknown here, or for the group's main room
+    return None  # unknown here, for the group's main room, or nothing to show
 
 
 def _quote(envelope: Envelope, opened: Opened) -> dict[str, Any]:

@@ -28,7 +28,8 @@ from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
 from safespace.sdk.reasons import sealed_reason
 from safespace.sdk.rest import Rest
-from safespace.sdk.sealing import CardMessage, Pending, seal_act
+from safespace.sdk.said import CardMessage
+from safespace.sdk.sealing import Pending, seal_act
 from safespace.sdk.store import Store
 from safespace.wire import Frame, b64decode
 

@@ -1,15 +1,11 @@
 """What a device sends: a message, or an act of one to three envelopes, sealed and ready to be sent again as it is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Literal
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from safespace.crypto.franking import seal_content
-from safespace.crypto.sealed import Sealed
-from safespace.crypto.texts import ContentNote
 from safespace.rooms.actions import AnyAction, shown
 from safespace.rooms.policy import fold, newest, propose
 from safespace.rooms.state import StateMessage
@@ -20,7 +16,6 @@ from safespace.wire import (
     MAX_MESSAGE,
     Act,
     CommitPart,
-    Line,
     PolicyPart,
     Send,
     StatePart,
@@ -31,39 +26,6 @@ from safespace.wire import (
 
 MAX_CONTENT = MAX_MESSAGE * 3 // 4
 """Bytes of a message's content; padded and sealed it still fits."""
-
-
-class TextMessage(Sealed):
-    """The content of a message. `note` is the content note under which the text is folded away."""
-
-    kind: Literal["text"] = "text"
-    note: ContentNote | None = None
-    text: str
-
-
-class CardMessage(Sealed):
-    """A resource card, from facilitators and above: what is known about something. `line` is the message it answers."""
-
-    kind: Literal["card"] = "card"
-    line: Line | None
-    title: Annotated[str, Field(min_length=1, max_length=120)]
-    text: Annotated[str, Field(min_length=1, max_length=2000)]
-
-
-class NoteMessage(Sealed):
-    """The content note of another message, by its author or by moderators and above; None takes it off."""
-
-    kind: Literal["note"] = "note"
-    line: Line
-    note: ContentNote | None
-
-
-AnyMessage = TextMessage | CardMessage | NoteMessage
-
-
-class _Kind(BaseModel):
-    model_config = ConfigDict(strict=True)
-    kind: str
 
 
 @dataclass(slots=True)
@@ -121,20 +83,6 @@ class Pending:
             content=None if saved["content"] is None else b64decode(saved["content"]),
             keys=saved["keys"],
         )
-
-
-def read_content(content: bytes) -> AnyMessage | None:
-    """What a message says; None for a kind of content that is not known here.
-
-    Raises ValueError for what has no kind, or is not canonical JSON of the form that its kind has.
-    """
-    model = _KINDS.get(_Kind.model_validate_json(content).kind)
-    if model is None:
-        return None
-    return model.read(content)
-
-
-_KINDS: Final[Mapping[str, type[AnyMessage]]] = {"text": TextMessage, "card": CardMessage, "note": NoteMessage}
 
 
 def seal_message(place: AnyPlace, pending: Pending) -> None:

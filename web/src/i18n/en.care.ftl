@@ -316,3 +316,29 @@ further-to-group = Back to the group
 notice-opened = { $by } opened this.
 notice-brought = { $who } is here now.
 notice-parted = { $who } is no longer here.
+
+## Asking for help
+
+# The button that is always at the top. A tap tells those who look after the group at once.
+help-ask = I need help
+help-title = You are not alone
+help-telling = Telling those who look after this group…
+help-told = { $count ->
+    [one] { $names } knows that you need help. Nobody else in the group sees it.
+   *[other] { $names } know that you need help. Nobody else in the group sees it.
+}
+help-answered = Someone has answered you.
+help-offline = You are not connected, so nobody has been told yet. They are told as soon as you are back, without another tap.
+help-unreached = Nobody who looks after this group can be reached now. Please call one of these numbers.
+# A button that shows whom to call.
+help-whom = Whom to call
+help-nobody = Nobody besides you looks after this group. These people are there for you.
+help-write = Write to them
+help-read = Read it
+help-ok = I am OK
+help-call = Someone to talk to right now
+help-mine = They know that you need help.
+help-asks = { $who } asks for help.
+help-go = Go to { $who }
+help-begin = { $who } asks for help. A short “I am here” is a good beginning.
+notice-ok = { $who } says: I am OK.

@@ -155,6 +155,11 @@ groups-waiting = { $count ->
     [one] { $count } waiting
    *[other] { $count } waiting
 }
+# $count: people who need help from those who look after the group.
+groups-asking = { $count ->
+    [one] Someone asks for help
+   *[other] { $count } ask for help
+}
 groups-removed = You are no longer in this group
 groups-left = You left this group
 groups-moved = You moved this conversation to another device

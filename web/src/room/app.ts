@@ -7,6 +7,7 @@ import { Api } from "../net/api.ts";
 import { Socket } from "../net/socket.ts";
 import type { PongFrame, ServerFrame } from "../net/wire.ts";
 import type { NewGroup } from "./creating.ts";
+import { isAsking } from "./help.ts";
 import { AppError, codeOf } from "./errors.ts";
 import type { Home } from "./home.ts";
 import { pendingView } from "./joining.ts";
@@ -294,7 +295,8 @@ function summary(room: Room, shield: readonly string[]): GroupSummary {
     id: room.groupId,
     name: room.name.value,
     memberCount: room.members.value.length,
-    unread: room.unread.value,
+    unread: [room, ...room.further.value].reduce((count, { unread }) => count + unread.value, 0),
+    asking: room.further.value.filter(isAsking).length,
     lastText: hidden ? null : last.text,
     lastTime: last?.time ?? null,
     waiting: room.waiting.value.length,

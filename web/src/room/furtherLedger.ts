@@ -251,13 +251,21 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
 
   protected async hear(envelope: Envelope, sender: string, mine: boolean, said: Said, quote: ReportedLine): Promise<TimelineItem[]> {
     const who = { id: sender, pseudonym: this.pseudonymOf(sender) };
+    const { record } = this;
+    const itself = sender === this.state.about;
     switch (said.kind) {
       case "text":
+        if (record.help && !itself) record.help = "answered";
         return [messageLine(envelope, who, mine, said.text, quote, { note: said.note })];
       case "note": {
         const line = await this.shelf.line(said.line);
         return line?.kind === "message" && this.#mayFold(line, sender) ? [folded(line, said.note, who.pseudonym)] : [];
       }
+      case "help":
+        // Nobody asks in another's name.
+        if (!itself) return [];
+        record.help = said.help ? "asked" : null;
+        return [notice(envelope, said.help ? "asks" : "ok", who.pseudonym)];
       // For the group's main room.
       case "card":
       case "away":

@@ -2,6 +2,9 @@
 import type { FurtherMessage, FurtherState } from "./furtherState.ts";
 import { type AnyRecord, type Before, newAnyRecord, type PendingAct } from "./record.ts";
 
+/** Whether the member whom an aside is about asks for help, and whether anyone has said something to them since. */
+export type Help = "asked" | "answered";
+
 export interface FurtherRecord extends AnyRecord {
   act: PendingAct<FurtherMessage> | null;
   /** null until the `open` or the first state message. */
@@ -10,6 +13,7 @@ export interface FurtherRecord extends AnyRecord {
   before: Before<FurtherState> | null;
   /** Until who was brought has got the state. */
   brought: boolean;
+  help: Help | null;
   /** What the room was made with, until the server has it. */
   readonly made: { readonly purpose: FurtherState["purpose"]; readonly about: string | null } | null;
 }
@@ -19,7 +23,7 @@ type Given = Pick<FurtherRecord, "group" | "room" | "crypto" | "me" | "head" | "
 
 /** The record of a device that was just brought in, or has just made the room. */
 export function newFurtherRecord(given: Given): FurtherRecord {
-  return { ...newAnyRecord(given.head), ...given, state: null };
+  return { ...newAnyRecord(given.head), ...given, state: null, help: null };
 }
 
 export function furtherKey(group: string, room = ""): string {

@@ -15,7 +15,7 @@ import type { FurtherDeed } from "./furtherState.ts";
 import type { History } from "./history.ts";
 import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
-import type { RoomRecord } from "./record.ts";
+import type { Call, Outgoing, RoomRecord } from "./record.ts";
 import { roleNow } from "./roll.ts";
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
@@ -29,6 +29,8 @@ export interface Main {
   readonly doubtful: boolean;
   /** Keeps a warning. */
   warn(code: "room_refused" | "package_forged"): void;
+  /** Keeps how far this person's call for help has come. */
+  keepCall(call: Call | null): Promise<void>;
 }
 
 export class FurtherRoom implements FurtherView {
@@ -45,6 +47,7 @@ export class FurtherRoom implements FurtherView {
   readonly silenced = signal<Silenced | null>(null);
   readonly purpose = signal<FurtherView["purpose"]["value"]>("aside");
   readonly about = signal<Member | null>(null);
+  readonly help = signal<FurtherView["help"]["value"]>(null);
 
   readonly #main: Main;
   readonly #desk: Desk<FurtherLedger>;
@@ -303,6 +306,16 @@ export class FurtherRoom implements FurtherView {
     return this.#outbox.send({ kind: "text", note, text });
   }
 
+  /** What this person says of needing help, on its way. */
+  get helpSent(): Outgoing | undefined {
+    return this.record.outbox.find(({ said }) => said.kind === "help");
+  }
+
+  /** Asks everyone here for help, or says that there is no more need; by whom the room is about. */
+  sayHelp(asked: boolean): Promise<void> {
+    return this.#outbox.send({ kind: "help", help: asked });
+  }
+
   fold(line: number, note: string | null): Promise<void> {
     return this.#outbox.send({ kind: "note", line, note });
   }
@@ -353,6 +366,7 @@ export class FurtherRoom implements FurtherView {
       this.status.value = this.#status();
       this.warnings.value = record.warnings;
       this.goesOn.value = goesOn;
+      this.help.value = record.help;
       this.unread.value = unreadIn(lines, record.readUpTo);
       if (state) {
         this.purpose.value = state.purpose;

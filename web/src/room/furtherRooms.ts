@@ -5,6 +5,7 @@ import { CryptoError } from "../crypto/errors.ts";
 import { GroupCrypto } from "../crypto/group.ts";
 import { readWelcome } from "../crypto/handshake.ts";
 import type { ServerFrame } from "../net/wire.ts";
+import { Calling } from "./calling.ts";
 import type { Device } from "./desk.ts";
 import { AppError } from "./errors.ts";
 import { FurtherLedger } from "./furtherLedger.ts";
@@ -41,6 +42,7 @@ export class FurtherRooms {
   #closed = false;
   #policySeq = -1;
   #fetching: Promise<void> = Promise.resolve();
+  readonly #calling: Calling;
 
   constructor(home: Home, device: Device, main: Main, sign: Sign) {
     this.#home = home;
@@ -49,6 +51,11 @@ export class FurtherRooms {
     this.#group = main.record.group;
     this.#sign = sign;
     this.#pool = new Pool(home, this.#group, sign);
+    this.#calling = new Calling(main, {
+      own: () => this.#own(),
+      open: () => this.#open("aside", main.record.me),
+      staffOutside: (room) => this.#staffOutside(room),
+    });
   }
 
   /** Takes up what an earlier visit kept. */
@@ -74,6 +81,7 @@ export class FurtherRooms {
   close(): void {
     this.#closed = true;
     this.#pool.end();
+    this.#calling.close();
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
   }
@@ -100,6 +108,7 @@ export class FurtherRooms {
       for (const room of this.#rooms.values()) room.mainChanged();
       this.#show();
     }
+    if (this.#entered) this.#calling.goOn();
   }
 
   /** Looks which Welcomes wait for this device. */
@@ -192,13 +201,30 @@ export class FurtherRooms {
       await room.leave().catch(() => undefined);
       throw error;
     }
-    await this.#bringOneMore(room, people.filter((one) => STAFF.includes(one.role) && one.id !== member && !one.me));
+    await this.#bringOneMore(room);
     return room.room;
   }
 
-  async #bringOneMore(room: FurtherRoom, staff: readonly Member[]): Promise<void> {
-    const byNearness = [...staff].sort((a, b) => Number(b.here === true) - Number(a.here === true) || RANKS[a.role] - RANKS[b.role]);
-    for (const one of byNearness) {
+  /** They need no help, or no more. */
+  sayOk(): Promise<void> {
+    return this.#calling.takeBack();
+  }
+
+  /** This person's own aside. */
+  #own(): FurtherRoom | undefined {
+    const own = this.shown.value.find(({ about }) => about.value?.me);
+    return own && this.#rooms.get(own.room);
+  }
+
+  /** The staff who are not in a room, first of all who is here. */
+  #staffOutside(room: FurtherRoom): readonly Member[] {
+    const inside = new Set(room.members.value.map(({ id }) => id));
+    const staff = this.#main.members.value.filter(({ id, role, me }) => STAFF.includes(role) && !me && !inside.has(id));
+    return staff.sort((a, b) => Number(b.here === true) - Number(a.here === true) || RANKS[a.role] - RANKS[b.role]);
+  }
+
+  async #bringOneMore(room: FurtherRoom): Promise<void> {
+    for (const one of this.#staffOutside(room)) {
       try {
         await room.bring(one.id);
         return;
@@ -225,6 +251,7 @@ export class FurtherRooms {
       if (forged) this.#main.warn("room_refused");
     }
     this.#show();
+    if (this.#entered) this.#calling.goOn();
   }
 
   async #drop(id: string): Promise<void> {

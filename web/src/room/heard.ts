@@ -39,6 +39,8 @@ export async function heard(
       record.away = record.away.filter((member) => member !== sender);
       if (said.away) record.away.push(sender);
       return [notice(envelope, said.away ? "away" : "back", who.pseudonym)];
+    case "help":
+      return [];
   }
 }
 

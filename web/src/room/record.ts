@@ -34,6 +34,9 @@ export interface FiledReport {
   readonly to: readonly string[];
 }
 
+/** A call for help that nobody has heard yet: it is on its way, or nobody can be reached. */
+export type Call = "waiting" | "unreached";
+
 /** An act that the relay was asked for: the exact frame, what is sealed in it, and the group after its commit. */
 export interface PendingAct<Message = PolicyMessage | FurtherMessage> {
   readonly frame: ActFrame;
@@ -107,6 +110,8 @@ export interface RoomRecord extends AnyRecord {
   /** Members who stepped out, and members blocked on this device. */
   away: string[];
   blocked: string[];
+  /** This person's call for help, until the log tells of it. */
+  call: Call | null;
   /** Everyone ever seen here, by which further rooms are judged, and the fewest days for which messages were ever kept. */
   roll: Roll;
   shortestDays: number;
@@ -149,7 +154,7 @@ export function newAnyRecord(head: number) {
 export function newRecord(given: Given): RoomRecord {
   return {
     ...newAnyRecord(given.head), ...given,
-    state: null, withheld: [], gaps: [], away: [], blocked: [], roll: {}, shortestDays: 0, filed: [], past: {},
+    state: null, withheld: [], gaps: [], away: [], blocked: [], call: null, roll: {}, shortestDays: 0, filed: [], past: {},
   };
 }
 

@@ -15,7 +15,7 @@ import type { Home } from "./home.ts";
 import { Inbox, type Word } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
 import { Outbox } from "./outbox.ts";
-import type { RoomRecord } from "./record.ts";
+import type { Call, RoomRecord } from "./record.ts";
 import { Reporting } from "./reporting.ts";
 import { may } from "./roles.ts";
 import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
@@ -61,6 +61,7 @@ export class Room implements RoomView {
   readonly offer = signal<{ readonly role: Role; readonly by: string } | null>(null);
   readonly banned = signal<readonly Who[]>([]);
   readonly audit = signal<readonly Deed[]>([]);
+  readonly call = signal<Call | null>(null);
   readonly doing: Doing;
   readonly further: ReadonlySignal<readonly FurtherView[]>;
   readonly reports: Reporting;
@@ -351,6 +352,22 @@ export class Room implements RoomView {
     return this.#further.openStaff();
   }
 
+  /** What is kept is shown, and what is shown goes on in the further rooms. */
+  askForHelp(): Promise<void> {
+    return this.keepCall("waiting");
+  }
+
+  sayOk(): Promise<void> {
+    return this.#further.sayOk();
+  }
+
+  keepCall(call: Call | null): Promise<void> {
+    return this.#desk.alone(async () => {
+      this.#ledger.record.call = call;
+      await this.#desk.save();
+    });
+  }
+
   aside(memberId: string): Promise<string> {
     return this.#further.aside(memberId);
   }
@@ -409,6 +426,7 @@ export class Room implements RoomView {
       this.status.value = statusOf(this.#ledger, this.#desk.connection);
       this.warnings.value = record.warnings;
       this.goesOn.value = goesOn;
+      this.call.value = record.call;
       this.unread.value = unreadIn(lines, record.readUpTo);
       if (state) {
         this.name.value = state.name;

@@ -17,6 +17,8 @@ const forms = {
   card: exact({ kind: oneOf("card"), line: nullable(line), title: cardTitle, text: cardText }),
   /** Stepping out, and back. */
   away: exact({ kind: oneOf("away"), away: yesOrNo }),
+  /** In an aside, by whom it is about: they ask for help, or are all right. */
+  help: exact({ kind: oneOf("help"), help: yesOrNo }),
 };
 const said = tagged("kind", forms);
 /** Kinds that no message has. */

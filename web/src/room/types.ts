@@ -27,6 +27,8 @@ export interface GroupSummary {
   readonly lastText: string | null;
   readonly lastTime: number | null;
   readonly waiting: number;
+  /** How many people ask those who look after the group for help, and have no answer yet. */
+  readonly asking: number;
   readonly status: RoomStatus;
 }
 
@@ -158,6 +160,8 @@ export type NoticeKind =
   | "away"
   | "back"
   | "voided"
+  | "asks"
+  | "ok"
   | "gap"
   | "withheld"
   | "unreadable";
@@ -286,6 +290,8 @@ export interface FurtherView extends TalkView {
   readonly purpose: ReadonlySignal<"staff" | "aside">;
   /** Whom an aside is about. */
   readonly about: ReadonlySignal<Member | null>;
+  /** Whether that member asks for help, and whether anyone has said something to them since. */
+  readonly help: ReadonlySignal<"asked" | "answered" | null>;
 }
 
 export interface RoomView extends TalkView {
@@ -297,6 +303,12 @@ export interface RoomView extends TalkView {
   openStaff(): Promise<string>;
   /** Makes a room for a few words with a member, or, for who is not of staff, with one of the staff; gives its id. */
   aside(memberId: string): Promise<string>;
+  /** This person's call for help, until it is heard in their own aside: it is on its way, or nobody can be reached. */
+  readonly call: ReadonlySignal<"waiting" | "unreached" | null>;
+  /** Asks all the staff for help, in an aside, now or as soon as there is a line. */
+  askForHelp(): Promise<void>;
+  /** That one needs no help, or no more. */
+  sayOk(): Promise<void>;
   readonly name: ReadonlySignal<string>;
   readonly welcome: ReadonlySignal<string>;
   readonly rules: ReadonlySignal<string>;

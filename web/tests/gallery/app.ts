@@ -6,17 +6,17 @@ import type { Account, App, Connection, Elsewhere, GroupSummary, PendingJoin } f
 import { GROUP, card } from "./people";
 import { galleryRoom } from "./room";
 
-const UNUSABLE = ["invite_expired", "invite_used_up", "invite_revoked", "invite_unknown", "link_broken", "offline"];
+const UNUSABLE = ["invite_expired", "invite_used_up", "invite_revoked", "invite_unknown", "link_broken"];
 
 function summary(state: string): GroupSummary {
   const status = galleryRoom(state).status.value;
   const waiting = state === "admitting" ? 2 : 0;
-  return { id: GROUP, name: card.name, memberCount: 7, unread: 3, lastText: "She asked what would help.", lastTime: Date.now() - 480_000, waiting, status };
+  return { id: GROUP, name: card.name, memberCount: 7, unread: 3, lastText: "She asked what would help.", lastTime: Date.now() - 480_000, waiting, asking: state === "asked" ? 1 : 0, status };
 }
 
 function groupsIn(state: string): readonly GroupSummary[] {
   if (["visitor", "nothing", "unread_here", ...UNUSABLE].includes(state)) return [];
-  const other = { memberCount: 4, unread: 0, waiting: 0, status: "live" } as const;
+  const other = { memberCount: 4, unread: 0, waiting: 0, asking: 0, status: "live" } as const;
   return [
     summary(state),
     { ...other, id: "g2", name: "Carers, Thursday mornings", lastText: "Thank you for last week.", lastTime: Date.now() - 3 * 86_400_000 },
@@ -39,7 +39,7 @@ function elsewhereIn(state: string): readonly Elsewhere[] {
 
 export function galleryApp(state: string): App {
   const known: Account = { id: "a1", handle: "quiet-otter", deviceOnly: state === "device" };
-  const visitor = state === "visitor" || (UNUSABLE.includes(state) && state !== "offline");
+  const visitor = state === "visitor" || UNUSABLE.includes(state);
   const account = signal<Account | null | undefined>(state === "opening" ? undefined : visitor ? null : known);
   const connection: Connection = state === "blocked" ? "blocked" : state === "offline" ? "offline" : "online";
   const pending = signal(pendingIn(state));
@@ -63,7 +63,7 @@ export function galleryApp(state: string): App {
       return Promise.resolve();
     },
     createGroup: () => Promise.resolve(GROUP),
-    readInvite: () => (UNUSABLE.includes(state) ? Promise.reject(new AppError(state)) : Promise.resolve({ ...card, group: "another" })),
+    readInvite: () => ([...UNUSABLE, "offline"].includes(state) ? Promise.reject(new AppError(state)) : Promise.resolve({ ...card, group: "another" })),
     askToJoin: (_card, _secret, pseudonym, note) => {
       pending.value = [{ request: "r1", card, pseudonym, note, status: "waiting" }];
       return Promise.resolve();

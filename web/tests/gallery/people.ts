@@ -47,7 +47,7 @@ const SAID: readonly (readonly [who: number, minutes: number, text: string])[] =
 
 export function talk(people: readonly Member[], from: number): readonly TimelineItem[] {
   const messages = SAID.map(([who, minutes, text], at): Message => {
-    const speaker = people[who];
+    const speaker = people[who % people.length];
     if (!speaker) throw new Error("Nobody says this");
     const { id: sender, pseudonym, me: mine } = speaker;
     return { kind: "message", id: `m${at}`, seq: at + 10, time: from + minutes * MINUTE, sender, pseudonym, mine, text, folded: null, card: null, quote: QUOTE, down: null, state: "sent", code: null };

@@ -4,6 +4,7 @@ import { AppError } from "../../src/room/errors";
 import type { InviteSummary, Message, Role, RoomStatus, RoomView, TimelineItem, WaitingPerson } from "../../src/room/types";
 import { reports } from "./reports";
 import { care, changed, inState, roleIn } from "./care";
+import { furtherIn } from "./further";
 import { GROUP, card, members, mine, talk } from "./people";
 
 const DAY = 86_400_000;
@@ -48,6 +49,7 @@ export function galleryRoom(state: string): RoomView {
   const people = signal(state === "alone" ? everyone.filter((person) => person.me) : everyone);
   const timeline = signal(shown(state, everyone));
   const waiting = signal(waitingPeople(state));
+  const call = signal<RoomView["call"]["value"]>(null);
   const warnings = signal(state === "halted" ? [{ id: "w1", code: "unannounced_change", time: Date.now() }] : []);
   const invites = signal<readonly InviteSummary[]>([{ id: "i1", uses: 5, used: 2, expires: Date.now() + 3 * DAY, link: null }]);
   const drop = (request: string): Promise<void> => {
@@ -68,9 +70,18 @@ export function galleryRoom(state: string): RoomView {
     readUpTo: signal(state === "unread" ? 13 : 99),
     waiting,
     warnings,
-    further: signal([]),
+    further: signal(furtherIn(state, everyone)),
     openStaff: () => Promise.reject(new AppError("offline")),
     aside: () => Promise.reject(new AppError("offline")),
+    call,
+    askForHelp: () => {
+      call.value = state === "offline" ? "waiting" : "unreached";
+      return Promise.resolve();
+    },
+    sayOk: () => {
+      call.value = null;
+      return Promise.resolve();
+    },
     ...care(state, people),
     reports: reports(state, everyone, timeline.value),
     sendCard: () => Promise.resolve(),

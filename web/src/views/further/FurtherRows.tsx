@@ -1,6 +1,7 @@
 import type { FurtherView, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
+import { isAsking } from "../../room/help";
 import { isStaff } from "../room/rights";
 import { navigate } from "../router";
 import { Icon } from "../shared/Icon";
@@ -53,7 +54,7 @@ function FurtherRow({ room }: { room: FurtherView }) {
 
 /** Says above the conversation that something waits in a further room, or that one is new. */
 export function FurtherBanner({ room }: { room: RoomView }) {
-  const waiting = room.further.value.filter((one) => one.unread.value > 0 || isNew(one));
+  const waiting = room.further.value.filter((one) => !isAsking(one) && (one.unread.value > 0 || isNew(one)));
   return (
     <div role="status">
       {waiting.map((one) => (
@@ -71,7 +72,7 @@ export function FurtherBanner({ room }: { room: RoomView }) {
 
 /** A member for whom an aside was opened, and in which nothing has been said yet. */
 function isNew(room: FurtherView): boolean {
-  return room.about.value?.me === true && !room.timeline.value.some(({ kind }) => kind === "message");
+  return room.about.value?.me === true && room.help.value === null && !room.timeline.value.some(({ kind }) => kind === "message");
 }
 
 function words(room: FurtherView): string {

@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { FurtherView, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useArrival } from "../arrival";
+import { HelpAsked } from "../help/HelpAsked";
+import { HelpHere } from "../help/HelpHere";
 import { GroupList } from "../home/GroupList";
 import { Composer } from "../room/Composer";
 import { Speaker } from "../room/Speaker";
@@ -41,6 +43,10 @@ export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView 
       </nav>
       <main class="room-middle">
         <FurtherBar main={main} room={room} onWho={() => setSheet("who")} />
+        <div class="banners">
+          <HelpAsked main={main} except={room} />
+          <HelpHere main={main} room={room} />
+        </div>
         <div class="banners" role="alert">
           {room.warnings.value.length > 0 && (
             <div class="banner">
@@ -82,11 +88,13 @@ function FurtherBar({ main, room, onWho }: { main: RoomView; room: FurtherView; 
         ))}
         <span class="unseen">{t("people-button", { count: members.length })}</span>
       </button>
-      <button type="button" class="lock-line" data-doubt={certain ? undefined : ""} onClick={onWho}>
-        <Icon name={certain ? "lock" : "look"} />
-        <span>{certain ? t("further-lock", { count: members.length }) : t("lock-line-halted")}</span>
-      </button>
-      <Leave />
+      <div class="room-line">
+        <button type="button" class="lock-line" data-doubt={certain ? undefined : ""} onClick={onWho}>
+          <Icon name={certain ? "lock" : "look"} />
+          <span>{certain ? t("further-lock", { count: members.length }) : t("lock-line-halted")}</span>
+        </button>
+        <Leave />
+      </div>
     </header>
   );
 }

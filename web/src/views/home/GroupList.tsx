@@ -27,8 +27,9 @@ export function GroupList({ current }: { current?: string }) {
             <span class="group-last" dir="auto">
               {lastLine(group)}
             </span>
-            {(group.unread > 0 || group.waiting > 0) && (
+            {(group.unread > 0 || group.waiting > 0 || group.asking > 0) && (
               <span class="group-tags">
+                {group.asking > 0 && <span class="tag amber">{t("groups-asking", { count: group.asking })}</span>}
                 {group.waiting > 0 && <span class="tag amber">{t("groups-waiting", { count: group.waiting })}</span>}
                 {group.unread > 0 && (
                   <span class="tag">

@@ -1,6 +1,8 @@
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
+import { HelpAsked } from "../help/HelpAsked";
+import { HelpMine } from "../help/HelpMine";
 import { FurtherBanner } from "../further/FurtherRows";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
@@ -24,6 +26,8 @@ export function Banner({ room, onOpen }: BannerProps) {
   const action = useAction();
   return (
     <div class="banners">
+      <HelpAsked main={room} />
+      <HelpMine room={room} onHelp={() => onOpen({ kind: "help" })} />
       <div role="alert">
         {warnings.length > 0 && (
           <div class="banner">

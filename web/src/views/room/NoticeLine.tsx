@@ -36,6 +36,10 @@ function words({ what, who, by, once, role, days }: Notice): string {
       return t("notice-away", values);
     case "back":
       return t("notice-back", values);
+    case "asks":
+      return t("help-asks", values);
+    case "ok":
+      return t("notice-ok", values);
     case "withheld":
       return t("notice-withheld");
     case "voided":

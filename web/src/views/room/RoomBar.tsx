@@ -31,16 +31,22 @@ export function RoomBar({ room, onOpen }: RoomBarProps) {
         <span aria-hidden="true">{t("number", { count: members.length })}</span>
         <span class="unseen">{t("people-button", { count: members.length })}</span>
       </button>
+      <button type="button" class="room-help" onClick={() => onOpen({ kind: "help" })}>
+        <Icon name="help" />
+        <span>{t("help-ask")}</span>
+      </button>
       <button type="button" class="round room-menu" aria-label={t("menu")} onClick={() => onOpen({ kind: "menu" })}>
         <Icon name="menu" />
       </button>
-      {members.length > 0 && (
-        <button type="button" class="lock-line" data-doubt={certain ? undefined : ""} onClick={() => onOpen({ kind: "people" })}>
-          <Icon name={certain ? "lock" : "look"} />
-          <span>{certain ? t("lock-line", { count: members.length }) : t("lock-line-halted")}</span>
-        </button>
-      )}
-      <Leave />
+      <div class="room-line">
+        {members.length > 0 && (
+          <button type="button" class="lock-line" data-doubt={certain ? undefined : ""} onClick={() => onOpen({ kind: "people" })}>
+            <Icon name={certain ? "lock" : "look"} />
+            <span>{certain ? t("lock-line", { count: members.length }) : t("lock-line-halted")}</span>
+          </button>
+        )}
+        <Leave />
+      </div>
     </header>
   );
 }

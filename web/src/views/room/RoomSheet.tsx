@@ -18,6 +18,7 @@ import { DeskReport } from "../reports/DeskReport";
 import { FileReport } from "../reports/FileReport";
 import { OwnReports } from "../reports/OwnReports";
 import { AboutGroup } from "./AboutGroup";
+import { HelpSheet } from "../help/HelpSheet";
 import type { InRoom, SheetName } from "./inRoom";
 import { InviteSheet } from "./InviteSheet";
 import { LeaveGroup } from "./LeaveGroup";
@@ -51,6 +52,8 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <AsideSheet {...given} memberId={sheet.member} />;
     case "turn-to":
       return <TurnToSheet {...given} />;
+    case "help":
+      return <HelpSheet {...given} />;
     case "remove":
       return <RemoveSheet {...given} memberId={sheet.member} />;
     case "role":

@@ -1,0 +1,67 @@
+"""What members say: the content of messages (docs/protocol.md). The pages read alike (`web/src/room/said.ts`)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from safespace.crypto.sealed import Sealed
+from safespace.crypto.texts import ContentNote
+from safespace.wire import Line
+
+
+class TextMessage(Sealed):
+    """The content of a message. `note` is the content note under which the text is folded away."""
+
+    kind: Literal["text"] = "text"
+    note: ContentNote | None = None
+    text: str
+
+
+class CardMessage(Sealed):
+    """A resource card, from facilitators and above: what is known about something. `line` is the message it answers."""
+
+    kind: Literal["card"] = "card"
+    line: Line | None
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class NoteMessage(Sealed):
+    """The content note of another message, by its author or by moderators and above; None takes it off."""
+
+    kind: Literal["note"] = "note"
+    line: Line
+    note: ContentNote | None
+
+
+class HelpMessage(Sealed):
+    """In an aside, by whom it is about: they ask for help, or are all right."""
+
+    kind: Literal["help"] = "help"
+    help: bool
+
+
+Said = TextMessage | CardMessage | NoteMessage | HelpMessage
+_KINDS: Final[Mapping[str, type[Said]]] = {
+    "text": TextMessage,
+    "card": CardMessage,
+    "note": NoteMessage,
+    "help": HelpMessage,
+}
+
+
+class _Kind(BaseModel):
+    model_config = ConfigDict(strict=True)
+    kind: str
+
+
+def read_said(content: bytes) -> Said | None:
+    """What a message says; None for a kind of content that is not known here.
+
+    Raises ValueError for what has no kind, or is not canonical JSON of the form that its kind has.
+    """
+    model = _KINDS.get(_Kind.model_validate_json(content).kind)
+    if model is None:
+        return None
+    return model.read(content)
