@@ -32,7 +32,9 @@ class Deciding(AnyRoom):
     def member(self, id: str) -> Member | None:
         """The member with this id, if there is one now."""
         entry = self.place.member(id)
-        return None if entry is None else Member(id, entry.pseudonym, entry.role, id == self.place.me)
+        if entry is None:
+            return None
+        return Member(id, entry.pseudonym, entry.role, id == self.place.me, id in self.place.away)
 
     @property
     def policy(self) -> State | None:
