@@ -9,12 +9,8 @@ from safespace.crypto.mls import Leaf
 from safespace.rooms.roll import Known, Roll, follow
 from safespace.rooms.state import Member, State
 from safespace.sdk.any_place import AnyPlace, Status, load_common
-<<<<<<< HEAD
 from safespace.sdk.errors import ClientError, Left, Moved, Removed, Undone
-=======
-from safespace.sdk.errors import ClientError, Left, Moved, Removed
 from safespace.sdk.said import AwayMessage, Said, TextMessage
->>>>>>> main
 from safespace.wire import Role, b64decode, b64encode
 
 _MOST_PAST = 64
