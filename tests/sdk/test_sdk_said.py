@@ -21,7 +21,7 @@ def test_a_content_note_is_read() -> None:
     assert read_said(said) == TextMessage(note="self-harm", text="a")
 
 
-@pytest.mark.parametrize("content", [b'{"kind":"dance"}', b'{"kind":"away","away":true}'])
+@pytest.mark.parametrize("content", [b'{"kind":"dance"}', b'{"kind":"waves","away":true}'])
 def test_kinds_that_are_not_known_are_passed_over(content: bytes) -> None:
     assert read_said(content) is None
 

@@ -5,7 +5,7 @@ import contextlib
 import random
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from uuid6 import uuid7
@@ -34,6 +34,8 @@ class Member:
     pseudonym: str
     role: Role
     me: bool
+    away: bool = field(default=False, compare=False)
+    """Whether they stepped out for a while and are all right."""
 
 
 class AnyRoom(ABC):

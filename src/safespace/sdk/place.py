@@ -10,6 +10,7 @@ from safespace.rooms.roll import Known, Roll, follow
 from safespace.rooms.state import Member, State
 from safespace.sdk.any_place import AnyPlace, Status, load_common
 from safespace.sdk.errors import ClientError, Left, Moved, Removed, Undone
+from safespace.sdk.said import AwayMessage, Said, TextMessage
 from safespace.wire import Role, b64decode, b64encode
 
 _MOST_PAST = 64
@@ -34,6 +35,8 @@ class Place(AnyPlace):
     """Everyone seen here, by which further rooms are judged."""
     past: dict[str, str] = field(default_factory=dict)
     """Signature keys of the newest leaves that departed, by leaf: what their members said can still be checked."""
+    away: list[str] = field(default_factory=list)
+    """Members who stepped out."""
     _saved_roll: Roll = field(default_factory=dict)
 
     @property
@@ -122,11 +125,19 @@ class Place(AnyPlace):
             return leaf.signature_key
         return None if past is None else b64decode(past)
 
+    def heard(self, member: str, said: Said) -> None:
+        """Who stepped out is back when they say so, or write."""
+        if isinstance(said, AwayMessage | TextMessage) and member in self.away:
+            self.away.remove(member)
+        if isinstance(said, AwayMessage) and said.away:
+            self.away.append(member)
+
     def dump(self) -> dict[str, Any]:
         return self._dump_common() | {
             "policy_private": b64encode(self.policy_private),
             "asked": self.asked and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump()],
             "past": self.past,
+            "away": self.away,
         }
 
     @classmethod
@@ -139,6 +150,7 @@ class Place(AnyPlace):
             policy_private=b64decode(saved["policy_private"]),
             asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2])),
             past=saved["past"],
+            away=saved["away"],
             roll=known,
             _saved_roll=known,
         )

@@ -30,7 +30,7 @@ from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
 from safespace.sdk.reasons import sealed_reason
 from safespace.sdk.rest import Rest
-from safespace.sdk.said import CardMessage
+from safespace.sdk.said import AwayMessage, CardMessage
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.sdk.store import Store
 from safespace.wire import Frame, b64decode
@@ -53,6 +53,11 @@ class Room(AnyRoom):
         self.place = place
         """What this device knows of the room, keys included."""
         self.filing = Filing(rest, store, self.log, place)
+
+    async def step_out(self, away: bool = True) -> None:
+        """Tell the room that one steps out for a while and is all right, or is back. Raises what `send` does."""
+        self.log.check_usable()
+        await self.log.deliver(Pending(uuid7(), content=AwayMessage(away=away).written()))
 
     async def send_card(self, title: str, text: str, answers: Message | None = None) -> int:
         """Send a resource card: what is known about something, in answer to a message or not. Returns its seq.
@@ -80,7 +85,11 @@ class Room(AnyRoom):
     def member(self, id: str) -> Member | None:
         """The member with this id, if there is one now."""
         entry = self.place.member(id)
-        return None if entry is None else Member(id, entry.pseudonym, entry.role, id == self.place.me)
+        return (
+            None
+            if entry is None
+            else Member(id, entry.pseudonym, entry.role, id == self.place.me, id in self.place.away)
+        )
 
     @property
     def policy(self) -> State | None:

@@ -35,6 +35,13 @@ class NoteMessage(Sealed):
     note: ContentNote | None
 
 
+class AwayMessage(Sealed):
+    """In the group's main room: stepping out and all right, or back."""
+
+    kind: Literal["away"] = "away"
+    away: bool
+
+
 class HelpMessage(Sealed):
     """In an aside, by whom it is about: they ask for help, or are all right."""
 
@@ -42,11 +49,12 @@ class HelpMessage(Sealed):
     help: bool
 
 
-Said = TextMessage | CardMessage | NoteMessage | HelpMessage
+Said = TextMessage | CardMessage | NoteMessage | AwayMessage | HelpMessage
 _KINDS: Final[Mapping[str, type[Said]]] = {
     "text": TextMessage,
     "card": CardMessage,
     "note": NoteMessage,
+    "away": AwayMessage,
     "help": HelpMessage,
 }
 
