@@ -68,6 +68,7 @@ class Desk:
                     created=NOW,
                     expired_to=0,
                     filed=0,
+                    unconfirmed=0,
                 )
             )
             for leaf in leaves:

@@ -43,6 +43,8 @@ class Line:
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
+        self.follows = True
+        """Whether it says of every change of keys that it could be applied, as devices do."""
         self.heard: list[Frame] = []
         """Every frame received by `until` and `get`, in order."""
 
@@ -54,6 +56,9 @@ class Line:
         async with asyncio.timeout(PATIENCE):
             frame: Frame = json.loads(await self.socket.recv())
         self.heard.append(frame)
+        if self.follows and frame["t"] == "envelope" and frame["kind"] == "handshake":
+            with contextlib.suppress(ConnectionClosed):
+                await self.say({"t": "epoch", "room": frame["room"], "seq": frame["seq"], "ok": True})
         return frame
 
     async def until(self, t: str, **fields: Any) -> Frame:
@@ -67,6 +72,17 @@ class Line:
         """Say something that must be refused, and return the code."""
         await self.say(frame)
         return str((await self.until("refused"))["code"])
+
+    async def taken(self, frame: Frame) -> Frame:
+        """Say something, again as long as a change of keys is provisional; its first envelope."""
+        while True:
+            await self.say(frame)
+            while (answer := await self.get()).get("client_id") != frame["client_id"]:
+                pass
+            if answer["t"] == "envelope":
+                return answer
+            assert answer["code"] == "epoch_unconfirmed", answer
+            await asyncio.sleep(0.1)
 
     async def rest(self) -> list[Frame]:
         """Everything until the socket is closed by the server."""
@@ -359,8 +375,7 @@ class Gathering:
             self.ada, newcomer, request, "guest" if role == "guest" else "member", listening=listening
         )
         async with self.ada.entered(self.room, self.ada.seen) as line:
-            await line.say(frame)
-            first = await line.until("envelope", client_id=frame["client_id"])
+            first = await line.taken(frame)
         self.policy_seq = first["seq"]
         self.ada.took(commit)
         await self.welcome(person, newcomer, request)
@@ -376,8 +391,7 @@ class Gathering:
         """A policy message alone, which must be taken."""
         frame = act(self.room, policy=by.policy(self.room, action, self.policy_seq, **fields))
         async with by.entered(self.room, by.seen) as line:
-            await line.say(frame)
-            taken = await line.until("envelope", client_id=frame["client_id"])
+            taken = await line.taken(frame)
         self.policy_seq = taken["seq"]
         return taken
 
@@ -400,8 +414,7 @@ class Gathering:
     async def _commit(self, frame: Frame, commit: Commit) -> Frame:
         """Ada says an act with this commit; its first envelope."""
         async with self.ada.entered(self.room, self.ada.seen) as line:
-            await line.say(frame)
-            first = await line.until("envelope", client_id=frame["client_id"])
+            first = await line.taken(frame)
             if first["kind"] != "handshake":
                 await line.until("envelope", kind="handshake", client_id=frame["client_id"])
         self.ada.took(commit)

@@ -71,7 +71,7 @@ def name(key: bytes, kind: str, id: bytes) -> bytes:
 
 
 class Bus:
-    """Says and hears. Nothing waits for Redis; heads that could not be announced are kept until they can be."""
+    """Says and hears. Only `is_followed` waits for Redis; heads that could not be told are kept until they can be."""
 
     def __init__(self, client: Redis, key: bytes, process: UUID) -> None:
         self.is_up = False
@@ -112,6 +112,14 @@ class Bus:
     def unfollow(self, room: UUID) -> None:
         self._heads.pop(room, None)
         self._want(self._room(room), None)
+
+    async def is_followed(self, room: UUID) -> bool:
+        """Whether another process hears what is said in a room that this one follows; True where Redis does not say."""
+        try:
+            counts = await cast(Awaitable[list[tuple[bytes, int]]], self._client.pubsub_numsub(self._room(room)))
+        except (RedisError, OSError):
+            return True
+        return any(count > 1 for _, count in counts)
 
     def attend(self, account: UUID) -> None:
         """Hear what is said to an account."""

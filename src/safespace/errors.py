@@ -93,6 +93,8 @@ CODES: Final[dict[str, Code]] = {
     "wrong_leaf": Code(403, "The sender's leaf is not this device's."),
     "stale_epoch": Code(409, "The keys have changed; catch up and seal it again."),
     "epoch_taken": Code(409, "Another change of keys came first; catch up and try again."),
+    "epoch_unconfirmed": Code(409, "The others have yet to follow the last change of keys. Try again."),
+    "barred_from_commits": Code(403, "Others could not follow your changes of keys, so no more of them are taken."),
     "stale_policy": Code(409, "The group changed meanwhile; look again and decide again."),
     "rekey_required": Code(409, "Someone left; the keys must change first."),
     "client_id_reused": Code(409, "This client_id belongs to something else."),

@@ -205,6 +205,14 @@ class Hub:
             return frozenset()
         return frozenset(wire.b64encode(place.member) for place in here.fanout.places)
 
+    def everyone(self, room: UUID) -> tuple[frozenset[bytes], bool]:
+        """The members known to be in the room, in this process or another, and whether the others tell who is there."""
+        here = self._rooms.get(room)
+        if here is None:
+            return frozenset(), False
+        elsewhere = (wire.b64decode(member) for members in here.elsewhere.values() for member in members)
+        return frozenset({*(place.member for place in here.fanout.places), *elsewhere}), here.presence
+
     def present_elsewhere(self, room: UUID, process: UUID, members: frozenset[str]) -> None:
         """Who is in the room in another process."""
         here = self._rooms.get(room)

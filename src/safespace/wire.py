@@ -5,6 +5,7 @@ Client to server:
     enter   room, after                     send what I missed since `after`, then keep me posted
     send    room, client_id, kind, epoch, body, commitment
     act     room, client_id, policy?, commit?, state?     one to three envelopes, all or none
+    epoch   room, seq, ok                   whether I could apply another's commit
     ping                                    answered with `pong`, to see whether the line is alive
 
 Server to client:
@@ -16,6 +17,7 @@ Server to client:
     refused     room?, client_id?, code, detail, retry_after?, policy_seq?
     here        room, members                              who is connected, where the group asked for it
     rekey       room, leaves                               please commit the removal of these departed leaves
+    confirmed   room, seq                                  one's own commit stands; what waited for that is taken
     waiting     group, count                               for admitters: people ask to join
     report      group, open                                how many one may read are open; null: one's own was seen to
     request     id, status                                 one's own request to join was answered
@@ -206,20 +208,29 @@ class Act(Frame):
     state: StatePart | None = None
 
 
+class Epoch(Frame):
+    """Whether this device could apply the commit at `seq`."""
+
+    t: Literal["epoch"] = "epoch"
+    room: Id
+    seq: Line
+    ok: bool
+
+
 class Ping(Frame):
     """For clients that cannot send WebSocket's own pings, such as browsers."""
 
     t: Literal["ping"]
 
 
-ClientFrame = Annotated[Enter | Send | Act | Ping, Field(discriminator="t")]
-client_frame: TypeAdapter[Enter | Send | Act | Ping] = TypeAdapter(ClientFrame)
+ClientFrame = Annotated[Enter | Send | Act | Epoch | Ping, Field(discriminator="t")]
+client_frame: TypeAdapter[Enter | Send | Act | Epoch | Ping] = TypeAdapter(ClientFrame)
 
 _NO_SUCH_FRAME = {"union_tag_invalid", "union_tag_not_found", "dict_type", "model_type", "model_attributes_type"}
 _BODIES = {"body", "welcome"}
 
 
-def parse_client_frame(text: str) -> Enter | Send | Act | Ping:
+def parse_client_frame(text: str) -> Enter | Send | Act | Epoch | Ping:
     """Raises SafeSpaceError: too_large, malformed_json, unknown_frame, bad_base64 or invalid_field."""
     if len(text) > MAX_FRAME or len(text.encode("utf-8", "surrogatepass")) > MAX_FRAME:
         raise SafeSpaceError("too_large")
@@ -258,12 +269,12 @@ class Envelope(Frame):
     room: Id
     seq: Count
     time: Count
-    kind: Literal["message", "reaction", "policy", "handshake"]
+    kind: Literal["message", "reaction", "policy", "handshake", "void"]
     leaf: Identity
     epoch: Count
     client_id: Id
     body: HandshakeBody | None
-    """None where a message was taken down; then `commitment` and `stamp` are gone too."""
+    """None where a message was taken down; then `commitment` and `stamp` are gone too. A `void` has none."""
     commitment: Digest | None = None
     stamp: B64 | None = None
     policy: ClearPolicy | None = None
@@ -330,6 +341,12 @@ class Rekey(Frame):
     leaves: list[Identity]
 
 
+class Confirmed(Frame):
+    t: Literal["confirmed"] = "confirmed"
+    room: Id
+    seq: Count
+
+
 class Waiting(Frame):
     t: Literal["waiting"] = "waiting"
     group: Id
@@ -347,7 +364,7 @@ class Report(Frame):
 class RequestAnswered(Frame):
     t: Literal["request"] = "request"
     id: Id
-    status: Literal["admitted", "declined"]
+    status: Literal["admitted", "declined", "undone"]
 
 
 class Gone(Frame):
@@ -381,6 +398,7 @@ ServerFrame = Annotated[
     | Refused
     | Here
     | Rekey
+    | Confirmed
     | Waiting
     | Report
     | RequestAnswered

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from bending import commit
 from browser import steps
 from browser.people import DESK, NewPerson, Person
 from evening import Listener, arrive, until
@@ -67,6 +68,14 @@ async def test_a_staff_room_and_a_few_words_aside(
         await staff.hears("Only us here.")
         await group.staff.send("Wren seems tired.")
         await steps.sees(fern, "Wren seems tired.")
+        # A change of keys by Mo's device that Fern's page cannot follow is taken back, here as in the group's room.
+        await commit(group.staff, "path secrets")
+        await expect(
+            fern.page.get_by_text(re.compile("A change of keys by .*Mo.* could not be followed"))
+        ).to_be_visible(timeout=steps.PATIENCE)
+        await steps.say(fern, "What was that?")
+        await staff.hears("Only us here.", "Wren seems tired.", "What was that?")
+        assert codes(group.staff) == ["voided"]
 
         # A few words aside, from the sheet of the person.
         await fern.page.get_by_role("link", name="Back to Slow Tuesdays").click()

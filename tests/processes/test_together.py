@@ -50,6 +50,7 @@ async def test_who_is_removed_is_out_everywhere_at_once(four: Processes) -> None
             while (last := await line.until("envelope", client_id=removal["client_id"]))["kind"] != "handshake":
                 pass
             ada.took(commit)
+            await line.until("confirmed", seq=last["seq"])
             for number in range(40):  # Ben's messages come too late, but not Ada's
                 await line.say(ada.message(room))
                 await line.until("envelope", seq=last["seq"] + 1 + number)

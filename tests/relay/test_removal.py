@@ -11,10 +11,8 @@ from serving import ServerProcess
 
 
 async def said(person: Person, line: Line, room: str) -> Frame:
-    """Say something and hear it."""
-    frame = person.message(room)
-    await line.say(frame)
-    return await line.until("envelope", client_id=frame["client_id"])
+    """Say something and hear it, once the last change of keys stands."""
+    return await line.taken(person.message(room))
 
 
 async def test_the_removed_get_the_removal_last_and_the_others_talk_on(standing_server: ServerProcess) -> None:
@@ -206,7 +204,8 @@ async def test_of_two_removals_at_once_the_loser_decides_again(standing_server: 
     async with g.ada.entered(g.room, g.ada.seen) as a, fae.entered(g.room, fae.seen) as f:
         first, second = g.ada.mls.remove(g.leaves_of(ben)), fae.mls.remove(g.leaves_of(cleo))
         await a.say(g.removal(g.ada, ben, commit=first))
-        await a.until("envelope", kind="handshake")
+        await f.until("envelope", kind="handshake")
+        await a.until("confirmed")
         before = stored(standing_server)
         assert await f.refusal(g.removal(fae, cleo, commit=second)) == "epoch_taken"
         assert await f.refusal(g.removal(fae, cleo, commit=None)) == "stale_policy"

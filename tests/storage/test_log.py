@@ -15,7 +15,7 @@ from uuid6 import uuid7
 from desk import KEY, NOW, Desk, message
 from safespace.crypto.franking import verify_stamp
 from safespace.errors import SafeSpaceError
-from safespace.storage import append_sqlite, groups, tables
+from safespace.storage import append_sqlite, changes, groups, rooms, tables
 from safespace.storage.database import SQLITE_PRAGMAS, Database
 
 
@@ -54,6 +54,8 @@ class Model:
     listening: set[bytes] = field(default_factory=set)
     staff: set[bytes] = field(default_factory=set)
     quiet: bool = False
+    author: bytes | None = None
+    """Whose change of keys nobody else has written after."""
 
     def take(self, leaf: bytes, kind: str, client_id: UUID, epoch: int, faulty: bool) -> tuple[str | None, int]:
         """The code of the refusal, or None and the seq."""
@@ -72,8 +74,11 @@ class Model:
             return "rekey_required", 0
         if epoch != self.epoch:
             return ("stale_epoch" if epoch < self.epoch else "wrong_epoch"), 0
+        if leaf == self.author:
+            return "epoch_unconfirmed", 0
         if faulty:
             return "mls_malformed", 0
+        self.author = None
         self.lines.append((leaf, kind, client_id))
         return None, len(self.lines)
 
@@ -94,7 +99,7 @@ said = st.tuples(
     ),
 )
 changed = st.one_of(
-    st.tuples(st.just("epoch"), st.integers(0, 1)),
+    st.tuples(st.just("epoch"), st.integers(0, 1), st.one_of(st.none(), st.sampled_from(LEAVES))),
     st.tuples(st.sampled_from(["active", "departed", "removed"]), st.integers(0, 1), st.sampled_from(LEAVES)),
     st.tuples(st.just("mute"), st.integers(0, 1), st.sampled_from(LEAVES), st.sampled_from(MUTES)),
     st.tuples(st.sampled_from(["listen", "staff"]), st.integers(0, 1), st.sampled_from(LEAVES), st.booleans()),
@@ -128,9 +133,13 @@ async def _change(desk: Desk, room: UUID, model: Model, step: Any) -> None:
     """What acts do, in a transaction that takes its turn."""
     async with desk.log.transaction() as db:
         match step:
-            case ["epoch", _]:
+            case ["epoch", _, author]:
                 model.epoch += 1
-                await db.execute(update(tables.Room).where(tables.Room.id == room).values(epoch=model.epoch))
+                model.author = author
+                values = {"epoch": model.epoch, "unconfirmed": NOW + 1 if author else NOW}
+                await db.execute(update(tables.Room).where(tables.Room.id == room).values(values))
+                change = changes.Change(room, 1, 1, author or b"", 0, model.epoch - 1, b"", b"", b"", [], [])
+                await changes.begin(db, change)
             case ["quiet", _, quiet]:
                 model.quiet = quiet
                 await groups.set_quiet(db, room, quiet)
@@ -261,3 +270,25 @@ async def test_several_processes_share_one_order(desk: Desk) -> None:
     for other in others:
         await other.log.close()
         await other.database.close()
+
+
+async def test_a_provisional_epoch_is_opened_by_somebody_else(desk: Desk) -> None:
+    author, newcomer, other = LEAVES
+    room = await desk.room(*LEAVES)
+    async with desk.log.transaction() as db:
+        await changes.begin(db, changes.Change(room, 7, 8, author, NOW + 1, 0, b"", b"", b"", [], []))
+        await rooms.hold_back(db, room, NOW + 1)
+        leaf = (tables.Leaf.room == room, tables.Leaf.identity == newcomer)
+        await db.execute(update(tables.Leaf).where(*leaf).values(joined_seq=7))
+    malformed = SafeSpaceError("mls_malformed")
+    senders = [author, newcomer, other, author, newcomer, other, author, newcomer]
+    entries = [message(room, leaf, fault=malformed if at == 2 else None) for at, leaf in enumerate(senders)]
+    for entry in entries:
+        await desk.say(entry)
+    early = "epoch_unconfirmed"
+    codes = [entry.error and entry.error.code for entry in entries]
+    assert codes == [early, early, "mls_malformed", early, early, None, None, None]
+    async with desk.database.read() as db:
+        head = await rooms.head(db, room)
+    assert head is not None
+    assert head.unconfirmed == 0

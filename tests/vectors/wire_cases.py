@@ -28,6 +28,7 @@ SHOWN = {
 CLIENT: dict[str, dict[str, Any]] = {
     "enter": {"t": "enter", "room": ROOM, "after": 0},
     "send": {"t": "send", "room": ROOM, "client_id": CLIENT_ID, "kind": "message", **SEALED},
+    "epoch": {"t": "epoch", "room": ROOM, "seq": 7, "ok": False},
     "ping": {"t": "ping"},
     "act": {
         "t": "act",
@@ -84,6 +85,7 @@ SERVER: dict[str, dict[str, Any]] = {
     "report": {"t": "report", "group": ROOM, "open": 2},
     "request": {"t": "request", "id": ROOM, "status": "admitted"},
     "gone": {"t": "gone", "room": ROOM, "code": "moved"},
+    "confirmed": {"t": "confirmed", "room": ROOM, "seq": 7},
     "welcome": {"t": "welcome", "group": uuid("group"), "room": ROOM},
     "bring": {"t": "bring", "room": ROOM, "members": [LEAF]},
     "pong": {"t": "pong"},

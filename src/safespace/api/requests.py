@@ -36,7 +36,7 @@ class OwnRequest(BaseModel):
     id: UUID
     invite: UUID
     group: UUID
-    status: Literal["waiting", "admitted", "declined", "withdrawn"]
+    status: Literal["waiting", "admitted", "declined", "withdrawn", "undone"]
     room: UUID | None
     seq: int | None
     welcome: str | None

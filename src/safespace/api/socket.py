@@ -160,12 +160,15 @@ class Conversation:
             refused = as_refusal(error)
             self._turn_away(refused, CODES[refused.code].close or CLOSE_RESUME)
 
-    async def _act(self, frame: wire.Enter | wire.Act) -> None:
+    async def _act(self, frame: wire.Enter | wire.Act | wire.Epoch) -> None:
         try:
-            if isinstance(frame, wire.Enter):
-                await self._relay.enter(self._connection, frame)
-            else:
-                await self._relay.act(self._connection, frame)
+            match frame:
+                case wire.Enter():
+                    await self._relay.enter(self._connection, frame)
+                case wire.Act():
+                    await self._relay.act(self._connection, frame)
+                case wire.Epoch():
+                    await self._relay.hear_epoch(self._connection, frame)
             self._bad = 0
         except Exception as error:
             self._refuse(error, frame.room, frame.client_id if isinstance(frame, wire.Act) else None)

@@ -89,7 +89,7 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
             raise SafeSpaceError("rekey_required")
         _check_policy(actor, policy)
         outcome = await _perform_policy(db, actor, frame, policy, change, lines)
-    await store(db, head, lines, policy_seq, change)
+    await store(db, actor, lines, policy_seq, change)
     return outcome
 
 

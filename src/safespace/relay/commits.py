@@ -15,7 +15,7 @@ class Change:
     committer: bytes
     removed: frozenset[bytes]
     added: tuple[CheckedKeyPackage, ...]
-    before: int
+    before: Public
     after: Public
 
 
@@ -53,7 +53,7 @@ def _check(public: Public, commit: bytes) -> Change:
         checked.identity,
         frozenset(identity for _, identity in checked.removed),
         tuple(checked.added),
-        public.epoch,
+        public,
         after,
     )
 

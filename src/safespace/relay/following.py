@@ -110,7 +110,7 @@ class Following:
                     # What came between has expired: whoever comes again is told of the gap.
                     self._hub.close_room(room)
                 continue
-            acts = any(line.kind in ("policy", "handshake") for line in whole)
+            acts = any(line.kind in ("policy", "handshake", "void") for line in whole)
             departed: Sequence[rooms.Departure] = ()
             ended: Sequence[further.Ended] = ()
             staff: UUID | None = None

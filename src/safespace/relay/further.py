@@ -68,7 +68,7 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
             raise SafeSpaceError("rekey_required")
         await _check_policy(db, actor, policy)
         outcome = await _perform_policy(db, actor, frame, policy, change, lines)
-    await store(db, head, lines, lines[0].seq if policy is not None else head.policy_seq, change)
+    await store(db, actor, lines, lines[0].seq if policy is not None else head.policy_seq, change)
     return outcome
 
 

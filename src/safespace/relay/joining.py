@@ -123,7 +123,7 @@ class Joining:
                 raise SafeSpaceError("request_decided")
         await self.tell_answer(request, "declined")
 
-    async def tell_answer(self, request: invites.Request, status: Literal["admitted", "declined"]) -> None:
+    async def tell_answer(self, request: invites.Request, status: Literal["admitted", "declined", "undone"]) -> None:
         """Tell the one who asked, and the admitters that one waits less."""
         self._news.tell([request.account], wire.RequestAnswered(id=request.id, status=status).model_dump_json())
         await self.tell_admitters(request.group)

@@ -27,6 +27,7 @@ from safespace.hub import MAX_CONNECTIONS, Hub
 from safespace.relay import acts, further, messages, questions
 from safespace.relay.asking import PAUSE, Asking
 from safespace.relay.commits import Change, check_commit
+from safespace.relay.confirming import Confirming
 from safespace.relay.finding import answer_repeat, find
 from safespace.relay.following import Following, see_departed
 from safespace.relay.joining import Joining
@@ -85,6 +86,18 @@ class Relay:
         hub.behind = self._following.check
         self.news = News(hub, bus)
         self.joining = Joining(database, self.news, clock)
+        self._confirming = Confirming(
+            database,
+            self._log,
+            hub,
+            clock,
+            self.news,
+            self.joining,
+            bus,
+            self._publish,
+            self._rekeying.ask,
+            self._bringing.ask,
+        )
         self.reporting = Reporting(database, self.news, clock)
         self._link: Link | None = None
         if bus is not None and tally is not None:
@@ -129,6 +142,7 @@ class Relay:
         """Close every socket so that its client comes back, and end what runs."""
         await self._rekeying.stop()
         await self._bringing.stop()
+        await self._confirming.stop()
         self._hub.close_all()
         await asyncio.gather(*self._doing, return_exceptions=True)
         await self._log.close()
@@ -231,6 +245,8 @@ class Relay:
                         raise SafeSpaceError("not_a_member")
                     actor = Actor(head, leaf, member, self._clock())
                     outcome = await of_room.perform(db, actor, frame, change, self._stamper(frame.room))
+                    if change is not None:
+                        await self._confirming.begin(db, actor, change, outcome)
                     ended = await further.end(db, head.group, goes)
             except FateUnknown:
                 self._hub.behind(frame.room)
@@ -269,6 +285,11 @@ class Relay:
             await self.joining.tell_answer(request, "declined")
         if outcome.brought is not None:
             self.news.tell([outcome.brought], wire.Welcome(group=group, room=room).model_dump_json())
+
+    async def hear_epoch(self, connection: Connection, frame: wire.Epoch) -> None:
+        """Whether a device could apply another's commit. Who is not in the room is not heard, and not told so."""
+        if frame.room in connection.places:
+            await self._confirming.word(connection, frame)
 
     async def _check_commit(self, db: AsyncConnection, frame: wire.Act) -> Change | None:
         if frame.commit is None:

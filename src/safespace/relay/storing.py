@@ -4,7 +4,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.errors import SafeSpaceError
 from safespace.relay.commits import Change
-from safespace.storage import envelopes, rooms
+from safespace.relay.outcome import Actor
+from safespace.storage import changes, envelopes, rooms
 from safespace.storage.envelopes import Envelope
 
 
@@ -18,14 +19,23 @@ async def check_unannounced(db: AsyncConnection, head: rooms.Head, change: Chang
 
 
 async def store(
-    db: AsyncConnection, head: rooms.Head, lines: list[Envelope], policy_seq: int, change: Change | None
+    db: AsyncConnection, actor: Actor, lines: list[Envelope], policy_seq: int, change: Change | None
 ) -> None:
-    """Append the lines and move the room on. Raises SafeSpaceError unavailable or epoch_taken."""
+    """Append the lines and move the room on.
+
+    Raises SafeSpaceError epoch_unconfirmed, barred_from_commits, unavailable or epoch_taken.
+    """
+    head = actor.head
+    if head.unconfirmed > actor.now and actor.leaf.identity not in await changes.followers(db, head.id):
+        raise SafeSpaceError("epoch_unconfirmed")
+    if change is not None and await changes.is_barred(db, head.group, actor.member.member):
+        raise SafeSpaceError("barred_from_commits")
+    await changes.end(db, head.id)
     await envelopes.append(db, lines)
     if not await rooms.advance(db, head.id, head=head.head, to=lines[-1].seq, policy_seq=policy_seq):
         raise SafeSpaceError("unavailable", retry_after=1)
     if change is not None:
-        if not await rooms.change_keys(db, change.before, change.after):
+        if not await rooms.change_keys(db, change.before.epoch, change.after):
             raise SafeSpaceError("epoch_taken")
         if change.removed:
             await rooms.mark_removed(db, head.id, change.removed)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from safespace.crypto.mls import Leaf, PublicGroup
 from safespace.rooms.actions import Admit
-from safespace.rooms.further_state import Bring
+from safespace.rooms.further_state import Bring, FurtherState
+from safespace.rooms.state import State
 from safespace.sdk.clocks import ServerClock
 from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
@@ -16,8 +17,44 @@ from safespace.sdk.missing import Missing
 from safespace.sdk.said import Said
 from safespace.wire import Envelope, Role, b64decode, b64encode
 
-Status = Literal["member", "removed", "left", "moved", "refused", "elsewhere"]
-"""`refused`, `elsewhere`: only the server says that this device is not in the room, or that another one took over."""
+Status = Literal["member", "removed", "left", "moved", "undone", "lost", "refused", "elsewhere"]
+"""`undone`: the commit that let this device in was voided. `lost`: it could not apply one that the others could.
+`refused`, `elsewhere`: only the server says that this device is not in the room, or that another one took over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The way back from the newest commit, at `seq`, until something comes after its act.
+
+    `applied` is whether this device could apply it, `mine` whether it made it. `keys` are the snapshot and the public
+    group before it; None for a newcomer, who was let in by it.
+    """
+
+    seq: int
+    mine: bool = False
+    applied: bool = True
+    keys: tuple[bytes, PublicGroup] | None = None
+    state: State | FurtherState | None = None
+
+    def dump(self) -> dict[str, Any]:
+        return {
+            "seq": self.seq,
+            "mine": self.mine,
+            "applied": self.applied,
+            "keys": self.keys and {"snapshot": b64encode(self.keys[0]), **_dump_public(self.keys[1])},
+            "state": self.state and self.state.model_dump(mode="json"),
+        }
+
+    @classmethod
+    def load(cls, saved: dict[str, Any], room: UUID, state: type[State] | type[FurtherState]) -> "Before":
+        keys, before = saved["keys"], saved["state"]
+        return cls(
+            seq=saved["seq"],
+            mine=saved["mine"],
+            applied=saved["applied"],
+            keys=keys and (b64decode(keys["snapshot"]), _load_public(keys, room)),
+            state=before and state.model_validate(before, strict=False),
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,6 +67,8 @@ class AnyPlace(ABC):
     room: UUID
     crypto: GroupCrypto
     public: PublicGroup
+    state: State | FurtherState | None = None
+    """What the room has agreed, None until that is known."""
     policy_seq: int = 0
     cursor: int = 0
     time: int = 0
@@ -40,6 +79,9 @@ class AnyPlace(ABC):
     """The announcing leaf and the announcement of an Add, until the Add, which comes next."""
     state_due: bytes | None = None
     """The leaf whose state message comes next, after its Add."""
+    unadmitted: State | FurtherState | None = None
+    """The state before what is announced."""
+    before: Before | None = None
     since_update: int = 0
     """Own messages sealed since this leaf's last new keys."""
     warnings: list[RoomWarning] = field(default_factory=list)
@@ -115,6 +157,16 @@ class AnyPlace(ABC):
         return next((warning for warning in self.warnings if warning.halting), None)
 
     @property
+    def stuck(self) -> bool:
+        """Whether the newest commit could not be applied here, and it is not known yet what becomes of it."""
+        return self.before is not None and not self.before.applied
+
+    @property
+    def keys(self) -> str:
+        """What tells these keys from all others, also those of another commit for the same epoch."""
+        return b64encode(self.public.confirmation_tag)
+
+    @property
     def between(self) -> bool:
         """Whether the rest of an act has yet to be read."""
         return self.admitting is not None or self.state_due is not None
@@ -136,10 +188,8 @@ class AnyPlace(ABC):
             "room": str(self.room),
             "leaf": [b64encode(part) for part in (self.leaf.identity, self.leaf.public, self.leaf.secret)],
             "snapshot": b64encode(self.crypto.snapshot()),
-            "epoch": self.public.epoch,
-            "tree": b64encode(self.public.export_tree()),
-            "transcript": b64encode(self.public.confirmed_transcript_hash),
-            "tag": b64encode(self.public.confirmation_tag),
+            **_dump_public(self.public),
+            "state": self.state and self.state.model_dump(mode="json"),
             "policy_seq": self.policy_seq,
             "cursor": self.cursor,
             "time": self.time,
@@ -148,13 +198,15 @@ class AnyPlace(ABC):
             "status": self.status,
             "admitting": self.admitting and [b64encode(self.admitting[0]), self.admitting[1].model_dump(mode="json")],
             "state_due": None if self.state_due is None else b64encode(self.state_due),
+            "unadmitted": self.unadmitted and self.unadmitted.model_dump(mode="json"),
+            "before": self.before and self.before.dump(),
             "since_update": self.since_update,
             "warnings": [[warning.code, warning.seq] for warning in self.warnings],
             "missing": self.missing.dump(),
         }
 
 
-def load_common(saved: dict[str, Any]) -> dict[str, Any]:
+def load_common(saved: dict[str, Any], state: type[State] | type[FurtherState]) -> dict[str, Any]:
     """The fields that every place has, from its dump."""
     room = UUID(saved["room"])
     leaf = LeafKey(*map(b64decode, saved["leaf"]))
@@ -163,19 +215,30 @@ def load_common(saved: dict[str, Any]) -> dict[str, Any]:
         "group": UUID(saved["group"]),
         "room": room,
         "crypto": GroupCrypto.load(leaf, room.bytes, b64decode(saved["snapshot"])),
-        "public": PublicGroup.load(
-            room.bytes,
-            saved["epoch"],
-            b64decode(saved["tree"]),
-            b64decode(saved["transcript"]),
-            b64decode(saved["tag"]),
-        ),
+        "public": _load_public(saved, room),
+        "state": saved["state"] and state.model_validate(saved["state"], strict=False),
         **{name: saved[name] for name in ("policy_seq", "cursor", "time", "shown", "deeds", "status", "since_update")},
         "admitting": admitting and (b64decode(admitting[0]), _announcement(admitting[1])),
         "state_due": None if due is None else b64decode(due),
+        "unadmitted": saved["unadmitted"] and state.model_validate(saved["unadmitted"], strict=False),
+        "before": saved["before"] and Before.load(saved["before"], room, state),
         "warnings": [RoomWarning(code, seq) for code, seq in saved["warnings"]],
         "missing": Missing(**saved["missing"]),
     }
+
+
+def _dump_public(public: PublicGroup) -> dict[str, Any]:
+    return {
+        "epoch": public.epoch,
+        "tree": b64encode(public.export_tree()),
+        "transcript": b64encode(public.confirmed_transcript_hash),
+        "tag": b64encode(public.confirmation_tag),
+    }
+
+
+def _load_public(saved: dict[str, Any], room: UUID) -> PublicGroup:
+    tree, transcript, tag = (b64decode(saved[name]) for name in ("tree", "transcript", "tag"))
+    return PublicGroup.load(room.bytes, saved["epoch"], tree, transcript, tag)
 
 
 def _announcement(saved: dict[str, Any]) -> Admit | Bring:

@@ -155,7 +155,8 @@ class AnyRoom(ABC):
             pause = min(2 * pause, 2.0)
 
     def _may_act(self, rekeying: bool) -> bool:
-        return self.log.live and not self.log.place.between and (rekeying or not self.log.place.departed)
+        place = self.log.place
+        return self.log.live and not place.between and not place.stuck and (rekeying or not place.departed)
 
     @abstractmethod
     def _seal_commit(self, client_id: UUID, make: Callable[[GroupCrypto], Commit]) -> Pending:

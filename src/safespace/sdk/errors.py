@@ -7,6 +7,7 @@ ClientError
 ├── Removed            a moderator removed this member (`.announced`: the group's own record says so)
 ├── Left               this member left the group
 ├── Moved              this member goes on on another device (`.announced` as above)
+├── Undone             this member was let in by a change of keys that was voided, and has to ask again
 ├── Ended              this member is no longer in a further room of the group (`.announced` as above)
 ├── Declined           the request to join was declined
 ├── UntrustedServer    a warning that stops all sending; `.warning` says what was seen
@@ -75,6 +76,13 @@ class Moved(ClientError):
         super().__init__("moved", "You moved this conversation to another device.")
 
 
+class Undone(ClientError):
+    """This member was let in by a change of keys that the others could not follow, and has to ask again."""
+
+    def __init__(self) -> None:
+        super().__init__("undone", "You were let in, but the others could not follow. Please ask again.")
+
+
 class Ended(ClientError):
     """This member's part in a further room has ended. `announced` is False when only the server says so."""
 
@@ -114,6 +122,8 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     "wrong_reply": ("The answer to a request to join does not come from the group.", True),
     "seq_hole": ("The server left out a part of the conversation.", True),
     "seq_rollback": ("The server has lost a part of the conversation that it had confirmed.", True),
+    "void_unfounded": ("The server took back a change of keys that the group had followed.", True),
+    "voided": ("A member's change of keys could not be followed by the others, so it was taken back.", False),
     "unendorsed_leaf": ("Someone whom the group does not know would have got the keys of this room.", True),
     "room_refused": ("The server offered a further room that is not what it says, so it is not shown.", False),
     "package_forged": ("The server handed out keys as a member's that are not, so they were not used.", False),

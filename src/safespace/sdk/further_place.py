@@ -22,9 +22,9 @@ Help = Literal["asked", "answered"]
 class FurtherPlace(AnyPlace):
     """`own` is this device's member id; `brought` is set until who was brought has got the state."""
 
+    state: FurtherState | None = None
     main: Place
     own: str
-    state: FurtherState | None = None
     brought: bool = False
     help: Help | None = None
 
@@ -85,7 +85,7 @@ class FurtherPlace(AnyPlace):
                 return Left()
             case "member":
                 return None
-        return Ended(announced=self.status == "removed")
+        return Ended(announced=self.status in ("removed", "undone"))
 
     def turned_out(self, code: str) -> Status:
         about = self.state.about if self.state else None
@@ -104,11 +104,9 @@ class FurtherPlace(AnyPlace):
         return envelope.policy is not None and (envelope.policy.main or 0) > self.main.policy_seq
 
     def dump(self) -> dict[str, Any]:
-        state = self.state and self.state.model_dump(mode="json")
-        return self._dump_common() | {"state": state, "own": self.own, "brought": self.brought, "help": self.help}
+        return self._dump_common() | {"own": self.own, "brought": self.brought, "help": self.help}
 
     @classmethod
     def load(cls, saved: dict[str, Any], main: Place) -> "FurtherPlace":
-        state = saved["state"] and FurtherState.model_validate(saved["state"], strict=False)
         own = {name: saved[name] for name in ("own", "brought", "help")}
-        return cls(**load_common(saved), main=main, state=state, **own)
+        return cls(**load_common(saved, FurtherState), main=main, **own)

@@ -29,6 +29,7 @@ def take_policy(place: FurtherPlace, envelope: Envelope, own: Pending | None) ->
     match message.action:
         case Bring() as bring:
             place.admitting = opened.sender.identity, bring
+            place.unadmitted = place.state
         case LeaveRoom() if message.actor == place.own:
             place.status = "left"
         case RemoveFromRoom(target=target) if target == place.own:
@@ -47,6 +48,8 @@ def take_state(place: FurtherPlace, envelope: Envelope, own: Pending | None) -> 
         place.brought = False
         return
     due, place.state_due = place.state_due, None
+    if place.stuck:
+        return
     try:
         opened = open_sealed(place, envelope, own)
         same = state_hash(read_state(opened.content)) == state_hash(place.state)

@@ -10,6 +10,7 @@ from uuid6 import uuid7
 
 from safespace.crypto.mls import MLSError, verify_tree
 from safespace.rooms.further_state import Open
+from safespace.sdk.any_place import Before
 from safespace.sdk.errors import ClientError, Refused, Unreachable
 from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.further_room import FurtherRoom
@@ -165,6 +166,7 @@ class FurtherRooms:
                 brought=True,
                 policy_seq=item["seq"] - 1,
                 cursor=item["seq"],
+                before=Before(item["seq"]),
             )
         )
 

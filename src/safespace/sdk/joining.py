@@ -27,8 +27,18 @@ from safespace.crypto.invites import (
 )
 from safespace.crypto.login import normal_origin
 from safespace.crypto.mls import MLSError, check_key_package, verify_tree
+from safespace.sdk.any_place import Before
 from safespace.sdk.checks import Suspicion
-from safespace.sdk.errors import BadLink, ClientError, Declined, Refused, RoomWarning, Unreachable, UntrustedServer
+from safespace.sdk.errors import (
+    BadLink,
+    ClientError,
+    Declined,
+    Refused,
+    RoomWarning,
+    Undone,
+    Unreachable,
+    UntrustedServer,
+)
 from safespace.sdk.group_crypto import GroupCryptoError, Newcomer
 from safespace.sdk.place import Asked, Place
 from safespace.sdk.rest import Rest
@@ -111,7 +121,7 @@ class Request:
         await rest.call("POST", f"/invites/{self._invite.id}/requests", body)
 
     async def answer(self, rest: Rest) -> Any:
-        """Wait for the answer, and return it once it is yes. Raises Declined or Refused."""
+        """Wait for the answer, and return it once it is yes. Raises Declined, Undone or Refused."""
         while True:
             self.answered.clear()
             try:
@@ -123,6 +133,8 @@ class Request:
                     return answer
                 case "declined":
                     raise Declined
+                case "undone":
+                    raise Undone
                 case "withdrawn":
                     raise Refused("request_unknown")
             with contextlib.suppress(TimeoutError):
@@ -158,6 +170,7 @@ class Request:
             policy_seq=answer["seq"] - 1,
             cursor=answer["seq"],
             asked=Asked(self._said.pseudonym, self._said.key, card.rules),
+            before=Before(answer["seq"]),
         )
 
 
@@ -235,6 +248,8 @@ class Joiner:
         except (ClientError, Suspicion, ValidationError) as error:
             self._forget(link, request)
             match error:
+                case Undone():
+                    return await self._join(link, pseudonym, note)
                 case Suspicion(code=code):
                     raise UntrustedServer(RoomWarning(code)) from error
                 case ValidationError():

@@ -21,11 +21,12 @@ from safespace.sdk.outbox import Outbox
 from safespace.sdk.reading import Followed, read
 from safespace.sdk.sealing import Pending, seal_message
 from safespace.sdk.store import Store
-from safespace.wire import CaughtUp, Enter, Envelope, Frame, Gap, Gone, Here, Rekey, Sent
+from safespace.wire import CaughtUp, Confirmed, Enter, Envelope, Epoch, Frame, Gap, Gone, Here, Rekey, Sent
 from safespace.wire import Refused as RefusedFrame
 
-_LATE = frozenset({"stale_epoch", "epoch_taken", "stale_policy", "rekey_required"})
-"""Refusals that say: something else came first. They are answered here and never shown."""
+_LATE = frozenset({"stale_epoch", "epoch_taken", "epoch_unconfirmed", "wrong_epoch", "stale_policy", "rekey_required"})
+"""Refusals that say: something else came first. They are answered here and never shown. `wrong_epoch`: the commit that
+began it was voided."""
 _SILENCED = frozenset({"muted", "listening", "quiet"})
 """Refusals that what the group agreed must be the reason for."""
 _UNSURE = "unavailable"
@@ -162,6 +163,8 @@ class RoomLog:
                 self.present = frozenset(frame.members)
             case Rekey():
                 self._rekey(frame.leaves)
+            case Confirmed():
+                self._pump()
             case Gone(code=code):
                 self._gone(code)
 
@@ -183,7 +186,7 @@ class RoomLog:
             self.warn("seq_repeat" if envelope.seq <= place.cursor else "seq_hole", envelope.seq)
             return
         own = self._outbox.get(envelope.client_id)
-        epoch = place.public.epoch
+        keys, stuck = place.keys, place.stuck
         shown = None
         try:
             shown = read(place, envelope, own)
@@ -211,8 +214,17 @@ class RoomLog:
         self._notify()
         if (trouble := self.trouble()) is not None:
             self._outbox.fail_all(trouble)
-        elif place.public.epoch != epoch:
+            return
+        if envelope.kind == "handshake" and self.live:
+            self._say_epoch()
+        if (place.keys, place.stuck) != (keys, stuck):
             self._pump()
+
+    def _say_epoch(self) -> None:
+        """Say whether this device could apply another's commit that nothing has come after."""
+        before = self.place.before
+        if before is not None and before.keys is not None and not before.mine:
+            self._post(Epoch(room=self.place.room, seq=before.seq, ok=before.applied))
 
     def _gap(self, gap: Gap) -> None:
         """Lines that are kept no longer; between the parts of an act there are none."""
@@ -222,6 +234,11 @@ class RoomLog:
         if gap.after != place.cursor or gap.until <= gap.after or place.between:
             self.warn("seq_repeat" if gap.until <= place.cursor else "seq_hole", gap.after + 1)
             return
+        if place.stuck:  # others could apply the commit, and went on
+            place.status = "lost"
+            self.warn("bad_commit", gap.after + 1)
+            return
+        place.before = None
         place.missing.gap(gap.after + 1, place.time, place.days)
         place.cursor = gap.until
         self._save()
@@ -255,6 +272,7 @@ class RoomLog:
         self._judge_missing()
         self._judge_claims(frame.head, ended=True)
         self._notify()
+        self._say_epoch()
         self._pump()
         self._caught_up()
 
@@ -277,12 +295,12 @@ class RoomLog:
     def _pump(self) -> None:
         """Send what is in the outbox and not on its way; messages are sealed again where the keys changed."""
         place = self.place
-        if not self.live or self.trouble() is not None or place.between:
+        if not self.live or self.trouble() is not None or place.between or place.stuck:
             return
         ready = self._outbox.ready()
         if place.departed or not place.known:
             ready = [one for one in ready if one.content is None]
-        stale = [one for one in ready if one.content is not None and one.epoch != place.public.epoch]
+        stale = [one for one in ready if one.content is not None and one.keys != place.keys]
         for pending in stale:
             seal_message(place, pending)
         if stale:
@@ -309,7 +327,7 @@ class RoomLog:
             self._drop(pending.client_id, TooLate(frame.code))
         elif late or frame.code == "not_entered":
             self._outbox.not_on_its_way(pending.client_id)
-            if pending.epoch != self.place.public.epoch:
+            if pending.keys != self.place.keys:
                 self._pump()
             else:
                 self.chores.later(self._pump, _TRY_AGAIN, "pump")

@@ -9,7 +9,7 @@ from safespace.crypto.mls import Leaf
 from safespace.rooms.roll import Known, Roll, follow
 from safespace.rooms.state import Member, State
 from safespace.sdk.any_place import AnyPlace, Status, load_common
-from safespace.sdk.errors import ClientError, Left, Moved, Removed
+from safespace.sdk.errors import ClientError, Left, Moved, Removed, Undone
 from safespace.sdk.said import AwayMessage, Said, TextMessage
 from safespace.wire import Role, b64decode, b64encode
 
@@ -27,10 +27,8 @@ class Asked:
 
 @dataclass(slots=True, kw_only=True)
 class Place(AnyPlace):
-    """`state` is what the group has agreed, None until that is known."""
-
-    policy_private: bytes
     state: State | None = None
+    policy_private: bytes
     asked: Asked | None = None
     """Set until a newcomer has got the state."""
     roll: Roll = field(default_factory=dict)
@@ -91,9 +89,13 @@ class Place(AnyPlace):
                 return Removed(announced=self.status == "removed")
             case "moved" | "elsewhere":
                 return Moved(announced=self.status == "moved")
+            case "undone":
+                return Undone()
         return None
 
     def turned_out(self, code: str) -> Status:
+        if code == "not_a_member" and self.before is not None and self.before.keys is None:
+            return "undone"
         return "elsewhere" if code == "moved" else "refused"
 
     def keep_roll(self) -> None:
@@ -133,7 +135,6 @@ class Place(AnyPlace):
     def dump(self) -> dict[str, Any]:
         return self._dump_common() | {
             "policy_private": b64encode(self.policy_private),
-            "state": self.state and self.state.model_dump(mode="json"),
             "asked": self.asked and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump()],
             "past": self.past,
             "away": self.away,
@@ -145,9 +146,8 @@ class Place(AnyPlace):
         asked = saved["asked"]
         known = {id: Known.model_validate(entry, strict=False) for id, entry in roll.items()}
         return cls(
-            **load_common(saved),
+            **load_common(saved, State),
             policy_private=b64decode(saved["policy_private"]),
-            state=saved["state"] and State.model_validate(saved["state"], strict=False),
             asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2])),
             past=saved["past"],
             away=saved["away"],

@@ -11,7 +11,7 @@ from safespace.rooms.policy import check_clear, check_sender, fold
 from safespace.rooms.roles import CARDS, RANKS, STAFF
 from safespace.rooms.state import PolicyError, read_policy
 from safespace.sdk import further_reading
-from safespace.sdk.any_place import AnyPlace
+from safespace.sdk.any_place import AnyPlace, Before
 from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state
 from safespace.sdk.conversation import Message, Noted
 from safespace.sdk.deeds import Deed, deed_of
@@ -42,7 +42,15 @@ def read(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | 
         return None
     if place.admitting is not None and envelope.kind != "handshake":
         raise Suspicion("unannounced_change")
+    if envelope.kind == "void":
+        _read_void(place)
+        return None
     is_state = envelope.policy is not None and envelope.policy.action == "state"
+    if not is_state:
+        if place.stuck:  # others could apply it, and go on
+            place.status = "lost"
+            raise Suspicion("bad_commit")
+        place.before = None
     if is_state != (place.state_due is not None or place.newcomer):
         raise Suspicion("state_mismatch")
     if envelope.kind == "handshake":
@@ -138,6 +146,7 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Follo
     match message.action:
         case Admit() as admit:
             place.admitting = opened.sender.identity, admit
+            place.unadmitted = place.state
             if me is not None and admit.replaces == me:
                 place.status = "moved"
         case Leave() if message.actor == me:
@@ -161,6 +170,8 @@ def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
         place.keep_roll()
         return
     due, place.state_due = place.state_due, None
+    if place.stuck:
+        return
     try:
         opened = open_sealed(place, envelope, own)
     except Suspicion as suspicion:
@@ -172,25 +183,51 @@ def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
 
 def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> None:
     commit = check_commit(place, envelope)
-    try:
-        if commit.identity != place.leaf.identity:
+    snapshot = place.crypto.snapshot()
+    mine = commit.identity == place.leaf.identity
+    applied = True
+    if not mine:
+        try:
             place.crypto.apply(body_of(envelope))
-        elif own is not None and own.after is not None and own.commit_body == envelope.body:
-            place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, own.after)
-        else:
-            raise Suspicion("bad_commit")
-    except GroupCryptoError as error:
-        raise Suspicion("bad_commit") from error
-    if place.crypto.tree() != commit.next.export_tree():
+        except GroupCryptoError:
+            # Its public part is right, the rest is not for this device: the library may be half way.
+            place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, snapshot)
+            applied = False
+    elif own is not None and own.after is not None and own.commit_body == envelope.body:
+        place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, own.after)
+    else:
+        raise Suspicion("bad_commit")
+    if applied and place.crypto.tree() != commit.next.export_tree():
         raise Suspicion("tree_mismatch")
+    state = place.state if place.admitting is None else place.unadmitted
+    place.before = Before(envelope.seq, mine, applied, (snapshot, place.public), state)
+    place.admitting = place.unadmitted = None
+    if commit.added:
+        place.state_due = commit.identity
+    if not applied:
+        return
     if isinstance(place, Place):
         for _, identity in commit.removed:
             place.remember(identity)
     place.public = commit.next
     if isinstance(place, Place):
         place.keep_roll()
-    if commit.added:
-        place.admitting = None
-        place.state_due = commit.identity
-    elif commit.identity == place.leaf.identity:
+    if mine and not commit.added:
         place.since_update = 0
+
+
+def _read_void(place: AnyPlace) -> None:
+    """The commit before this line is taken back, and with it an admission; a removal that was said stays said."""
+    before = place.before
+    if before is None or place.between:
+        raise Suspicion("void_unfounded")
+    place.before = None
+    if before.keys is None:
+        place.status = "undone"
+        return
+    snapshot, place.public = before.keys
+    place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, snapshot)
+    place.state = before.state
+    if isinstance(place, Place):
+        place.keep_roll()
+    raise Suspicion("voided")

@@ -33,7 +33,8 @@ class Pending:
     """Something sent and not yet acknowledged.
 
     `sealed` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
-    once the relay accepted the commit. A message keeps its `content`, to be sealed again when the keys changed.
+    once the relay accepted the commit. A message keeps its `content`, to be sealed again when the keys changed:
+    `keys` are those it was sealed with (`Place.keys`).
     """
 
     client_id: UUID
@@ -41,6 +42,7 @@ class Pending:
     sealed: dict[str, bytes] = field(default_factory=dict)
     after: bytes | None = None
     content: bytes | None = None
+    keys: str | None = None
 
     @property
     def last_body(self) -> str | None:
@@ -56,11 +58,6 @@ class Pending:
                 return None
 
     @property
-    def epoch(self) -> int | None:
-        """The epoch a message was sealed in."""
-        return self.frame.epoch if isinstance(self.frame, Send) else None
-
-    @property
     def commit_body(self) -> str | None:
         return self.frame.commit.body if isinstance(self.frame, Act) and self.frame.commit else None
 
@@ -71,6 +68,7 @@ class Pending:
             "sealed": {body: b64encode(plaintext) for body, plaintext in self.sealed.items()},
             "after": None if self.after is None else b64encode(self.after),
             "content": None if self.content is None else b64encode(self.content),
+            "keys": self.keys,
         }
 
     @classmethod
@@ -83,6 +81,7 @@ class Pending:
             sealed={body: b64decode(plaintext) for body, plaintext in saved["sealed"].items()},
             after=None if saved["after"] is None else b64decode(saved["after"]),
             content=None if saved["content"] is None else b64decode(saved["content"]),
+            keys=saved["keys"],
         )
 
 
@@ -90,6 +89,7 @@ def seal_message(place: AnyPlace, pending: Pending) -> None:
     """Seal (or seal again) a message in the present epoch, under the same client_id."""
     pending.sealed = {}
     body, commitment = _seal(pending, place.crypto, place, pending.content or b"", place.public.epoch)
+    pending.keys = place.keys
     pending.frame = Send(
         t="send",
         room=place.room,

@@ -21,13 +21,21 @@ from safespace.storage.partitions import day_of_end
 from safespace.storage.stamps import StampKey
 
 HOUR = 3_600_000
-_LOCK = "SELECT id, head, epoch, policy_seq, filed FROM rooms WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+_LOCK = (
+    "SELECT id, head, epoch, policy_seq, unconfirmed, filed FROM rooms"
+    " WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+)
 _LEAVES = (
     "SELECT l.room, l.identity, l.status, r.purpose, g.quiet, g.days, m.muted_until, m.listening, m.role"
     ' FROM leaves AS l JOIN rooms AS r ON r.id = l.room JOIN groups AS g ON g.id = r."group"'
     ' LEFT JOIN members AS m ON m."group" = r."group" AND m.member = l.member'
     " WHERE l.room = ANY($1::uuid[])"
     " AND (l.status = 'departed' OR l.status = 'active' AND l.identity = ANY($2::bytea[]))"
+)
+_FOLLOWERS = (
+    "SELECT l.room, array_agg(l.identity) FROM leaves AS l JOIN changes AS c ON c.room = l.room"
+    " WHERE l.room = ANY($1::uuid[]) AND l.status = 'active' AND l.member <> c.author AND l.joined_seq < c.seq"
+    " GROUP BY l.room"
 )
 _FIRSTS = (
     "SELECT first.* FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS batch (room, client_id, day),"
@@ -42,8 +50,8 @@ _FIRSTS_EVER = (
     " JOIN envelopes AS e ON e.room = batch.room AND e.client_id = batch.client_id AND e.part = 0"
 )
 _STORE = (
-    "WITH advanced AS (UPDATE rooms SET head = batch.head FROM unnest($12::uuid[], $13::bigint[]) AS batch (id, head)"
-    " WHERE rooms.id = batch.id)"
+    "WITH advanced AS (UPDATE rooms SET head = batch.head, unconfirmed = 0"
+    " FROM unnest($12::uuid[], $13::bigint[]) AS batch (id, head) WHERE rooms.id = batch.id)"
     " INSERT INTO envelopes (room, seq, time, kind, leaf, epoch, client_id, part, body, commitment, stamp, expires)"
     " SELECT room, seq, time, kind, leaf, epoch, client_id, 0, body, commitment, stamp, expires"
     " FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::bytea[], $6::bigint[], $7::uuid[],"
@@ -96,8 +104,11 @@ class PostgresAppender:
         rooms = list({entry.room for entry in entries})
         standings: dict[UUID, Standing] = {}
         filed: dict[UUID, int] = {}
-        for id, head, epoch, policy_seq, filed[id] in await driver.fetch(_LOCK, rooms):
-            standings[id] = Standing(head, epoch, departed=False, policy_seq=policy_seq, quiet=False)
+        for id, head, epoch, policy_seq, unconfirmed, filed[id] in await driver.fetch(_LOCK, rooms):
+            standings[id] = Standing(head, epoch, False, policy_seq, quiet=False, unconfirmed=unconfirmed)
+        if unsure := [id for id, standing in standings.items() if standing.unconfirmed]:
+            for id, followers in await driver.fetch(_FOLLOWERS, unsure):
+                standings[id].followers = frozenset(followers)
         days: dict[UUID, int] = {}
         moving: set[UUID] = set()
         leaves = await driver.fetch(_LEAVES, rooms, list({entry.leaf for entry in entries}))

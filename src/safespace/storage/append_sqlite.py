@@ -29,7 +29,7 @@ _INSERT = (
 )
 _STANDING = (
     "SELECT head, epoch, EXISTS (SELECT 1 FROM leaves WHERE room = rooms.id AND status = 'departed'), policy_seq,"
-    " quiet AND purpose = 'main' FROM rooms JOIN groups ON groups.id = rooms.\"group\" WHERE rooms.id = ?"
+    " quiet AND purpose = 'main', unconfirmed FROM rooms JOIN groups ON groups.id = rooms.\"group\" WHERE rooms.id = ?"
 )
 _ACTIVE = (
     "SELECT m.muted_until, m.listening, m.role, r.purpose FROM leaves AS l JOIN rooms AS r ON r.id = l.room"
@@ -41,8 +41,12 @@ _FIRSTS = (
     " WHERE e.room = json_extract(batch.value, '$[0]') AND e.client_id = json_extract(batch.value, '$[1]')"
     " AND e.part = 0"
 )
+_FOLLOWERS = (
+    "SELECT l.identity FROM leaves AS l JOIN changes AS c ON c.room = l.room"
+    " WHERE l.room = ? AND l.status = 'active' AND l.member <> c.author AND l.joined_seq < c.seq"
+)
 _ADVANCE = (
-    "UPDATE rooms SET head = json_extract(batch.value, '$[1]') FROM json_each(?) AS batch"
+    "UPDATE rooms SET head = json_extract(batch.value, '$[1]'), unconfirmed = 0 FROM json_each(?) AS batch"
     " WHERE rooms.id = json_extract(batch.value, '$[0]')"
 )
 
@@ -118,7 +122,9 @@ class SqliteAppender:
             row = db.execute(_STANDING, (room.hex,)).fetchone()
             if row is None:
                 return None
-            standing = self._standings[room] = Standing(row[0], row[1], bool(row[2]), row[3], bool(row[4]))
+            standing = self._standings[room] = Standing(row[0], row[1], bool(row[2]), row[3], bool(row[4]), row[5])
+            if standing.unconfirmed:
+                standing.followers = frozenset(leaf for (leaf,) in db.execute(_FOLLOWERS, (room.hex,)))
         return standing
 
     @staticmethod

@@ -255,6 +255,16 @@ async def decide(connection: AsyncConnection, id: UUID, status: str) -> bool:
     return result.rowcount == 1
 
 
+async def undo(connection: AsyncConnection, request: Request) -> None:
+    """Take back what was handed over, and the invite's use: its asker has to ask again."""
+    await connection.execute(
+        update(RequestTable)
+        .where(RequestTable.id == request.id)
+        .values(status="undone", room=None, seq=None, welcome=None, tree=None, reply=None)
+    )
+    await connection.execute(update(Table).where(Table.id == request.invite).values(used=Table.used - 1))
+
+
 async def hand_over(
     connection: AsyncConnection, id: UUID, *, room: UUID, seq: int, welcome: bytes, tree: bytes, reply: bytes
 ) -> None:

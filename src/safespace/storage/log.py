@@ -6,7 +6,7 @@ turns with the writer; so the order of commits in this process is the order in w
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, Protocol, TypeVar
@@ -81,6 +81,9 @@ class Standing:
     departed: bool
     policy_seq: int
     quiet: bool
+    unconfirmed: int = 0
+    """Until when only these leaves may write in this epoch (`storage.changes`)."""
+    followers: Collection[bytes] = ()
     active: dict[bytes, Voice] = field(default_factory=dict)
 
 
@@ -123,9 +126,12 @@ def judge(
             entry.error = SafeSpaceError("rekey_required")
         elif entry.epoch != standing.epoch:
             entry.error = SafeSpaceError("stale_epoch" if entry.epoch < standing.epoch else "wrong_epoch")
+        elif standing.unconfirmed > now and entry.leaf not in standing.followers:
+            entry.error = SafeSpaceError("epoch_unconfirmed")
         elif entry.fault is not None:
             entry.error = entry.fault
         else:
+            standing.unconfirmed = 0
             standing.head += 1
             entry.seq, entry.time = standing.head, now
             entry.stamp = stamp(

@@ -28,6 +28,8 @@ class Head:
     head: int
     epoch: int
     policy_seq: int
+    unconfirmed: int
+    """Until when nothing is taken in this epoch."""
     departed: bool
     """Whether a departed leaf is still in the tree."""
 
@@ -100,6 +102,7 @@ _HEAD = (
         Table.head,
         Table.epoch,
         Table.policy_seq,
+        Table.unconfirmed,
         exists().where(LeafTable.room == Table.id, LeafTable.status == "departed").label("departed"),
     )
     .join(Group, Group.id == Table.group)
@@ -138,6 +141,7 @@ async def create(
             created=now,
             expired_to=0,
             filed=0,
+            unconfirmed=0,
         )
     )
 
@@ -182,9 +186,12 @@ async def public_for(connection: AsyncConnection, room: UUID, account: UUID) -> 
 
 
 async def advance(connection: AsyncConnection, room: UUID, *, head: int, to: int, policy_seq: int) -> bool:
-    """Move the log's head by compare-and-set; False when somebody else was first."""
+    """Move the log's head by compare-and-set; False when somebody else was first.
+
+    With a line after it, the commit that made the room's epoch is confirmed.
+    """
     result = await connection.execute(
-        update(Table).where(Table.id == room, Table.head == head).values(head=to, policy_seq=policy_seq)
+        update(Table).where(Table.id == room, Table.head == head).values(head=to, policy_seq=policy_seq, unconfirmed=0)
     )
     return result.rowcount == 1
 
@@ -202,6 +209,11 @@ async def change_keys(connection: AsyncConnection, before: int, after: Public) -
         )
     )
     return result.rowcount == 1
+
+
+async def hold_back(connection: AsyncConnection, room: UUID, until: int) -> None:
+    """Take nothing in the room's epoch until then; 0 takes it at once."""
+    await connection.execute(update(Table).where(Table.id == room).values(unconfirmed=until))
 
 
 async def add_leaf(connection: AsyncConnection, leaf: Leaf) -> None:
@@ -295,3 +307,15 @@ async def mark_removed(connection: AsyncConnection, room: UUID, identities: Iter
     """These departed leaves are out of the tree."""
     gone = update(LeafTable).where(LeafTable.room == room, LeafTable.identity.in_(list(identities)))
     await connection.execute(gone.values(status="removed"))
+
+
+async def take_back(connection: AsyncConnection, room: UUID, identity: bytes, until: int) -> None:
+    """A leaf never came into the tree after all; what comes after `until` is not for it."""
+    leaf = update(LeafTable).where(LeafTable.room == room, LeafTable.identity == identity)
+    await connection.execute(leaf.values(status="removed", left_seq=until))
+
+
+async def give_back(connection: AsyncConnection, room: UUID, member: bytes, departed: int) -> None:
+    """The leaves that a member lost by the act with this last line are not departed after all."""
+    lost = update(LeafTable).where(LeafTable.room == room, LeafTable.member == member, LeafTable.left_seq == departed)
+    await connection.execute(lost.values(status="active", left_seq=None))

@@ -9,7 +9,13 @@ from sqlalchemy.types import JSON, Uuid
 
 
 class Base(DeclarativeBase):
-    type_annotation_map: ClassVar = {UUID: Uuid, bytes: LargeBinary, int: BigInteger, dict[str, object]: JSON}
+    type_annotation_map: ClassVar = {
+        UUID: Uuid,
+        bytes: LargeBinary,
+        int: BigInteger,
+        dict[str, object]: JSON,
+        list[str]: JSON,
+    }
 
 
 class Account(Base):
@@ -98,6 +104,40 @@ class Room(Base):
     filed: Mapped[int]
     """PostgreSQL: the retention by which messages were put into partitions; where the group has another one now, they
     are being moved."""
+    unconfirmed: Mapped[int]
+    """Until when nothing is taken in this epoch, as its commit is provisional; 0 once it is confirmed."""
+
+
+class Change(Base):
+    """The commit that made a room's epoch, while it is provisional, and the public group before it."""
+
+    __tablename__ = "changes"
+    room: Mapped[UUID] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int]
+    """The commit's line."""
+    last: Mapped[int]
+    """The last line of its act."""
+    author: Mapped[bytes]
+    """The member who made it."""
+    until: Mapped[int]
+    """When silence confirms it."""
+    epoch: Mapped[int]
+    tree: Mapped[bytes]
+    confirmed_transcript_hash: Mapped[bytes]
+    confirmation_tag: Mapped[bytes]
+    removed: Mapped[list[str]]
+    """The leaves that it removes, in hexadecimal."""
+    doubts: Mapped[list[str]]
+    """The members who could not apply it, in hexadecimal."""
+
+
+class Doubt(Base):
+    """A member who could not apply a commit of another that was voided."""
+
+    __tablename__ = "doubts"
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    author: Mapped[bytes] = mapped_column(primary_key=True)
+    by: Mapped[bytes] = mapped_column(primary_key=True)
 
 
 class Leaf(Base):
@@ -127,7 +167,7 @@ class Envelope(Base):
     epoch: Mapped[int]
     client_id: Mapped[UUID]
     part: Mapped[int]
-    """0 to 2: which envelope of an act this is."""
+    """0 to 2: which envelope of an act this is; 3 takes back the act's commit."""
     body: Mapped[bytes | None]
     """None, as are commitment and stamp, once a message that was taken down can be restored no more."""
     commitment: Mapped[bytes | None]
@@ -187,7 +227,7 @@ class Request(Base):
     expires: Mapped[int]
     mac: Mapped[bytes]
     status: Mapped[str]
-    """`waiting`, `admitted`, `declined` or `withdrawn`."""
+    """`waiting`, `admitted`, `declined`, `withdrawn`, or `undone`: admitted by a commit that was voided."""
     created: Mapped[int]
     room: Mapped[UUID | None]
     seq: Mapped[int | None]

@@ -292,6 +292,8 @@ notice-role-moderator = { $who } is a moderator from now on
 notice-role-member = { $who } is a member again
 notice-role-guest = { $who } is a guest from now on
 notice-quiet = { $by } made the room quiet for now. You can read on.
+notice-voided = A change of keys did not work and was taken back. Nothing was lost.
+notice-voided-by = A change of keys by { $who } could not be followed by the others, and was taken back. Nothing was lost.
 notice-loud = { $by } opened the room again. Everyone can write.
 notice-retained = { $by } decided that messages are kept for { $count ->
     [one] one day
@@ -354,6 +356,12 @@ moved-words = You can go on in { $group } there. This device can no longer read 
 moved-unsaid-words = This is what the server says. Your device has not seen anyone in { $group } decide it. It can no longer read what is written there.
 moved-next = To move it back, open an invite to the group on this device.
 moved-not-you = If that was not you, tell someone who looks after the group soon, in another way than through this page.
+undone-title = Please ask once more
+undone-words = You were let in to { $group }, but that did not work for the others, and it was taken back. It was nothing you did.
+undone-next = Open your invite link again and ask once more.
+lost-title = This device lost touch
+lost-words = The keys of { $group } changed, and this device could not follow. What you have read stays here; nothing can be read or written here from now on.
+lost-next = Open an invite link of the group on this device and ask to come back. Someone in the group lets you in, and you go on where the others are.
 
 ## Letting people in
 
@@ -454,6 +462,7 @@ warning-room-refused = The server offered a place beside the group that is not w
 warning-package-forged = The server gave out something in a member's name that is not theirs. It was not used.
 warning-unannounced-group = The server tried to put you into a group you did not ask to join. It was refused.
 warning-unreadable = A message could not be opened on this device. It was not shown.
+warning-void-unfounded = The server took back a change of keys that the group had followed.
 warning-wrong-reply = The answer to your request did not come from the group you asked.
 warning-wrong-sender = A message came under the wrong name. It was not shown.
 warning-other = Something the server handed over did not fit. It was refused.
@@ -578,6 +587,7 @@ old-browser-words = It cannot keep what you write private, so we do not let it t
 
 refused-already-member = You are in this group already.
 refused-blocked = This is open in another tab. Go on there, or open this page again.
+refused-barred-from-commits = Others could not follow the changes of keys that this device made, so the server takes no more of them. You can go on reading and writing.
 refused-changing = The group changed just then. Please look again and try once more.
 refused-forbidden = You cannot do this with the role you have here.
 refused-halted = Nothing is sent until you have looked at the warning.

@@ -74,11 +74,11 @@ const frames = {
     room: uuid,
     seq: count,
     time: count,
-    kind: oneOf("message", "reaction", "policy", "handshake"),
+    kind: oneOf("message", "reaction", "policy", "handshake", "void"),
     leaf: identity,
     epoch: count,
     client_id: uuid,
-    /** null where a message was taken down; then `commitment` and `stamp` are gone too. */
+    /** null where a message was taken down; then `commitment` and `stamp` are gone too. A `void` has none. */
     body: nullable(body(MAX_HANDSHAKE)),
     commitment: optional(digest),
     stamp: optional(b64),
@@ -106,9 +106,10 @@ const frames = {
   }),
   here: exact({ t: oneOf("here"), room: uuid, members: list(identity) }),
   rekey: exact({ t: oneOf("rekey"), room: uuid, leaves: list(identity) }),
+  confirmed: exact({ t: oneOf("confirmed"), room: uuid, seq: count }),
   waiting: exact({ t: oneOf("waiting"), group: uuid, count }),
   report: exact({ t: oneOf("report"), group: uuid, open: nullable(count) }),
-  request: exact({ t: oneOf("request"), id: uuid, status: oneOf("admitted", "declined") }),
+  request: exact({ t: oneOf("request"), id: uuid, status: oneOf("admitted", "declined", "undone") }),
   gone: exact({ t: oneOf("gone"), room: uuid, code: oneOf("removed", "left", "moved", "ended") }),
   welcome: exact({ t: oneOf("welcome"), group: uuid, room: uuid }),
   bring: exact({ t: oneOf("bring"), room: uuid, members: list(identity) }),
@@ -193,4 +194,12 @@ export interface PingFrame {
   readonly t: "ping";
 }
 
-export type ClientFrame = EnterFrame | SendFrame | ActFrame;
+/** Whether this device could apply the commit at `seq`. */
+export interface EpochFrame {
+  readonly t: "epoch";
+  readonly room: string;
+  readonly seq: number;
+  readonly ok: boolean;
+}
+
+export type ClientFrame = EnterFrame | SendFrame | ActFrame | EpochFrame;

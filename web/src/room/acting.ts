@@ -117,7 +117,7 @@ export class Acting<Action> {
       const { record } = ledger;
       if (ledger.halted) throw new AppError("halted");
       if (connection !== "live") throw new AppError("offline");
-      if (record.act) throw new AppError("stale_policy");
+      if (record.act || ledger.stuck) throw new AppError("stale_policy");
       const act = await ledger.prepare(await make());
       record.act = act;
       await this.#desk.save();

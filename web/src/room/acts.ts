@@ -20,7 +20,9 @@ export interface Plan<Action = MainAction> {
 }
 
 /** Codes after which the plan is made again on what the log says by then. */
-export const OVERTAKEN: ReadonlySet<string> = new Set(["stale_policy", "stale_epoch", "epoch_taken", "rekey_required"]);
+export const OVERTAKEN: ReadonlySet<string> = new Set([
+  "stale_policy", "stale_epoch", "epoch_taken", "epoch_unconfirmed", "wrong_epoch", "rekey_required",
+]);
 
 /**
  * Seals a plan into the one frame that asks for it. The ledger's changes have to be written before it is sent.

@@ -6,9 +6,9 @@
 import { b64decode, b64encode, type Bytes } from "../crypto/bytes.ts";
 import { GroupCrypto, type Leaf } from "../crypto/group.ts";
 import type { ReportedLine } from "../crypto/reports.ts";
-import type { Envelope, GapFrame } from "../net/wire.ts";
+import type { Envelope, EpochFrame, GapFrame } from "../net/wire.ts";
 import type { Plan } from "./acts.ts";
-import { checkCommit, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
+import { type Announcement, checkCommit, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
 import { quoted } from "./heard.ts";
 import { uuidv7 } from "./ids.ts";
 import { Keys } from "./keys.ts";
@@ -67,9 +67,11 @@ export abstract class AnyLedger<Action = never> {
 
   /** A newcomer knows nothing but what was promised. */
   protected abstract get newcomer(): boolean;
+  /** Whose change of keys was taken back, by the leaf (b64), where this member is told that. */
+  protected abstract voidedBy(leaf: string): string | null;
   protected abstract rosterFits(leaves: readonly Uint8Array[]): boolean;
   /** Throws Suspicion unless whoever is added by what was announced may be. */
-  protected abstract checkAdded(leaf: Leaf): Promise<void>;
+  protected abstract checkAdded(leaf: Leaf, announced: Announcement): Promise<void>;
   /** The tree has changed; `before` are the leaves it had. */
   protected abstract turned(before: readonly Leaf[]): void;
   protected abstract takePolicy(envelope: Envelope, body: string): Promise<Taken>;
@@ -91,6 +93,17 @@ export abstract class AnyLedger<Action = never> {
   /** Whether a warning stands after which nothing is sent. */
   get halted(): boolean {
     return this.record.warnings.some(({ code }) => code in WARNINGS && WARNINGS[code as WarningCode]);
+  }
+
+  /** Whether the newest commit could not be applied here, and it is not known yet what becomes of it. */
+  get stuck(): boolean {
+    return this.record.before?.applied === false;
+  }
+
+  /** What this device has to say of the newest commit: of another's that nothing has come after. */
+  get word(): EpochFrame | null {
+    const { room, before } = this.record;
+    return before?.crypto && !before.mine ? { t: "epoch", room, seq: before.seq, ok: before.applied } : null;
   }
 
   /** Takes the next envelope. Envelopes taken before are passed over. */
@@ -119,6 +132,12 @@ export abstract class AnyLedger<Action = never> {
       this.warn("seq_hole", this.now());
       return NOTHING;
     }
+    try {
+      this.#goOn();
+    } catch {
+      this.warn("bad_commit", this.now());
+      return NOTHING;
+    }
     this.missed();
     record.head = until;
     return { lines: [notice({ seq: until, time: record.headTime ?? this.now() }, "gap")] };
@@ -141,8 +160,11 @@ export abstract class AnyLedger<Action = never> {
 
   #read(envelope: Envelope): Promise<Taken> {
     const { record } = this;
-    if (envelope.epoch !== this.group.epoch) throw new Suspicion("unannounced_change");
+    if (envelope.kind === "void") return Promise.resolve(this.#takeVoid(envelope));
     const { body } = envelope;
+    if (envelope.policy?.action !== "state" || envelope.seq !== (record.before?.seq ?? 0) + 1) this.#goOn();
+    else if (this.stuck) return Promise.resolve(NOTHING);
+    if (envelope.epoch !== this.group.epoch) throw new Suspicion("unannounced_change");
     if (envelope.kind === "handshake") return this.#takeCommit(envelope, body ?? "");
     if (record.announced) throw new Suspicion("unannounced_change");
     // What comes before a newcomer knows the group cannot be judged.
@@ -183,25 +205,57 @@ export abstract class AnyLedger<Action = never> {
     const commit = b64decode(body);
     if (!this.known) throw new Suspicion("unannounced_change");
     await checkCommit(group, this.gone, announced, envelope, commit);
-    let next: GroupCrypto;
-    if (this.keys.isMine(envelope)) {
+    const mine = this.keys.isMine(envelope);
+    let next: GroupCrypto | null;
+    if (mine) {
       if (!act?.after || act.frame.commit?.body !== body) throw new Suspicion("bad_commit");
       next = GroupCrypto.restore(act.after);
       if (!announced) record.sinceUpdate = 0;
       if (!act.frame.state) record.act = null;
     } else {
-      next = await group.apply(commit).catch((error: unknown) => {
-        throw new Suspicion("bad_commit", error);
-      });
+      // Its public part is right; what is for this device may be worth nothing all the same.
+      next = await group.apply(commit).catch(() => null);
     }
+    const state = announced ? record.unadmitted : record.state;
+    record.before = { seq: envelope.seq, mine, applied: next !== null, crypto: group.serialise(), state };
+    record.announced = record.unadmitted = null;
+    if (!next) return NOTHING;
     if (!this.rosterFits(next.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
     const added = announced && next.roster.find(({ identity }) => b64encode(identity) === announced.identity);
-    if (added) await this.checkAdded(added);
-    record.announced = null;
+    if (added) await this.checkAdded(added, announced);
     const before = group.roster;
     this.keys.turn(next);
     this.turned(before);
     return NOTHING;
+  }
+
+  /** Something came after the newest commit: it stands. Throws Suspicion where this device could not apply it. */
+  #goOn(): void {
+    if (this.stuck) {
+      this.end("lost");
+      throw new Suspicion("bad_commit");
+    }
+    this.record.before = null;
+  }
+
+  /** The commit before this line is taken back, and with it an admission; a removal that was said stays said. */
+  #takeVoid(envelope: Envelope): Taken {
+    const { record } = this;
+    const { before } = record;
+    if (!before) throw new Suspicion("void_unfounded");
+    record.before = null;
+    if (record.act?.frame.client_id === envelope.client_id) record.act = null;
+    if (!before.crypto) {
+      this.end("undone");
+      return NOTHING;
+    }
+    const leaves = this.group.roster;
+    if (before.applied) this.keys.turnBack(before.crypto);
+    record.state = before.state;
+    this.turned(leaves);
+    // What was sealed in the epoch that is not to be would be opened by nobody.
+    for (const outgoing of record.outbox) outgoing.sealed = null;
+    return { lines: [notice(envelope, "voided", this.voidedBy(envelope.leaf))] };
   }
 
   /** This device is no longer in the group: its keys are given up. */

@@ -25,6 +25,7 @@ export const WARNINGS = {
   wrong_reply: true,
   seq_hole: true,
   seq_rollback: true,
+  void_unfounded: true,
   policy_forged: false,
   state_forged: false,
   bad_commitment: false,

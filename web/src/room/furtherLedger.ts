@@ -7,7 +7,7 @@ import type { ReportedLine } from "../crypto/reports.ts";
 import type { Envelope } from "../net/wire.ts";
 import { complete, type Plan } from "./acts.ts";
 import { AnyLedger, NOTHING, type Shelf, type Taken } from "./anyLedger.ts";
-import { Suspicion } from "./checks.ts";
+import { type Announcement, Suspicion } from "./checks.ts";
 import { AppError } from "./errors.ts";
 import {
   belongs, checkFurtherClear, checkFurtherSender, foldFurther, furtherHash, furtherRosterFits, outsiders, proposeFurther,
@@ -128,12 +128,16 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
     return this.record.brought;
   }
 
+  protected voidedBy(leaf: string): string | null {
+    const author = this.memberOf(leaf);
+    return author && STAFF.includes(roleNow(this.#main.roll, this.record.me) ?? "guest") ? this.pseudonymOf(author) : null;
+  }
+
   protected rosterFits(leaves: readonly Uint8Array[]): boolean {
     return furtherRosterFits(this.state, leaves);
   }
 
-  protected async checkAdded(leaf: Leaf): Promise<void> {
-    const endorsed = this.record.announced?.endorsed;
+  protected async checkAdded(leaf: Leaf, { endorsed }: Announcement): Promise<void> {
     if (!endorsed) throw new Suspicion("unannounced_change");
     await checkEndorsed(this.#main, endorsed.member, endorsed.endorsement, leaf);
   }
@@ -161,6 +165,7 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
     if (action.action === "bring") {
       const { leaf: identity, package: ref, target: member, endorsement } = action;
       record.announced = { seq: envelope.seq, committer: envelope.leaf, identity, ref, endorsed: { member, endorsement } };
+      record.unadmitted = before;
     }
     if (!(record.me in after.members)) this.end(action.action === "leave" ? "left" : "removed");
     return { lines: [this.#notice(envelope, message)] };

@@ -1,6 +1,6 @@
 /** What is kept of a further room on the device, sealed in the vault under `further/<group>/<room>`. */
 import type { FurtherMessage, FurtherState } from "./furtherState.ts";
-import { type AnyRecord, newAnyRecord, type PendingAct } from "./record.ts";
+import { type AnyRecord, type Before, newAnyRecord, type PendingAct } from "./record.ts";
 
 /** Whether the member whom an aside is about asks for help, and whether anyone has said something to them since. */
 export type Help = "asked" | "answered";
@@ -9,6 +9,8 @@ export interface FurtherRecord extends AnyRecord {
   act: PendingAct<FurtherMessage> | null;
   /** null until the `open` or the first state message. */
   state: FurtherState | null;
+  unadmitted: FurtherState | null;
+  before: Before<FurtherState> | null;
   /** Until who was brought has got the state. */
   brought: boolean;
   help: Help | null;
@@ -16,7 +18,8 @@ export interface FurtherRecord extends AnyRecord {
   readonly made: { readonly purpose: FurtherState["purpose"]; readonly about: string | null } | null;
 }
 
-type Given = Pick<FurtherRecord, "group" | "room" | "crypto" | "me" | "head" | "sinceUpdate" | "brought" | "made">;
+type Given = Pick<FurtherRecord, "group" | "room" | "crypto" | "me" | "head" | "sinceUpdate" | "brought" | "made"> &
+  Partial<Pick<FurtherRecord, "before">>;
 
 /** The record of a device that was just brought in, or has just made the room. */
 export function newFurtherRecord(given: Given): FurtherRecord {

@@ -161,8 +161,16 @@ export class FurtherRoom implements FurtherView {
   async #take(envelopes: readonly Envelope[]): Promise<void> {
     for (const envelope of envelopes) this.#desk.keep(await this.#ledger.take(envelope));
     await this.#desk.save();
-    if (envelopes.some(({ kind }) => kind === "handshake")) this.#outbox.release();
-    if (this.#desk.connection === "live") this.#acting.planUpdate();
+    const turned = envelopes.some(({ kind }) => kind === "handshake" || kind === "void");
+    if (turned) this.#outbox.release();
+    if (this.#desk.connection !== "live") return;
+    if (turned) this.#sayEpoch();
+    this.#acting.planUpdate();
+  }
+
+  #sayEpoch(): void {
+    const { word } = this.#ledger;
+    if (word) this.#desk.device.send(word);
   }
 
   async #heed(frame: Word): Promise<void> {
@@ -174,6 +182,7 @@ export class FurtherRoom implements FurtherView {
         }
         this.#desk.connection = "live";
         await this.#desk.save();
+        this.#sayEpoch();
         this.#outbox.release();
         this.#acting.resume();
         this.#acting.planUpdate();
@@ -193,6 +202,9 @@ export class FurtherRoom implements FurtherView {
       case "here":
         this.#here = new Set(frame.members);
         this.show();
+        break;
+      case "confirmed":
+        this.#outbox.release();
         break;
       case "rekey":
         // What this takes waits for the log, which is not read meanwhile.
@@ -374,7 +386,7 @@ export class FurtherRoom implements FurtherView {
     if (halted || this.#main.doubtful) return "halted";
     if (this.#desk.connection === "down") return "offline";
     if (!record.state) return "loading";
-    if (this.#desk.connection === "entering") return "catching_up";
+    if (this.#desk.connection === "entering" || this.#ledger.stuck) return "catching_up";
     return departed.length > 0 ? "rekeying" : "live";
   }
 

@@ -127,7 +127,8 @@ export class FurtherRooms {
 
   /** Only into the group that the Welcome opens; whether it is what it is said to be, the first line tells. */
   async #comeIn({ room, seq, welcome, tree }: WaitingWelcome): Promise<void> {
-    if (this.#closed || this.#rooms.has(room)) return;
+    // Who is out may be brought again.
+    if (this.#closed || this.#rooms.get(room)?.record.ending === null) return;
     try {
       const [ref] = readWelcome(b64decode(welcome));
       const found = ref && (await this.#pool.find(b64encode(ref)));
@@ -137,9 +138,10 @@ export class FurtherRooms {
       if (!equalBytes(group.groupId, uuidBytes(room))) throw new CryptoError("another group");
       const record = newFurtherRecord({
         group: this.#group, room, crypto: group.serialise(), me: this.#main.record.me, head: seq, sinceUpdate: null, brought: true,
-        made: null,
+        made: null, before: { seq, mine: false, applied: true, crypto: null, state: null },
       });
       record.policySeq = seq - 1;
+      this.#rooms.get(room)?.close();
       await this.#home.keep({ [furtherKey(this.#group, room)]: record, ...found.spent });
       const added = await this.#add(record);
       if (this.#entered) await added.enter();

@@ -37,7 +37,7 @@ export interface JoinRecord {
 /** What the server answers about one's own request; the last five once admitted. */
 export interface Answer {
   readonly id: string;
-  readonly status: "waiting" | "admitted" | "declined" | "withdrawn";
+  readonly status: "waiting" | "admitted" | "declined" | "withdrawn" | "undone";
   readonly room: string | null;
   readonly seq: number | null;
   readonly welcome: string | null;
@@ -125,6 +125,6 @@ export async function enterGroup(join: JoinRecord, answer: Answer): Promise<Room
   if (!equalBytes(expected, b64decode(reply))) throw new Suspicion("wrong_reply");
   return newRecord({
     group: card.group, room, crypto: group.serialise(), policyKey: policyKey.privateKey, me: b64encode(own.identity),
-    head: seq, sinceUpdate: null, promised: { rules: card.rules, pseudonym, key: b64encode(policyKey.publicKey) },
+    head: seq, before: { seq, mine: false, applied: true, crypto: null, state: null }, sinceUpdate: null, promised: { rules: card.rules, pseudonym, key: b64encode(policyKey.publicKey) },
   });
 }

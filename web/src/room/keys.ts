@@ -80,6 +80,11 @@ export class Keys {
     this.#group = next;
   }
 
+  /** The epoch that began is not to be: back to what `serialise` gave before it. */
+  turnBack(secrets: Bytes): void {
+    this.turn(GroupCrypto.restore(secrets));
+  }
+
   giveUp(): void {
     if (this.#group) this.#over.push(this.#group);
     this.#group = null;

@@ -181,13 +181,93 @@ test("an update path with another identity is refused", async () => {
   expect(w.warnings).toEqual(["identity_changed"]);
 });
 
-test("a commit that the relay bent does not verify and changes nothing", async () => {
-  const [, w, m] = people();
-  const { commit } = await m.ledger.group.update();
-  const bent = commit.map((byte, index) => (index === commit.length - 3 ? byte ^ 1 : byte));
-  await w.catchUp([forge(m, { kind: "handshake", body: b64encode(bent) })]);
-  expect(w.warnings).toEqual(["bad_commit"]);
-  expect(w.ledger.group.epoch).toBe(m.ledger.group.epoch);
+/** A commit of this person's with a right public part and a confirmation tag that is none. */
+async function bentUpdate(from: Person): Promise<Envelope> {
+  const { commit } = await from.ledger.group.update();
+  return forge(from, { kind: "handshake", body: b64encode(commit.map((byte, index) => (index === commit.length - 36 ? byte ^ 1 : byte))) });
+}
+
+/** What someone new enters with: the request, and what the relay answers to it. */
+async function admitted(by: Person): Promise<[Awaited<ReturnType<typeof ask>>, Answer]> {
+  const join = await ask(relay, by, "Rosa");
+  return [join, await letIn(relay, by, join)];
+}
+
+test("a commit that cannot be applied is waited out, and undone by the void line after it", async () => {
+  const [f, w, m] = people();
+  const { epoch } = w.ledger.group;
+  const bent = await bentUpdate(m);
+  relay.log.push(bent);
+  await Promise.all([f.catchUp(), w.catchUp()]);
+  expect([w.ledger.stuck, w.ledger.group.epoch, w.warnings]).toEqual([true, epoch, []]);
+  relay.log.push({ ...bent, seq: bent.seq + 1, kind: "void", body: null });
+  await Promise.all([f.catchUp(), w.catchUp()]);
+  expect(w.lines.at(-1)).toMatchObject({ what: "voided", who: null });
+  expect(f.lines.at(-1)).toMatchObject({ what: "voided", who: "Moss" });
+  await w.act({ commit: (group) => group.update() });
+  await w.say("we go on");
+  expect((await f.catchUp()).texts).toEqual(["Wren: we go on"]);
+  expect([f, w].flatMap((person) => person.warnings)).toEqual([]);
+});
+
+test("who can apply what is voided goes back, too; what was sealed meanwhile is sealed again", async () => {
+  const [f, w, m] = people();
+  const [commit] = await m.act({ commit: (group) => group.update() });
+  if (!commit) throw new Error("nothing was stored");
+  await Promise.all([f.catchUp(), w.catchUp()]);
+  w.ledger.record.outbox = [
+    { id: uuidv7(), said: { kind: "text", note: null, text: "hm" }, time: 0, state: "sending", code: null, claim: null,
+      sealed: await w.ledger.keys.seal(new Uint8Array(8)), kfs: {} },
+  ];
+  relay.log.push({ ...commit, seq: commit.seq + 1, kind: "void", body: null });
+  await Promise.all([f.catchUp(), w.catchUp(), m.catchUp()]);
+  expect([f, w, m].map(({ ledger }) => ledger.group.epoch)).toEqual(Array(3).fill(commit.epoch));
+  expect(w.ledger.record.outbox[0]?.sealed).toBeNull();
+  await m.say("once more");
+  expect((await f.catchUp()).texts).toEqual((await w.catchUp()).texts);
+  expect(f.texts).toEqual(["Moss: once more"]);
+});
+
+test("a voided admission is undone, a voided removal is not", async () => {
+  const [f, w, m] = people();
+  const before = w.ledger.record.state;
+  const back = await new Person(relay, await enterGroup(...(await admitted(f)))).catchUp();
+  await w.catchUp();
+  const [, commit] = relay.log.slice(-3);
+  if (!commit) throw new Error("nothing was stored");
+  relay.log.push({ ...commit, seq: relay.log.length + 1, kind: "void", body: null });
+  await Promise.all([f.catchUp(), w.catchUp(), m.catchUp(), back.catchUp()]);
+  expect(back.ledger.record.ending).toBe("undone");
+  expect(w.ledger.record.state).toEqual(before);
+  expect(f.ledger.record.state).toEqual(before);
+  await w.say("just us");
+  await Promise.all([f.catchUp(), m.catchUp()]);
+
+  const { index } = m.ledger.group.me;
+  const target = m.ledger.record.me;
+  const removal = await f.act({ action: { action: "remove", target, ban: false, reason: null }, commit: (group) => group.remove([index]) });
+  const changed = removal.at(-1);
+  if (!changed) throw new Error("nothing was stored");
+  relay.log.push({ ...changed, seq: relay.log.length + 1, kind: "void", body: null });
+  await Promise.all([f.catchUp(), w.catchUp()]);
+  expect(Object.keys(w.ledger.state.members)).not.toContain(target);
+  expect(w.ledger.departed).toHaveLength(1);
+  await w.act({ commit: (group) => group.remove(w.ledger.departed.map((leaf) => leaf.index)) });
+  await w.say("without Moss");
+  expect((await f.catchUp()).texts).toEqual(["Wren: just us", "Wren: without Moss"]);
+});
+
+test("a device that alone cannot follow is out; a void line anywhere else stops everything", async () => {
+  const [f, w, m] = people();
+  const bent = await bentUpdate(m);
+  await w.catchUp([bent, { ...forge(f, {}), seq: bent.seq + 1 }]);
+  expect([w.warnings, w.ledger.record.ending]).toEqual([["bad_commit"], "lost"]);
+  const [commit] = await m.act({ commit: (group) => group.update() });
+  if (!commit) throw new Error("nothing was stored");
+  await m.say("it stands");
+  await f.catchUp();
+  await f.catchUp([{ ...commit, seq: relay.log.length + 1, kind: "void", body: null }]);
+  expect([f.warnings, f.ledger.halted]).toEqual([["void_unfounded"], true]);
 });
 
 test("a member's act beyond their rank, and one whose clear half lies, are void", async () => {

@@ -6,17 +6,18 @@ import type { Envelope } from "../net/wire.ts";
 import type { Action } from "./actions.ts";
 import { type Plan, prepare } from "./acts.ts";
 import { AnyLedger, NOTHING, type Shelf, type Taken } from "./anyLedger.ts";
-import { checkAgreement, checkPromised, Suspicion } from "./checks.ts";
+import { type Announcement, checkAgreement, checkPromised, Suspicion } from "./checks.ts";
 import { deedOf } from "./deeds.ts";
 import { AppError } from "./errors.ts";
 import { heard } from "./heard.ts";
 import type { Silence } from "./moderation.ts";
 import { checkClear, checkSender, fold, rosterFits, stateHash } from "./policy.ts";
 import { recordKey, type PendingAct, type RoomRecord } from "./record.ts";
+import { STAFF } from "./roles.ts";
 import { follow } from "./roll.ts";
 import type { Said } from "./said.ts";
 import { PolicyError, readPolicy, readState, type PolicyMessage, type State } from "./state.ts";
-import { memberOf, notice, policyNotice } from "./timeline.ts";
+import { memberOf, notice, policyNotice, pseudonymOf } from "./timeline.ts";
 import { Trust } from "./trust.ts";
 import type { Ending, TimelineItem } from "./types.ts";
 
@@ -84,12 +85,17 @@ export class Ledger extends AnyLedger<Action> {
     return this.record.state === null && this.record.promised !== null;
   }
 
+  protected voidedBy(leaf: string): string | null {
+    const { state, record } = this;
+    const author = memberOf(state, leaf);
+    return author && STAFF.includes(state.members[record.me]?.role ?? "guest") ? pseudonymOf(state, author) : null;
+  }
+
   protected rosterFits(leaves: readonly Uint8Array[]): boolean {
     return rosterFits(this.state, leaves);
   }
 
-  protected async checkAdded(leaf: Leaf): Promise<void> {
-    const agreement = this.record.announced?.agreement;
+  protected async checkAdded(leaf: Leaf, { agreement }: Announcement): Promise<void> {
     if (!agreement) throw new Suspicion("unannounced_change");
     await checkAgreement(agreement, leaf, this.state);
   }
@@ -153,6 +159,7 @@ export class Ledger extends AnyLedger<Action> {
     if (action.action === "admit") {
       const { target: identity, package: ref, agreement } = action;
       record.announced = { seq: envelope.seq, committer: envelope.leaf, identity, ref, agreement };
+      record.unadmitted = before;
     }
     this.#keepRoll();
     if (!(record.me in after.members)) this.end(ENDINGS[action.action] ?? "removed");

@@ -65,7 +65,7 @@ export class Outbox {
     const { device, ledger, connection } = this.#desk;
     const { record, halted, departed, known } = ledger;
     if (connection !== "live" || this.#held || halted || record.ending) return;
-    if (record.act || !known || departed.length > 0) return;
+    if (record.act || !known || ledger.stuck || departed.length > 0) return;
     if (record.outbox.some(({ id }) => id === this.#inFlight)) return;
     const next = record.outbox.find(({ state }) => state === "sending");
     if (!next) return;
@@ -101,7 +101,7 @@ export class Outbox {
     if (this.#inFlight === id) this.#inFlight = null;
     if (!outgoing || code === "not_entered") return;
     if (OVERTAKEN.has(code) || retryAfter !== null) {
-      if (code === "stale_epoch") outgoing.sealed = null;
+      if (code === "stale_epoch" || code === "wrong_epoch") outgoing.sealed = null;
       clearTimeout(this.#held);
       this.#held = setTimeout(() => this.release(), jittered(retryAfter === null ? HOLD : retryAfter * 1000));
     } else if (isSilence(code)) {

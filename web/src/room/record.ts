@@ -5,7 +5,7 @@ import type { Announcement } from "./checks.ts";
 import type { Silence } from "./moderation.ts";
 import type { ReportKind } from "./recipients.ts";
 import type { Said } from "./said.ts";
-import type { FurtherMessage } from "./furtherState.ts";
+import type { FurtherMessage, FurtherState } from "./furtherState.ts";
 import type { Roll } from "./roll.ts";
 import type { PolicyMessage, State } from "./state.ts";
 import type { Ending, Warning } from "./types.ts";
@@ -44,6 +44,18 @@ export interface PendingAct<Message = PolicyMessage | FurtherMessage> {
   readonly after: Bytes | null;
 }
 
+/** The way back from the newest commit, until something comes after its act. */
+export interface Before<S = State | FurtherState> {
+  /** The commit's line. */
+  readonly seq: number;
+  readonly mine: boolean;
+  /** Whether this device could apply it. */
+  readonly applied: boolean;
+  /** GroupCrypto's secrets before it; null for a newcomer, who was let in by it. */
+  readonly crypto: Bytes | null;
+  readonly state: S | null;
+}
+
 /** Lines that the relay says are kept no longer; `since` is the time of the line before them, null where it is not known. */
 export interface Gap {
   readonly since: number | null;
@@ -61,7 +73,12 @@ export interface AnyRecord {
   head: number;
   headTime: number | null;
   policySeq: number;
+  /** What the room has agreed; null until that is known. */
+  state: State | FurtherState | null;
   announced: Announcement | null;
+  /** The state before what is announced. */
+  unadmitted: State | FurtherState | null;
+  before: Before | null;
   ending: Ending | null;
   warnings: Warning[];
   readUpTo: number;
@@ -81,6 +98,8 @@ export interface RoomRecord extends AnyRecord {
   readonly policyKey: Bytes;
   /** null until the `create` or the first state message. */
   state: State | null;
+  unadmitted: State | null;
+  before: Before<State> | null;
   /** What a joiner was shown and said, compared with the first state it is given. */
   readonly promised: Promised | null;
   /** Lines that came without their body, and gaps, until the policy up to the head has been read. */
@@ -106,12 +125,15 @@ export interface Promised {
   readonly key: string;
 }
 
-type Given = Pick<RoomRecord, "group" | "room" | "crypto" | "policyKey" | "me" | "head" | "sinceUpdate" | "promised">;
+type Given = Pick<RoomRecord, "group" | "room" | "crypto" | "policyKey" | "me" | "head" | "sinceUpdate" | "promised"> &
+  Partial<Pick<RoomRecord, "before">>;
 
 /** What every record begins with, of a device that came in at `head`. */
 export function newAnyRecord(head: number) {
   return {
     head,
+    unadmitted: null,
+    before: null,
     headTime: null,
     policySeq: 0,
     announced: null,

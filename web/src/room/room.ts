@@ -31,7 +31,8 @@ const SHOW_EVERY = 250;
 /** Refusals of `enter` by which the server says that this device is not in the group. */
 const NOT_HERE: ReadonlySet<string> = new Set(["removed", "moved", "not_a_member", "unknown_room"]);
 
-function serversWord(code: string): Ending {
+function serversWord(code: string, { before }: Readonly<RoomRecord>): Ending {
+  if (code === "not_a_member" && before?.crypto === null) return "undone";
   return code === "moved" ? "elsewhere" : "refused";
 }
 
@@ -184,14 +185,21 @@ export class Room implements RoomView {
     const agreed = record.policySeq !== policySeq;
     if (agreed) this.#outbox.judge();
     await this.#desk.save();
-    if (envelopes.some(({ kind }) => kind === "handshake")) this.#outbox.release();
+    const turned = envelopes.some(({ kind }) => kind === "handshake" || kind === "void");
+    if (turned) this.#outbox.release();
     if (this.#desk.connection !== "live") return;
+    if (turned) this.#sayEpoch();
     if (agreed) {
       void this.refreshWaiting().catch(() => undefined);
       this.#tidying.plan();
     }
     this.#acting.planUpdate();
     this.#judge();
+  }
+
+  #sayEpoch(): void {
+    const { word } = this.#ledger;
+    if (word) this.#desk.device.send(word);
   }
 
   /** What the server no longer hands over has to be explained by the policy up to the head. */
@@ -231,6 +239,9 @@ export class Room implements RoomView {
         this.#here = new Set(frame.members);
         this.#show();
         break;
+      case "confirmed":
+        this.#outbox.release();
+        break;
       case "rekey":
         this.#acting.removeDeparted();
         break;
@@ -239,7 +250,7 @@ export class Room implements RoomView {
         break;
       case "gone":
         // The group's own word came before, if there is one.
-        if (!record.ending) this.#ledger.end(serversWord(frame.code));
+        if (!record.ending) this.#ledger.end(serversWord(frame.code, record));
         await this.#desk.save();
         break;
     }
@@ -252,6 +263,7 @@ export class Room implements RoomView {
     }
     this.#desk.connection = "live";
     await this.#desk.save();
+    this.#sayEpoch();
     this.#outbox.release();
     this.#acting.resume();
     this.#acting.planUpdate();
@@ -263,7 +275,7 @@ export class Room implements RoomView {
   async #refused({ client_id: id, code, retry_after, policy_seq }: Extract<Word, { t: "refused" }>): Promise<void> {
     const { record } = this.#ledger;
     if (id === null) {
-      if (NOT_HERE.has(code) && !record.ending) this.#ledger.end(serversWord(code));
+      if (NOT_HERE.has(code) && !record.ending) this.#ledger.end(serversWord(code, record));
       return this.#desk.save();
     }
     if (!this.#acting.refused(id, code, retry_after)) {

@@ -8,12 +8,12 @@ import type { State } from "./state.ts";
 import { pseudonymOf } from "./timeline.ts";
 import type { Deed, Member, Role, RoomStatus, Silenced } from "./types.ts";
 
-export function statusOf({ record, halted, departed }: Ledger, line: Line): RoomStatus {
+export function statusOf({ record, halted, stuck, departed }: Ledger, line: Line): RoomStatus {
   if (record.ending) return record.ending;
   if (halted) return "halted";
   if (line === "down") return "offline";
   if (!record.state) return "loading";
-  if (line === "entering") return "catching_up";
+  if (line === "entering" || stuck) return "catching_up";
   return departed.length > 0 ? "rekeying" : "live";
 }
 

@@ -159,6 +159,7 @@ export type NoticeKind =
   | "retained"
   | "away"
   | "back"
+  | "voided"
   | "asks"
   | "ok"
   | "gap"
@@ -191,9 +192,10 @@ export type Silenced =
 
 /**
  * How this device came to be out. moved: the person was let in on another device, which took its place.
+ * undone: what let it in was taken back. lost: it could not follow a change of keys that the others could.
  * refused, elsewhere: only the server says that this device is not in the group, or that another one took its place.
  */
-export type Ending = "left" | "removed" | "moved" | "refused" | "elsewhere";
+export type Ending = "left" | "removed" | "moved" | "undone" | "lost" | "refused" | "elsewhere";
 
 /** halted: the server did something the group did not agree to; nothing is sent until the person looks. */
 export type RoomStatus = "loading" | "catching_up" | "live" | "offline" | "rekeying" | "halted" | Ending;

@@ -19,6 +19,10 @@ function wordsFor(how: Ending, group: string, deed: Deed | undefined): Words {
       return { ...removed, words: removedWords(deed) };
     case "refused":
       return { ...removed, words: [t("removed-unsaid-words"), t("removed-kept"), t("removed-next")] };
+    case "undone":
+      return { icon: "door", title: t("undone-title"), words: [t("undone-words", { group }), t("undone-next")] };
+    case "lost":
+      return { icon: "copy", title: t("lost-title"), words: [t("lost-words", { group }), t("lost-next")] };
     case "moved":
       return { ...moved, words: [t("moved-words", { group }), t("moved-next"), t("moved-not-you")] };
     case "elsewhere":

@@ -42,6 +42,8 @@ function words({ what, who, by, once, role, days }: Notice): string {
       return t("notice-ok", values);
     case "withheld":
       return t("notice-withheld");
+    case "voided":
+      return who === null ? t("notice-voided") : t("notice-voided-by", values);
     case "gap":
       return t("notice-gap");
     case "unreadable":

@@ -26,6 +26,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   unannounced_group: "warning-unannounced-group",
   unendorsed_leaf: "warning-unendorsed-leaf",
   unreadable: "warning-unreadable",
+  void_unfounded: "warning-void-unfounded",
   withheld: "warning-withheld",
   wrong_reply: "warning-wrong-reply",
   wrong_sender: "warning-wrong-sender",

@@ -1,0 +1,106 @@
+"""Taking back the newest commit of a room, in the transaction that stores the `void` line."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from safespace import wire
+from safespace.errors import SafeSpaceError
+from safespace.storage import changes, envelopes, groups, invites, rooms, welcomes
+from safespace.storage.changes import Change
+from safespace.storage.envelopes import Envelope
+
+PART = 3
+"""The place of the `void` line in its act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """The line, and who is out again by it: the leaf, and the request to join in main."""
+
+    line: Envelope
+    leaf: bytes | None = None
+    request: invites.Request | None = None
+
+
+async def announcement(db: AsyncConnection, change: Change) -> wire.ClearPolicy | None:
+    """What the commit was announced with, if it was."""
+    commit = await envelopes.one(db, change.room, change.seq)
+    line = await envelopes.one(db, change.room, change.seq - 1)
+    if commit is None or line is None or line.client_id != commit.client_id or line.policy is None:
+        return None
+    return wire.ClearPolicy.model_validate(line.policy, strict=False)
+
+
+def let_in(announced: wire.ClearPolicy) -> bytes | None:
+    """The member whom an announcement makes one, if it does."""
+    return wire.b64decode(announced.target) if announced.action == "admit" and announced.target else None
+
+
+async def void(
+    db: AsyncConnection, head: rooms.Head, change: Change, announced: wire.ClearPolicy | None, now: int
+) -> Voided:
+    """Put back what was before the commit; nothing may have come after its act. Raises SafeSpaceError unavailable."""
+    commit = await envelopes.one(db, head.id, change.seq)
+    if commit is None:
+        raise SafeSpaceError("unavailable", retry_after=1)
+    line = replace(
+        commit, seq=head.head + 1, time=now, kind="void", part=PART, body=None, commitment=None, stamp=None, expires=0
+    )
+    await envelopes.append(db, [line])
+    before = rooms.Public(
+        head.id,
+        head.group,
+        line.seq,
+        change.epoch,
+        head.policy_seq,
+        change.tree,
+        change.confirmed_transcript_hash,
+        change.confirmation_tag,
+    )
+    if not (
+        await rooms.advance(db, head.id, head=head.head, to=line.seq, policy_seq=head.policy_seq)
+        and await rooms.change_keys(db, head.epoch, before)
+    ):
+        raise SafeSpaceError("unavailable", retry_after=1)
+    await rooms.part_with(db, head.id, [bytes.fromhex(leaf) for leaf in change.removed], change.last)
+    await changes.end(db, head.id)
+    await changes.remember(db, head.group, change.author, [bytes.fromhex(one) for one in change.doubts])
+    match announced:
+        case wire.ClearPolicy(action="admit"):
+            return await _undo_admit(db, head, line, announced)
+        case wire.ClearPolicy(action="bring", target=str(target)):
+            return await _undo_bring(db, head, line, change.seq, wire.b64decode(target))
+    return Voided(line)
+
+
+async def _undo_admit(db: AsyncConnection, head: rooms.Head, line: Envelope, admit: wire.ClearPolicy) -> Voided:
+    """Who was let in is out again, who was replaced a member again."""
+    leaf = wire.b64decode(admit.target or "")
+    member = await groups.member(db, head.group, leaf)
+    request = None if admit.request is None else await invites.request(db, admit.request)
+    if member is None or request is None:
+        return Voided(line)
+    await groups.change(db, replace(member, status="left"))
+    await rooms.take_back(db, head.id, leaf, line.seq)
+    await invites.undo(db, request)
+    if admit.replaces is not None:
+        replaced = await groups.member(db, head.group, wire.b64decode(admit.replaces), past=True)
+        if replaced is not None:
+            await groups.change(db, replace(replaced, status="member"))
+            await rooms.give_back(db, head.id, replaced.member, line.seq - 1)
+    return Voided(line, leaf, request)
+
+
+async def _undo_bring(db: AsyncConnection, head: rooms.Head, line: Envelope, commit: int, member: bytes) -> Voided:
+    """Who was brought into a further room is out again; with another KeyPackage they can be brought again."""
+    held = [
+        leaf
+        for status in ("active", "departed")
+        for leaf in await rooms.leaves(db, head.id, status=status, member=member)
+        if leaf.joined_seq == commit
+    ]
+    for leaf in held:
+        await rooms.take_back(db, head.id, leaf.identity, line.seq)
+        await welcomes.forget(db, head.id, [leaf.device])
+    return Voided(line, held[0].identity if held else None)
