@@ -171,6 +171,10 @@ class Evening:
             pool = self.clients[name]._further[self.group.main.id]._pool
             await until(lambda pool=pool: not pool._fresh and bool(pool._newcomers))  # type: ignore[misc]
 
+    def seated(self) -> list[Room]:
+        """The rooms of those who know of no end to their being here."""
+        return [room for room in self.rooms.values() if room.log.trouble() is None]
+
     def listen(self) -> dict[str, Listener]:
         """A listener in each seat."""
         listeners = {name: Listener(room) for name, room in self.rooms.items()}

@@ -60,10 +60,9 @@ async def agree(evening: Evening) -> None:
     await evening.seat("Ada")
     fern, ada = evening.rooms["Fern"], evening.rooms["Ada"]
     await ada.send("good evening")
-    for room in evening.rooms.values():
-        if room.log.trouble() is None:
-            await until(lambda: room.place.cursor == fern.place.cursor)  # noqa: B023 - called before the next turn
-            assert (room.policy, room.place.policy_seq) == (fern.policy, fern.place.policy_seq)
+    await until(lambda: len({room.place.cursor for room in evening.seated()}) == 1)
+    for room in evening.seated():
+        assert (room.policy, room.place.policy_seq) == (fern.policy, fern.place.policy_seq)
 
 
 @pytest.mark.parametrize("junk", ["noise", "another actor", "another ground", "another version", "garbled", "no seal"])

@@ -205,9 +205,8 @@ async def test_honest_people_in_a_hurry_are_never_warned(
         assert [codes(room) for room in chaos.rooms] == [[]] * len(chaos.rooms)
         fern = evening.rooms["Fern"]
         await fern.send("good night")
-        rooms = [evening.rooms[name] for name in chaos.here()]
-        await until(lambda: len({room.place.cursor for room in rooms}) == 1)
-        for room in rooms:
+        await until(lambda: len({room.place.cursor for room in evening.seated()}) == 1)
+        for room in evening.seated():
             assert state_hash(room.policy) == state_hash(fern.policy)
             assert room.place.public == fern.place.public
             assert codes(room) == []

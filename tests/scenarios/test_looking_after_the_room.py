@@ -7,16 +7,15 @@ import pytest
 
 from evening import Evening, Listener, let_in, refusal, sit_down, until
 from safespace.rooms.policy import state_hash
-from safespace.sdk import Client, Group
-from safespace.sdk.errors import Removed
+from safespace.sdk import Client, Group, open_audit
+from safespace.sdk.errors import NotOpened, Removed
 from serving import ServerProcess
 
 
 async def agree(evening: Evening) -> None:
-    """All come to read as far as one another, agree on the state, and warn of nothing."""
-    rooms = [room for room in evening.rooms.values() if room.log.trouble() is None]
-    await until(lambda: len({room.place.cursor for room in rooms}) == 1)
-    assert len({state_hash(room.policy) for room in rooms}) == 1
+    """All who are in the room come to read as far as one another, agree on the state, and warn of nothing."""
+    await until(lambda: len({room.place.cursor for room in evening.seated()}) == 1)
+    assert len({state_hash(room.policy) for room in evening.seated()}) == 1
     assert [room.warnings() for room in evening.rooms.values()] == [[] for _ in evening.rooms]
 
 
@@ -81,6 +80,11 @@ async def test_what_was_done_is_done_and_told_to_those_it_concerns(
         assert [one for one in told(fern) if one[2] == "Moss" or one[0] in ("create", "mute_all")][:-1] == of_moss
         assert [one for one in told(fern) if one[0] in ("offer", "accept", "let_speak")] == offices
         assert {what for what, *_ in told(evening.groups["Ada"])} == {"let_speak", "mute_all"}
+        kept = await wren.export_audit("what Wren keeps")
+        assert open_audit(kept, "what Wren keeps") == wren.audit()
+        assert "Unkind" not in kept
+        with pytest.raises(NotOpened):
+            open_audit(kept, "what Fern keeps")
         assert [(deed.length, deed.ban) for deed in wren.audit() if deed.what in ("mute", "remove")] == [
             (120, None),
             ("session", None),

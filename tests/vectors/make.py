@@ -12,7 +12,16 @@ from nacl.signing import SigningKey
 from safespace.crypto import franking, invites, login, padding
 from safespace.crypto.encoding import canonical_json, lp
 from safespace.wire import b64encode
-from vectors import further_cases, policy_cases, reason_cases, report_cases, rfc9180, role_cases, wire_cases
+from vectors import (
+    further_cases,
+    locked_cases,
+    policy_cases,
+    reason_cases,
+    report_cases,
+    rfc9180,
+    role_cases,
+    wire_cases,
+)
 from vectors.fixed import fixed, uuid
 
 HERE = Path(__file__).parent
@@ -201,6 +210,7 @@ FILES = {
     "padding": make_padding,
     "franking": make_franking,
     "invites": make_invites,
+    "locked": locked_cases.make,
     "login": make_login,
     "policy": policy_cases.make,
     "reasons": reason_cases.make,

@@ -51,9 +51,14 @@ def stretch(origin: str, handle: str, passphrase: str) -> tuple[bytes, bytes]:
     if not passphrase:
         raise CryptoError("there is no passphrase")
     salt = hashlib.sha256(lp("safespace account 1") + lp(origin) + lp(handle)).digest()[: argon2id.SALTBYTES]
-    secret = unicodedata.normalize("NFKC", passphrase).encode()
-    stretched = argon2id.kdf(32, secret, salt, opslimit=3, memlimit=64 * 1024 * 1024)
+    stretched = argon(passphrase, salt)
     return _expand(stretched, b"safespace login"), _expand(stretched, b"safespace vault")
+
+
+def argon(passphrase: str, salt: bytes) -> bytes:
+    """32 bytes by Argon2id v1.3 (RFC 9106), of a passphrase however it is typed and a salt of 16 bytes."""
+    secret = unicodedata.normalize("NFKC", passphrase).encode()
+    return argon2id.kdf(32, secret, salt, opslimit=3, memlimit=64 * 1024 * 1024)
 
 
 def _expand(key: bytes, info: bytes) -> bytes:

@@ -12,6 +12,7 @@ from safespace.sdk.any_room import Member
 from safespace.sdk.client import Client
 from safespace.sdk.conversation import Message
 from safespace.sdk.deeds import Deed
+from safespace.sdk.deeds import open_deeds as open_audit
 from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.floor import Floor
 from safespace.sdk.further_room import FurtherRoom
@@ -36,4 +37,5 @@ __all__ = [
     "RoomWarning",
     "Segment",
     "Session",
+    "open_audit",
 ]

@@ -5,12 +5,16 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from pydantic import ConfigDict, TypeAdapter
+
 from safespace.crypto.errors import CryptoError
+from safespace.crypto.locked import lock, unlock
 from safespace.crypto.reasons import open_reason
 from safespace.rooms.actions import AnyAction, SealedReason, shown
 from safespace.rooms.roles import STAFF
 from safespace.rooms.state import PolicyMessage, State
 from safespace.sdk.any_place import AnyPlace
+from safespace.sdk.errors import NotOpened
 from safespace.sdk.store import Store
 from safespace.wire import MuteLength, PolicyAction, Role, b64decode
 
@@ -82,6 +86,20 @@ def deed_of(
     )
 
 
+def seal_deeds(done: list[Deed], passphrase: str) -> str:
+    """The content of a file that only the passphrase opens. Takes 64 MiB and, on purpose, a while."""
+    return lock(_deeds.dump_json(done).decode(), passphrase)
+
+
+def open_deeds(file: str, passphrase: str) -> list[Deed]:
+    """What `seal_deeds`, or a browser, put into a file. Raises NotOpened for another passphrase or another file."""
+    try:
+        return _deeds.validate_json(unlock(file, passphrase))
+    except ValueError as error:  # a CryptoError, or pydantic's
+        raise NotOpened from error
+
+
+_deeds: Final = TypeAdapter(list[Deed], config=ConfigDict(extra="forbid", strict=True))
 _FIELDS: Final = frozenset({"role", "length", "on", "line", "days", "ban"})
 
 

@@ -12,6 +12,7 @@ ClientError
 ├── Declined           the request to join was declined
 ├── UntrustedServer    a warning that stops all sending; `.warning` says what was seen
 ├── BadLink            this is not an invite link of this server, or its secret does not open it
+├── NotOpened          a file does not open: another passphrase, or another file
 └── StoreError         the store cannot be opened: wrong passphrase, in use, or damaged
 """
 
@@ -104,6 +105,13 @@ class BadLink(ClientError):
 
     def __init__(self, words: str = "This is not an invite link of this server.") -> None:
         super().__init__("bad_link", words)
+
+
+class NotOpened(ClientError):
+    """A file does not open: another passphrase, or another file."""
+
+    def __init__(self) -> None:
+        super().__init__("not_opened", "This passphrase does not open this file.")
 
 
 class StoreError(ClientError):

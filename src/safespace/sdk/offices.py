@@ -1,5 +1,7 @@
 """What concerns a whole group: who keeps it, how long it remembers, and what was done in it."""
 
+import asyncio
+
 from safespace.rooms.actions import (
     Accept,
     Agree,
@@ -16,7 +18,7 @@ from safespace.rooms.offices import standing_offer
 from safespace.rooms.state import Banned
 from safespace.sdk.any_room import Member
 from safespace.sdk.deciding import acting
-from safespace.sdk.deeds import Deed
+from safespace.sdk.deeds import Deed, seal_deeds
 from safespace.sdk.errors import Refused
 from safespace.sdk.room import Room
 from safespace.wire import Role, b64encode
@@ -120,6 +122,10 @@ class Offices:
         me = place.me or b64encode(place.leaf.identity)  # one's last act, or the end of one's time here, too
         entry = place.member(me)
         return [deed for deed in self.main.log.record if deed.concerns(me, entry.role if entry else "guest")]
+
+    async def export_audit(self, passphrase: str) -> str:
+        """`audit()` as the content of a file that only the passphrase opens: `open_audit`, or the pages."""
+        return await asyncio.to_thread(seal_deeds, self.audit(), passphrase)
 
     def _offered_to(self, member: Member) -> Role | None:
         state = self.main.policy
