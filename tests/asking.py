@@ -10,8 +10,8 @@ import httpx
 from fastapi import FastAPI
 
 from safespace.app import create_app
+from safespace.fields import b64encode
 from safespace.settings import Settings
-from safespace.wire import b64encode
 
 ORIGIN = "http://localhost:8000"
 BROWSER = {"Origin": ORIGIN, "X-SafeSpace": "1"}

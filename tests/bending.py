@@ -10,10 +10,11 @@ from evening import until
 from safespace.crypto.mls.commit import Commit, HPKECiphertext, UpdatePath, UpdatePathNode
 from safespace.crypto.mls.messages import MLSMessage, PublicMessage
 from safespace.crypto.mls.signing import sign_content
+from safespace.fields import b64encode
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.sealing import Pending
-from safespace.wire import Act, CommitPart, b64encode
+from safespace.wire import Act, CommitPart
 
 KINDS = ("membership tag", "confirmation tag", "path secrets", "other keys", "zeros", "one of the secrets")
 

@@ -10,12 +10,12 @@ from typing import Any, Self
 
 import pytest
 
+from safespace.fields import Role
 from safespace.rooms.roles import STAFF
 from safespace.sdk import Client, ClientError, Group, Message, Room
 from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.clocks import own_clock
 from safespace.sdk.errors import Refused
-from safespace.wire import Role
 
 PASSPHRASE = "the chair in the shower"
 QUICK = (0.02, 0.5)

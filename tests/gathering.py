@@ -17,8 +17,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from safespace.crypto.franking import seal_content
+from safespace.fields import b64decode, b64encode
 from safespace.sdk.group_crypto import Commit, GroupCrypto, LeafKey, Newcomer
-from safespace.wire import b64decode, b64encode
 from serving import ServerProcess
 
 PATIENCE = 30.0

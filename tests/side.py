@@ -9,8 +9,8 @@ from uuid6 import uuid7
 
 from gathering import Frame, Gathering, Person, act
 from safespace.crypto.endorsements import endorsement_bytes
+from safespace.fields import b64decode, b64encode
 from safespace.sdk.group_crypto import Commit, GroupCrypto, LeafKey, Newcomer
-from safespace.wire import b64decode, b64encode
 
 
 def endorsed(person: Person, group: str, leaf: LeafKey) -> str:

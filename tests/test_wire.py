@@ -10,6 +10,7 @@ from uuid6 import uuid7
 
 from safespace import wire
 from safespace.connection import Connection
+from safespace.fields import b64decode, b64encode
 from safespace.relay import messages
 from safespace.relay.lines import text
 from safespace.storage.envelopes import Envelope
@@ -17,15 +18,15 @@ from safespace.storage.envelopes import Envelope
 
 @given(st.binary(max_size=100))
 def test_base64url_is_that_of_everyone_and_comes_back(data: bytes) -> None:
-    written = wire.b64encode(data)
+    written = b64encode(data)
     assert written == base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-    assert wire.b64decode(written) == data
+    assert b64decode(written) == data
 
 
 @given(st.one_of(st.text(alphabet="AQgwBxyz019-_+/=\n é", max_size=9), st.text(max_size=9)))
 def test_what_is_decoded_would_be_written_just_so(given_text: str) -> None:
     with contextlib.suppress(ValueError):
-        assert wire.b64encode(wire.b64decode(given_text)) == given_text
+        assert b64encode(b64decode(given_text)) == given_text
 
 
 @given(st.binary(min_size=1, max_size=400), st.binary(min_size=32, max_size=32), st.integers(0, 2**53 - 1))
@@ -36,8 +37,8 @@ def test_a_live_envelope_and_one_from_the_log_are_the_same_text(body: bytes, com
         client_id=UUID(int=uuid7().int),
         kind="reaction",
         epoch=epoch,
-        body=wire.b64encode(body),
-        commitment=wire.b64encode(commitment),
+        body=b64encode(body),
+        commitment=b64encode(commitment),
     )
     message = messages.Message(
         room=frame.room,

@@ -15,6 +15,7 @@ from safespace import wire
 from safespace.connection import Connection, Place
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME, CODES
 from safespace.fanout import Fanout, Lines
+from safespace.fields import b64decode, b64encode
 from safespace.framing import text_frame
 
 MAX_CONNECTIONS = 32
@@ -203,14 +204,14 @@ class Hub:
         here = self._rooms.get(room)
         if here is None or not here.presence:
             return frozenset()
-        return frozenset(wire.b64encode(place.member) for place in here.fanout.places)
+        return frozenset(b64encode(place.member) for place in here.fanout.places)
 
     def everyone(self, room: UUID) -> tuple[frozenset[bytes], bool]:
         """The members known to be in the room, in this process or another, and whether the others tell who is there."""
         here = self._rooms.get(room)
         if here is None:
             return frozenset(), False
-        elsewhere = (wire.b64decode(member) for members in here.elsewhere.values() for member in members)
+        elsewhere = (b64decode(member) for members in here.elsewhere.values() for member in members)
         return frozenset({*(place.member for place in here.fanout.places), *elsewhere}), here.presence
 
     def present_elsewhere(self, room: UUID, process: UUID, members: frozenset[str]) -> None:

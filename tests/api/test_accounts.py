@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from sqlalchemy import select, text
 
 from asking import BROWSER, FakeClock, bearer, cookie, cookie_of, credentials, key, running, settings_in
+from safespace.fields import b64decode
 from safespace.storage.tables import Login
-from safespace.wire import b64decode
 
 DAY = 86_400_000
 

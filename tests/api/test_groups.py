@@ -7,8 +7,8 @@ import pytest
 from uuid6 import uuid7
 
 from gathering import Gathering, Person, junk
+from safespace.fields import b64encode
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
-from safespace.wire import b64encode
 from serving import ServerProcess
 
 

@@ -6,8 +6,8 @@ from uuid6 import uuid7
 
 from gathering import Frame, Gathering, Person, junk
 from safespace.api.key_packages import MAX_TAKEN
+from safespace.fields import b64encode
 from safespace.sdk.group_crypto import Newcomer
-from safespace.wire import b64encode
 from serving import ServerProcess
 from side import SideRoom, package
 

@@ -6,7 +6,7 @@ import pytest
 from uuid6 import uuid7
 
 from gathering import Evening, Gathering, Line, Person, junk
-from safespace.wire import b64decode, b64encode
+from safespace.fields import b64decode, b64encode
 from serving import ServerProcess
 from statements import STAMPED, box, entry, report
 

@@ -13,11 +13,11 @@ from uuid6 import uuid7
 
 from gathering import Evening, Frame, Line, Person, act, junk
 from safespace.app import create_app
+from safespace.fields import HANDS, PolicyAction, Role
 from safespace.rooms.policy import newest
 from safespace.rooms.roles import RANKS, STAFF, may, may_offer
 from safespace.sdk.group_crypto import Newcomer
 from safespace.settings import Settings
-from safespace.wire import HANDS, PolicyAction, Role
 from serving import ServerProcess
 from side import SideRoom
 from statements import STAMPED, entry, report

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from playwright.async_api import Locator, Page, expect
 
 from browser.people import Person
+from safespace.fields import Role
 from safespace.rooms.actions import Offer
 from safespace.sdk import Group
-from safespace.wire import Role
 
 RULES = "What is said here stays here.\nYou can pass, always. No reason needed."
 AWAY = "WebSocket|ERR_|can.t establish|interrupted|NetworkError|Failed to (load|fetch)"

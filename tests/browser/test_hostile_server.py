@@ -10,7 +10,7 @@ from browser import steps
 from browser.people import NewPerson, Person
 from evening import Evening
 from hostile import Frame, Splice, rosa
-from safespace.wire import b64encode
+from safespace.fields import b64encode
 from serving import ServerProcess
 
 UNMADE = "A decision about the group came that was not made properly."

@@ -27,7 +27,7 @@ from safespace.crypto.invites import (
     seal_request,
     verify_agreement,
 )
-from safespace.wire import b64encode
+from safespace.fields import b64encode
 
 INVITE, OTHER_INVITE, REQUEST, GROUP = (bytes([number]) * 16 for number in range(4))
 KEYS = InviteKeys.derive(b"s" * 16, INVITE)

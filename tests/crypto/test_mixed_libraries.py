@@ -18,8 +18,8 @@ import pytest
 
 from campaign import rounds
 from safespace.crypto.mls import PublicGroup, Tree
+from safespace.fields import b64decode, b64encode
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, LeafKey, Newcomer
-from safespace.wire import b64decode, b64encode
 
 WEB = Path(__file__).parents[2] / "web"
 ROOM = bytes(range(16))

@@ -29,7 +29,7 @@ from safespace.crypto.reports import (
     unseal_answer,
     write,
 )
-from safespace.wire import b64decode, b64encode
+from safespace.fields import b64decode, b64encode
 
 REPORT, GROUP = UUID(int=7), UUID(int=8)
 ABOUT = About("safespace report", GROUP, REPORT)

@@ -14,7 +14,7 @@ from backing import Redis
 from evening import until
 from gathering import Evening, Gathering, Line, Person, act, junk
 from processes.talkers import TRIES, Processes, Talker, at, converged, crowd, here, said
-from safespace.wire import b64decode
+from safespace.fields import b64decode
 from statements import entry, report
 
 

@@ -7,8 +7,8 @@ import pytest
 from uuid6 import uuid7
 
 from gathering import Evening, Frame, Person, act, junk, stored
+from safespace.fields import b64encode
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey, Newcomer
-from safespace.wire import b64encode
 from serving import ServerProcess
 
 Wrong = Callable[[Evening], Awaitable[tuple[Person, Frame]]]

@@ -7,8 +7,8 @@ import pytest
 from uuid6 import uuid7
 
 from gathering import Evening, Frame, Gathering, Person, act, junk
+from safespace.fields import b64decode, b64encode
 from safespace.sdk.group_crypto import GroupCryptoError, Newcomer
-from safespace.wire import b64decode, b64encode
 from serving import ServerProcess
 from side import SideRoom, package, publish
 

@@ -9,9 +9,9 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from gathering import PATIENCE, Evening, Frame, Line, Person, act
+from safespace.fields import b64encode
 from safespace.sdk.group_crypto import Newcomer
 from safespace.storage.lives import read
-from safespace.wire import b64encode
 from serving import ServerProcess
 
 

@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import replace
 
 from gathering import Frame, Gathering, Line, Person, act, stored
+from safespace.fields import b64decode
 from safespace.relay.relay import MAX_RESTLESS
 from safespace.sdk.group_crypto import LeafKey, Newcomer
-from safespace.wire import b64decode
 from serving import ServerProcess
 
 

@@ -10,8 +10,8 @@ from uuid6 import uuid7
 
 from gathering import Evening, Frame, Gathering, Line, Person, act, junk, stored
 from safespace.crypto.franking import verify_stamp
+from safespace.fields import b64decode, b64encode
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
-from safespace.wire import b64decode, b64encode
 from serving import ServerProcess
 
 COPIED = ("room", "client_id", "kind", "epoch", "body", "commitment")

@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from gathering import HOUR, PATIENCE, Evening, Frame, Gathering, Line, Person, now, talk
-from safespace.wire import b64decode
+from safespace.fields import b64decode
 from serving import ServerProcess
 
 LONG = "x" * 45_000

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from safespace.fields import Role
 from safespace.rooms.further import belongs, fold, propose, state_hash
 from safespace.rooms.further_state import (
     AnyFurtherAction,
@@ -16,7 +17,6 @@ from safespace.rooms.further_state import (
 )
 from safespace.rooms.roll import Known, Since, role_at, role_now
 from safespace.rooms.state import PolicyError
-from safespace.wire import Role
 from vectors.fixed import b64
 from vectors.further_cases import bringing, opening
 from vectors.policy_people import id_of

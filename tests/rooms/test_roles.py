@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
+from safespace.fields import Role
 from safespace.rooms.roles import LOWEST, RANKS, STAFF, Deed, may, may_offer
-from safespace.wire import Role
 from vectors.policy_people import ROLES
 from vectors.role_cases import DEEDS
 

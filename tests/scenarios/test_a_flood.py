@@ -17,12 +17,12 @@ from campaign import rounds
 from evening import Evening, Listener, refusal, until
 from gathering import Frame, Line, Person
 from safespace.crypto.errors import CryptoError
+from safespace.fields import b64encode
 from safespace.sdk import Room
 from safespace.sdk.errors import Removed
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
 from safespace.sdk.said import TextMessage
 from safespace.sdk.sealing import Pending, seal_message
-from safespace.wire import b64encode
 from serving import ServerProcess
 
 READERS = ("Wren", "Moss", "Ada", "Ivy", "Gus", "Kit", "Bo")[: rounds(4, 7)]

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from evening import Evening, Listener, until
+from safespace.fields import Role
 from safespace.rooms.actions import Accept, Demote, Offer
 from safespace.sdk import Group
 from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.errors import Ended
-from safespace.wire import Role
 from serving import ServerProcess
 
 

@@ -11,6 +11,7 @@ from uuid6 import uuid7
 
 from evening import Evening, Listener, refusal, until
 from safespace.crypto.franking import seal_content
+from safespace.fields import b64encode
 from safespace.rooms.actions import (
     Accept,
     AnyAction,
@@ -35,7 +36,7 @@ from safespace.rooms.state import Banned, PolicyError
 from safespace.sdk import Group, Member, Message, Room
 from safespace.sdk.log import TooLate
 from safespace.sdk.sealing import Pending
-from safespace.wire import Act, PolicyPart, b64encode
+from safespace.wire import Act, PolicyPart
 from serving import ServerProcess
 
 NOBODY = b64encode(bytes(16))

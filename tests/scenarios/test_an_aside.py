@@ -11,12 +11,12 @@ from uuid6 import uuid7
 from evening import PASSPHRASE, QUICK, Evening, Listener, until
 from hostile import Frame, rosa
 from safespace.crypto.franking import seal_content
+from safespace.fields import b64decode, b64encode
 from safespace.rooms.further_state import Endorsed, FurtherState, FurtherStateMessage
 from safespace.sdk import Client, Group
 from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.errors import ClientError, Removed, UntrustedServer
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey, Newcomer
-from safespace.wire import b64decode, b64encode
 from serving import ServerProcess
 
 

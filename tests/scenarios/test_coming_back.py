@@ -12,10 +12,10 @@ import pytest
 
 from evening import PASSPHRASE, QUICK, Evening, Listener, arrive, until
 from hostile import Frame, rosa
+from safespace.fields import b64decode
 from safespace.sdk import Client, Group, Person, Room
 from safespace.sdk.errors import Moved, Refused
 from safespace.sdk.group_crypto import GroupCryptoError
-from safespace.wire import b64decode
 from serving import ServerProcess
 
 

@@ -13,10 +13,10 @@ import pytest
 from campaign import rounds
 from evening import Evening, sit_down, until
 from hostile import Rosa, codes, rosa
+from safespace.fields import Role
 from safespace.rooms.policy import state_hash
 from safespace.sdk import Message, Room, clocks
 from safespace.sdk.errors import ClientError, Refused, Removed
-from safespace.wire import Role
 from serving import ServerProcess
 
 SECONDS = rounds(30, 3600)

@@ -8,11 +8,11 @@ import pytest
 
 from evening import Evening, Listener, until
 from hostile import Frame, codes, hostile_evening
+from safespace.fields import MuteLength
 from safespace.rooms.actions import AnyAction, Mute, MuteAll, Restore, Retain, TakeDown, Unmute
 from safespace.rooms.live_actions import Pause, Resume, SetFloor, StartRound
 from safespace.sdk.errors import Refused
 from safespace.sdk.missing import DAY
-from safespace.wire import MuteLength
 from serving import ServerProcess
 
 

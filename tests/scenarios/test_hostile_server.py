@@ -16,10 +16,10 @@ from safespace.crypto.mls.commit import Commit
 from safespace.crypto.mls.leaf import Credential
 from safespace.crypto.mls.messages import PublicMessage
 from safespace.crypto.mls.signing import sign_content
+from safespace.fields import b64decode, b64encode
 from safespace.sdk import Room
 from safespace.sdk.errors import Removed, UntrustedServer
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey, Newcomer
-from safespace.wire import b64decode, b64encode
 from serving import ServerProcess
 
 

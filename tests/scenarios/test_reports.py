@@ -15,12 +15,12 @@ from evening import Evening, until
 from safespace.crypto.franking import seal_content
 from safespace.crypto.padding import unpad
 from safespace.crypto.reports import AnswerContent, ReportedLine, write
+from safespace.fields import b64decode, b64encode
 from safespace.rooms.actions import Demote
 from safespace.sdk import Message, Report, Room
 from safespace.sdk.errors import Refused
 from safespace.sdk.said import CardMessage, TextMessage
 from safespace.sdk.sealing import Pending
-from safespace.wire import b64decode, b64encode
 from serving import ServerProcess
 
 

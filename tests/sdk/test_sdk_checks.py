@@ -20,11 +20,11 @@ from safespace.crypto.invites import (
     request_mac,
     seal_request,
 )
+from safespace.fields import b64encode
 from safespace.rooms.state import State, StateMessage
 from safespace.sdk.checks import Applicant, Suspicion, check_first_state, check_request
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey, Newcomer
 from safespace.sdk.place import Asked, Place
-from safespace.wire import b64encode
 
 GROUP, ROOM = uuid7(), uuid7()
 RULES = Rules(version=1, text="It stays here.")

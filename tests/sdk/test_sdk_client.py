@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from evening import PASSPHRASE, QUICK, Evening, Listener, arrive, sit_down, until
+from safespace.fields import b64encode
 from safespace.sdk import Client, ClientError
 from safespace.sdk.errors import BadLink, Refused, StoreError, Unreachable, WrongLogin
-from safespace.wire import b64encode
 from serving import ServerProcess, free_port
 
 

@@ -13,6 +13,7 @@ from safespace.crypto.endorsements import endorsement_bytes
 from safespace.crypto.franking import seal_content
 from safespace.crypto.mls import check_key_package
 from safespace.crypto.padding import unpad
+from safespace.fields import Purpose, Role, b64decode, b64encode
 from safespace.rooms.further_state import (
     AnyFurtherAction,
     Bring,
@@ -32,7 +33,7 @@ from safespace.sdk.place import Place
 from safespace.sdk.pool import endorse
 from safespace.sdk.reading import read
 from safespace.sdk.sealing import Pending
-from safespace.wire import Act, ClearPolicy, Envelope, Purpose, Role, b64decode, b64encode
+from safespace.wire import Act, ClearPolicy, Envelope
 
 GROUP, ROOM = uuid7(), uuid7()
 NOW = 1_800_000_000

@@ -5,12 +5,12 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from desk import LEAF, NOW, Desk, message
+from safespace.fields import b64encode
 from safespace.rooms import floor as floors
 from safespace.rooms import live as rules
 from safespace.rooms.floor import Floor, Terms
 from safespace.rooms.live import Live, Times
 from safespace.storage import lives, tables
-from safespace.wire import b64encode
 
 FERN, WREN = LEAF, b"w" * 16
 PLAN = UUID(int=7)

@@ -3,7 +3,7 @@
 import hashlib
 from uuid import UUID
 
-from safespace.wire import b64encode
+from safespace.fields import b64encode
 
 
 def fixed(label: str, length: int) -> bytes:

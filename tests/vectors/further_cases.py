@@ -10,6 +10,7 @@ from nacl.signing import SigningKey
 from safespace.crypto.encoding import canonical_json
 from safespace.crypto.endorsements import endorsement_bytes
 from safespace.errors import SafeSpaceError
+from safespace.fields import Purpose, Role, b64decode, b64encode
 from safespace.rooms import further, further_state
 from safespace.rooms.further_state import (
     AnyFurtherAction,
@@ -23,7 +24,7 @@ from safespace.rooms.further_state import (
 )
 from safespace.rooms.roll import Known, Roll, Since, follow
 from safespace.rooms.state import State
-from safespace.wire import ClearPolicy, Purpose, Role, b64decode, b64encode
+from safespace.wire import ClearPolicy
 from vectors.edits import apply, edits_of
 from vectors.fixed import b64, fixed, uuid
 from vectors.policy_people import everyone, id_of

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from safespace.crypto.encoding import lp
 from safespace.crypto.login import argon
-from safespace.wire import b64encode
+from safespace.fields import b64encode
 from vectors.fixed import fixed
 
 LABEL = "safespace locked file"

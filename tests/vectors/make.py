@@ -11,7 +11,7 @@ from nacl.signing import SigningKey
 
 from safespace.crypto import franking, invites, login, padding
 from safespace.crypto.encoding import canonical_json, lp
-from safespace.wire import b64encode
+from safespace.fields import b64encode
 from vectors import (
     further_cases,
     locked_cases,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from safespace.errors import SafeSpaceError
+from safespace.fields import b64encode
 from safespace.rooms.actions import (
     Accept,
     Agree,
@@ -24,7 +25,6 @@ from safespace.rooms.floor import Floor
 from safespace.rooms.moderation import LONGEST_SESSION, due_refusal, silence
 from safespace.rooms.policy import fold, propose, state_hash
 from safespace.rooms.state import Muted, PolicyMessage, State
-from safespace.wire import b64encode
 from vectors import live_cases, policy_forms
 from vectors.policy_people import (
     HOUR,

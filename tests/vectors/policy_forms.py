@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from safespace.crypto.encoding import canonical_json
 from safespace.errors import SafeSpaceError
+from safespace.fields import b64decode
 from safespace.rooms.actions import (
     Accept,
     Agree,
@@ -46,7 +47,7 @@ from safespace.rooms.live_actions import (
 )
 from safespace.rooms.policy import check_clear, check_sender, propose, roster_fits
 from safespace.rooms.state import State, StateMessage, read_policy, read_state
-from safespace.wire import ClearPolicy, b64decode
+from safespace.wire import ClearPolicy
 from vectors.edits import apply, edits_of
 from vectors.fixed import b64, uuid
 from vectors.policy_people import (

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from safespace.crypto.invites import Agreement
+from safespace.fields import MuteLength, Role
 from safespace.rooms.actions import (
     Accept,
     Admit,
@@ -54,7 +55,6 @@ from safespace.rooms.live_actions import (
 )
 from safespace.rooms.policy import fold, propose
 from safespace.rooms.state import Banned, Muted, Offered, State
-from safespace.wire import MuteLength, Role
 from vectors.fixed import b64, uuid
 
 ROLES: tuple[Role, ...] = ("owner", "facilitator", "moderator", "member", "guest")

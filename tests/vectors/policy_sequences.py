@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from safespace.fields import Role
 from safespace.rooms.actions import (
     Accept,
     Agree,
@@ -50,7 +51,6 @@ from safespace.rooms.live_actions import (
 )
 from safespace.rooms.policy import fold, propose
 from safespace.rooms.state import State
-from safespace.wire import Role
 from vectors.fixed import uuid
 from vectors.policy_cases import outcome
 from vectors.policy_people import (

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from safespace.crypto.encoding import lp
 from safespace.crypto.reasons import reason_mac
-from safespace.wire import b64encode
+from safespace.fields import b64encode
 from vectors import rfc9180
 from vectors.fixed import fixed
 

@@ -10,9 +10,9 @@ from nacl.signing import SigningKey
 from safespace.crypto import franking, reports
 from safespace.crypto.encoding import canonical_json
 from safespace.crypto.errors import CryptoError
+from safespace.fields import b64encode
 from safespace.rooms.reports import recipients
 from safespace.rooms.state import PolicyError
-from safespace.wire import b64encode
 from vectors import rfc9180
 from vectors.edits import apply, edits_of
 from vectors.fixed import b64, fixed, uuid

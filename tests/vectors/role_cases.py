@@ -2,8 +2,8 @@
 
 from typing import Any, get_args
 
+from safespace.fields import PolicyAction
 from safespace.rooms.roles import Deed, may, may_offer
-from safespace.wire import PolicyAction
 from vectors.policy_people import ROLES
 
 DEEDS: tuple[Deed, ...] = (*get_args(PolicyAction), "open", "bring", "invite", "read_reports")

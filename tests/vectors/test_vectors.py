@@ -11,7 +11,8 @@ from safespace.crypto import franking, hpke, invites, login, padding, reports
 from safespace.crypto.encoding import lp
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.reasons import open_reason, reason_mac
-from safespace.wire import ClientFrame, ServerFrame, b64decode
+from safespace.fields import b64decode
+from safespace.wire import ClientFrame, ServerFrame
 from vectors import make, rfc9180, wire_cases
 
 

@@ -12,9 +12,9 @@ from safespace.api.auth import COOKIE, CallerPart, check_origin, check_page, dro
 from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart, SettingsPart
 from safespace.api.verifier import make_verifier, verifies
 from safespace.errors import SafeSpaceError
+from safespace.fields import Digest, b64decode
 from safespace.settings import Settings
 from safespace.storage import accounts
-from safespace.wire import Digest, b64decode
 
 HANDLE = re.compile(r"[a-z0-9-]{3,32}")
 

@@ -19,11 +19,11 @@ from starlette.responses import Response
 
 from safespace.api.parts import DatabasePart, Now, SettingsPart
 from safespace.errors import SafeSpaceError
+from safespace.fields import b64decode, b64encode
 from safespace.settings import Settings
 from safespace.storage import accounts
 from safespace.storage.database import Database
 from safespace.storage.outages import FateUnknown
-from safespace.wire import b64decode, b64encode
 
 COOKIE = "__Host-safespace"
 DAY = 86_400_000

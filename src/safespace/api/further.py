@@ -11,6 +11,7 @@ from safespace.api.auth import CallerPart
 from safespace.api.groups import MAX_FIRST_TREE
 from safespace.api.parts import DatabasePart, LimitsPart, Now
 from safespace.errors import SafeSpaceError
+from safespace.fields import B64, Digest, Id, Identity, Purpose, b64decode, b64encode
 from safespace.relay.commits import found
 from safespace.relay.joining import current_member
 from safespace.rooms.further import belongs
@@ -23,18 +24,18 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 class NewRoom(wire.Frame):
     """A further room as its creator's device made it: `tree` has the creator's leaf alone, in epoch 0."""
 
-    id: wire.Id
-    purpose: wire.Purpose
-    about: wire.Identity | None
-    tree: wire.B64
-    confirmation_tag: wire.Digest
+    id: Id
+    purpose: Purpose
+    about: Identity | None
+    tree: B64
+    confirmation_tag: Digest
 
 
 class FurtherRoom(BaseModel):
     """A further room that the caller's device is in; `leaf` is the device's."""
 
     id: UUID
-    purpose: wire.Purpose
+    purpose: Purpose
     head: int
     epoch: int
     policy_seq: int
@@ -66,25 +67,25 @@ def _item(listed: further.Listed) -> FurtherRoom:
     return FurtherRoom.model_validate(
         {
             **{name: getattr(listed, name) for name in FurtherRoom.model_fields if name != "leaf"},
-            "leaf": wire.b64encode(listed.leaf),
+            "leaf": b64encode(listed.leaf),
         }
     )
 
 
 @router.post("/groups/{group}/rooms", status_code=201)
 async def create(
-    group: wire.Id, body: NewRoom, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now
+    group: Id, body: NewRoom, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now
 ) -> FurtherRoom:
     """Make a further room with oneself in it. Making the very same again is answered alike.
 
     There is one staff room as long as somebody is in it. Nothing says how many asides there are.
     """
-    tree = wire.b64decode(body.tree)
+    tree = b64decode(body.tree)
     if len(tree) > MAX_FIRST_TREE:
         raise SafeSpaceError("too_large")
-    first = found(body.id.bytes, tree, wire.b64decode(body.confirmation_tag))
+    first = found(body.id.bytes, tree, b64decode(body.confirmation_tag))
     identity = first.leaves()[0].identity
-    about = None if body.about is None else wire.b64decode(body.about)
+    about = None if body.about is None else b64decode(body.about)
     if (about is None) != (body.purpose == "staff"):
         raise SafeSpaceError("invalid_field", "An aside is about someone, a staff room about nobody.")
     await limits.rooms.take(caller.account.bytes)
@@ -100,7 +101,7 @@ async def create(
             raise SafeSpaceError("not_found")
         if about is not None and await groups.member(db, group, about) is None:
             raise SafeSpaceError("unknown_member")
-        if not belongs(body.about, wire.b64encode(me.member), me.role):
+        if not belongs(body.about, b64encode(me.member), me.role):
             raise SafeSpaceError("does_not_belong")
         if body.purpose == "staff" and await further.staff_room(db, group) is not None:
             raise SafeSpaceError("group_exists")
@@ -124,10 +125,10 @@ async def create(
 
 @router.get("/groups/{group}/rooms")
 async def listed(
-    group: wire.Id,
+    group: Id,
     caller: CallerPart,
     database: DatabasePart,
-    cursor: wire.Id | None = None,
+    cursor: Id | None = None,
     limit: Limit = 50,
 ) -> FurtherRooms:
     """The further rooms of the group that this device is in."""
@@ -149,8 +150,8 @@ async def waiting(caller: CallerPart, database: DatabasePart) -> WaitingWelcomes
                 group=one.group,
                 room=one.room,
                 seq=one.seq,
-                welcome=wire.b64encode(one.welcome),
-                tree=wire.b64encode(one.tree),
+                welcome=b64encode(one.welcome),
+                tree=b64encode(one.tree),
             )
             for one in found
         ]
@@ -158,7 +159,7 @@ async def waiting(caller: CallerPart, database: DatabasePart) -> WaitingWelcomes
 
 
 @router.delete("/welcomes/{room}", status_code=204)
-async def fetched(room: wire.Id, caller: CallerPart, database: DatabasePart) -> None:
+async def fetched(room: Id, caller: CallerPart, database: DatabasePart) -> None:
     """This device has what it needs of the Welcome into a room, or can do nothing with it."""
     async with database.write() as db:
         await welcomes.forget(db, room, [caller.device])

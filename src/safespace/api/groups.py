@@ -10,6 +10,7 @@ from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.parts import DatabasePart, Now
 from safespace.errors import SafeSpaceError
+from safespace.fields import B64, Digest, Id, Role, b64decode, b64encode
 from safespace.relay.commits import found
 from safespace.storage import accounts, groups, rooms
 
@@ -25,10 +26,10 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 class NewGroup(wire.Frame):
     """A group as its creator's device made it: `tree` has the creator's leaf alone, in epoch 0."""
 
-    id: wire.Id
-    room: wire.Id
-    tree: wire.B64
-    confirmation_tag: wire.Digest
+    id: Id
+    room: Id
+    tree: B64
+    confirmation_tag: Digest
     presence: bool
 
 
@@ -47,7 +48,7 @@ class GroupItem(BaseModel):
 
     id: UUID
     member: str
-    role: wire.Role
+    role: Role
     status: str
     presence: bool
     room: RoomHead | None
@@ -64,12 +65,12 @@ def _item(listed: groups.Listed) -> GroupItem:
     room = RoomHead(id=listed.room, head=listed.head, epoch=listed.epoch, policy_seq=listed.policy_seq)
     return GroupItem(
         id=listed.id,
-        member=wire.b64encode(listed.member),
+        member=b64encode(listed.member),
         role=listed.role,
         status=listed.status,
         presence=listed.presence,
         room=room if listed.status == "member" else None,
-        leaf=None if listed.leaf is None else wire.b64encode(listed.leaf),
+        leaf=None if listed.leaf is None else b64encode(listed.leaf),
         joined_seq=listed.joined_seq,
     )
 
@@ -77,10 +78,10 @@ def _item(listed: groups.Listed) -> GroupItem:
 @router.post("/groups", status_code=201)
 async def create(body: NewGroup, caller: CallerPart, database: DatabasePart, now: Now) -> GroupItem:
     """Make a group with its main room. Making the very same again is answered alike."""
-    tree = wire.b64decode(body.tree)
+    tree = b64decode(body.tree)
     if len(tree) > MAX_FIRST_TREE:
         raise SafeSpaceError("too_large")
-    first = found(body.room.bytes, tree, wire.b64decode(body.confirmation_tag))
+    first = found(body.room.bytes, tree, b64decode(body.confirmation_tag))
     identity = first.leaves()[0].identity
     async with database.write() as db:
         await accounts.lock(db, caller.account)
@@ -115,9 +116,7 @@ async def create(body: NewGroup, caller: CallerPart, database: DatabasePart, now
 
 
 @router.get("/groups")
-async def own(
-    caller: CallerPart, database: DatabasePart, cursor: wire.Id | None = None, limit: Limit = 50
-) -> GroupList:
+async def own(caller: CallerPart, database: DatabasePart, cursor: Id | None = None, limit: Limit = 50) -> GroupList:
     """The caller's groups, those left included."""
     async with database.read() as db:
         listed = await groups.listed(db, caller.account, caller.device, after=cursor, limit=limit + 1)
@@ -126,7 +125,7 @@ async def own(
 
 
 @router.get("/groups/{group}")
-async def one(group: wire.Id, caller: CallerPart, database: DatabasePart) -> GroupItem:
+async def one(group: Id, caller: CallerPart, database: DatabasePart) -> GroupItem:
     """One of the caller's groups."""
     async with database.read() as db:
         listed = await groups.listed(db, caller.account, caller.device, group=group)

@@ -10,6 +10,7 @@ from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.parts import DatabasePart, LimitsPart, Now
 from safespace.errors import SafeSpaceError
+from safespace.fields import B64, Count, Id, Identity, b64decode, b64encode
 from safespace.relay.joining import ADMITTERS, DAY, admitter, check_usable
 from safespace.storage import groups, invites
 
@@ -26,15 +27,15 @@ router = APIRouter(tags=["invites"])
 class Box(wire.Frame):
     """The invite's material, sealed to the policy key of one admitter."""
 
-    member: wire.Identity
-    box: Annotated[wire.B64, Field(min_length=1, max_length=MAX_BOX * 4 // 3 + 4)]
+    member: Identity
+    box: Annotated[B64, Field(min_length=1, max_length=MAX_BOX * 4 // 3 + 4)]
 
 
 class NewInvite(wire.Frame):
-    id: wire.Id
-    card: Annotated[wire.B64, Field(min_length=1, max_length=MAX_CARD * 4 // 3 + 4)]
+    id: Id
+    card: Annotated[B64, Field(min_length=1, max_length=MAX_CARD * 4 // 3 + 4)]
     uses: Annotated[int, Field(ge=1, le=MAX_USES)]
-    expires: wire.Count
+    expires: Count
     sealed: Annotated[list[Box], Field(min_length=1, max_length=500)]
 
 
@@ -70,22 +71,22 @@ def _item(invite: invites.Boxed) -> InviteItem:
         used=invite.used,
         expires=invite.expires,
         revoked=invite.revoked,
-        box=None if invite.box is None else wire.b64encode(invite.box),
+        box=None if invite.box is None else b64encode(invite.box),
     )
 
 
 @router.post("/groups/{group}/invites", status_code=201)
 async def create(
-    group: wire.Id, body: NewInvite, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now
+    group: Id, body: NewInvite, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now
 ) -> InviteItem:
     """Make an invite. Its material must be sealed to current admitters, the caller among them."""
     await limits.invites.take(caller.account.bytes)
-    boxes = {wire.b64decode(box.member): wire.b64decode(box.box) for box in body.sealed}
+    boxes = {b64decode(box.member): b64decode(box.box) for box in body.sealed}
     if len(boxes) != len(body.sealed):
         raise SafeSpaceError("invalid_field", "sealed: a member stands there twice.")
     if not now < body.expires <= now + MAX_LIFE:
         raise SafeSpaceError("invalid_field", "expires: between now and 366 days from now.")
-    card = wire.b64decode(body.card)
+    card = b64decode(body.card)
     async with database.write() as db:
         await groups.lock(db, group)
         member = await admitter(db, group, caller.account)
@@ -104,16 +105,16 @@ async def create(
             raise SafeSpaceError("client_id_reused")
         else:
             made = known
-    box = wire.b64encode(boxes[member.member])
+    box = b64encode(boxes[member.member])
     return InviteItem(id=made.id, uses=made.uses, used=made.used, expires=made.expires, revoked=made.revoked, box=box)
 
 
 @router.get("/groups/{group}/invites")
 async def of_group(
-    group: wire.Id,
+    group: Id,
     caller: CallerPart,
     database: DatabasePart,
-    cursor: wire.Id | None = None,
+    cursor: Id | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> InviteList:
     """The group's invites, for those who admit."""
@@ -125,7 +126,7 @@ async def of_group(
 
 
 @router.delete("/groups/{group}/invites/{invite}", status_code=204)
-async def revoke(group: wire.Id, invite: wire.Id, caller: CallerPart, database: DatabasePart) -> None:
+async def revoke(group: Id, invite: Id, caller: CallerPart, database: DatabasePart) -> None:
     """Take an invite back. Those who wait because of it cannot be admitted any more."""
     async with database.write() as db:
         await groups.lock(db, group)
@@ -135,9 +136,9 @@ async def revoke(group: wire.Id, invite: wire.Id, caller: CallerPart, database: 
 
 
 @router.get("/invites/{invite}")
-async def card(invite: wire.Id, request: Request, database: DatabasePart, limits: LimitsPart, now: Now) -> Card:
+async def card(invite: Id, request: Request, database: DatabasePart, limits: LimitsPart, now: Now) -> Card:
     """What an invite says, sealed. Needs no login."""
     await limits.invites.take(limits.address(request))
     async with database.read() as db:
         usable = check_usable(await invites.invite(db, invite), now)
-    return Card(id=usable.id, group=usable.group, card=wire.b64encode(usable.card), expires=usable.expires)
+    return Card(id=usable.id, group=usable.group, card=b64encode(usable.card), expires=usable.expires)

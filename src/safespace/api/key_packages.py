@@ -15,6 +15,7 @@ from safespace.crypto.endorsements import verify_endorsement
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.mls import check_key_package
 from safespace.errors import SafeSpaceError
+from safespace.fields import B64, Id, Identity, b64decode, b64encode
 from safespace.relay.commits import signature_key
 from safespace.relay.further import member_to_bring
 from safespace.relay.joining import current_member
@@ -32,8 +33,8 @@ router = APIRouter(prefix="/groups/{group}/key-packages", tags=["key packages"])
 class NewPackage(wire.Frame):
     """A KeyPackage as an MLSMessage, endorsed with the leaf key that the device has in the group's main room."""
 
-    package: Annotated[wire.B64, Field(min_length=1, max_length=MAX_PACKAGE * 4 // 3 + 4)]
-    endorsement: Annotated[wire.B64, Field(min_length=86, max_length=86)]
+    package: Annotated[B64, Field(min_length=1, max_length=MAX_PACKAGE * 4 // 3 + 4)]
+    endorsement: Annotated[B64, Field(min_length=86, max_length=86)]
 
 
 class NewPackages(wire.Frame):
@@ -50,8 +51,8 @@ class Pool(BaseModel):
 
 
 class Wanted(wire.Frame):
-    member: wire.Identity
-    room: wire.Id
+    member: Identity
+    room: Id
 
 
 class Taken(BaseModel):
@@ -61,7 +62,7 @@ class Taken(BaseModel):
 
 @router.post("")
 async def publish(
-    group: wire.Id, body: NewPackages, caller: CallerPart, database: DatabasePart, relay: RelayPart, now: Now
+    group: Id, body: NewPackages, caller: CallerPart, database: DatabasePart, relay: RelayPart, now: Now
 ) -> Pool:
     """Add to this device's pool, all or none."""
     given = [(one, False) for one in body.packages]
@@ -101,7 +102,7 @@ def _checked(
     group: UUID, device: UUID, main_key: bytes, given: NewPackage, last_resort: bool, now: int
 ) -> key_packages.KeyPackage:
     """One of the pool. What nobody would believe is not taken in: it would be laid at the server's door."""
-    package, endorsement = wire.b64decode(given.package), wire.b64decode(given.endorsement)
+    package, endorsement = b64decode(given.package), b64decode(given.endorsement)
     checked = check_key_package(package, now // 1000)
     try:
         verify_endorsement(endorsement, main_key, group.bytes, checked.identity, checked.signature_key)
@@ -111,7 +112,7 @@ def _checked(
 
 
 @router.get("")
-async def pool(group: wire.Id, caller: CallerPart, database: DatabasePart, now: Now) -> Pool:
+async def pool(group: Id, caller: CallerPart, database: DatabasePart, now: Now) -> Pool:
     """How full this device's pool is."""
     async with database.read() as db:
         await current_member(db, group, caller.account)
@@ -119,7 +120,7 @@ async def pool(group: wire.Id, caller: CallerPart, database: DatabasePart, now: 
 
 
 @router.delete("", status_code=204)
-async def withdraw(group: wire.Id, caller: CallerPart, database: DatabasePart) -> None:
+async def withdraw(group: Id, caller: CallerPart, database: DatabasePart) -> None:
     """Withdraw every package of this device that nobody took."""
     async with database.write() as db:
         await groups.lock(db, group)
@@ -128,7 +129,7 @@ async def withdraw(group: wire.Id, caller: CallerPart, database: DatabasePart) -
 
 
 @router.post("/take")
-async def take(group: wire.Id, body: Wanted, caller: CallerPart, database: DatabasePart, now: Now) -> Taken:
+async def take(group: Id, body: Wanted, caller: CallerPart, database: DatabasePart, now: Now) -> Taken:
     """Take one package of a member who may be brought into a further room that one is in. None is handed out twice."""
     async with database.write() as db:
         await groups.lock(db, group)
@@ -137,7 +138,7 @@ async def take(group: wire.Id, body: Wanted, caller: CallerPart, database: Datab
         inside = await rooms.leaf_of(db, body.room, caller.device) is not None
         if head is None or not inside or head.group != group or head.purpose == "main":
             raise SafeSpaceError("unknown_room")
-        owner = await member_to_bring(db, head, wire.b64decode(body.member))
+        owner = await member_to_bring(db, head, b64decode(body.member))
         if await key_packages.taken_by(db, group, caller.account, now - KEPT) >= MAX_TAKEN:
             raise SafeSpaceError("quota_reached")
         taken = await key_packages.take(
@@ -145,4 +146,4 @@ async def take(group: wire.Id, body: Wanted, caller: CallerPart, database: Datab
         )
         if taken is None:
             raise SafeSpaceError("key_package_exhausted")
-    return Taken(package=wire.b64encode(taken.package), endorsement=wire.b64encode(taken.endorsement))
+    return Taken(package=b64encode(taken.package), endorsement=b64encode(taken.endorsement))

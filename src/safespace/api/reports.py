@@ -13,6 +13,7 @@ from safespace.crypto.franking import verify_stamp
 from safespace.crypto.padding import padme
 from safespace.crypto.reports import MAX_RECIPIENTS, MAX_SAID
 from safespace.errors import SafeSpaceError
+from safespace.fields import B64, Count, Digest, Id, Identity, Line, b64decode, b64encode
 from safespace.relay.joining import current_member
 from safespace.relay.reporting import reader_of_reports
 from safespace.storage import reports, rooms, stamps
@@ -22,7 +23,7 @@ MAX_WRITTEN = 16 * 1024
 """Bytes of an entry, and of an answer."""
 
 router = APIRouter(prefix="/groups/{group}", tags=["reports"])
-KeyBox = Annotated[wire.B64, Field(min_length=107, max_length=107)]
+KeyBox = Annotated[B64, Field(min_length=107, max_length=107)]
 """80 bytes: a report's key, sealed with HPKE."""
 
 
@@ -33,7 +34,7 @@ def _sealed(size: int) -> object:
 class Box(wire.Frame):
     """A report's or an entry's key, sealed to the policy key of one recipient."""
 
-    member: wire.Identity
+    member: Identity
     box: KeyBox
 
 
@@ -41,19 +42,19 @@ Boxes = Annotated[list[Box], Field(min_length=1, max_length=MAX_RECIPIENTS)]
 
 
 class NewReport(wire.Frame):
-    id: wire.Id
-    sealed: Annotated[wire.B64, _sealed(MAX_SEALED)]
+    id: Id
+    sealed: Annotated[B64, _sealed(MAX_SEALED)]
     boxes: Boxes
 
 
 class NewEntry(wire.Frame):
     """What a recipient writes. `status` is what becomes of the report (null: nothing), `answer` for who filed it."""
 
-    id: wire.Id
-    sealed: Annotated[wire.B64, _sealed(MAX_WRITTEN)]
+    id: Id
+    sealed: Annotated[B64, _sealed(MAX_WRITTEN)]
     boxes: Boxes
     status: Literal["open", "resolved"] | None
-    answer: Annotated[wire.B64, _sealed(MAX_WRITTEN)] | None
+    answer: Annotated[B64, _sealed(MAX_WRITTEN)] | None
 
 
 class OwnReport(BaseModel):
@@ -99,13 +100,13 @@ class ReportList(BaseModel):
 class Stamped(wire.Frame):
     """What a stamp is said to be for."""
 
-    room: wire.Id
-    leaf: wire.Identity
-    epoch: wire.Count
-    seq: wire.Line
-    time: wire.Count
-    commitment: wire.Digest
-    stamp: Annotated[wire.B64, Field(min_length=44, max_length=44)]
+    room: Id
+    leaf: Identity
+    epoch: Count
+    seq: Line
+    time: Count
+    commitment: Digest
+    stamp: Annotated[B64, Field(min_length=44, max_length=44)]
 
 
 class Verdict(BaseModel):
@@ -113,27 +114,27 @@ class Verdict(BaseModel):
 
 
 def _by_member(boxes: list[Box]) -> dict[bytes, bytes]:
-    found = {wire.b64decode(box.member): wire.b64decode(box.box) for box in boxes}
+    found = {b64decode(box.member): b64decode(box.box) for box in boxes}
     if len(found) != len(boxes):
         raise SafeSpaceError("invalid_field", "boxes: a member stands there twice.")
     return found
 
 
 @router.post("/reports", status_code=201)
-async def file(group: wire.Id, body: NewReport, caller: CallerPart, relay: RelayPart, limits: LimitsPart) -> OwnReport:
+async def file(group: Id, body: NewReport, caller: CallerPart, relay: RelayPart, limits: LimitsPart) -> OwnReport:
     """Tell those who keep the group about something. Boxes are for them alone."""
     await limits.reports.take(caller.account.bytes)
     boxes = _by_member(body.boxes)
-    filed = await relay.reporting.file(caller.account, group, body.id, wire.b64decode(body.sealed), boxes)
+    filed = await relay.reporting.file(caller.account, group, body.id, b64decode(body.sealed), boxes)
     return OwnReport(id=filed.id, created=filed.created, status=filed.status, answers=[])
 
 
 @router.get("/reports/own")
 async def own(
-    group: wire.Id,
+    group: Id,
     caller: CallerPart,
     database: DatabasePart,
-    cursor: wire.Id | None = None,
+    cursor: Id | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> OwnReports:
     """What the caller filed, the newest first, and what was answered."""
@@ -146,7 +147,7 @@ async def own(
             id=one.id,
             created=one.created,
             status=one.status,
-            answers=[wire.b64encode(answer) for answer in answers.get(one.id, ())],
+            answers=[b64encode(answer) for answer in answers.get(one.id, ())],
         )
         for one in found[:limit]
     ]
@@ -155,10 +156,10 @@ async def own(
 
 @router.get("/reports")
 async def readable(
-    group: wire.Id,
+    group: Id,
     caller: CallerPart,
     database: DatabasePart,
-    cursor: wire.Id | None = None,
+    cursor: Id | None = None,
     limit: Annotated[int, Query(ge=1, le=20)] = 10,
 ) -> ReportList:
     """The reports that were sealed to the caller, the newest first, with what was written about them."""
@@ -172,8 +173,8 @@ async def readable(
             created=one.created,
             status=one.status,
             resolved=one.resolved,
-            sealed=wire.b64encode(one.sealed),
-            box=wire.b64encode(one.box),
+            sealed=b64encode(one.sealed),
+            box=b64encode(one.box),
             entries=[_entry(entry) for entry in written if entry.report == one.id],
         )
         for one in found[:limit]
@@ -185,14 +186,14 @@ def _entry(entry: reports.ReadableEntry) -> EntryItem:
     return EntryItem(
         id=entry.id,
         created=entry.created,
-        sealed=wire.b64encode(entry.sealed),
-        box=None if entry.box is None else wire.b64encode(entry.box),
+        sealed=b64encode(entry.sealed),
+        box=None if entry.box is None else b64encode(entry.box),
     )
 
 
 @router.post("/reports/{report}/entries", status_code=201)
 async def write(
-    group: wire.Id, report: wire.Id, body: NewEntry, caller: CallerPart, relay: RelayPart, limits: LimitsPart
+    group: Id, report: Id, body: NewEntry, caller: CallerPart, relay: RelayPart, limits: LimitsPart
 ) -> EntryItem:
     """Write about a report that the caller can read, for others who can."""
     await limits.entries.take(caller.account.bytes)
@@ -202,19 +203,17 @@ async def write(
         group,
         body.id,
         report,
-        wire.b64decode(body.sealed),
+        b64decode(body.sealed),
         boxes,
         status=body.status,
-        answer=None if body.answer is None else wire.b64decode(body.answer),
+        answer=None if body.answer is None else b64decode(body.answer),
     )
-    own = next((box.box for box in body.boxes if wire.b64decode(box.member) == written.author), None)
+    own = next((box.box for box in body.boxes if b64decode(box.member) == written.author), None)
     return EntryItem(id=written.id, created=written.created, sealed=body.sealed, box=own)
 
 
 @router.post("/stamps/verify")
-async def verify(
-    group: wire.Id, body: Stamped, caller: CallerPart, database: DatabasePart, limits: LimitsPart
-) -> Verdict:
+async def verify(group: Id, body: Stamped, caller: CallerPart, database: DatabasePart, limits: LimitsPart) -> Verdict:
     """Whether the server stamped exactly this. A room that is not the group's gets the answer of one there is not."""
     await limits.verifications.take(caller.account.bytes)
     async with database.read() as db:
@@ -223,10 +222,10 @@ async def verify(
         keys = await stamps.keys(db)
     right = verify_stamp(
         keys,
-        wire.b64decode(body.stamp),
-        wire.b64decode(body.commitment),
+        b64decode(body.stamp),
+        b64decode(body.commitment),
         body.room.bytes,
-        wire.b64decode(body.leaf),
+        b64decode(body.leaf),
         body.epoch,
         body.seq,
         body.time,

@@ -10,6 +10,7 @@ from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.parts import DatabasePart, Now, RelayPart
 from safespace.errors import SafeSpaceError
+from safespace.fields import B64, Count, Digest, Id, b64decode, b64encode
 from safespace.relay.joining import admitter
 from safespace.storage import invites
 
@@ -21,11 +22,11 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 
 
 class NewRequest(wire.Frame):
-    id: wire.Id
-    package: Annotated[wire.B64, Field(min_length=1, max_length=MAX_PACKAGE * 4 // 3 + 4)]
-    sealed: Annotated[wire.B64, Field(min_length=1, max_length=MAX_SEALED * 4 // 3 + 4)]
-    expires: wire.Count
-    mac: wire.Digest
+    id: Id
+    package: Annotated[B64, Field(min_length=1, max_length=MAX_PACKAGE * 4 // 3 + 4)]
+    sealed: Annotated[B64, Field(min_length=1, max_length=MAX_SEALED * 4 // 3 + 4)]
+    expires: Count
+    mac: Digest
     lost_keys: bool = False
     """Whether this device's leaf in the group, should it have one, is of no use to it: its keys are lost."""
 
@@ -86,11 +87,11 @@ def _own(answer: invites.Answer) -> OwnRequest:
 
 
 def _b64(data: bytes | None) -> str | None:
-    return None if data is None else wire.b64encode(data)
+    return None if data is None else b64encode(data)
 
 
 @router.post("/invites/{invite}/requests", status_code=201)
-async def ask(invite: wire.Id, body: NewRequest, caller: CallerPart, relay: RelayPart) -> OwnRequest:
+async def ask(invite: Id, body: NewRequest, caller: CallerPart, relay: RelayPart) -> OwnRequest:
     """Ask to join, or, as a member without keys on this device, to come back.
 
     An older request of the same account in the group is withdrawn.
@@ -100,19 +101,17 @@ async def ask(invite: wire.Id, body: NewRequest, caller: CallerPart, relay: Rela
         caller.device,
         id=body.id,
         invite=invite,
-        package=wire.b64decode(body.package),
-        sealed=wire.b64decode(body.sealed),
+        package=b64decode(body.package),
+        sealed=b64decode(body.sealed),
         expires=body.expires,
-        mac=wire.b64decode(body.mac),
+        mac=b64decode(body.mac),
         lost_keys=body.lost_keys,
     )
     return _own(answer)
 
 
 @router.get("/requests")
-async def own(
-    caller: CallerPart, database: DatabasePart, cursor: wire.Id | None = None, limit: Limit = 50
-) -> OwnRequests:
+async def own(caller: CallerPart, database: DatabasePart, cursor: Id | None = None, limit: Limit = 50) -> OwnRequests:
     """The caller's own requests."""
     async with database.read() as db:
         found = await invites.answers(db, caller.account, after=cursor, limit=limit + 1)
@@ -121,7 +120,7 @@ async def own(
 
 
 @router.get("/requests/{request}")
-async def own_one(request: wire.Id, caller: CallerPart, database: DatabasePart) -> OwnRequest:
+async def own_one(request: Id, caller: CallerPart, database: DatabasePart) -> OwnRequest:
     """One of the caller's own requests."""
     async with database.read() as db:
         found = await invites.answers(db, caller.account, id=request)
@@ -131,18 +130,18 @@ async def own_one(request: wire.Id, caller: CallerPart, database: DatabasePart) 
 
 
 @router.delete("/requests/{request}", status_code=204)
-async def withdraw(request: wire.Id, caller: CallerPart, relay: RelayPart) -> None:
+async def withdraw(request: Id, caller: CallerPart, relay: RelayPart) -> None:
     """Take one's own waiting request back."""
     await relay.joining.withdraw(caller.account, request)
 
 
 @router.get("/groups/{group}/requests")
 async def waiting(
-    group: wire.Id,
+    group: Id,
     caller: CallerPart,
     database: DatabasePart,
     now: Now,
-    cursor: wire.Id | None = None,
+    cursor: Id | None = None,
     limit: Limit = 50,
 ) -> WaitingRequests:
     """Those who wait to be admitted, for those who admit."""
@@ -153,10 +152,10 @@ async def waiting(
         WaitingRequest(
             id=one.id,
             invite=one.invite,
-            package=wire.b64encode(one.package),
-            sealed=wire.b64encode(one.sealed),
+            package=b64encode(one.package),
+            sealed=b64encode(one.sealed),
             expires=one.expires,
-            mac=wire.b64encode(one.mac),
+            mac=b64encode(one.mac),
             created=one.created,
             replaces=_b64(listed.replaces),
             removed=listed.removed,
@@ -168,6 +167,6 @@ async def waiting(
 
 
 @router.post("/groups/{group}/requests/{request}/decline", status_code=204)
-async def decline(group: wire.Id, request: wire.Id, caller: CallerPart, relay: RelayPart) -> None:
+async def decline(group: Id, request: Id, caller: CallerPart, relay: RelayPart) -> None:
     """Answer a request with no."""
     await relay.joining.decline(caller.account, group, request)

@@ -10,6 +10,7 @@ from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.parts import DatabasePart, Now
 from safespace.errors import SafeSpaceError
+from safespace.fields import Count, Id, b64encode
 from safespace.storage import envelopes, rooms
 
 router = APIRouter(tags=["rooms"])
@@ -36,7 +37,7 @@ class EnvelopePage(BaseModel):
 
 
 @router.get("/rooms/{room}")
-async def state(room: wire.Id, caller: CallerPart, database: DatabasePart) -> RoomState:
+async def state(room: Id, caller: CallerPart, database: DatabasePart) -> RoomState:
     """A room of one of the caller's groups."""
     async with database.read() as db:
         public = await rooms.public_for(db, room, caller.account)
@@ -48,19 +49,19 @@ async def state(room: wire.Id, caller: CallerPart, database: DatabasePart) -> Ro
         head=public.head,
         epoch=public.epoch,
         policy_seq=public.policy_seq,
-        tree=wire.b64encode(public.tree),
-        confirmed_transcript_hash=wire.b64encode(public.confirmed_transcript_hash),
-        confirmation_tag=wire.b64encode(public.confirmation_tag),
+        tree=b64encode(public.tree),
+        confirmed_transcript_hash=b64encode(public.confirmed_transcript_hash),
+        confirmation_tag=b64encode(public.confirmation_tag),
     )
 
 
 @router.get("/rooms/{room}/envelopes")
 async def log(
-    room: wire.Id,
+    room: Id,
     caller: CallerPart,
     database: DatabasePart,
     now: Now,
-    after: wire.Count = 0,
+    after: Count = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> EnvelopePage:
     """What this device may read of the log, after a seq."""

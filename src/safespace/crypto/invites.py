@@ -22,7 +22,7 @@ from safespace.crypto.encoding import lp, u64
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import GroundRules, GroupName, Note, Pseudonym, Welcome
-from safespace.wire import B64, Digest, Id, b64decode
+from safespace.fields import B64, Digest, Id, b64decode
 
 SECRET_SIZE = 16
 """Bytes of the secret in an invite link's fragment."""

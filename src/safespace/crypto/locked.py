@@ -17,7 +17,7 @@ from safespace.crypto.encoding import lp
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.invites import One
 from safespace.crypto.login import argon
-from safespace.wire import B64, b64decode, b64encode
+from safespace.fields import B64, b64decode, b64encode
 
 _LABEL: Final = "safespace locked file"
 _SALT, _NONCE = 16, 12

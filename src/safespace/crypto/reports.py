@@ -22,7 +22,7 @@ from safespace.crypto.franking import commitment
 from safespace.crypto.invites import One
 from safespace.crypto.padding import padme
 from safespace.crypto.sealed import Sealed
-from safespace.wire import B64, Count, Digest, Id, Identity, Line, b64decode
+from safespace.fields import B64, Count, Digest, Id, Identity, Line, b64decode
 
 MAX_LINES: Final = 20
 """Lines of one report."""

@@ -5,9 +5,9 @@ from importlib.resources import files
 from fastapi import FastAPI, Query, Response
 from sqlalchemy import func, select
 
+from safespace.fields import b64encode
 from safespace.storage.database import Database
 from safespace.storage.tables import Account, Envelope, Group, Invite, Member
-from safespace.wire import b64encode
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'"
 TYPES = {"stored.html": "text/html", "stored.js": "text/javascript", "stored.css": "text/css"}

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.errors import SafeSpaceError
+from safespace.fields import HANDS, b64decode
 from safespace.relay import bans, membership, moderating, offices, running
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.lines import Stamp, lines_of
@@ -69,7 +70,7 @@ def check_shape(frame: wire.Act) -> None:
 def is_restless(frame: wire.Act, change: Change | None) -> bool:
     """Whether any member could do this all day: an own update, an agreement, a hand. Others' acts would come late."""
     if frame.policy is not None:
-        return frame.policy.action == "agree" or frame.policy.action in wire.HANDS
+        return frame.policy.action == "agree" or frame.policy.action in HANDS
     return change is not None and not change.removed
 
 
@@ -80,7 +81,7 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
         raise SafeSpaceError("wrong_leaf")
     lines = lines_of(actor, frame, stamp)
     policy_seq, hand_seq = head.policy_seq, head.hand_seq
-    if policy is not None and policy.action in wire.HANDS:
+    if policy is not None and policy.action in HANDS:
         hand_seq = lines[0].seq
     elif policy is not None:
         policy_seq = lines[0].seq
@@ -108,7 +109,7 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
 
 def _check_policy(actor: Actor, policy: wire.PolicyPart) -> None:
     head = actor.head
-    if policy.action in wire.HANDS:
+    if policy.action in HANDS:
         seen = policy.policy_seq <= head.policy_seq
     else:
         seen = policy.policy_seq == newest(policy.action, head.policy_seq, head.hand_seq)
@@ -118,7 +119,7 @@ def _check_policy(actor: Actor, policy: wire.PolicyPart) -> None:
         raise SafeSpaceError("forbidden", "A room begins with create, once.")
     if policy.epoch != actor.head.epoch:
         raise SafeSpaceError("stale_epoch" if policy.epoch < actor.head.epoch else "wrong_epoch")
-    check_sealed(wire.b64decode(policy.body), actor.head.id.bytes, policy.epoch)
+    check_sealed(b64decode(policy.body), actor.head.id.bytes, policy.epoch)
     if policy.action == "create":
         if actor.member.role != "owner":
             raise SafeSpaceError("forbidden")

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.errors import SafeSpaceError
+from safespace.fields import b64decode
 from safespace.relay.outcome import Actor
 from safespace.storage import groups, invites
 
@@ -25,7 +26,7 @@ async def ban(db: AsyncConnection, target: groups.Member) -> list[invites.Reques
 
 async def unban(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) -> None:
     """Raises SafeSpaceError not_banned. What was taken back stays so."""
-    target = await groups.member(db, actor.head.group, wire.b64decode(policy.target or ""), past=True)
+    target = await groups.member(db, actor.head.group, b64decode(policy.target or ""), past=True)
     if target is None or not target.banned:
         raise SafeSpaceError("not_banned")
     await groups.set_barred(db, target.group, target.account, False)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from safespace import wire
 from safespace.crypto.mls import welcome_refs
 from safespace.errors import SafeSpaceError
+from safespace.fields import b64decode, b64encode
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.lines import Stamp, lines_of
 from safespace.relay.outcome import Actor, Outcome
@@ -78,9 +79,9 @@ def affected(frame: wire.Act, actor: bytes) -> bytes | None:
         case wire.PolicyPart(action="leave" | "step_down"):
             return actor
         case wire.PolicyPart(action="remove" | "demote", target=str(target)):
-            return wire.b64decode(target)
+            return b64decode(target)
         case wire.PolicyPart(action="admit", replaces=str(replaces)):
-            return wire.b64decode(replaces)
+            return b64decode(replaces)
         case _:
             return None
 
@@ -116,7 +117,7 @@ async def _check_policy(db: AsyncConnection, actor: Actor, policy: wire.PolicyPa
         raise SafeSpaceError("forbidden", "A room begins with open, once.")
     if policy.epoch != head.epoch:
         raise SafeSpaceError("stale_epoch" if policy.epoch < head.epoch else "wrong_epoch")
-    check_sealed(wire.b64decode(policy.body), head.id.bytes, policy.epoch)
+    check_sealed(b64decode(policy.body), head.id.bytes, policy.epoch)
 
 
 async def _perform_policy(
@@ -134,7 +135,7 @@ async def _perform_policy(
             return await _remove(db, actor, policy, change, lines)
         case "leave":
             return await _part(db, actor, actor.member.member, lines)
-        case "open" if policy.target == (actor.head.about and wire.b64encode(actor.head.about)):
+        case "open" if policy.target == (actor.head.about and b64encode(actor.head.about)):
             return Outcome(lines)
         case _:
             raise SafeSpaceError("announcement_mismatch")
@@ -151,7 +152,7 @@ async def _bring(
     head, commit, state = actor.head, frame.commit, frame.state
     if commit is None or state is None or policy.target is None:
         raise SafeSpaceError("invalid_field")
-    target = await member_to_bring(db, head, wire.b64decode(policy.target))
+    target = await member_to_bring(db, head, b64decode(policy.target))
     if len(change.added) != 1 or change.removed:
         raise SafeSpaceError("announcement_mismatch")
     added = change.added[0]
@@ -160,12 +161,12 @@ async def _bring(
         raise SafeSpaceError("key_package_not_handed_out")
     if package.account != target.account:
         raise SafeSpaceError("announcement_mismatch")
-    welcome = wire.b64decode(commit.welcome or "")
+    welcome = b64decode(commit.welcome or "")
     if welcome_refs(welcome) != [added.ref]:
         raise SafeSpaceError("announcement_mismatch", "The Welcome is for another KeyPackage.")
     if state.epoch != change.after.epoch:
         raise SafeSpaceError("wrong_epoch")
-    check_sealed(wire.b64decode(state.body), head.id.bytes, state.epoch)
+    check_sealed(b64decode(state.body), head.id.bytes, state.epoch)
     if await rooms.holds(db, head.id, added.identity):
         raise SafeSpaceError("duplicate_identity")
     seq = lines[1].seq
@@ -194,7 +195,7 @@ async def member_to_bring(db: AsyncConnection, head: rooms.Head, member: bytes) 
 async def _remove(
     db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, change: Change, lines: list[Envelope]
 ) -> Outcome:
-    member = wire.b64decode(policy.target or "")
+    member = b64decode(policy.target or "")
     held = [
         leaf
         for status in ("active", "departed")

@@ -11,6 +11,7 @@ from safespace.clock import Clock
 from safespace.connection import Connection
 from safespace.crypto.mls import check_key_package
 from safespace.errors import SafeSpaceError
+from safespace.fields import Role
 from safespace.framing import text_frame
 from safespace.relay.news import News
 from safespace.rooms.roles import RANKS, may
@@ -135,7 +136,7 @@ class Joining:
             count = await invites.count_waiting(db, self._clock(), group=group)
         self._news.tell(admitters, wire.Waiting(group=group, count=count).model_dump_json())
 
-    async def tell_waiting(self, connection: Connection, group: UUID, role: wire.Role) -> None:
+    async def tell_waiting(self, connection: Connection, group: UUID, role: Role) -> None:
         """Tell one connection how many wait, if its member may admit."""
         if role in ADMITTERS:
             async with self._database.read() as db:

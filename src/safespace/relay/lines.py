@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 
 from safespace import wire
+from safespace.fields import b64decode, b64encode
 from safespace.relay.outcome import Actor
 from safespace.storage.envelopes import Envelope
-from safespace.wire import b64encode
 
 Stamp = Callable[[bytes, bytes, int, int, int], bytes]
 """commitment, leaf identity, epoch, seq, time → stamp, for one room."""
@@ -19,7 +19,7 @@ def lines_of(actor: Actor, frame: wire.Act, stamp: Stamp) -> list[Envelope]:
         if part is None:
             continue
         seq = actor.head.head + 1 + len(lines)
-        commitment = None if isinstance(part, wire.CommitPart) else wire.b64decode(part.commitment)
+        commitment = None if isinstance(part, wire.CommitPart) else b64decode(part.commitment)
         lines.append(
             Envelope(
                 room=actor.head.id,
@@ -30,7 +30,7 @@ def lines_of(actor: Actor, frame: wire.Act, stamp: Stamp) -> list[Envelope]:
                 epoch=part.epoch,
                 client_id=frame.client_id,
                 part=len(lines),
-                body=wire.b64decode(part.body),
+                body=b64decode(part.body),
                 commitment=commitment,
                 stamp=commitment and stamp(commitment, actor.leaf.identity, part.epoch, seq, actor.now),
                 policy=_clear(part, frame.policy),

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from safespace import wire
 from safespace.crypto.mls import welcome_refs
 from safespace.errors import SafeSpaceError
+from safespace.fields import Role, b64decode, b64encode
 from safespace.relay import bans
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.outcome import Actor, Outcome
@@ -42,14 +43,14 @@ async def admit(
     added = change.added[0]
     if added.ref != request.package_ref:
         raise SafeSpaceError("key_package_not_handed_out")
-    if policy.target != wire.b64encode(added.identity):
+    if policy.target != b64encode(added.identity):
         raise SafeSpaceError("announcement_mismatch")
-    welcome = wire.b64decode(commit.welcome or "")
+    welcome = b64decode(commit.welcome or "")
     if welcome_refs(welcome) != [added.ref]:
         raise SafeSpaceError("announcement_mismatch", "The Welcome is for another KeyPackage.")
     if state.epoch != change.after.epoch:
         raise SafeSpaceError("wrong_epoch")
-    check_sealed(wire.b64decode(state.body), actor.head.id.bytes, state.epoch)
+    check_sealed(b64decode(state.body), actor.head.id.bytes, state.epoch)
 
     if await groups.member(db, group, added.identity, past=True) is not None:
         raise SafeSpaceError("duplicate_identity")
@@ -85,7 +86,7 @@ async def admit(
         seq=seq,
         welcome=welcome,
         tree=change.after.tree,
-        reply=wire.b64decode(commit.reply or ""),
+        reply=b64decode(commit.reply or ""),
     )
     await invites.count_use(db, request.invite)
     gone = None if replaced is None else wire.Gone(room=actor.head.id, code="moved")
@@ -93,12 +94,12 @@ async def admit(
 
 
 async def _replaced(
-    db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, role: wire.Role, request: invites.Request
+    db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, role: Role, request: invites.Request
 ) -> groups.Member | None:
     """The membership that ends with this admission: just the one the asking account has, if it has one."""
     current = await groups.membership(db, actor.head.group, request.account)
     replaced = current if current is not None and current.status == "member" else None
-    if policy.replaces != (replaced and wire.b64encode(replaced.member)):
+    if policy.replaces != (replaced and b64encode(replaced.member)):
         raise SafeSpaceError("announcement_mismatch", "The announcement names another member as replaced.")
     if replaced is not None and (
         not may(actor.member.role, "remove", replaced.role) or RANKS[role] > RANKS[replaced.role]
@@ -133,7 +134,7 @@ async def _open_request(db: AsyncConnection, group: UUID, id: UUID, now: int) ->
 async def remove(
     db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, change: Change | None, lines: list[Envelope]
 ) -> Outcome:
-    target = await groups.member(db, actor.head.group, wire.b64decode(policy.target or ""), past=True)
+    target = await groups.member(db, actor.head.group, b64decode(policy.target or ""), past=True)
     if target is None:
         raise SafeSpaceError("unknown_member")
     held = [

@@ -8,6 +8,7 @@ from safespace import wire
 from safespace.connection import Connection
 from safespace.errors import CLOSE_RESTART, SafeSpaceError
 from safespace.fanout import Lines
+from safespace.fields import b64decode, b64encode
 from safespace.framing import text_frame
 from safespace.hub import Hub
 from safespace.relay.commits import check_sealed
@@ -28,7 +29,7 @@ def received(connection: Connection, frame: wire.Send) -> Message:
     place = connection.places.get(frame.room)
     if place is None:
         raise SafeSpaceError("not_entered")
-    body = wire.b64decode(frame.body)
+    body = b64decode(frame.body)
     fault = None
     try:
         check_sealed(body, frame.room.bytes, frame.epoch)
@@ -41,7 +42,7 @@ def received(connection: Connection, frame: wire.Send) -> Message:
         epoch=frame.epoch,
         client_id=frame.client_id,
         body=body,
-        commitment=wire.b64decode(frame.commitment),
+        commitment=b64decode(frame.commitment),
         fault=fault,
         connection=connection,
         frame=frame,
@@ -76,7 +77,7 @@ def text(message: Message) -> str:
     """The envelope, as `storage.envelopes` would write it; nothing in it needs escapes, and b64 is canonical."""
     return (
         f'{{"t":"envelope","room":"{message.room}","seq":{message.seq},"time":{message.time},"kind":"{message.kind}",'
-        f'"leaf":"{wire.b64encode(message.leaf)}","epoch":{message.epoch},"client_id":"{message.client_id}",'
+        f'"leaf":"{b64encode(message.leaf)}","epoch":{message.epoch},"client_id":"{message.client_id}",'
         f'"body":"{message.frame.body}","commitment":"{message.frame.commitment}",'
-        f'"stamp":"{wire.b64encode(message.stamp)}","policy":null}}'
+        f'"stamp":"{b64encode(message.stamp)}","policy":null}}'
     )

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.errors import SafeSpaceError
+from safespace.fields import b64decode
 from safespace.relay.offices import current
 from safespace.relay.outcome import Actor
 from safespace.rooms.moderation import muted_for
@@ -75,7 +76,7 @@ async def restore(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) ->
 
 async def _line(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) -> Envelope:
     """The message meant, which the target wrote. Raises SafeSpaceError unknown_line or rank_too_low."""
-    target = wire.b64decode(policy.target or "")
+    target = b64decode(policy.target or "")
     author = await groups.member(db, actor.head.group, target)
     if author is not None and not may(actor.member.role, policy.action, author.role):
         raise SafeSpaceError("rank_too_low")

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.errors import SafeSpaceError
+from safespace.fields import Role, b64decode
 from safespace.relay.membership import check_not_last_owner
 from safespace.relay.outcome import Actor
 from safespace.rooms.roles import RANKS, may, may_offer
@@ -14,7 +15,7 @@ from safespace.storage import groups, invites
 
 async def current(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) -> groups.Member:
     """The target, who is a member. Raises SafeSpaceError unknown_member."""
-    target = await groups.member(db, actor.head.group, wire.b64decode(policy.target or ""))
+    target = await groups.member(db, actor.head.group, b64decode(policy.target or ""))
     if target is None:
         raise SafeSpaceError("unknown_member")
     return target
@@ -60,7 +61,7 @@ async def step_down(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) 
     await _lower(db, actor.member, _role(policy))
 
 
-async def _lower(db: AsyncConnection, member: groups.Member, role: wire.Role) -> None:
+async def _lower(db: AsyncConnection, member: groups.Member, role: Role) -> None:
     """Raises SafeSpaceError unchanged. Who admits no more has no use for the material of invites."""
     if RANKS[role] >= RANKS[member.role]:
         raise SafeSpaceError("unchanged")
@@ -69,7 +70,7 @@ async def _lower(db: AsyncConnection, member: groups.Member, role: wire.Role) ->
         await invites.revoke_held_by(db, member.group, member.member)
 
 
-async def _standing(db: AsyncConnection, member: groups.Member) -> wire.Role | None:
+async def _standing(db: AsyncConnection, member: groups.Member) -> Role | None:
     """The role a member may accept: an offer is worth what its maker may still give."""
     if member.offered is None or member.offered_by is None:
         return None
@@ -77,7 +78,7 @@ async def _standing(db: AsyncConnection, member: groups.Member) -> wire.Role | N
     return member.offered if maker is not None and may_offer(maker.role, member.role, member.offered) else None
 
 
-def _role(policy: wire.PolicyPart) -> wire.Role:
+def _role(policy: wire.PolicyPart) -> Role:
     if policy.role is None:
         raise SafeSpaceError("invalid_field")
     return policy.role

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from safespace import wire
 from safespace.clock import Clock
+from safespace.fields import b64encode
 from safespace.relay.asking import Question
 from safespace.rooms.roles import STAFF
 from safespace.storage import further, key_packages, rooms
@@ -16,7 +17,7 @@ def rekey(database: Database) -> Question:
     async def question(room: UUID) -> wire.Rekey | None:
         async with database.read() as db:
             departed = await rooms.leaves(db, room, status="departed")
-        leaves = sorted(wire.b64encode(leaf.identity) for leaf in departed)
+        leaves = sorted(b64encode(leaf.identity) for leaf in departed)
         return wire.Rekey(room=room, leaves=leaves) if leaves else None
 
     return question
@@ -32,6 +33,6 @@ def bring(database: Database, clock: Clock) -> Question:
                 return None
             oldest = clock() - key_packages.KEPT
             missing = await further.missing(db, head.group, room, sorted(STAFF), oldest)
-        return wire.BringIn(room=room, members=[wire.b64encode(one) for one in missing]) if missing else None
+        return wire.BringIn(room=room, members=[b64encode(one) for one in missing]) if missing else None
 
     return question

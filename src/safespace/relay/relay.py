@@ -22,6 +22,7 @@ from safespace.connection import Connection, Place
 from safespace.crypto.franking import stamp
 from safespace.errors import SafeSpaceError
 from safespace.fanout import Lines
+from safespace.fields import b64decode
 from safespace.framing import text_frame
 from safespace.hub import MAX_CONNECTIONS, Hub
 from safespace.relay import acts, further, messages, questions
@@ -299,7 +300,7 @@ class Relay:
             raise SafeSpaceError("unknown_room")
         if frame.commit.epoch != public.epoch:
             raise SafeSpaceError("epoch_taken" if frame.commit.epoch < public.epoch else "wrong_epoch")
-        return await check_commit(public, wire.b64decode(frame.commit.body))
+        return await check_commit(public, b64decode(frame.commit.body))
 
     @staticmethod
     def _check_entered(connection: Connection, room: UUID) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.errors import SafeSpaceError
+from safespace.fields import b64decode, b64encode
 from safespace.relay.outcome import Actor, Outcome
 from safespace.rooms import live as rules
 from safespace.rooms.dealing import deal
@@ -34,11 +35,11 @@ async def run(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, table:
     """What `policy` makes of the settled `table`. Raises SafeSpaceError; see `deal`."""
     named = policy.order or ((policy.target,) if policy.action == "give_floor" else ())
     for member in named:
-        if await groups.member(db, actor.head.group, wire.b64decode(member or "")) is None:
+        if await groups.member(db, actor.head.group, b64decode(member or "")) is None:
             raise SafeSpaceError("unknown_member")
     if policy.action == "raise_hand" and actor.member.listening:
         raise SafeSpaceError("listening")
-    after = deal(*table, wire.b64encode(actor.member.member), actor.member.role, policy.action, policy, actor.now)
+    after = deal(*table, b64encode(actor.member.member), actor.member.role, policy.action, policy, actor.now)
     if policy.action == "close_session":
         await lives.end_mutes(db, actor.head.group, actor.now)
     return after
@@ -48,7 +49,7 @@ def follow(policy: wire.PolicyPart, actor: Actor, table: Table) -> Table:
     """What it means that someone came or went by this. Raises SafeSpaceError locked."""
     match policy.action:
         case "leave":
-            return rules.without(*table, wire.b64encode(actor.member.member), actor.now)
+            return rules.without(*table, b64encode(actor.member.member), actor.now)
         case "remove":
             return rules.without(*table, policy.target or "", actor.now)
         case "admit" if policy.replaces is not None:

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.errors import SafeSpaceError
+from safespace.fields import b64decode
 from safespace.rooms.live import renamed
 from safespace.storage import changes, envelopes, groups, invites, lives, rooms, welcomes
 from safespace.storage.changes import Change
@@ -35,7 +36,7 @@ async def announcement(db: AsyncConnection, change: Change) -> wire.ClearPolicy 
 
 def let_in(announced: wire.ClearPolicy) -> bytes | None:
     """The member whom an announcement makes one, if it does."""
-    return wire.b64decode(announced.target) if announced.action == "admit" and announced.target else None
+    return b64decode(announced.target) if announced.action == "admit" and announced.target else None
 
 
 async def void(
@@ -73,13 +74,13 @@ async def void(
         case wire.ClearPolicy(action="admit"):
             return await _undo_admit(db, head, line, announced)
         case wire.ClearPolicy(action="bring", target=str(target)):
-            return await _undo_bring(db, head, line, change.seq, wire.b64decode(target))
+            return await _undo_bring(db, head, line, change.seq, b64decode(target))
     return Voided(line)
 
 
 async def _undo_admit(db: AsyncConnection, head: rooms.Head, line: Envelope, admit: wire.ClearPolicy) -> Voided:
     """Who was let in is out again, who was replaced a member again."""
-    leaf = wire.b64decode(admit.target or "")
+    leaf = b64decode(admit.target or "")
     member = await groups.member(db, head.group, leaf)
     request = None if admit.request is None else await invites.request(db, admit.request)
     if member is None or request is None:
@@ -88,7 +89,7 @@ async def _undo_admit(db: AsyncConnection, head: rooms.Head, line: Envelope, adm
     await rooms.take_back(db, head.id, leaf, line.seq)
     await invites.undo(db, request)
     if admit.replaces is not None:
-        replaced = await groups.member(db, head.group, wire.b64decode(admit.replaces), past=True)
+        replaced = await groups.member(db, head.group, b64decode(admit.replaces), past=True)
         if replaced is not None:
             await groups.change(db, replace(replaced, status="member"))
             await rooms.give_back(db, head.id, replaced.member, line.seq - 1)

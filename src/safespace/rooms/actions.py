@@ -11,8 +11,9 @@ from pydantic import Field, model_validator
 from safespace.crypto.invites import Agreement, Version
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import Charter, GroundRules, GroupName, Pseudonym, Welcome
+from safespace.fields import B64, Days, Digest, Id, Identity, Line, MuteLength, Role
 from safespace.rooms.live_actions import LiveAction
-from safespace.wire import B64, Days, Digest, Id, Identity, Line, MuteLength, PolicyPart, Role, Shown
+from safespace.wire import PolicyPart, Shown
 
 MAX_BOXES = 64
 """Members a reason is sealed to."""

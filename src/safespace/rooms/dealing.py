@@ -6,12 +6,13 @@ The relay has of an action what it shows, and that is enough; what it does not s
 from typing import TypeVar
 
 from safespace.errors import PolicyError
+from safespace.fields import FurtherAction, PolicyAction, Role
 from safespace.rooms import floor as floors
 from safespace.rooms import live as lives
 from safespace.rooms.floor import Floor, Terms
 from safespace.rooms.live import Live, Table, Times
 from safespace.rooms.roles import RANKS
-from safespace.wire import FurtherAction, PolicyAction, Role, Shown
+from safespace.wire import Shown
 
 T = TypeVar("T")
 

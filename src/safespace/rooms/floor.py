@@ -11,8 +11,8 @@ from pydantic import Field
 
 from safespace.crypto.sealed import Sealed
 from safespace.errors import PolicyError
+from safespace.fields import Count, FloorMode, Grace, Identity, Role, TurnSeconds
 from safespace.rooms.roles import RANKS
-from safespace.wire import Count, FloorMode, Grace, Identity, Role, TurnSeconds
 
 MAX_QUEUE: Final = 200
 """Members who wait at once."""

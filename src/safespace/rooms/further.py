@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import TypeVar
 
 from safespace.crypto.encoding import lp
+from safespace.fields import Role, b64encode
 from safespace.rooms.further_state import (
     AnyFurtherAction,
     Bring,
@@ -23,7 +24,7 @@ from safespace.rooms.further_state import (
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.roll import Roll, role_at, role_now
 from safespace.rooms.state import MAX_DEPARTED, PolicyError
-from safespace.wire import ClearPolicy, Role, b64encode
+from safespace.wire import ClearPolicy
 
 Id = TypeVar("Id", str, bytes)
 """A member id, in either form."""

@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 
 from safespace.crypto.invites import One, Signature
 from safespace.crypto.sealed import Sealed
+from safespace.fields import Count, Digest, Id, Identity, Purpose
 from safespace.rooms.state import MAX_DEPARTED, read_agreed
-from safespace.wire import Count, Digest, Id, Identity, Purpose
 
 
 class Endorsed(Sealed):

@@ -15,10 +15,10 @@ from pydantic import Field
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import PauseNote
 from safespace.errors import PolicyError
+from safespace.fields import Count, Id, Identity, Minutes, Role, SlowSeconds, Starts
 from safespace.rooms import floor as floors
 from safespace.rooms.floor import Floor, Terms
 from safespace.rooms.roles import RANKS, STAFF
-from safespace.wire import Count, Id, Identity, Minutes, Role, SlowSeconds, Starts
 
 MINUTE: Final = 60_000
 MAX_PLANS: Final = 16

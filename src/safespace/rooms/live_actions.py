@@ -9,18 +9,7 @@ from pydantic import Field
 
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import GroundRules, PauseNote, SessionNote, Title
-from safespace.wire import (
-    Count,
-    FloorMode,
-    Grace,
-    Id,
-    Identity,
-    Minutes,
-    Order,
-    SlowSeconds,
-    Starts,
-    TurnSeconds,
-)
+from safespace.fields import Count, FloorMode, Grace, Id, Identity, Minutes, Order, SlowSeconds, Starts, TurnSeconds
 
 MAX_SEGMENTS = 30
 

@@ -1,9 +1,9 @@
 """The fold, for actions by which members come and go."""
 
+from safespace.fields import Role
 from safespace.rooms.actions import Admit, Create, Remove, Unban
 from safespace.rooms.roles import RANKS, STAFF, may
 from safespace.rooms.state import MAX_BANNED, MAX_DEPARTED, Banned, Charter, Member, PolicyError, State
-from safespace.wire import Role
 
 
 def create(actor: str, action: Create) -> State:

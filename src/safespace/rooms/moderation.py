@@ -6,12 +6,12 @@ Times are the server's, as on the envelopes.
 from collections.abc import Mapping
 from typing import Final
 
+from safespace.fields import MuteLength, Role, SaidKind
 from safespace.rooms.actions import LetSpeak, Mute, MuteAll, Restore, TakeDown, Unmute
 from safespace.rooms.live import hush
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.running import settle
 from safespace.rooms.state import Member, Muted, PolicyError, State
-from safespace.wire import MuteLength, Role, SaidKind
 
 LONGEST_SESSION: Final = 12 * 3600 * 1000
 """Milliseconds after which a mute for the session ends, session or not."""

@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from safespace.crypto.encoding import lp
 from safespace.errors import PolicyError
+from safespace.fields import HANDS, b64encode
 from safespace.rooms import membership, moderation, offices, running
 from safespace.rooms.actions import (
     Accept,
@@ -36,7 +37,7 @@ from safespace.rooms.actions import (
 )
 from safespace.rooms.roles import may
 from safespace.rooms.state import Charter, Member, PolicyMessage, State
-from safespace.wire import HANDS, ClearPolicy, b64encode
+from safespace.wire import ClearPolicy
 
 
 def state_hash(state: State | None) -> bytes:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from safespace.fields import Role
 from safespace.rooms.roles import STAFF
 from safespace.rooms.state import PolicyError
-from safespace.wire import Role
 
 ReportKind = Literal["message", "person", "situation", "check"]
 

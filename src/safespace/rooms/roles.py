@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from safespace.wire import FurtherAction, PolicyAction, Role
+from safespace.fields import FurtherAction, PolicyAction, Role
 
 Deed = PolicyAction | FurtherAction | Literal["read_reports", "invite"]
 

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import Pseudonym
+from safespace.fields import Count, Digest, Identity, Role
 from safespace.rooms.state import State
-from safespace.wire import Count, Digest, Identity, Role
 
 
 class Since(Sealed):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dateutil.rrule import rrulestr
 
 from safespace.errors import PolicyError
-from safespace.wire import MAX_STARTS
+from safespace.fields import MAX_STARTS
 
 REPEATS: Final = {
     "daily": "FREQ=DAILY",

@@ -13,12 +13,12 @@ from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import Charter as CharterText
 from safespace.crypto.texts import GroupName, Pseudonym, SessionNote, Title, Welcome
 from safespace.errors import PolicyError as PolicyError
+from safespace.fields import Count, Days, Digest, Id, Identity, Role
 from safespace.rooms.actions import Action
 from safespace.rooms.floor import Floor
 from safespace.rooms.live import MAX_PLANS, Live
 from safespace.rooms.live_actions import MAX_SEGMENTS, Pace, Recurrence, Segments, Zone
 from safespace.rooms.roles import STAFF
-from safespace.wire import Count, Days, Digest, Id, Identity, Role
 
 MAX_DEPARTED = 64
 """How many departed leaves a state remembers, the newest."""

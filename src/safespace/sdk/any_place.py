@@ -7,6 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from safespace.crypto.mls import Leaf, PublicGroup
+from safespace.fields import Role, b64decode, b64encode
 from safespace.rooms.actions import Admit
 from safespace.rooms.further_state import Bring, FurtherState
 from safespace.rooms.state import State
@@ -15,7 +16,7 @@ from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
 from safespace.sdk.missing import Missing
 from safespace.sdk.said import Said
-from safespace.wire import Envelope, Role, b64decode, b64encode
+from safespace.wire import Envelope
 
 Status = Literal["member", "removed", "left", "moved", "undone", "lost", "refused", "elsewhere"]
 """`undone`: the commit that let this device in was voided. `lost`: it could not apply one that the others could.

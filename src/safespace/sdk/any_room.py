@@ -10,6 +10,7 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
+from safespace.fields import Role, b64decode
 from safespace.rooms.roles import STAFF
 from safespace.rooms.state import PolicyError
 from safespace.sdk.any_place import AnyPlace
@@ -20,7 +21,7 @@ from safespace.sdk.log import RoomLog, TooLate
 from safespace.sdk.said import NoteMessage, TextMessage
 from safespace.sdk.sealing import MAX_CONTENT, Pending
 from safespace.sdk.store import Store
-from safespace.wire import Frame, Role, b64decode
+from safespace.wire import Frame
 
 UPDATE_AFTER = 500
 """Own messages after which this leaf takes new keys."""

@@ -18,6 +18,7 @@ from safespace.crypto.mls import (
     check_key_package,
     check_private_message,
 )
+from safespace.fields import b64decode, b64encode
 from safespace.rooms.actions import Admit
 from safespace.rooms.further_state import Bring
 from safespace.rooms.live import hush
@@ -28,7 +29,7 @@ from safespace.rooms.state import PolicyError, State, read_state
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.place import Asked, Place
-from safespace.wire import Envelope, b64decode, b64encode
+from safespace.wire import Envelope
 
 _CHANGED = {"leaf_changed", "duplicate_identity"}
 

@@ -13,6 +13,7 @@ from uuid6 import uuid7
 
 from safespace.crypto import hpke, login
 from safespace.crypto.errors import CryptoError
+from safespace.fields import b64encode
 from safespace.rooms.actions import Create
 from safespace.sdk.any_room import UPDATE_AFTER
 from safespace.sdk.charter import CHARTER
@@ -28,7 +29,7 @@ from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 from safespace.sdk.store import Store
-from safespace.wire import BringIn, RequestAnswered, Waiting, Welcome, b64encode
+from safespace.wire import BringIn, RequestAnswered, Waiting, Welcome
 from safespace.wire import Report as ReportFrame
 
 

@@ -10,13 +10,13 @@ from pydantic import ConfigDict, TypeAdapter
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.locked import lock, unlock
 from safespace.crypto.reasons import open_reason
+from safespace.fields import MuteLength, PolicyAction, Role, b64decode
 from safespace.rooms.actions import AnyAction, SealedReason, shown
 from safespace.rooms.roles import STAFF
 from safespace.rooms.state import PolicyMessage, State
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.errors import NotOpened
 from safespace.sdk.store import Store
-from safespace.wire import MuteLength, PolicyAction, Role, b64decode
 
 _OF_ALL: Final[frozenset[PolicyAction]] = frozenset({"create", "mute_all", "retain"})
 """What every member is told of: it concerns them all."""

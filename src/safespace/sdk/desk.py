@@ -9,6 +9,7 @@ from uuid6 import uuid7
 
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.reports import AnswerContent, EntryContent, ReportContent, ReportedLine, read, write
+from safespace.fields import b64decode
 from safespace.rooms.roles import may
 from safespace.sdk.errors import Refused
 from safespace.sdk.log import RoomLog
@@ -17,7 +18,6 @@ from safespace.sdk.reports import Entry, EntryKind, QuotedLine, Report
 from safespace.sdk.rest import Rest
 from safespace.sdk.said import CardMessage, TextMessage, read_said
 from safespace.sdk.statements import Statements
-from safespace.wire import b64decode
 
 
 class Desk:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from safespace.fields import FloorMode
 from safespace.rooms.live_actions import (
     GiveFloor,
     Lock,
@@ -21,7 +22,6 @@ from safespace.rooms.live_actions import (
 from safespace.sdk.any_room import Member
 from safespace.sdk.deciding import Deciding, acting
 from safespace.sdk.errors import Refused
-from safespace.wire import FloorMode
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from safespace.crypto.mls import Leaf
+from safespace.fields import Role, b64encode
 from safespace.rooms.further import belongs, outsiders
 from safespace.rooms.further_state import FurtherState
 from safespace.rooms.roll import role_now
@@ -12,7 +13,7 @@ from safespace.sdk.any_place import AnyPlace, Status, load_common
 from safespace.sdk.errors import ClientError, Ended, Left, RoomWarning
 from safespace.sdk.place import Place
 from safespace.sdk.said import HelpMessage, Said, TextMessage
-from safespace.wire import Envelope, Role, b64encode
+from safespace.wire import Envelope
 
 Help = Literal["asked", "answered"]
 """Whether the member whom an aside is about asks for help, and whether anyone has said something to them since."""

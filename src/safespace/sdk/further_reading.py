@@ -1,5 +1,6 @@
 """How the policy lines of a further room change a place in it (docs/protocol.md, "Further rooms")."""
 
+from safespace.fields import b64encode
 from safespace.rooms.further import belongs, check_clear, check_sender, fold, roster_fits, state_hash
 from safespace.rooms.further_state import Bring, FurtherState, LeaveRoom, RemoveFromRoom, read_policy, read_state
 from safespace.rooms.roll import role_at
@@ -8,7 +9,7 @@ from safespace.sdk.checks import Suspicion, check_endorsed
 from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.opening import Opened, open_sealed
 from safespace.sdk.sealing import Pending
-from safespace.wire import Envelope, b64encode
+from safespace.wire import Envelope
 
 
 def take_policy(place: FurtherPlace, envelope: Envelope, own: Pending | None) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from safespace.crypto.mls import MLSError, check_key_package
+from safespace.fields import Purpose, b64decode, b64encode
 from safespace.rooms.further_state import Bring, LeaveRoom, RemoveFromRoom
 from safespace.rooms.roll import role_at
 from safespace.sdk.any_room import AnyRoom, Member
@@ -20,7 +21,7 @@ from safespace.sdk.room import Room
 from safespace.sdk.said import HelpMessage
 from safespace.sdk.sealing import Pending
 from safespace.sdk.store import Store
-from safespace.wire import Frame, Purpose, b64decode, b64encode
+from safespace.wire import Frame
 
 
 class FurtherRoom(AnyRoom):

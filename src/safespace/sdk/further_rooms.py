@@ -9,6 +9,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from safespace.crypto.mls import MLSError, verify_tree
+from safespace.fields import Purpose, b64decode, b64encode
 from safespace.rooms.further_state import Open
 from safespace.sdk.any_place import Before
 from safespace.sdk.errors import ClientError, Refused, Unreachable
@@ -20,7 +21,7 @@ from safespace.sdk.pool import Pool, endorse
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 from safespace.sdk.store import Store
-from safespace.wire import Frame, Purpose, b64decode, b64encode
+from safespace.wire import Frame
 
 _GOODBYE = 2.0
 """Seconds that taking back what was published may hold up closing."""

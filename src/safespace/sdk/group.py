@@ -12,6 +12,7 @@ from uuid6 import uuid7
 from safespace.crypto import hpke
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.invites import Card, InviteKeys, open_material, reply_mac, seal_card, seal_material
+from safespace.fields import Role, b64decode, b64encode
 from safespace.rooms.actions import Admit
 from safespace.rooms.names import taken
 from safespace.rooms.roles import RANKS, STAFF, may
@@ -30,7 +31,6 @@ from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.sdk.sessions import Sessions
-from safespace.wire import Role, b64decode, b64encode
 
 DAY = 24 * 3600 * 1000
 """Milliseconds."""

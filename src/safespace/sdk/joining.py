@@ -27,6 +27,7 @@ from safespace.crypto.invites import (
 )
 from safespace.crypto.login import normal_origin
 from safespace.crypto.mls import MLSError, check_key_package, verify_tree
+from safespace.fields import b64decode, b64encode
 from safespace.sdk.any_place import Before
 from safespace.sdk.checks import Suspicion
 from safespace.sdk.errors import (
@@ -44,7 +45,6 @@ from safespace.sdk.place import Asked, Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 from safespace.sdk.store import Store
-from safespace.wire import b64decode, b64encode
 
 LIFE = 30 * 24 * 3600 * 1000
 """Milliseconds a request may wait."""

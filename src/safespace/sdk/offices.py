@@ -2,6 +2,7 @@
 
 import asyncio
 
+from safespace.fields import Role, b64encode
 from safespace.rooms.actions import (
     Accept,
     Agree,
@@ -21,7 +22,6 @@ from safespace.sdk.deciding import acting
 from safespace.sdk.deeds import Deed, seal_deeds
 from safespace.sdk.errors import Refused
 from safespace.sdk.room import Room
-from safespace.wire import Role, b64encode
 
 
 class Offices:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.franking import open_content
 from safespace.crypto.mls import Leaf
+from safespace.fields import b64decode
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion, body_of, check_sealed
 from safespace.sdk.group_crypto import GroupCryptoError, WrongSenderError
 from safespace.sdk.sealing import Pending
-from safespace.wire import Envelope, b64decode
+from safespace.wire import Envelope
 
 
 @dataclass(frozen=True, slots=True)

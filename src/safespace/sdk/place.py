@@ -6,12 +6,12 @@ from typing import Any
 
 from safespace.crypto.invites import Rules
 from safespace.crypto.mls import Leaf
+from safespace.fields import Role, b64decode, b64encode
 from safespace.rooms.roll import Known, Roll, follow
 from safespace.rooms.state import Member, State
 from safespace.sdk.any_place import AnyPlace, Status, load_common
 from safespace.sdk.errors import ClientError, Left, Moved, Removed, Undone
 from safespace.sdk.said import AwayMessage, Said, TextMessage
-from safespace.wire import Role, b64decode, b64encode
 
 _MOST_PAST = 64
 

@@ -9,10 +9,10 @@ from nacl.signing import SigningKey
 
 from safespace.crypto.endorsements import endorsement_bytes
 from safespace.crypto.mls import MLSError, check_key_package, welcome_refs
+from safespace.fields import b64encode
 from safespace.sdk.group_crypto import LeafKey, Newcomer
 from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
-from safespace.wire import b64encode
 
 FULL = 8
 """Packages that wait to be taken."""

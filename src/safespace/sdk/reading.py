@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from safespace.crypto.reports import ReportedLine
+from safespace.fields import HANDS, b64decode, b64encode
 from safespace.rooms.actions import Admit, AnyAction, Leave, Remove
 from safespace.rooms.policy import check_clear, check_seen, check_sender, fold
 from safespace.rooms.roles import CARDS, RANKS, STAFF
@@ -21,7 +22,7 @@ from safespace.sdk.opening import Opened, open_sealed
 from safespace.sdk.place import Place
 from safespace.sdk.said import CardMessage, NoteMessage, TextMessage, read_said
 from safespace.sdk.sealing import Pending
-from safespace.wire import HANDS, Envelope, b64decode, b64encode
+from safespace.wire import Envelope
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.reasons import seal_reason
+from safespace.fields import b64decode, b64encode
 from safespace.rooms.actions import MAX_BOXES, Box, SealedReason
 from safespace.rooms.roles import RANKS, STAFF
 from safespace.rooms.state import PolicyError, State
-from safespace.wire import b64decode, b64encode
 
 
 def sealed_reason(state: State | None, target: str, reason: str | None) -> SealedReason | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
+from safespace.fields import b64decode
 from safespace.rooms.actions import (
     Leave,
     LetSpeak,
@@ -31,7 +32,7 @@ from safespace.sdk.rest import Rest
 from safespace.sdk.said import AwayMessage, CardMessage
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.sdk.store import Store
-from safespace.wire import Frame, b64decode
+from safespace.wire import Frame
 
 
 class Room(Turns):

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import ContentNote
-from safespace.wire import Line
+from safespace.fields import Line
 
 
 class TextMessage(Sealed):

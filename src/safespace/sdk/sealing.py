@@ -6,23 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from safespace.crypto.franking import seal_content
+from safespace.fields import MAX_MESSAGE, b64decode, b64encode
 from safespace.rooms.actions import AnyAction, shown
 from safespace.rooms.policy import fold, newest, propose
 from safespace.rooms.state import StateMessage
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
-from safespace.wire import (
-    MAX_MESSAGE,
-    Act,
-    CommitPart,
-    PolicyPart,
-    Send,
-    StatePart,
-    b64decode,
-    b64encode,
-    client_frame,
-)
+from safespace.wire import Act, CommitPart, PolicyPart, Send, StatePart, client_frame
 
 MAX_CONTENT = MAX_MESSAGE * 3 // 4
 """Bytes of a message's content; padded and sealed it still fits."""

@@ -7,11 +7,11 @@ from nacl.signing import SigningKey
 
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.reports import About, Statement, Use, say, seal, seal_answer, unseal, unseal_answer
+from safespace.fields import b64decode, b64encode
 from safespace.rooms.state import State
 from safespace.sdk.errors import Refused
 from safespace.sdk.place import Place
 from safespace.sdk.reports import Someone
-from safespace.wire import b64decode, b64encode
 
 
 class Statements:

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
+from safespace.fields import b64encode
 from safespace.storage.tables import Envelope as Table
 
 
@@ -40,7 +41,7 @@ class Envelope:
             "seq": self.seq,
             "time": self.time,
             "kind": self.kind,
-            "leaf": wire.b64encode(self.leaf),
+            "leaf": b64encode(self.leaf),
             "epoch": self.epoch,
             "client_id": str(self.client_id),
             "body": _b64(shown),
@@ -51,7 +52,7 @@ class Envelope:
 
 
 def _b64(data: bytes | None) -> str | None:
-    return None if data is None else wire.b64encode(data)
+    return None if data is None else b64encode(data)
 
 
 SAID = ("message", "reaction")

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from safespace.fields import Role
 from safespace.storage.envelopes import DAY
 from safespace.storage.tables import Group, Leaf, Room
 from safespace.storage.tables import Member as Table
-from safespace.wire import Role
 
 
 @dataclass(frozen=True, slots=True)

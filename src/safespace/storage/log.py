@@ -18,12 +18,12 @@ from safespace import logs
 from safespace.clock import Clock
 from safespace.crypto.franking import stamp
 from safespace.errors import SafeSpaceError
+from safespace.fields import Role, b64encode
 from safespace.rooms.live import Table, hush, slowed_until
 from safespace.rooms.moderation import silence_of
 from safespace.storage.database import Database
 from safespace.storage.groups import FOREVER
 from safespace.storage.stamps import StampKey
-from safespace.wire import Role, b64encode
 
 MAX_BATCH = 1024
 """Messages of one commit."""

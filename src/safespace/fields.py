@@ -1,0 +1,156 @@
+"""The values that frames, requests and sealed content are made of: bytes as text, ids, numbers with their bounds."""
+
+import binascii
+import re
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+MAX_MESSAGE = 64 * 1024
+"""Bytes of an application message's body."""
+MAX_HANDSHAKE = 256 * 1024
+"""Bytes of a commit's or a Welcome's body."""
+
+
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_+/=", b"+/!!!")
+_PADDING = (b"", None, b"==", b"=")
+_LAST = (None, None, frozenset("AQgw"), frozenset("AEIMQUYcgkosw048"))
+"""By length modulo 4: the characters that leave no bit of the last one unused but set."""
+
+
+def b64encode(data: bytes) -> str:
+    """Base64url without padding (RFC 4648 section 5)."""
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
+
+
+def b64decode(text: str) -> bytes:
+    """The inverse of `b64encode`. Raises ValueError unless `text` is exactly what it would write."""
+    over = len(text) % 4
+    padding, last = _PADDING[over], _LAST[over]
+    if padding is None or (last is not None and text[-1] not in last):
+        raise ValueError("bad_base64")
+    try:
+        return binascii.a2b_base64(text.encode("ascii").translate(_FROM_URL) + padding, strict_mode=True)
+    except ValueError:  # binascii.Error is one, and so is what is not ASCII
+        raise ValueError("bad_base64") from None
+
+
+def _is_b64(text: str) -> str:
+    b64decode(text)
+    return text
+
+
+_CANONICAL = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}").fullmatch
+
+
+def _is_canonical(value: object) -> object:
+    if isinstance(value, str) and _CANONICAL(value) is None:
+        raise ValueError("not the canonical text of a UUID")
+    return value
+
+
+B64 = Annotated[str, AfterValidator(_is_b64)]
+Id = Annotated[UUID, BeforeValidator(_is_canonical)]
+"""A UUID in the one form that compares equal as text."""
+Identity = Annotated[B64, Field(min_length=22, max_length=22)]
+"""16 bytes: a leaf identity or a member id."""
+Digest = Annotated[B64, Field(min_length=43, max_length=43)]
+"""32 bytes."""
+MessageBody = Annotated[B64, Field(max_length=MAX_MESSAGE * 4 // 3 + 4)]
+HandshakeBody = Annotated[B64, Field(max_length=MAX_HANDSHAKE * 4 // 3 + 4)]
+Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Role = Literal["owner", "facilitator", "moderator", "member", "guest"]
+Purpose = Literal["staff", "aside"]
+"""What a further room is for."""
+SaidKind = Literal["message", "reaction"]
+FurtherAction = Literal["open", "bring", "leave", "remove"]
+PolicyAction = Literal[
+    "create",
+    "admit",
+    "agree",
+    "leave",
+    "remove",
+    "offer",
+    "end_offer",
+    "accept",
+    "demote",
+    "step_down",
+    "mute",
+    "unmute",
+    "mute_all",
+    "let_speak",
+    "take_down",
+    "restore",
+    "unban",
+    "retain",
+    "write_charter",
+    "write_rules",
+    "plan",
+    "unplan",
+    "open_session",
+    "extend_session",
+    "take_lead",
+    "close_session",
+    "between_sessions",
+    "lock",
+    "pause",
+    "resume",
+    "slow_mode",
+    "set_pace",
+    "write_run_sheet",
+    "move_on",
+    "set_floor",
+    "start_round",
+    "give_floor",
+    "raise_hand",
+    "lower_hand",
+    "pass_turn",
+]
+HANDS: Final[frozenset[str]] = frozenset({"raise_hand", "lower_hand", "pass_turn"})
+"""What members say about their own turns: many may at once, so these do not move `policy_seq`."""
+MAX_MUTE = 24 * 3600
+"""Seconds of the longest mute that ends by itself."""
+MAX_DAYS = 3650
+"""Days of the longest retention that ends."""
+Seconds = Annotated[int, Field(ge=1, le=MAX_MUTE)]
+MuteLength = Seconds | Literal["session", "lifted"]
+"""How long a mute lasts: so many seconds, until the session ends, or until someone lifts it."""
+Days = Annotated[int, Field(ge=0, le=MAX_DAYS)]
+"""How long messages are kept; 0 is for ever."""
+Line = Annotated[int, Field(ge=1, le=2**53 - 1)]
+"""The seq of a message."""
+
+
+MAX_STARTS = 64
+"""Sessions that are planned ahead in one plan."""
+MAX_ORDER = 200
+"""Members of one round."""
+
+
+def _is_rising(starts: tuple[int, ...]) -> tuple[int, ...]:
+    if list(starts) != sorted(set(starts)):
+        raise ValueError("starts are sorted, none twice")
+    return starts
+
+
+def _is_without_repeats(order: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(order)) != len(order):
+        raise ValueError("nobody has two turns in a round")
+    return order
+
+
+Minutes = Annotated[int, Field(ge=1, le=720)]
+"""How long a session is."""
+Starts = Annotated[tuple[Count, ...], Field(min_length=1, max_length=MAX_STARTS), AfterValidator(_is_rising)]
+"""When sessions begin, milliseconds."""
+SlowSeconds = Annotated[int, Field(ge=0, le=3600)]
+"""How long each waits between two messages; 0 is not at all."""
+TurnSeconds = Annotated[int, Field(ge=0, le=3600)]
+"""How long a turn is meant to be; 0 is for as long as it takes."""
+Grace = Annotated[int, Field(ge=0, le=3600)]
+"""Seconds by which a turn may be longer before the floor goes on."""
+FloorMode = Literal["open", "hands", "round"]
+Order = Annotated[tuple[Identity, ...], Field(min_length=1, max_length=MAX_ORDER), AfterValidator(_is_without_repeats)]
+"""Members in the order of their turns."""
