@@ -162,3 +162,22 @@ async def test_an_admission_is_undone_whole(standing_server: ServerProcess) -> N
     async with cleo.entered(e.room, cleo.seen) as line:
         await line.say(said := cleo.message(e.room))
         await line.until("envelope", client_id=said["client_id"])
+
+
+async def test_who_is_no_member_bars_nobody(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    async with e.ada.entered(e.room, e.ada.seen) as a, e.mo.entered(e.room, e.mo.seen) as m:
+        a.follows = m.follows = False
+        async with e.ben.entered(e.room, e.ben.seen) as b:
+            b.follows = False
+            commit, _ = await change_keys(e, e.ada, a)
+            for line in (m, b):
+                await word(line, commit, ok=False)
+            await a.until("envelope", kind="void")
+        again = act(e.room, commit=e.ada.commit(e.ada.mls.update()))
+        assert await a.refusal(again) == "barred_from_commits"
+        await a.say(e.removal(e.ada, e.ben, commit=None))
+        await a.until("envelope", kind="policy")
+        await a.say(gone := act(e.room, commit=e.ada.commit(e.ada.mls.remove(e.leaves_of(e.ben)))))
+        await a.until("envelope", client_id=gone["client_id"])

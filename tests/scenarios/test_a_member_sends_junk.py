@@ -15,6 +15,7 @@ from safespace.rooms.policy import propose
 from safespace.rooms.state import StateMessage
 from safespace.sdk import Room
 from safespace.sdk.place import Place
+from safespace.sdk.said import TextMessage
 from safespace.sdk.sealing import Pending
 from safespace.wire import Act, PolicyPart, Send
 from serving import ServerProcess
@@ -117,6 +118,29 @@ async def test_noise_is_passed_over_and_does_not_pile_up(standing_server: Server
         assert fern.warnings() == moss.warnings()
         assert [warning.seq for warning in fern.warnings()] == list(range(last - 100, last))
         assert set(codes(fern)) == {"unreadable"}
+
+
+async def test_a_reaction_says_nothing(standing_server: ServerProcess, tmp_path: Path) -> None:
+    """Reactions are let through where messages are not, so Wren wraps a message in one."""
+    async with Evening.of(standing_server.url, tmp_path, "Wren") as evening:
+        fern, wren = evening.rooms.values()
+        heard = evening.listen()
+        content = TextMessage(text="out of turn").written()
+        body, commitment, plaintexts = sealed(wren.place, content)
+        frame = Send(
+            t="send",
+            room=wren.place.room,
+            client_id=uuid7(),
+            kind="reaction",
+            epoch=wren.place.public.epoch,
+            body=body,
+            commitment=commitment,
+        )
+        await wren.log.deliver(Pending(frame.client_id, frame, plaintexts))
+        await wren.send("in turn")
+        await heard["Fern"].hears("in turn")
+        assert heard["Fern"].texts == ["in turn"]
+        assert codes(fern) == ["unreadable"]
 
 
 async def test_a_leave_that_does_not_hold_is_ended_by_a_removal(standing_server: ServerProcess, tmp_path: Path) -> None:

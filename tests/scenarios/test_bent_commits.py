@@ -232,3 +232,22 @@ async def test_a_hostile_server_voids_what_stands(standing_server: ServerProcess
         await rosa.say("fern", commits[0] | void)
         await until(lambda: fern.place.halted is not None)
         assert codes(fern) == ["void_unfounded"]
+
+
+async def test_a_hostile_server_brings_a_voided_commit_again(standing_server: ServerProcess, tmp_path: Path) -> None:
+    """Wren would begin the epoch's keys from the start once more: she does not."""
+    async with hostile_evening(standing_server, tmp_path, "Wren") as (rosa, evening):
+        fern, wren = evening.rooms.values()
+
+        def again_for_wren(who: str, frame: Frame) -> list[Frame]:
+            if who != "wren" or frame["t"] != "envelope" or frame["kind"] != "handshake":
+                return [frame]
+            void = {"kind": "void", "seq": frame["seq"] + 1, "body": None, "commitment": None, "stamp": None}
+            return [frame, frame | void, frame | {"seq": frame["seq"] + 2}]
+
+        rosa.frame = again_for_wren
+        epoch = wren.place.public.epoch
+        await fern.refresh_keys()
+        await until(lambda: wren.place.stuck)
+        assert wren.place.public.epoch == epoch
+        assert codes(wren) == ["voided"]

@@ -15,8 +15,10 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import logs, wire
+from safespace.buckets import Buckets, SharedBuckets
 from safespace.clock import Clock
 from safespace.connection import Connection
+from safespace.errors import SafeSpaceError
 from safespace.fanout import Lines
 from safespace.framing import text_frame
 from safespace.hub import Hub
@@ -34,9 +36,12 @@ from safespace.storage.log import Log
 
 if TYPE_CHECKING:  # needs what is not installed where there is one process
     from safespace.bus import Bus
+    from safespace.tally import Tally
 
 PATIENCE = 2.0
 """Seconds for which nothing is taken while nobody says a word, and after which one who could not apply is believed."""
+MAX_DOUBTS = 300
+"""Times an hour that one device's doubts are heard, as often as it may commit."""
 MAX_KNOWN = 10_000
 """Rooms of which it is known up to where commits are settled."""
 
@@ -55,6 +60,7 @@ class Confirming:
         news: News,
         joining: Joining,
         bus: Bus | None,
+        tally: Tally | None,
         publish: Callable[[UUID, Lines], None],
         parted: Callable[[UUID], None],
         staffed: Callable[[UUID], None],
@@ -69,6 +75,7 @@ class Confirming:
         self._publish = publish
         self._parted = parted
         self._staffed = staffed
+        self._doubting = SharedBuckets("doubting", Buckets(MAX_DOUBTS, clock), tally)
         self._settled: dict[UUID, int] = {}
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._waiting: set[asyncio.Task[None]] = set()
@@ -124,7 +131,14 @@ class Confirming:
         if change is None or change.seq > frame.seq:
             self._settle(frame.room, frame.seq)
         elif change.seq == frame.seq and leaf.member != change.author and leaf.joined_seq < change.seq:
-            await (self._confirm(change) if frame.ok else self._doubt(change, leaf.member))
+            if frame.ok:
+                await self._confirm(change)
+                return
+            try:
+                await self._doubting.take(leaf.identity)
+            except SafeSpaceError:
+                return
+            await self._doubt(change, leaf.member)
 
     async def _confirm(self, change: changes.Change) -> None:
         async with self._log.transaction() as db:

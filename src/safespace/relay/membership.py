@@ -187,6 +187,9 @@ async def _part(
     lines: list[Envelope],
 ) -> None:
     """End a membership. Invites whose material the member holds end with it."""
-    await groups.change(db, replace(member, status=status, offered=None, offered_by=None))
+    parted = replace(member, status=status)
+    if status != "moved":  # whoever is moved has it back should that be voided
+        parted = replace(parted, offered=None, offered_by=None)
+    await groups.change(db, parted)
     await rooms.part_with(db, actor.head.id, leaves, lines[-1].seq)
     await invites.revoke_held_by(db, actor.head.group, member.member)

@@ -95,6 +95,7 @@ class Relay:
             self.news,
             self.joining,
             bus,
+            tally,
             self._publish,
             self._rekeying.ask,
             self._bringing.ask,

@@ -27,23 +27,27 @@ Status = Literal["member", "removed", "left", "moved", "undone", "lost", "refuse
 class Before:
     """The way back from the newest commit, at `seq`, until something comes after its act.
 
-    `applied` is whether this device could apply it, `mine` whether it made it. `keys` are the snapshot and the public
-    group before it; None for a newcomer, who was let in by it.
+    `tag` is its confirmation tag, `applied` whether this device could apply it, `mine` whether it made it. `keys` are
+    the snapshot and the public group before it. A newcomer, who was let in by it, has neither.
     """
 
     seq: int
+    tag: str = ""
     mine: bool = False
     applied: bool = True
     keys: tuple[bytes, PublicGroup] | None = None
     state: State | FurtherState | None = None
+    since_update: int = 0
 
     def dump(self) -> dict[str, Any]:
         return {
             "seq": self.seq,
+            "tag": self.tag,
             "mine": self.mine,
             "applied": self.applied,
             "keys": self.keys and {"snapshot": b64encode(self.keys[0]), **_dump_public(self.keys[1])},
             "state": self.state and self.state.model_dump(mode="json"),
+            "since_update": self.since_update,
         }
 
     @classmethod
@@ -51,10 +55,12 @@ class Before:
         keys, before = saved["keys"], saved["state"]
         return cls(
             seq=saved["seq"],
+            tag=saved["tag"],
             mine=saved["mine"],
             applied=saved["applied"],
             keys=keys and (b64decode(keys["snapshot"]), _load_public(keys, room)),
             state=before and state.model_validate(before, strict=False),
+            since_update=saved["since_update"],
         )
 
 
@@ -83,6 +89,8 @@ class AnyPlace(ABC):
     unadmitted: State | FurtherState | None = None
     """The state before what is announced."""
     before: Before | None = None
+    voided: tuple[str, ...] = ()
+    """The confirmation tags of commits that were voided since one last stood: none of them may come again."""
     since_update: int = 0
     """Own messages sealed since this leaf's last new keys."""
     warnings: list[RoomWarning] = field(default_factory=list)
@@ -172,6 +180,11 @@ class AnyPlace(ABC):
         """Whether the rest of an act has yet to be read."""
         return self.admitting is not None or self.state_due is not None
 
+    def commit_stands(self) -> None:
+        """Something else came after the newest commit: neither it nor another for the same epoch is voided any more."""
+        if self.before is not None:
+            self.before, self.voided = None, ()
+
     def leaf_in_tree(self, identity: bytes) -> Leaf | None:
         return next((leaf for leaf in self.public.leaves() if leaf.identity == identity), None)
 
@@ -201,6 +214,7 @@ class AnyPlace(ABC):
             "state_due": None if self.state_due is None else b64encode(self.state_due),
             "unadmitted": self.unadmitted and self.unadmitted.model_dump(mode="json"),
             "before": self.before and self.before.dump(),
+            "voided": list(self.voided),
             "since_update": self.since_update,
             "warnings": [[warning.code, warning.seq] for warning in self.warnings],
             "missing": self.missing.dump(),
@@ -223,6 +237,7 @@ def load_common(saved: dict[str, Any], state: type[State] | type[FurtherState]) 
         "state_due": None if due is None else b64decode(due),
         "unadmitted": saved["unadmitted"] and state.model_validate(saved["unadmitted"], strict=False),
         "before": saved["before"] and Before.load(saved["before"], room, state),
+        "voided": tuple(saved["voided"]),
         "warnings": [RoomWarning(code, seq) for code, seq in saved["warnings"]],
         "missing": Missing(**saved["missing"]),
     }

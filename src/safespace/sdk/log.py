@@ -221,6 +221,10 @@ class RoomLog:
         if envelope.kind == "handshake" and self.live:
             self._say_epoch()
         if (place.keys, place.stuck) != (keys, stuck):
+            if envelope.kind == "void":
+                # Nothing had come after the commit, so no act with its keys was stored.
+                for act in self._outbox.acts_with(keys):
+                    self._drop(act.client_id, TooLate("epoch_taken"))
             self._pump()
 
     def _say_epoch(self) -> None:
@@ -241,7 +245,7 @@ class RoomLog:
             place.status = "lost"
             self.warn("bad_commit", gap.after + 1)
             return
-        place.before = None
+        place.commit_stands()
         place.missing.gap(gap.after + 1, place.time, place.days)
         place.cursor = gap.until
         self._save()

@@ -26,6 +26,10 @@ class Outbox:
         """What is not on its way."""
         return [one for one in self._pending.values() if one.client_id not in self._in_flight]
 
+    def acts_with(self, keys: str) -> list[Pending]:
+        """The acts that were made with these keys."""
+        return [one for one in self._pending.values() if one.content is None and one.keys == keys]
+
     def add(self, pending: Pending) -> asyncio.Future[int]:
         """Resolves to the seq, or raises why it never got one. To be given back to `forget_waiter`."""
         future: asyncio.Future[int] = asyncio.get_running_loop().create_future()

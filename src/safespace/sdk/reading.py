@@ -51,7 +51,7 @@ def read(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | 
         if place.stuck:  # others could apply it, and go on
             place.status = "lost"
             raise Suspicion("bad_commit")
-        place.before = None
+        place.commit_stands()
     if is_state != (place.state_due is not None or place.newcomer):
         raise Suspicion("state_mismatch")
     if envelope.kind == "handshake":
@@ -81,6 +81,8 @@ def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> M
         said = read_said(opened.content)
     except ValueError as error:
         raise Suspicion("unreadable") from error
+    if said is not None and envelope.kind != "message":
+        raise Suspicion("unreadable")  # reactions are let through where messages are not
     if member is None or name is None:
         raise Suspicion("wrong_sender")
     if said is not None:
@@ -189,24 +191,26 @@ def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
 
 def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> None:
     commit = check_commit(place, envelope)
+    tag = b64encode(commit.next.confirmation_tag)
     snapshot = place.crypto.snapshot()
     mine = commit.identity == place.leaf.identity
-    applied = True
-    if not mine:
+    # The keys of a voided commit would be used from the beginning once more.
+    applied = tag not in place.voided
+    if not mine and applied:
         try:
             place.crypto.apply(body_of(envelope))
         except GroupCryptoError:
             # Its public part is right, the rest is not for this device: the library may be half way.
             place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, snapshot)
             applied = False
-    elif own is not None and own.after is not None and own.commit_body == envelope.body:
+    elif mine and own is not None and own.after is not None and own.commit_body == envelope.body:
         place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, own.after)
-    else:
+    elif mine:
         raise Suspicion("bad_commit")
     if applied and place.crypto.tree() != commit.next.export_tree():
         raise Suspicion("tree_mismatch")
     state = place.state if place.admitting is None else place.unadmitted
-    place.before = Before(envelope.seq, mine, applied, (snapshot, place.public), state)
+    place.before = Before(envelope.seq, tag, mine, applied, (snapshot, place.public), state, place.since_update)
     place.admitting = place.unadmitted = None
     if commit.added:
         place.state_due = commit.identity
@@ -231,9 +235,12 @@ def _read_void(place: AnyPlace) -> None:
     if before.keys is None:
         place.status = "undone"
         return
+    place.voided = (*place.voided, before.tag)
     snapshot, place.public = before.keys
     place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, snapshot)
     place.state = before.state
+    if before.mine:
+        place.since_update = before.since_update
     if isinstance(place, Place):
         place.keep_roll()
     raise Suspicion("voided")

@@ -147,6 +147,7 @@ def complete(
             reply=None if reply is None else b64encode(reply(made.after)),
         )
         pending.after = made.after.snapshot()
+    pending.keys = place.keys
     act = Act(t="act", room=place.room, client_id=pending.client_id, policy=policy, commit=commit, state=state)
     pending.frame = act
     return pending

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Change as Table
-from safespace.storage.tables import Doubt, Leaf
+from safespace.storage.tables import Doubt, Leaf, Member
 
 ENOUGH = 2
 """So many others who could not apply what was voided bar a member from committing."""
@@ -82,6 +82,10 @@ async def remember(connection: AsyncConnection, group: UUID, author: bytes, doub
 
 
 async def is_barred(connection: AsyncConnection, group: UUID, author: bytes) -> bool:
-    """Whether enough others could not apply what the member committed."""
-    query = select(func.count()).where(Doubt.group == group, Doubt.author == author)
+    """Whether enough people who are members now could not apply what the member committed."""
+    query = (
+        select(func.count(Member.account.distinct()))
+        .join(Doubt, (Doubt.group == Member.group) & (Doubt.by == Member.member))
+        .where(Doubt.group == group, Doubt.author == author, Member.status == "member")
+    )
     return int((await connection.execute(query)).scalar_one()) >= ENOUGH
