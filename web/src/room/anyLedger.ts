@@ -210,7 +210,7 @@ export abstract class AnyLedger<Action = never> {
     if (!this.known) throw new Suspicion("unannounced_change");
     const { confirmationTag } = await checkCommit(group, this.gone, announced, envelope, commit);
     // It would begin the same epoch with the same keys, of which some are used.
-    if (record.voided.includes(b64encode(confirmationTag))) throw new Suspicion("bad_commit");
+    const again = record.voided.includes(b64encode(confirmationTag));
     const mine = this.keys.isMine(envelope);
     let next: GroupCrypto | null;
     if (mine) {
@@ -220,7 +220,7 @@ export abstract class AnyLedger<Action = never> {
       if (!act.frame.state) record.act = null;
     } else {
       // Its public part is right; what is for this device may be worth nothing all the same.
-      next = await group.apply(commit).catch(() => null);
+      next = again ? null : await group.apply(commit).catch(() => null);
     }
     const state = announced ? record.unadmitted : record.state;
     record.before = { seq: envelope.seq, mine, applied: next !== null, crypto: group.serialise(), state, sinceUpdate };
