@@ -68,7 +68,7 @@ export class Person {
     const { sealed, kf } = await this.ledger.keys.sealMessage(saidContent(said));
     const id = uuidv7();
     const { record } = this.ledger;
-    const kfs = { [sealed.commitment]: b64encode(kf) };
+    const kfs = { [sealed.commitment]: { epoch: sealed.epoch, kf: b64encode(kf) } };
     record.outbox = [
       ...record.outbox,
       { id, said, time: 0, state: "sending", code: null, claim: null, sealed, kfs },

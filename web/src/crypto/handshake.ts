@@ -30,6 +30,8 @@ export interface CommitSummary {
   /** Leaf indices. */
   readonly removed: readonly number[];
   readonly path: { readonly identity: Bytes; readonly signatureKey: Bytes } | null;
+  /** Of the epoch that it begins, as its author says. */
+  readonly confirmationTag: Bytes;
 }
 
 /** A PrivateMessage, of which the header can be read by anyone. */
@@ -73,8 +75,10 @@ export async function summarise(keyPackage: KeyPackage): Promise<PackageSummary>
 export async function readCommit(data: Uint8Array): Promise<CommitSummary> {
   const message = decode(data);
   if (message.wireformat !== "mls_public_message") throw new CryptoError("not a public message");
-  const { content } = message.publicMessage;
-  if (content.contentType !== "commit" || content.sender.senderType !== "member") throw new CryptoError("not a member's commit");
+  const { content, auth } = message.publicMessage;
+  if (content.contentType !== "commit" || auth.contentType !== "commit" || content.sender.senderType !== "member") {
+    throw new CryptoError("not a member's commit");
+  }
   if (content.authenticatedData.length > 0) throw new CryptoError("authenticated data");
   const added: PackageSummary[] = [];
   const removed: number[] = [];
@@ -99,6 +103,7 @@ export async function readCommit(data: Uint8Array): Promise<CommitSummary> {
       leaf?.credential.credentialType === "basic"
         ? { identity: copy(leaf.credential.identity), signatureKey: copy(leaf.signaturePublicKey) }
         : null,
+    confirmationTag: copy(auth.confirmationTag),
   };
 }
 

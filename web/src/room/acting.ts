@@ -94,10 +94,11 @@ export class Acting<Action> {
 
   /** Tells those who wait what the log has told by now. */
   answer(): void {
-    const { halted, record } = this.#desk.ledger;
+    const { halted, record, late } = this.#desk.ledger;
     for (const [id, waiter] of this.#waiters) {
       if (halted) waiter.reject(new AppError("halted"));
       else if (id === record.act?.frame.client_id) continue;
+      else if (id === late) waiter.reject(new AppError("stale_epoch"));
       else waiter.resolve();
       this.#waiters.delete(id);
     }

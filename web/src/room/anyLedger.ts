@@ -38,6 +38,8 @@ export abstract class AnyLedger<Action = never> {
   readonly keys: Keys;
   /** The server's time in milliseconds. */
   readonly now: () => number;
+  /** The act (client_id) that was given up last, as the epoch it was made in was voided. */
+  late: string | null = null;
   protected readonly shelf: Shelf;
 
   constructor(room: string, secrets: ConstructorParameters<typeof Keys>[1], shelf: Shelf, now: () => number) {
@@ -181,7 +183,9 @@ export abstract class AnyLedger<Action = never> {
     const sender = this.memberOf(envelope.leaf);
     const { content, kf } = mine ? this.#ownWords(envelope) : await this.keys.open(envelope, body);
     const said = readSaid(content);
-    if (said === null) throw new Suspicion("unreadable");
+    // The relay takes reactions where it may take no message.
+    const misplaced = envelope.kind !== "message" && said !== "unknown";
+    if (said === null || misplaced) throw new Suspicion("unreadable");
     if (sender === null) throw new Suspicion("wrong_sender");
     if (record.sinceUpdate !== null) record.sinceUpdate += 1;
     if (said === "unknown") return NOTHING;
@@ -193,18 +197,20 @@ export abstract class AnyLedger<Action = never> {
   #ownWords(envelope: Envelope): { content: Bytes; kf: Bytes } {
     const { record } = this;
     const own = record.outbox.find(({ id }) => id === envelope.client_id);
-    const kf = own?.kfs[envelope.commitment ?? ""];
-    if (!own || kf === undefined) throw new Suspicion("unreadable");
+    const sealed = own?.kfs[envelope.commitment ?? ""];
+    if (!own || !sealed) throw new Suspicion("unreadable");
     record.outbox = record.outbox.filter(({ id }) => id !== envelope.client_id);
-    return { content: saidContent(own.said), kf: b64decode(kf) };
+    return { content: saidContent(own.said), kf: b64decode(sealed.kf) };
   }
 
   async #takeCommit(envelope: Envelope, body: string): Promise<Taken> {
     const { record, group } = this;
-    const { announced, act } = record;
+    const { announced, act, sinceUpdate } = record;
     const commit = b64decode(body);
     if (!this.known) throw new Suspicion("unannounced_change");
-    await checkCommit(group, this.gone, announced, envelope, commit);
+    const { confirmationTag } = await checkCommit(group, this.gone, announced, envelope, commit);
+    // It would begin the same epoch with the same keys, of which some are used.
+    const again = record.voided.includes(b64encode(confirmationTag));
     const mine = this.keys.isMine(envelope);
     let next: GroupCrypto | null;
     if (mine) {
@@ -214,10 +220,10 @@ export abstract class AnyLedger<Action = never> {
       if (!act.frame.state) record.act = null;
     } else {
       // Its public part is right; what is for this device may be worth nothing all the same.
-      next = await group.apply(commit).catch(() => null);
+      next = again ? null : await group.apply(commit).catch(() => null);
     }
     const state = announced ? record.unadmitted : record.state;
-    record.before = { seq: envelope.seq, mine, applied: next !== null, crypto: group.serialise(), state };
+    record.before = { seq: envelope.seq, mine, applied: next !== null, crypto: group.serialise(), state, sinceUpdate };
     record.announced = record.unadmitted = null;
     if (!next) return NOTHING;
     if (!this.rosterFits(next.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
@@ -235,6 +241,7 @@ export abstract class AnyLedger<Action = never> {
       this.end("lost");
       throw new Suspicion("bad_commit");
     }
+    if (this.record.before) this.record.voided = [];
     this.record.before = null;
   }
 
@@ -250,12 +257,29 @@ export abstract class AnyLedger<Action = never> {
       return NOTHING;
     }
     const leaves = this.group.roster;
-    if (before.applied) this.keys.turnBack(before.crypto);
+    if (before.applied) {
+      record.voided = [...record.voided, b64encode(this.group.confirmationTag)];
+      this.keys.turnBack(before.crypto);
+    }
     record.state = before.state;
+    record.sinceUpdate = before.sinceUpdate;
     this.turned(leaves);
-    // What was sealed in the epoch that is not to be would be opened by nobody.
-    for (const outgoing of record.outbox) outgoing.sealed = null;
+    this.#unseal(this.group.epoch + 1);
     return { lines: [notice(envelope, "voided", this.voidedBy(envelope.leaf))] };
+  }
+
+  /** What was sealed in the epoch that is not to be would be opened by nobody. */
+  #unseal(epoch: number): void {
+    const { record } = this;
+    for (const outgoing of record.outbox) {
+      outgoing.sealed = null;
+      // Another epoch will have its number: in that, nobody else could read what these keys belong to.
+      outgoing.kfs = Object.fromEntries(Object.entries(outgoing.kfs).filter(([, sealed]) => sealed.epoch !== epoch));
+    }
+    const frame = record.act?.frame;
+    if (!frame || ![frame.policy, frame.commit, frame.state].some((part) => part?.epoch === epoch)) return;
+    this.late = frame.client_id;
+    record.act = null;
   }
 
   /** This device is no longer in the group: its keys are given up. */

@@ -79,14 +79,14 @@ export function checkPrivate(group: GroupCrypto, body: Bytes): PrivateHeader {
   return header;
 }
 
-/** Throws Suspicion unless the commit is one that the group may see here. */
+/** What the commit says, which is one that the group may see here. Throws Suspicion. */
 export async function checkCommit(
   group: GroupCrypto,
   gone: readonly string[],
   announced: Announcement | null,
   envelope: Pick<Envelope, "leaf" | "seq">,
   body: Bytes,
-): Promise<void> {
+): Promise<CommitSummary> {
   let commit: CommitSummary;
   try {
     commit = await readCommit(body);
@@ -113,6 +113,7 @@ export async function checkCommit(
     ? isAnnounced(commit, announced, envelope)
     : commit.added.length === 0 && path !== null && removesOnly(commit, roster, departed);
   if (!allowed) throw new Suspicion("unannounced_change");
+  return commit;
 }
 
 function isAnnounced(commit: CommitSummary, announced: Announcement, envelope: Pick<Envelope, "leaf" | "seq">): boolean {

@@ -138,7 +138,7 @@ export class FurtherRooms {
       if (!equalBytes(group.groupId, uuidBytes(room))) throw new CryptoError("another group");
       const record = newFurtherRecord({
         group: this.#group, room, crypto: group.serialise(), me: this.#main.record.me, head: seq, sinceUpdate: null, brought: true,
-        made: null, before: { seq, mine: false, applied: true, crypto: null, state: null },
+        made: null, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null },
       });
       record.policySeq = seq - 1;
       this.#rooms.get(room)?.close();

@@ -5,10 +5,12 @@ import { b64decode, b64encode } from "../crypto/bytes.ts";
 import { GroupCrypto } from "../crypto/group.ts";
 import type { Envelope } from "../net/wire.ts";
 import { type Action, shown } from "./actions.ts";
+import { prepare } from "./acts.ts";
 import { readApplicants } from "./admission.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import { enterGroup, type Answer } from "./joining.ts";
 import { propose } from "./policy.ts";
+import { saidContent } from "./said.ts";
 import { policyContent, stateContent } from "./state.ts";
 
 const AGREE = { action: "agree", target: null, version: 1 } as const;
@@ -245,6 +247,54 @@ test("who can apply what is voided goes back, too; what was sealed meanwhile is 
   expect(f.texts).toEqual(["Moss: once more"]);
 });
 
+/** The line that takes back the newest commit. */
+function voiding(commit: Envelope): Envelope {
+  return { ...commit, seq: relay.log.length + 1, kind: "void", body: null };
+}
+
+test("a voided commit is not applied a second time, and one that stands ends the memory of it", async () => {
+  const [f, w, m] = people();
+  const [commit] = await m.act({ commit: (group) => group.update() });
+  if (!commit) throw new Error("nothing was stored");
+  await Promise.all([f.catchUp(), w.catchUp()]);
+  relay.log.push(voiding(commit));
+  await Promise.all([f.catchUp(), w.catchUp()]);
+  expect(w.ledger.record.voided).toHaveLength(1);
+  await w.catchUp([{ ...commit, seq: relay.log.length + 1, client_id: uuidv7() }]);
+  expect([w.warnings, w.ledger.stuck, w.ledger.group.epoch]).toEqual([[], true, commit.epoch]);
+
+  await f.act({ commit: (group) => group.update() });
+  await f.say("we go on");
+  expect([f.ledger.record.voided, f.warnings]).toEqual([[], []]);
+});
+
+test("what could not be applied before it was voided can come again", async () => {
+  const [, w, m] = people();
+  const bent = await bentUpdate(m);
+  await w.catchUp([bent, { ...bent, seq: bent.seq + 1, kind: "void", body: null }, { ...bent, seq: bent.seq + 2 }]);
+  expect([w.ledger.stuck, w.warnings]).toEqual([true, []]);
+});
+
+test("acts and keys of a voided epoch are given up, and an own update is due again", async () => {
+  const [f, w] = people();
+  w.ledger.record.sinceUpdate = 7;
+  const [commit] = await w.act({ commit: (group) => group.update() });
+  if (!commit) throw new Error("nothing was stored");
+  await f.catchUp();
+  const act = await prepare(f.ledger, { action: AGREE });
+  f.ledger.record.act = act;
+  const said = { kind: "text", note: null, text: "hm" } as const;
+  const { sealed, kf } = await f.ledger.keys.sealMessage(saidContent(said));
+  const kfs = { [sealed.commitment]: { epoch: sealed.epoch, kf: b64encode(kf) }, before: { epoch: commit.epoch, kf: "" } };
+  f.ledger.record.outbox = [{ id: uuidv7(), said, time: 0, state: "sending", code: null, claim: null, sealed: null, kfs }];
+  expect(w.ledger.record.sinceUpdate).toBe(0);
+  relay.log.push(voiding(commit));
+  await Promise.all([f.catchUp(), w.catchUp()]);
+  expect([f.ledger.record.act, f.ledger.late]).toEqual([null, act.frame.client_id]);
+  expect(Object.keys(f.ledger.record.outbox[0]?.kfs ?? {})).toEqual(["before"]);
+  expect(w.ledger.record.sinceUpdate).toBe(7);
+});
+
 test("a voided admission is undone, a voided removal is not", async () => {
   const [f, w, m] = people();
   const before = w.ledger.record.state;
@@ -363,6 +413,29 @@ test.each(['{"kind":"text","note":null,"text":"a","x":1}', '{"kind":"text","note
     expect(w.texts).toEqual([]);
   },
 );
+
+test.each([
+  { kind: "text", note: null, text: "though the room is closed" },
+  { kind: "note", line: 1, note: "hidden" },
+  { kind: "card", line: null, title: "Known", text: "words" },
+  { kind: "away", away: true },
+  { kind: "help", help: true },
+] as const)("a reaction cannot say what a message says: $kind", async (said) => {
+  const [f, w] = people();
+  const sealed = await f.ledger.keys.seal(saidContent(said));
+  await w.catchUp([forge(f, { kind: "reaction", ...sealed })]);
+  expect(w.warnings).toEqual(["unreadable"]);
+  expect(w.lines.at(-1)).toMatchObject({ what: "unreadable" });
+  expect([w.texts, w.ledger.record.away]).toEqual([[], []]);
+});
+
+test("a reaction of a kind that is not known is passed over", async () => {
+  const [f, w] = people();
+  const sealed = await f.ledger.keys.seal(new TextEncoder().encode('{"kind":"wave"}'));
+  const before = w.lines.length;
+  await w.catchUp([forge(f, { kind: "reaction", ...sealed })]);
+  expect([w.warnings, w.lines.length]).toEqual([[], before]);
+});
 
 test("a hole stops everything, what came before is passed over", async () => {
   const [f, w] = people();

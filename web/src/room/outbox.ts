@@ -72,7 +72,7 @@ export class Outbox {
     if (next.sealed?.epoch !== ledger.group.epoch) {
       const { sealed, kf } = await ledger.keys.sealMessage(saidContent(next.said));
       next.sealed = sealed;
-      next.kfs = { ...next.kfs, [sealed.commitment]: b64encode(kf) };
+      next.kfs = { ...next.kfs, [sealed.commitment]: { epoch: sealed.epoch, kf: b64encode(kf) } };
       await this.#desk.save();
     }
     const frame = { t: "send", room: record.room, client_id: next.id, kind: "message", ...next.sealed } as const;

@@ -20,8 +20,8 @@ export interface Outgoing {
   /** Why the relay says this member may not write, as long as this device has not seen for itself. */
   claim: { readonly why: Silence; readonly policySeq: number } | null;
   sealed: { readonly epoch: number; readonly body: string; readonly commitment: string } | null;
-  /** The franking key (b64) of all that it ever was sealed as, by commitment. */
-  kfs: Readonly<Record<string, string>>;
+  /** Epoch and franking key (b64) of all that it ever was sealed as, by commitment. */
+  kfs: Readonly<Record<string, { readonly epoch: number; readonly kf: string }>>;
 }
 
 /** What is kept of a report that was filed here; the lines that went with it end with the conversation. */
@@ -54,6 +54,7 @@ export interface Before<S = State | FurtherState> {
   /** GroupCrypto's secrets before it; null for a newcomer, who was let in by it. */
   readonly crypto: Bytes | null;
   readonly state: S | null;
+  readonly sinceUpdate: number | null;
 }
 
 /** Lines that the relay says are kept no longer; `since` is the time of the line before them, null where it is not known. */
@@ -81,6 +82,8 @@ export interface AnyRecord {
   /** The state before what is announced. */
   unadmitted: State | FurtherState | null;
   before: Before | null;
+  /** Confirmation tags (b64) of the commits that were applied here and voided, until one stands. */
+  voided: string[];
   ending: Ending | null;
   warnings: Warning[];
   readUpTo: number;
@@ -136,6 +139,7 @@ export function newAnyRecord(head: number) {
     head,
     unadmitted: null,
     before: null,
+    voided: [],
     headTime: null,
     policySeq: 0,
     handSeq: 0,

@@ -203,3 +203,22 @@ test("a long absence is caught up with, and the history is there after a restart
   expect(shown()).toEqual(lines);
   expect(fern.room.readUpTo.value).toBe(relay.log.length);
 });
+
+test("an act made in an epoch that is voided is decided on again, and made in the one that stands", async () => {
+  await fern.room.enter();
+  await wren.catchUp();
+  const [commit] = await wren.act({ commit: (group) => group.update() });
+  if (!commit) throw new Error("nothing was stored");
+  fern.room.receive(commit);
+  await expect.poll(() => fern.room.record.before?.seq).toBe(commit.seq);
+  fern.refusals = ["silence"];
+  const done = fern.room.doing.muteAll(true);
+  const acts = () => fern.sent.filter((frame) => frame.t === "act");
+  await expect.poll(() => acts().length).toBe(1);
+  const voided = { ...commit, seq: commit.seq + 1, kind: "void" as const, body: null };
+  relay.log.push(voided);
+  fern.room.receive(voided);
+  await done;
+  expect(acts().map(({ policy }) => policy?.epoch)).toEqual([commit.epoch + 1, commit.epoch]);
+  expect(new Set(acts().map(({ client_id }) => client_id)).size).toBe(2);
+});
