@@ -80,8 +80,8 @@ async def test_two_who_leave_at_once_are_both_taken_out(standing_server: ServerP
         fern, wren, moss, ada = evening.rooms.values()
         await asyncio.gather(wren.leave(), moss.leave(), ada.send("goodbye"))
         await ada.send("only us")
-        assert [one.pseudonym for one in fern.members()] == ["Ada", "Fern"]
         await until(lambda: fern.place.cursor == ada.place.cursor)
+        assert [one.pseudonym for one in fern.members()] == ["Ada", "Fern"]
         assert len(fern.place.public.leaves()) == 2
         assert fern.place.public == ada.place.public
         assert fern.warnings() == ada.warnings() == []

@@ -101,7 +101,7 @@ async def test_a_removal_stays_and_an_admission_does_not(
             await talk(evening, "Wren", "Fern")
         assert [one.pseudonym for one in wren.members()] == ["Fern", "Wren"]
         assert len(wren.place.public.leaves()) == 2
-        assert moss.place.status == "removed"
+        await until(lambda: moss.place.status == "removed")
         assert wren.policy == fern.policy
 
         add = GroupCrypto.add
