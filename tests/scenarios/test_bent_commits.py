@@ -35,11 +35,12 @@ async def test_the_evening_goes_on(standing_server: ServerProcess, tmp_path: Pat
     async with Evening.of(standing_server.url, tmp_path, "Wren") as evening:
         fern, wren = evening.rooms.values()
         for number in range(rounds(len(KINDS), 100)):
-            epoch = fern.place.public.epoch
+            epoch, due = fern.place.public.epoch, wren.place.since_update
             seq = await commit(wren, KINDS[number % len(KINDS)])
             await until(lambda: fern.place.cursor == wren.place.cursor == seq + 1)  # noqa: B023
             assert fern.place.public == wren.place.public
             assert fern.place.public.epoch == epoch
+            assert wren.place.since_update == due
             await talk(evening, "Fern", "Wren")
         moss = await evening.seat("Moss")
         await talk(evening, "Fern", "Wren", "Moss")

@@ -24,8 +24,8 @@ class Pending:
     """Something sent and not yet acknowledged.
 
     `sealed` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
-    once the relay accepted the commit. A message keeps its `content`, to be sealed again when the keys changed:
-    `keys` are those it was sealed with (`Place.keys`).
+    once the relay accepted the commit. `keys` are those it was sealed with (`Place.keys`). A message keeps its
+    `content`, to be sealed again when they changed; an act is given up when they were voided.
     """
 
     client_id: UUID

@@ -4,8 +4,7 @@ import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
 import type { ReportsView } from "./reportViews.ts";
 
-/** Every rejected promise below is an AppError; `code` is one of the server's codes or one of the client's own (listed in errors.ts). */
-export type AppErrorCode = string;
+// Every rejected promise below is an AppError; `code` is one of the server's codes or one of the client's own (listed in errors.ts).
 
 export type Role = "owner" | "facilitator" | "moderator" | "member" | "guest";
 
