@@ -12,7 +12,19 @@ from uuid import UUID
 from fastapi import FastAPI
 from uuid6 import uuid7
 
-from safespace.api import accounts, further, groups, health, invites, key_packages, reports, requests, rooms, socket
+from safespace.api import (
+    accounts,
+    calendars,
+    further,
+    groups,
+    health,
+    invites,
+    key_packages,
+    reports,
+    requests,
+    rooms,
+    socket,
+)
 from safespace.api.headers import PolicyHeaders
 from safespace.api.limits import Limits
 from safespace.api.pages import pages_router
@@ -76,9 +88,10 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     add_problem_handlers(app)
-    for part in (accounts, groups, rooms, further, invites, requests, key_packages, reports, socket):
+    for part in (accounts, groups, rooms, further, invites, requests, key_packages, reports, calendars, socket):
         app.include_router(part.router, prefix="/v1")
     app.include_router(health.router)
+    app.include_router(calendars.feed_router)
     app.include_router(pages_router(settings.web_dir))
     return app
 

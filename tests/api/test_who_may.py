@@ -140,6 +140,9 @@ OWN = (
     Route("GET", "/requests", None),
     Route("GET", "/requests/{request}", None),
     Route("DELETE", "/requests/{request}", None),
+    Route("GET", "/calendars", None),
+    Route("POST", "/calendars", None, lambda house: {"group": None}),
+    Route("DELETE", "/calendars/{other}", None),
     Route("GET", "/welcomes", None),
     Route("DELETE", "/welcomes/{room}", None),
 )
@@ -158,7 +161,7 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
 
     def named(path: str) -> str:
         return "/v1" + re.sub(
-            r"/(invites|requests|reports)/\{other\}", lambda found: f"/{found[1]}/{{{found[1][:-1]}}}", path
+            r"/(invites|requests|reports|calendars)/\{other\}", lambda found: f"/{found[1]}/{{{found[1][:-1]}}}", path
         )
 
     assert {(route.method, named(route.path)) for route in (*ROUTES, *OWN, *OPEN)} == known

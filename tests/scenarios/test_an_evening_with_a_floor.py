@@ -3,6 +3,10 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+import httpx
+from icalendar import Calendar
 
 from evening import Evening, Listener, refusal, sit_down, until
 from safespace.sdk import Group, Room, Segment, Session
@@ -44,6 +48,26 @@ async def plan(group: Group) -> Session:
     assert len(group.sessions()) == 63
     assert skipped not in group.sessions()
     return first
+
+
+def events(text: str) -> list[Any]:
+    return list(Calendar.from_ical(text).walk("VEVENT"))
+
+
+async def in_calendars(group: Group) -> None:
+    """An address tells when there is something; a file that the device made, what. No address outlives its revoking."""
+    async with httpx.AsyncClient(trust_env=False) as web:
+        address = await group.calendar_address()
+        told = (await web.get(address)).text
+        dates = [event["DTSTART"].dt for event in events(told)]
+        assert dates == [session.starts for session in group.sessions()]
+        assert "Appointment" in told
+        assert not [word for word in WORDS if word in told]
+        kept = events(group.calendar_file())
+        assert {(str(event["SUMMARY"]), str(event["DESCRIPTION"])) for event in kept} == {WORDS[:2]}
+        assert [event["DTSTART"].dt for event in kept] == dates
+        await group.revoke_calendars()
+        assert (await web.get(address)).status_code == 404
 
 
 async def round_of_turns(evening: Evening) -> None:
@@ -103,6 +127,7 @@ async def test_an_evening_with_a_floor(standing_server: ServerProcess, tmp_path:
         fern, wren, moss = (evening.rooms[name] for name in ("Fern", "Wren", "Moss"))
         first = await plan(group)
         await until(lambda: all(len(one.sessions()) == 63 for one in evening.groups.values()))
+        await in_calendars(sol)
         assert await refusal(evening.groups["Wren"].sessions()[0].open()) == "forbidden"
         assert await refusal(group.sessions()[1].open()) == "unknown_plan"
 

@@ -18,6 +18,7 @@ from safespace.rooms.names import taken
 from safespace.rooms.roles import RANKS, STAFF, may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
+from safespace.sdk.calendars import Calendars
 from safespace.sdk.checks import Applicant, Suspicion, check_request
 from safespace.sdk.desk import Desk
 from safespace.sdk.errors import ClientError, Refused
@@ -30,7 +31,6 @@ from safespace.sdk.reports import OwnReport, Report
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 from safespace.sdk.sealing import Pending, seal_act
-from safespace.sdk.sessions import Sessions
 
 DAY = 24 * 3600 * 1000
 """Milliseconds."""
@@ -67,7 +67,7 @@ class Person:
     replaces: Member | None = None
 
 
-class Group(Offices, Sessions):
+class Group(Offices, Calendars):
     """Made by `Client.create_group` and `Client.join`. `id` is the group's UUID, `main` its room."""
 
     def __init__(self, rest: Rest, url: str, main: Room, further: FurtherRooms) -> None:
@@ -76,10 +76,6 @@ class Group(Offices, Sessions):
         self._further = further
         self.main = main
         self._desk = Desk(rest, main.log, main.place)
-
-    @property
-    def id(self) -> UUID:
-        return self._place.group
 
     @property
     def name(self) -> str:

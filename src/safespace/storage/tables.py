@@ -216,6 +216,17 @@ class Invite(Base):
     created: Mapped[int]
 
 
+class Calendar(Base):
+    """An address at which an account's sessions are told, of one group or of all; `digest` is of its secret."""
+
+    __tablename__ = "calendars"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    group: Mapped[UUID | None] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    created: Mapped[int]
+
+
 class InviteBox(Base):
     """The invite's material, sealed to one admitter."""
 

@@ -1,0 +1,134 @@
+"""Calendars to subscribe to: `/v1/calendars`, and `/calendar/{secret}.ics` for whoever knows the address.
+
+A calendar says when there is something, and nothing else: no group, no title, no one's name. The server knows none.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from icalendar import Calendar, Event
+from pydantic import BaseModel
+from uuid6 import uuid7
+
+from safespace import wire
+from safespace.api.auth import CallerPart
+from safespace.api.parts import DatabasePart, LimitsPart, Now
+from safespace.errors import SafeSpaceError
+from safespace.fields import Id
+from safespace.storage import accounts, calendars, groups
+from safespace.storage.calendars import Planned
+
+MAX_CALENDARS = 50
+"""Calendars of one account."""
+SECRET = 32
+"""Bytes of an address that nobody guesses."""
+TITLE = "Appointment"
+REFRESH = timedelta(hours=6)
+"""How often calendar programs are asked to look."""
+
+router = APIRouter(tags=["calendars"])
+feed_router = APIRouter(include_in_schema=False)
+
+
+class NewCalendar(wire.Frame):
+    """Of one of the caller's groups, or of all of them."""
+
+    group: Id | None
+
+
+class CalendarItem(BaseModel):
+    id: UUID
+    group: UUID | None
+    created: int
+
+
+class CalendarList(BaseModel):
+    items: list[CalendarItem]
+
+
+class MadeCalendar(CalendarItem):
+    """`path`, below the address that the client uses, is told this once: the server keeps a hash of it."""
+
+    path: str
+
+
+@router.post("/calendars", status_code=201)
+async def create(body: NewCalendar, caller: CallerPart, database: DatabasePart, now: Now) -> MadeCalendar:
+    """Make an address that tells when the sessions of a group, or of all of one's groups, are."""
+    secret = secrets.token_urlsafe(SECRET)
+    made = calendars.Calendar(UUID(int=uuid7().int), caller.account, body.group, _digest(secret), now)
+    async with database.write() as db:
+        await accounts.lock(db, caller.account)
+        if body.group is not None and await groups.membership(db, body.group, caller.account) is None:
+            raise SafeSpaceError("not_found")
+        if await calendars.count(db, caller.account) >= MAX_CALENDARS:
+            raise SafeSpaceError("quota_reached")
+        await calendars.create(db, made)
+    return MadeCalendar(id=made.id, group=made.group, created=made.created, path=f"/calendar/{secret}.ics")
+
+
+@router.get("/calendars")
+async def own(caller: CallerPart, database: DatabasePart) -> CalendarList:
+    """The account's calendars, without their addresses."""
+    async with database.read() as db:
+        found = await calendars.of_account(db, caller.account)
+    return CalendarList(items=[CalendarItem(id=one.id, group=one.group, created=one.created) for one in found])
+
+
+@router.delete("/calendars/{calendar}", status_code=204)
+async def revoke(calendar: Id, caller: CallerPart, database: DatabasePart) -> None:
+    """Its address tells nothing any more."""
+    async with database.write() as db:
+        if not await calendars.revoke(db, caller.account, calendar):
+            raise SafeSpaceError("not_found")
+
+
+@feed_router.get("/calendar/{secret}.ics")
+async def feed(secret: str, request: Request, database: DatabasePart, limits: LimitsPart) -> Response:
+    """The calendar (RFC 5545). Needs no login, as calendar programs have none."""
+    await limits.feeds.take(limits.address(request))
+    async with database.read() as db:
+        calendar = await calendars.by_digest(db, _digest(secret))
+        if calendar is None:
+            raise SafeSpaceError("not_found")
+        plans = await calendars.planned(db, calendar)
+    return Response(
+        _written(calendar, plans),
+        media_type="text/calendar; charset=utf-8",
+        headers={"Cache-Control": "private, no-store"},
+    )
+
+
+def _written(calendar: calendars.Calendar, plans: Sequence[Planned]) -> bytes:
+    made = Calendar()
+    made.add("prodid", "-//SafeSpace//EN")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", TITLE)
+    made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    stamp = datetime.fromtimestamp(calendar.created / 1000, UTC)
+    for plan in plans:
+        for start in plan.times.starts:
+            begins = datetime.fromtimestamp(start / 1000, UTC)
+            event = Event()
+            event.add("uid", _uid(calendar, plan, start))
+            event.add("dtstamp", stamp)
+            event.add("dtstart", begins)
+            event.add("dtend", begins + timedelta(minutes=plan.times.minutes))
+            event.add("summary", TITLE)
+            event.add("class", "PRIVATE")
+            made.add_component(event)
+    return bytes(made.to_ical())
+
+
+def _uid(calendar: calendars.Calendar, plan: Planned, start: int) -> str:
+    """The same whenever it is asked for, and of another calendar's no kin."""
+    kept = calendar.digest + plan.id.bytes + start.to_bytes(8, "big")
+    return hashlib.sha256(b"safespace calendar event" + kept).hexdigest()[:32]
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(b"safespace calendar" + secret.encode()).digest()

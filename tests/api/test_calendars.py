@@ -1,0 +1,100 @@
+"""A calendar says when there is something, to whoever knows its address, and no more than that."""
+
+import sqlite3
+import time
+from contextlib import closing
+from typing import Any
+
+import httpx
+from icalendar import Calendar
+from uuid6 import uuid7
+
+from gathering import Evening, Frame, Person
+from serving import ServerProcess
+
+HOUR = 3_600_000
+
+
+async def fetched(server: ServerProcess, path: str) -> httpx.Response:
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
+        return await client.get(path)
+
+
+def events(answer: httpx.Response) -> list[Any]:
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    return list(Calendar.from_ical(answer.text).walk("VEVENT"))
+
+
+async def plan(e: Evening, starts: list[int], minutes: int = 90) -> None:
+    await e.do(e.fae, "plan", plan=str(uuid7()), starts=starts, minutes=minutes, clock=False)
+
+
+async def subscribed(person: Person, group: str | None) -> Frame:
+    made: Frame = await person.ask("POST", "/calendars", {"group": group})
+    return made
+
+
+async def test_it_tells_when_and_nothing_else(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    tuesday = (int(time.time()) + 86_400) * 1000
+    await plan(e, [tuesday, tuesday + 24 * HOUR])
+    made = await subscribed(e.ben, e.group)
+    answer = await fetched(standing_server, made["path"])
+    found = events(answer)
+    assert [one["DTSTART"].dt.timestamp() * 1000 for one in found] == [tuesday, tuesday + 24 * HOUR]
+    assert [(one["DTEND"].dt - one["DTSTART"].dt).total_seconds() for one in found] == [5400, 5400]
+    assert {str(one["SUMMARY"]) for one in found} == {"Appointment"}
+    for told in (e.group, e.room, e.ben.member, e.ben.account):
+        assert told.replace("-", "") not in answer.text.replace("-", "")
+    again = await fetched(standing_server, made["path"])
+    assert again.text == answer.text, "the same events, not new ones each time"
+
+    # Another calendar's events are no kin of these; that of all groups tells of the second plan as well.
+    await plan(e, [tuesday + 48 * HOUR])
+    everything = events(await fetched(standing_server, (await subscribed(e.ben, None))["path"]))
+    assert len(everything) == 3
+    assert not {str(one["UID"]) for one in everything} & {str(one["UID"]) for one in found}
+
+
+async def test_an_address_is_revoked_and_ends_with_the_membership(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    await plan(e, [(int(time.time()) + 86_400) * 1000])
+    first, second = await subscribed(e.ben, e.group), await subscribed(e.ben, e.group)
+    known = (await e.ben.ask("GET", "/calendars"))["items"]
+    assert known == [{name: made[name] for name in ("id", "group", "created")} for made in (first, second)]
+    await e.ben.ask("DELETE", f"/calendars/{first['id']}")
+    for path in (first["path"], "/calendar/never.ics"):
+        answer = await fetched(standing_server, path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert len(events(await fetched(standing_server, second["path"]))) == 1
+    await e.leave(e.ben)
+    assert events(await fetched(standing_server, second["path"])) == []
+
+
+async def test_nobody_subscribes_to_what_is_not_theirs(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    made = await subscribed(e.ben, e.group)
+    stranger = await Person.arrive(e.url, "stranger")
+    for group in (e.group, str(uuid7())):
+        answer = await stranger.http.post("/calendars", json={"group": group})
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    answer = await e.mo.http.delete(f"/calendars/{made['id']}")
+    assert answer.json()["code"] == "not_found"
+    for _ in range(50):
+        await subscribed(stranger, None)
+    answer = await stranger.http.post("/calendars", json={"group": None})
+    assert (answer.status_code, answer.json()["code"]) == (429, "quota_reached")
+
+
+async def test_the_server_keeps_no_address(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    made = await subscribed(e.ada, None)
+    await fetched(standing_server, made["path"])
+    secret = made["path"].removeprefix("/calendar/").removesuffix(".ics")
+    with closing(sqlite3.connect(f"file:{standing_server.database_file}?mode=ro", uri=True)) as database:
+        assert secret not in "".join(database.iterdump())
+    assert secret not in standing_server.log()
