@@ -39,6 +39,8 @@ class Place(AnyPlace):
     """Signature keys of the newest leaves that departed, by leaf: what their members said can still be checked."""
     away: list[str] = field(default_factory=list)
     """Members who stepped out."""
+    leaving: list[str] = field(default_factory=list)
+    """Guests whose time here has ended."""
     _saved_roll: Roll = field(default_factory=dict)
 
     @property
@@ -141,6 +143,7 @@ class Place(AnyPlace):
             "asked": self.asked and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump()],
             "past": self.past,
             "away": self.away,
+            "leaving": self.leaving,
         }
 
     @classmethod
@@ -155,6 +158,7 @@ class Place(AnyPlace):
             asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2])),
             past=saved["past"],
             away=saved["away"],
+            leaving=saved["leaving"],
             roll=known,
             _saved_roll=known,
         )
