@@ -105,11 +105,13 @@ rules-title = How we are together
 rules-name = Ground rules
 rules-again = Read again
 rules-none = This group has not written any down.
-# The text a new group starts from, one rule a line. Four short lines.
+# The text a new group starts from, one rule a line. Six short lines, each of at most 90 characters.
 rules-start =
-    What is said here stays here.
+    What is said here stays here, and so does who is here.
+    We meet each other with respect. Nobody has to explain or defend what they feel.
+    Say what helped you. None of us gives medical advice; that is for professionals.
+    We share the time, so that everyone has a chance to speak.
     You can pass, always. No reason needed.
-    Say what helped you, not what others should do.
     Rest, step out, come back. Your place stays.
 
 # The text a new group's charter starts from: what those who look after the group agree to. One rule a line.
@@ -184,6 +186,14 @@ pending-trouble = Something needs a look
 invite-page = Invitation
 # Above the group's name in large letters, so it must lead up to it.
 invite-from = { $from } invites you to
+# On an invitation for a guest.
+guest-asked = You are asked to come as a guest.
+guest-asked-for = You are asked to come as a guest, for “{ $text }”.
+guest-asked-minutes = { $count ->
+    [one] It takes about a minute.
+   *[other] It takes about { $count } minutes.
+}
+guest-asked-words = You see what is said while you are there. When your part is over you are thanked, and can no longer read there.
 # The one thing to do on an invitation. It also means: I agree to the ground rules.
 invite-do = I agree, ask to join
 invite-busy = Asking
@@ -212,6 +222,10 @@ already-do = Go to the group
 waiting-page = Waiting
 waiting-title = { $from } has been told you are here
 waiting-words = You can close this page; we will keep your place.
+# $from wrote $text to those who wait.
+waiting-word = { $from } writes to you
+# The group lets nobody in for now.
+waiting-locked = The door is closed for now. You keep your place, and will be seen when it opens again.
 waiting-name = You will be { $name }
 withdraw = I do not want to wait
 withdraw-title = Stop waiting?
@@ -222,6 +236,7 @@ joining-in = You were let in. One moment.
 # Puts away an answer that has been read.
 joining-close = All right
 declined-title = Not this time
+declined-word = { $from } writes:
 # $group: the group's name.
 declined-words = The people who look after { $group } did not let you in now. That can have many reasons, such as a full group or a bad moment.
 declined-next = If you know { $from }, you can ask. You are welcome in other groups.

@@ -27,6 +27,12 @@ export function AboutGroup({ room, onClose, onGo }: InRoom) {
         <Rules text={room.rules.value} />
       </section>
       <div class="rows">
+        <Row
+          icon="leaf"
+          words={t("rules-name")}
+          under={t("rules-edition", { number: room.rulesVersion.value })}
+          onPress={() => onGo({ kind: "rules" })}
+        />
         {mayDo(room, "retain") ? (
           <Row icon="clock" words={t("keeping")} under={keptWords(room.days.value)} onPress={() => onGo({ kind: "keeping" })} />
         ) : (

@@ -2,6 +2,8 @@ import { useState } from "preact/hooks";
 import type { RoomView, WaitingPerson } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
+import { DeclinePart } from "../door/DeclinePart";
+import { WordPart } from "../door/WordPart";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
@@ -18,22 +20,49 @@ export function WaitingSheet({ room, onClose, onGo }: InRoom) {
       {waiting.length === 0 ? (
         <p class="soft">{t("waiting-none")}</p>
       ) : (
-        <ul class="stack">
-          {waiting.map((person) => (
-            <li key={person.request}>
-              <Waits room={room} person={person} />
-            </li>
-          ))}
-        </ul>
+        <>
+          <LetAllIn room={room} />
+          <ul class="stack">
+            {waiting.map((person) => (
+              <li key={person.request}>
+                <Waits room={room} person={person} />
+              </li>
+            ))}
+          </ul>
+          <WordPart room={room} />
+        </>
       )}
     </Sheet>
+  );
+}
+
+/** One tap where several wait whom nothing speaks against. */
+function LetAllIn({ room }: { room: RoomView }) {
+  const action = useAction();
+  const waiting = room.waiting.value;
+  const count = waiting.filter(({ genuine, replaces }) => genuine && !replaces).length;
+  if (count < 2) return null;
+  return (
+    <div class="stack">
+      <Trouble code={action.code} />
+      <Button kind="primary" idle={action.busy} onPress={() => action.run(() => room.doors.admitAll())}>
+        {action.busy ? t("door-all-busy") : t("door-all", { count })}
+      </Button>
+      {count < waiting.length && <p class="note">{t("door-all-but")}</p>}
+    </div>
   );
 }
 
 function Waits({ room, person }: { room: RoomView; person: WaitingPerson }) {
   const action = useAction();
   const [listening, setListening] = useState(false);
-  const { pseudonym: name, replaces } = person;
+  const [declining, setDeclining] = useState(false);
+  const { pseudonym: name, replaces, visit } = person;
+  // Who changed the request on the way could read no word with it.
+  const decline = (): void => {
+    if (person.genuine) setDeclining(true);
+    else action.run(() => room.doors.decline(person.request, null));
+  };
   return (
     <div class={`box${person.genuine ? "" : " amber"}`}>
       <h3 dir="auto">{name}</h3>
@@ -50,21 +79,36 @@ function Waits({ room, person }: { room: RoomView; person: WaitingPerson }) {
           <span>{t("waiting-not-genuine")}</span>
         </p>
       )}
+      {visit && (
+        <p class="with-icon">
+          <Icon name="clock" />
+          <span>{visit.segment === null ? t("door-guest") : t("door-guest-for", { text: visit.segment })}</span>
+        </p>
+      )}
       {replaces && <ComesBack name={name} replaces={replaces} />}
-      {person.genuine && !replaces && (
+      {person.genuine && !replaces && !visit && !declining && (
         <Switch label={t("waiting-listen")} hint={t("waiting-listen-hint", { name })} on={listening} onChange={setListening} />
       )}
       <Trouble code={action.code} />
-      <div class="buttons">
-        {person.genuine && replaces?.allowed !== false && (
-          <Button kind="primary" small idle={action.busy} onPress={() => action.run(() => room.admit(person.request, listening))}>
-            {t("waiting-let-in", { name })}
+      {declining ? (
+        <DeclinePart room={room} request={person.request} name={name} onBack={() => setDeclining(false)} />
+      ) : (
+        <div class="buttons">
+          {person.genuine && replaces?.allowed !== false && (
+            <Button
+              kind="primary"
+              small
+              idle={action.busy}
+              onPress={() => action.run(() => room.doors.admit(person.request, listening))}
+            >
+              {t("waiting-let-in", { name })}
+            </Button>
+          )}
+          <Button small idle={action.busy} onPress={decline}>
+            {t("waiting-not-now")}
           </Button>
-        )}
-        <Button small idle={action.busy} onPress={() => action.run(() => room.decline(person.request))}>
-          {t("waiting-not-now")}
-        </Button>
-      </div>
+        </div>
+      )}
     </div>
   );
 }
