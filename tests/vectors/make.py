@@ -16,6 +16,7 @@ from safespace.crypto.encoding import canonical_json, lp
 from safespace.fields import b64decode, b64encode
 from vectors import (
     further_cases,
+    guest_cases,
     locked_cases,
     policy_cases,
     reason_cases,
@@ -226,6 +227,7 @@ FILES = {
     "further": further_cases.make,
     "padding": make_padding,
     "franking": make_franking,
+    "guests": guest_cases.make,
     "invites": make_invites,
     "locked": locked_cases.make,
     "login": make_login,

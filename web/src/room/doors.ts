@@ -101,10 +101,10 @@ export class Doors implements DoorsView {
     const { state, now } = this.#desk.ledger;
     const { session, times, ended } = settle(state, now()).live;
     if (session) return session.closes;
-    const ends = Object.values(times).flatMap(({ starts, minutes }) =>
-      starts.filter((start) => start > ended).map((start) => start + minutes * MINUTE),
-    );
-    return Math.min(...ends.filter((end) => end > now()), ends.length === 0 ? now() + DAY : Infinity);
+    const ends = Object.values(times)
+      .flatMap(({ starts, minutes }) => starts.filter((start) => start > ended).map((start) => start + minutes * MINUTE))
+      .filter((end) => end > now());
+    return ends.length > 0 ? Math.min(...ends) : now() + DAY;
   }
 
   #applicant(request: string): Applicant {
