@@ -15,17 +15,18 @@ import { waitedFor } from "./waited";
 /** The waiting room, for those who let people in. */
 export function WaitingSheet({ room, onClose, onGo }: InRoom) {
   const waiting = room.waiting.value;
+  const freely = waiting.filter(({ genuine, replaces }) => genuine && !replaces).length;
   return (
     <Sheet title={t("waiting-list")} onClose={onClose} onBack={() => onGo({ kind: "menu" })}>
       {waiting.length === 0 ? (
         <p class="soft">{t("waiting-none")}</p>
       ) : (
         <>
-          <LetAllIn room={room} />
+          {freely > 1 && <LetAllIn room={room} count={freely} />}
           <ul class="stack">
             {waiting.map((person) => (
               <li key={person.request}>
-                <Waits room={room} person={person} />
+                <Waits room={room} person={person} oneOfMany={freely > 1} />
               </li>
             ))}
           </ul>
@@ -37,23 +38,27 @@ export function WaitingSheet({ room, onClose, onGo }: InRoom) {
 }
 
 /** One tap where several wait whom nothing speaks against. */
-function LetAllIn({ room }: { room: RoomView }) {
+function LetAllIn({ room, count }: { room: RoomView; count: number }) {
   const action = useAction();
-  const waiting = room.waiting.value;
-  const count = waiting.filter(({ genuine, replaces }) => genuine && !replaces).length;
-  if (count < 2) return null;
   return (
     <div class="stack">
       <Trouble code={action.code} />
       <Button kind="primary" idle={action.busy} onPress={() => action.run(() => room.doors.admitAll())}>
         {action.busy ? t("door-all-busy") : t("door-all", { count })}
       </Button>
-      {count < waiting.length && <p class="note">{t("door-all-but")}</p>}
+      {count < room.waiting.value.length && <p class="note">{t("door-all-but")}</p>}
     </div>
   );
 }
 
-function Waits({ room, person }: { room: RoomView; person: WaitingPerson }) {
+interface WaitsProps {
+  readonly room: RoomView;
+  readonly person: WaitingPerson;
+  /** Letting all in stands above: that is the one thing to do then. */
+  readonly oneOfMany: boolean;
+}
+
+function Waits({ room, person, oneOfMany }: WaitsProps) {
   const action = useAction();
   const [listening, setListening] = useState(false);
   const [declining, setDeclining] = useState(false);
@@ -96,7 +101,7 @@ function Waits({ room, person }: { room: RoomView; person: WaitingPerson }) {
         <div class="buttons">
           {person.genuine && replaces?.allowed !== false && (
             <Button
-              kind="primary"
+              kind={oneOfMany ? "plain" : "primary"}
               small
               idle={action.busy}
               onPress={() => action.run(() => room.doors.admit(person.request, listening))}
