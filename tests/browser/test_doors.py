@@ -50,7 +50,7 @@ async def invite_for(fern: Person, count: str) -> str:
 
 async def at_the_door(fern: Person, wren: Person, moss: Person, jay: Person) -> None:
     """Three wait. All are told a word, Jay is told no, the others come in with one tap."""
-    link = await invite_for(fern, "5 people")
+    link = await invite_for(fern, "Up to 5")
     for who in (jay, wren, moss):
         await steps.ask_to_join(who, link, who.name)
     await tap(fern, "See who")
