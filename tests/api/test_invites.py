@@ -243,7 +243,7 @@ async def test_who_waits_is_told_a_word_and_that_the_door_is_locked(standing_ser
         answer = await wren.ask("GET", own)
         assert (answer["status"], answer["locked"]) == ("waiting", False)
         assert await e.mo.code("POST", f"{door}/word", {"word": second}) == "forbidden"
-        for wrong in ("", "?", junk(2049)):
+        for wrong in ("", "?", junk(4000)):
             assert await e.fae.code("POST", f"{door}/word", {"word": wrong}) in ("invalid_field", "bad_base64")
         await e.ada.ask("POST", f"{door}/decline", {"word": second})
         assert (await line.until("request"))["status"] == "declined"
