@@ -33,3 +33,5 @@ class Outcome:
     """Whether something was taken down that may be on its way to someone who reads slowly."""
     brought: UUID | None = None
     """The account that was brought into a further room."""
+    over: tuple[UUID, ...] = ()
+    """Passing rooms that are over by this, and gone."""

@@ -27,10 +27,16 @@ def read(text: str | None) -> Table:
     return kept.live, kept.floor
 
 
+def written(table: Table) -> str:
+    """The inverse of `read`."""
+    live, floor = table
+    return _Kept(live=live, floor=floor).model_dump_json()
+
+
 async def write(connection: AsyncConnection, room: UUID, table: Table, time: int) -> None:
     """Keep what was decided at `time`."""
-    live, floor = table
-    kept = None if table == NOTHING else _Kept(live=live, floor=floor).model_dump_json()
+    live, _ = table
+    kept = None if table == NOTHING else written(table)
     values = {"live": kept, "gated": is_gated(live), "due": next_change(live, time)}
     await connection.execute(update(Room).where(Room.id == room).values(**values))
 
