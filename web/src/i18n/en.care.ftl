@@ -109,6 +109,9 @@ silenced-listening = You are here to listen for now
 silenced-listening-words = You can read everything. You can write as soon as someone who looks after the room lets you speak.
 silenced-rules = The ground rules have changed
 silenced-rules-words = Please read them and agree. Then you can write again.
+# A capsule is a room for one session, of which nothing is kept.
+silenced-capsule = The session is held elsewhere
+silenced-capsule-words = Nothing that is said in it is kept. You can write here again when it has ended.
 silenced-closed = The room rests between sessions
 silenced-closed-words = You can read everything. You can write again when the next session begins.
 silenced-paused = The room is paused

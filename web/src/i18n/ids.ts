@@ -657,6 +657,8 @@ export const MESSAGE_IDS = [
   "shield-kept",
   "silenced-by",
   "silenced-can",
+  "silenced-capsule",
+  "silenced-capsule-words",
   "silenced-closed",
   "silenced-closed-words",
   "silenced-listening",

@@ -222,7 +222,7 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
     if (!fits) throw new Suspicion("state_mismatch");
     for (const [id, { leaf, endorsement }] of Object.entries(told.members)) {
       const held = leaves.get(leaf);
-      if (!held || !belongs(told.about, id, roleAt(this.#main.roll, id, told.main))) throw new Suspicion("state_mismatch");
+      if (!held || !belongs(told.purpose, told.about, id, roleAt(this.#main.roll, id, told.main))) throw new Suspicion("state_mismatch");
       await checkEndorsed(this.#main, id, endorsement, held);
     }
     record.state = told;

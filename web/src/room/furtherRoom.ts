@@ -236,7 +236,8 @@ export class FurtherRoom implements FurtherView {
   /** Where main says why, it is not the server's word alone. */
   #serversWord(): Ending {
     const { me, state } = this.#ledger.record;
-    return belongs(state?.about ?? null, me, roleNow(this.#main.record.roll, me)) ? "refused" : "removed";
+    if (!state) return "refused";
+    return belongs(state.purpose, state.about, me, roleNow(this.#main.record.roll, me)) ? "refused" : "removed";
   }
 
   // Who comes and goes.

@@ -14,7 +14,7 @@ import { type MemberState, type Muted, PolicyError, type State } from "./state.t
 export const LONGEST_SESSION = 12 * 3_600_000;
 
 export const SILENCES = [
-  "muted", "listening", "agree_first", "quiet", "closed", "paused", "not_your_turn", "slow_mode",
+  "muted", "listening", "agree_first", "quiet", "in_capsule", "closed", "paused", "not_your_turn", "slow_mode",
 ] as const;
 /** Why the relay takes nothing from someone. */
 export type Silence = (typeof SILENCES)[number];

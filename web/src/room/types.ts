@@ -2,6 +2,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
+import type { Purpose } from "./furtherState.ts";
 import type { ReportsView } from "./reportViews.ts";
 
 // Every rejected promise below is an AppError; `code` is one of the server's codes or one of the client's own (listed in errors.ts).
@@ -187,7 +188,7 @@ export interface Deed extends Pick<Shown, "role" | "length" | "on" | "line" | "d
 /** Why a person may not write now. */
 export type Silenced =
   | ({ readonly why: "muted"; readonly since: number; readonly by: string | null; readonly reason: string | null } & Mute)
-  | { readonly why: "listening" | "agree_first" | "quiet" | "closed" | "paused" | "not_your_turn" };
+  | { readonly why: "listening" | "agree_first" | "quiet" | "in_capsule" | "closed" | "paused" | "not_your_turn" };
 
 /**
  * How this device came to be out. moved: the person was let in on another device, which took its place.
@@ -286,7 +287,7 @@ export interface TalkView {
 /** The staff room, or an aside: a member and some of the staff. */
 export interface FurtherView extends TalkView {
   readonly room: string;
-  readonly purpose: ReadonlySignal<"staff" | "aside">;
+  readonly purpose: ReadonlySignal<Purpose>;
   /** Whom an aside is about. */
   readonly about: ReadonlySignal<Member | null>;
   /** Whether that member asks for help, and whether anyone has said something to them since. */
