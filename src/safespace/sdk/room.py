@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Literal
 from uuid import UUID
 
+from uuid6 import uuid7
+
 from safespace.fields import b64decode
 from safespace.rooms.actions import (
     Leave,
@@ -28,7 +30,7 @@ from safespace.sdk.parting import Parting
 from safespace.sdk.place import Place
 from safespace.sdk.reasons import sealed_reason
 from safespace.sdk.rest import Rest
-from safespace.sdk.said import AwayMessage, CardMessage
+from safespace.sdk.said import AwayMessage, CardMessage, Reaction
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.sdk.store import Store
 from safespace.wire import Frame
@@ -51,9 +53,14 @@ class Room(Parting):
         self.filing = Filing(rest, store, self.log, place)
 
     async def step_out(self, away: bool = True) -> None:
-        """Tell the room that one steps out for a while and is all right, or is back. Raises what `send` does."""
+        """Tell the room that one steps out for a while and is all right, or is back. Raises what `send` does; it is
+        taken while the room is closed or slow, or the floor is another's."""
+        await self.react(AwayMessage(away=away))
+
+    async def react(self, said: Reaction) -> None:
+        """Say what is taken where messages may not be. Raises what `send` does."""
         self.log.check_usable()
-        await self._say(AwayMessage(away=away).written())
+        await self.log.deliver(Pending(uuid7(), content=said.written(), kind="reaction"))
 
     async def send_card(self, title: str, text: str, answers: Message | None = None) -> int:
         """Send a resource card: what is known about something, in answer to a message or not. Returns its seq.

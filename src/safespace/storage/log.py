@@ -177,7 +177,7 @@ def _silenced(entry: Entry, voice: Voice, standing: Standing, now: int) -> SafeS
 def _hushed(entry: Entry, voice: Voice, table: Table, spoke: int, now: int) -> tuple[str | None, int | None]:
     code = hush(*table, b64encode(voice.member), voice.role, now)
     if entry.kind == "reaction":
-        return (code if code in ("paused", "in_capsule") else None), None
+        return (code if code == "paused" else None), None
     if code is not None:
         return code, None
     ends = slowed_until(*table, spoke, voice.role, now)

@@ -32,7 +32,7 @@ const SKEW = 5_000;
  */
 export function dueRefusal(state: State, id: string, kind: Envelope["kind"], time: number): Silence | null {
   const free = (why: Silence | null): boolean =>
-    why === null || (kind === "reaction" && (why === "closed" || why === "not_your_turn"));
+    why === null || (kind === "reaction" && (why === "in_capsule" || why === "closed" || why === "not_your_turn"));
   const why = silence(state, id, time);
   return free(why) || [time - SKEW, time + SKEW].some((near) => free(silence(state, id, near))) ? null : why;
 }
