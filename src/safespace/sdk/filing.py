@@ -47,7 +47,7 @@ class Filing:
         """Report a person or a situation, with the newest `context` messages. Raises Refused."""
         _check_context(context, MAX_LINES)
         lines = self._log.conversation.newest_quotes(context)
-        return await self._file(kind, member, note, None, lines, self._log.place.room)
+        return await self._file(kind, member, note, None, lines)
 
     async def own(self) -> list[OwnReport]:
         """What this member filed, the newest first. Raises Refused."""
@@ -89,7 +89,7 @@ class Filing:
         note: str,
         line: int | None,
         lines: Sequence[ReportedLine],
-        room: UUID,
+        room: UUID | None = None,
     ) -> UUID:
         self._log.check_usable()
         state, me, id = self._statements.state, self._statements.me, uuid7()
@@ -99,7 +99,7 @@ class Filing:
                 kind=kind,
                 id=id,
                 group=state.group,
-                room=room,
+                room=room or self._log.place.room,
                 accused=accused,
                 note=note,
                 to=tuple(to),

@@ -5,7 +5,8 @@
  * `safespace.rooms.passing`; see docs/protocol.md, "Passing rooms".
  */
 import type { Parties } from "../net/wire.ts";
-import type { Live } from "./live.ts";
+import { EMPTY, type Floor } from "./floor.ts";
+import { type Live, PLAIN, type Table } from "./live.ts";
 import { PolicyError } from "./policyError.ts";
 import { RANKS } from "./roles.ts";
 import type { Role } from "./types.ts";
@@ -70,6 +71,19 @@ export function renew(live: Live, old: string, into: string, member: string, rol
   if (live.session?.capsule === old) return { ...live, session: { ...live.session, capsule: into } };
   const { breakouts } = live;
   return breakouts ? { ...live, breakouts: { ...breakouts, rooms: movedTo(breakouts.rooms, old, into) } } : live;
+}
+
+/**
+ * Session and floor as they bind in a passing room: in a capsule as they are, in a breakout a pause alone. Once the room is
+ * over, nobody but staff writes.
+ */
+export function tableWithin(live: Live, floor: Floor, room: string): Table {
+  const closes = closing(live, room);
+  if (!live.session || closes === null) return [{ ...PLAIN, between: false }, EMPTY];
+  const session = { ...live.session, capsule: null, closes };
+  const within: Live = { ...PLAIN, session, between: false, paused: live.paused };
+  if (announced(live).get(room) === "breakout") return [within, EMPTY];
+  return [{ ...within, slow: live.slow, terms: live.terms }, floor];
 }
 
 /** The same, with what was under `old` under `into`. */

@@ -3,6 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
 import type { Purpose } from "./furtherState.ts";
+import type { PassingView } from "./passingRooms.ts";
 import type { ReportsView } from "./reportViews.ts";
 
 // Every rejected promise below is an AppError; `code` is one of the server's codes or one of the client's own (listed in errors.ts).
@@ -297,6 +298,8 @@ export interface FurtherView extends TalkView {
 export interface RoomView extends TalkView {
   /** The further rooms this person is in, the newest first. */
   readonly further: ReadonlySignal<readonly FurtherView[]>;
+  /** The room of which nothing is kept, and the small rooms, of the session that is on. */
+  readonly passing: PassingView;
   /** A card, for facilitators and above; `line` is the message it answers. */
   sendCard(line: number | null, title: string, text: string): Promise<void>;
   /** Makes the staff room; gives its id. */

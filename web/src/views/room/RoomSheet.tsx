@@ -12,6 +12,8 @@ import { RoleSheet } from "../care/RoleSheet";
 import { StepDownSheet } from "../care/StepDownSheet";
 import { TakeDownSheet } from "../care/TakeDownSheet";
 import { AsideSheet, TurnToSheet } from "../further/AsideSheet";
+import { BreakOutSheet } from "../passing/BreakOutSheet";
+import { CapsuleSheet } from "../passing/CapsuleSheet";
 import { CardForm } from "../reports/CardForm";
 import { Desk } from "../reports/Desk";
 import { DeskReport } from "../reports/DeskReport";
@@ -52,6 +54,10 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <AsideSheet {...given} memberId={sheet.member} />;
     case "turn-to":
       return <TurnToSheet {...given} />;
+    case "capsule":
+      return <CapsuleSheet {...given} />;
+    case "break-out":
+      return <BreakOutSheet {...given} />;
     case "help":
       return <HelpSheet {...given} />;
     case "remove":
