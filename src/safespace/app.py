@@ -17,6 +17,7 @@ from safespace.api import (
     calendars,
     further,
     groups,
+    handovers,
     health,
     invites,
     key_packages,
@@ -99,6 +100,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         requests,
         key_packages,
         reports,
+        handovers,
         calendars,
         socket,
     ):

@@ -104,11 +104,13 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
         table = await running.run(db, actor, policy, table)
         outcome = await _perform_policy(db, actor, frame, policy, change, lines)
         table = running.follow(policy, actor, table)
-        if table != before:
+        if table != before or policy.role == "guest":
             await lives.write(db, head.id, table, actor.now)
             if announced(before[0]) or announced(table[0]):
                 over = await passing.follow(db, head.group, table, actor.now)
                 outcome = replace(outcome, over=over)
+        if table[0].locked != before[0].locked:
+            outcome = replace(outcome, door=True)
     await store(db, actor, lines, policy_seq, hand_seq, change)
     return outcome
 

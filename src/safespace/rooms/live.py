@@ -105,6 +105,8 @@ def hush(live: Live, floor: Floor, member: str, role: Role, time: int) -> Hush |
     live, floor = settled(live, floor, time)
     if live.session is not None and live.session.capsule is not None:
         return "in_capsule"
+    if role == "guest" and live.session is None:
+        return "closed"
     if role not in STAFF:
         if live.session is None and not live.between:
             return "closed"
@@ -123,7 +125,7 @@ def slowed_until(live: Live, floor: Floor, spoke: int, role: Role, time: int) ->
 
 
 def is_gated(live: Live) -> bool:
-    """Whether there may ever be anyone who may not write, as long as nothing else is decided."""
+    """Whether there may ever be a member who may not write, as long as nothing else is decided."""
     capsule = live.session is not None and live.session.capsule is not None
     return live.terms.mode != "open" or live.paused is not None or live.slow > 0 or not live.between or capsule
 

@@ -77,6 +77,7 @@ export function settled(given: Live, before: Floor, time: number): Table {
 export function hush(given: Live, before: Floor, member: string, role: Role, time: number): Hush | null {
   const [live, floor] = settled(given, before, time);
   if (live.session?.capsule) return "in_capsule";
+  if (role === "guest" && !live.session) return "closed";
   if (!STAFF.includes(role)) {
     if (!live.session && !live.between) return "closed";
     if (live.paused) return "paused";

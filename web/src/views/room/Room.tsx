@@ -54,7 +54,7 @@ export function Room({ room }: { room: RoomView }) {
         <div class="room-foot">
           <UndoBar />
           <StatusLine room={capsule ?? room} />
-          <Composer key={capsule?.room} room={capsule ?? room} />
+          <Composer key={capsule?.room} room={capsule ?? room} onRules={() => setSheet({ kind: "rules" })} />
         </div>
         <Speaker key={capsule?.room} room={capsule ?? room} />
       </main>
