@@ -111,10 +111,6 @@ silenced-rules = The ground rules have changed
 silenced-rules-words = Please read them and agree. Then you can write again.
 silenced-closed = The room rests between sessions
 silenced-closed-words = You can read everything. You can write again when the next session begins.
-silenced-paused = The room is paused
-silenced-paused-words = Someone who looks after the room asked for a pause. What you have written so far is kept.
-silenced-turn = Someone else is speaking
-silenced-turn-words = You can write when it is your turn. What you have written so far is kept.
 silenced-quiet = The room is quiet for now
 silenced-quiet-words = You can read on. Everyone can write again as soon as someone opens the room.
 # $names: a list of names. $count: how many.
@@ -244,7 +240,6 @@ deed-let-speak = { $by } let { $whom } speak
 deed-take-down = { $by } took down a message of { $whom }
 deed-restore = { $by } put back a message of { $whom }
 deed-retain = { $by } decided how long messages are kept: { $kept }
-deed-session = { $by } ran the session
 deed-write-charter = { $by } changed the charter
 
 ## Refusals and warnings
