@@ -132,7 +132,7 @@ SHEETS: dict[str, tuple[str, list[str]]] = {
     "fold away": ("admitting", [DOTS, "Fold it away"]),
     "the session": ("in_round", ["Check-in round · 2 of 5"]),
     "whose turn it is": ("in_round", ["Wren has the floor · you are next"]),
-    "run the session": ("leading", ["Run the session", "Say why"]),
+    "run the session": ("leading", ["Run the session", "Pause with a few words"]),
     "start a session": ("admitting", ["Run the session", "Start a session"]),
     "a round to start": ("leading", ["Run the session", "Start a round"]),
     "turns and hands": ("leading_hands", ["Run the session", "Whose turn it is"]),

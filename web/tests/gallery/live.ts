@@ -29,14 +29,15 @@ function liveIn(state: string, people: readonly Member[]): LiveView {
   const me = id("Hazel");
   const session = { plan: null, start: now - 20 * MINUTE, opened: now - 20 * MINUTE, closes: now + 40 * MINUTE, lead: id("Fern") };
   const on: LiveView = { ...NONE, session, title: "Slow Tuesdays", sheet: { segments: SEGMENTS, at: 1, since: now } };
-  const terms = { mode: "round", seconds: 180, grace: 30 } as const;
-  const floor = { turn: 4, holder: id("Wren"), since: now - 55_000, queue: [me, id("Sparrow")], too: [] };
+  // Since before the last two messages, which stand in the light.
+  const terms = { mode: "round", seconds: 660, grace: 30 } as const;
+  const floor = { turn: 4, holder: id("Wren"), since: now - 9 * MINUTE - 5_000, queue: [me, id("Sparrow")], too: [] };
   const hands = { mode: "hands", seconds: 0, grace: null } as const;
   switch (state) {
     case "in_round":
       return { ...on, terms, floor };
     case "my_turn":
-      return { ...on, terms, floor: { ...floor, holder: me, since: now - 150_000, queue: [id("Sparrow")] }, pace: "gentle" };
+      return { ...on, terms, floor: { ...floor, holder: me, since: now - 10.5 * MINUTE, queue: [id("Sparrow")] }, pace: "gentle" };
     case "hands_up":
       return { ...on, floor: { ...floor, holder: null, queue: [id("Alder"), id("Wren")] } };
     case "room_paused":

@@ -132,13 +132,11 @@ function FloorLine({ room, live, onOpen }: Part & Pick<LiveLineProps, "onOpen">)
           {holder === null && <Icon name="hand" />}
           <button type="button" class="floor-words" onClick={() => onOpen({ kind: "turns" })}>
             <span dir="auto">{words.now}</span>
+            {words.then !== null && " · "}
             {words.then !== null && (
-              <>
-                <span aria-hidden="true"> · </span>
-                <span dir="auto" data-soon={words.soon ? "" : undefined}>
-                  {words.then}
-                </span>
-              </>
+              <span dir="auto" data-soon={words.soon ? "" : undefined}>
+                {words.then}
+              </span>
             )}
           </button>
           <TurnTime room={room} live={live} />
