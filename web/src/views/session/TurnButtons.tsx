@@ -25,8 +25,9 @@ export function TurnButtons({ room, onOpen }: TurnButtonsProps) {
   return (
     <>
       <div class="turn-buttons">
-        {deeds.map(({ icon, words, act }) => (
-          <Button key={words} icon={icon} idle={action.busy} onPress={() => action.run(act)}>
+        {/* By place: who pressed one keeps the focus on what stands there then. */}
+        {deeds.map(({ icon, words, act }, place) => (
+          <Button key={place} icon={icon} idle={action.busy} onPress={() => action.run(act)}>
             {words}
           </Button>
         ))}
