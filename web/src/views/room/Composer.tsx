@@ -38,6 +38,12 @@ export function Composer({ room }: { room: TalkView }) {
   const waits = silenced !== null && isPassing(silenced);
   const ready = text.trim() !== "" && !stopped && !silenced;
 
+  // Whoever is interrupted goes on writing where they were.
+  const why = silenced?.why;
+  useEffect(() => {
+    if (why && latest.current.trim() !== "") setDrafting(true);
+  }, [why]);
+
   useEffect(() => {
     const timer = setTimeout(() => room.saveDraft(text), SAVE_AFTER_MS);
     return () => clearTimeout(timer);

@@ -83,8 +83,9 @@ function words({ what, who, by, once, role, days, title }: Notice): string {
 
 /** A line about the group itself. */
 export function NoticeLine({ notice }: { notice: Notice }) {
+  const segment = notice.what === "segment";
   return (
-    <li class={notice.what === "segment" ? "line-notice line-segment" : "line-notice"} data-item={notice.id} title={fullTime(notice.time)}>
+    <li class={segment ? "line-notice line-segment" : "line-notice"} dir={segment ? "auto" : undefined} data-item={notice.id} title={fullTime(notice.time)}>
       {words(notice)}
     </li>
   );

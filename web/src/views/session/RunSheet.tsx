@@ -24,8 +24,8 @@ export function RunSheet(given: InRoom) {
   return (
     <Sheet title={t("run-title")} under={under} onClose={onClose}>
       <div class="run">
-        {PARTS.map((Part) => (
-          <Part key={Part.name} {...given} />
+        {PARTS.map((Part, place) => (
+          <Part key={place} {...given} />
         ))}
       </div>
     </Sheet>
