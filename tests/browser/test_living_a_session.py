@@ -86,9 +86,9 @@ async def test_fern_runs_an_evening_with_her_thumb(
         await by_hands(fern, wren, moss)
         await quietly(fern, wren, moss)
 
-        await run(fern, "Close the door", done="The door is closed.")
+        await run(fern, "Lock the door", done="The door is locked.")
         await run(fern, "Gentle pace", done="The pace is gentle.")
-        await tap(wren, "Check-in · 1 of 2 · gentle pace · door closed")
+        await tap(wren, "Check-in · 1 of 2 · gentle pace · door locked")
         await expect(sheet(wren).get_by_text("Fern leads the session")).to_be_visible()
         await expect(sheet(wren).get_by_role("listitem").filter(has_text="Rest")).to_be_visible()
         await sound(wren)
@@ -108,7 +108,7 @@ async def test_fern_runs_an_evening_with_her_thumb(
         await until(lambda: moss.now().live.session is None and not moss.now().live.locked)
 
         deeds = await steps.open_menu(fern, "What was done")
-        told_of = ("Fern opened the session", "Wren raised a hand", "Fern gave Moss the floor", "Fern closed the door")
+        told_of = ("Fern opened the session", "Wren raised a hand", "Fern gave Moss the floor", "Fern locked the door")
         for done in told_of:
             await expect(deeds.get_by_text(done).first).to_be_visible()
 

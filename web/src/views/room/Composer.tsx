@@ -23,7 +23,7 @@ function isPassing(silenced: Why): silenced is Passing {
 }
 
 /** Where one writes; while one may not, why not, and a place for a draft. */
-export function Composer({ room }: { room: TalkView }) {
+export function Composer({ room, onRules }: { room: TalkView; onRules?: () => void }) {
   const [text, setText] = useState(() => room.draft());
   const [note, setNote] = useState<string | null>(null);
   const [drafting, setDrafting] = useState(false);
@@ -153,6 +153,11 @@ export function Composer({ room }: { room: TalkView }) {
       </p>
       {silenced && !isPassing(silenced) && (
         <Silenced room={room} why={silenced} drafting={drafting}>
+          {silenced.why === "agree_first" && onRules && (
+            <Button kind="primary" onPress={onRules}>
+              {t("rules-read")}
+            </Button>
+          )}
           {!drafting && (
             <Button icon="note" onPress={() => setDrafting(true)}>
               {t("write-draft")}

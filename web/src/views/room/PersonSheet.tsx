@@ -5,6 +5,7 @@ import { useAction } from "../action";
 import { MutePart } from "../care/MutePart";
 import { offerUndo } from "../care/undo";
 import { GiveFloorRow } from "../session/GiveFloorRow";
+import { GuestPart } from "../door/GuestPart";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { Mark } from "../shared/Mark";
@@ -40,6 +41,7 @@ export function PersonSheet({ room, onClose, onGo, memberId }: InRoom & { member
       onClose={onClose}
       onBack={() => onGo({ kind: "people" })}
     >
+      {member.role === "guest" && mayDo(room, "remove", member) && <GuestPart room={room} member={member} onDone={onClose} />}
       {member.listening && mayDo(room, "let_speak", member) && <Listening room={room} member={member} onDone={onClose} />}
       {mayDo(room, "mute", member) && <MutePart room={room} member={member} onDone={onClose} />}
       <div class="rows">

@@ -60,7 +60,7 @@ export function Room({ room }: { room: RoomView }) {
           <UndoBar />
           <StatusLine room={room} />
           <LiveLine room={room} onOpen={setSheet} />
-          <Composer room={room} />
+          <Composer room={room} onRules={() => setSheet({ kind: "rules" })} />
           <TurnButtons room={room} onOpen={setSheet} />
         </div>
         <Speaker room={room} />
