@@ -18,7 +18,7 @@ function state(live: Partial<Live>, floor: Partial<Floor> = {}, plans: State["pl
   };
 }
 
-const session = { plan: null, start: NOON, opened: NOON, closes: NOON + 60 * MINUTE, lead: FERN };
+const session = { plan: null, start: NOON, opened: NOON, closes: NOON + 60 * MINUTE, lead: FERN, capsule: null };
 const round = { mode: "round", seconds: 120, grace: 30 } as const;
 
 test("a turn that ran out has gone on to the next, and the one after the session is nobody's", () => {
@@ -56,7 +56,7 @@ test("the next date is the first that is not over, of all plans, and not the one
   };
   const plans = { p: words, q: { ...words, title: "Walk" } };
   expect(liveOf(state({ times }, {}, plans), NOON).next).toMatchObject({ plan: "p", start: NOON - 30 * MINUTE, title: "Tea" });
-  const on = { plan: "p", start: NOON - 30 * MINUTE, opened: NOON, closes: NOON + 30 * MINUTE, lead: FERN };
+  const on = { plan: "p", start: NOON - 30 * MINUTE, opened: NOON, closes: NOON + 30 * MINUTE, lead: FERN, capsule: null };
   const view = liveOf(state({ times, session: on }, {}, plans), NOON);
   expect(view).toMatchObject({ title: "Tea", next: { plan: "q", minutes: 30, title: "Walk" } });
 });

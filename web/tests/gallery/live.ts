@@ -27,7 +27,7 @@ function liveIn(state: string, people: readonly Member[]): LiveView {
   const id = (name: string): string => people.find(({ pseudonym }) => pseudonym === name)?.id ?? "";
   const now = Date.now();
   const me = id("Hazel");
-  const session = { plan: null, start: now - 20 * MINUTE, opened: now - 20 * MINUTE, closes: now + 40 * MINUTE, lead: id("Fern") };
+  const session = { plan: null, start: now - 20 * MINUTE, opened: now - 20 * MINUTE, closes: now + 40 * MINUTE, lead: id("Fern"), capsule: null };
   const on: LiveView = { ...NONE, session, title: "Slow Tuesdays", sheet: { segments: SEGMENTS, at: 1, since: now } };
   // Since before the last two messages, which stand in the light.
   const terms = { mode: "round", seconds: 660, grace: 30 } as const;

@@ -6,6 +6,7 @@ import { useArrival } from "../arrival";
 import { UndoBar } from "../care/UndoBar";
 import { GroupList } from "../home/GroupList";
 import { pageName } from "../title";
+import { CapsuleEmpty } from "../passing/CapsuleEmpty";
 import { LiveLine } from "../session/LiveLine";
 import { Parts } from "../session/Parts";
 import { TurnButtons } from "../session/TurnButtons";
@@ -27,6 +28,8 @@ import { WaitingCard } from "./WaitingCard";
 export function Room({ room }: { room: RoomView }) {
   const [sheet, setSheet] = useState<SheetName | null>(null);
   const frame = useRef<HTMLDivElement>(null);
+  // While the session is held in a room of which nothing is kept, that is what is in the middle.
+  const capsule = room.passing.capsule.value;
   useViewportHeight(frame);
   useArrival(frame);
   useEffect(() => {
@@ -55,15 +58,19 @@ export function Room({ room }: { room: RoomView }) {
       <main class="room-middle">
         <RoomBar room={room} onOpen={setSheet} />
         <Banner room={room} onOpen={setSheet} />
-        <Timeline room={room} onOpen={setSheet} lit={litOf(live)} empty={<Empty room={room} onOpen={setSheet} />} />
+        {capsule ? (
+          <Timeline key={capsule.room} room={capsule} lit={litOf(live)} empty={<CapsuleEmpty />} />
+        ) : (
+          <Timeline room={room} onOpen={setSheet} lit={litOf(live)} empty={<Empty room={room} onOpen={setSheet} />} />
+        )}
         <div class="room-foot">
           <UndoBar />
-          <StatusLine room={room} />
+          <StatusLine room={capsule ?? room} />
           <LiveLine room={room} onOpen={setSheet} />
-          <Composer room={room} onRules={() => setSheet({ kind: "rules" })} />
+          <Composer key={capsule?.room} room={capsule ?? room} onRules={() => setSheet({ kind: "rules" })} />
           <TurnButtons room={room} onOpen={setSheet} />
         </div>
-        <Speaker room={room} />
+        <Speaker key={capsule?.room} room={capsule ?? room} />
       </main>
       <aside class="room-people" aria-label={t("people-title")}>
         <h2>{t("people-title")}</h2>
