@@ -3,8 +3,6 @@ import "../styles/base.css";
 import "../styles/controls.css";
 import "../styles/pages.css";
 import "../styles/sheets.css";
-import "../styles/room.css";
-import "../styles/care.css";
 import { render } from "preact";
 import { startLanguage } from "../i18n/language";
 import type { App } from "../room/types";
