@@ -124,6 +124,13 @@ run-segment-under = Everyone sees where the room is.
 run-segment-done = The room is at: { $title }
 run-segment-last = This is the last part.
 run-floor = The floor
+# Small headings over what concerns the people, the room, and the end of the session.
+run-people = Those who are here
+run-room = The room
+run-time = Time
+run-guest = Invite a guest
+# $title is the part of the session that the guest comes for.
+run-guest-under = For: { $title }
 run-round = Start a round
 run-round-under = Each has a turn, and may pass.
 run-hands = Go by hands

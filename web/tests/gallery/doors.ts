@@ -38,7 +38,7 @@ export function notes(state: string): NotesView {
     { id: "n1", by: { id: "moss", pseudonym: "Moss" }, text: "Wren had a hard week. A word before we begin would do her good.", time, expires: time + 14 * DAY, mine: false },
     { id: "n2", by: { id: "hazel", pseudonym: "Hazel" }, text: "We ran over by ten minutes. I would leave the round out next time.", time: time - DAY, expires: time + 13 * DAY, mine: true },
   ];
-  const list = signal<readonly Note[] | null>(["admitting", "alone", "owner"].includes(state) ? left : []);
+  const list = signal<readonly Note[] | null>(["admitting", "alone", "owner", "keeping"].includes(state) ? left : []);
   const unread = signal(list.value?.filter(({ mine }) => !mine).length ?? 0);
   return {
     list,

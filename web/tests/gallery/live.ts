@@ -15,6 +15,8 @@ const SEGMENTS: readonly Segment[] = [
   { title: "Closing round", minutes: 5, kind: "closing" },
 ];
 
+const GUEST: Segment = { title: "Pacing, with a nurse", minutes: 20, kind: "guest" };
+
 const NONE: LiveView = {
   session: null, title: null, next: null, between: true, locked: false, paused: null, slow: 0, terms: OPEN, floor: EMPTY,
   sheet: { segments: [], at: null, since: 0 }, pace: "usual",
@@ -52,6 +54,12 @@ function liveIn(state: string, people: readonly Member[]): LiveView {
       return { ...on, session: { ...session, lead: me }, terms, floor: { ...floor, queue: [id("Alder"), id("Sparrow")] } };
     case "leading_hands":
       return { ...on, terms: hands, floor: { ...floor, queue: [id("Alder"), id("Sparrow")], too: [id("Sparrow")] } };
+    case "keeping":
+      return { ...on, sheet: { ...on.sheet, segments: SEGMENTS.map((one, place) => (place === 2 ? GUEST : one)) } };
+    case "capsule":
+    case "parted":
+    case "parting":
+      return on;
     case "stood_in":
       return { ...on, session: { ...session, lead: me }, terms: hands };
     default:

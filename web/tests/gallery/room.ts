@@ -29,7 +29,7 @@ const STATUS: Readonly<Record<string, RoomStatus>> = {
 };
 
 function waitingPeople(state: string): readonly WaitingPerson[] {
-  if (state !== "admitting") return [];
+  if (state !== "admitting" && state !== "keeping") return [];
   const since = Date.now() - 90_000;
   return [
     { request: "r1", pseudonym: "Lark", note: "Moss told me about you. I have had ME since 2021.", since, genuine: true, replaces: null, visit: null },

@@ -17,7 +17,7 @@ const LONGEST = 2000;
 const DAYS = [7, 14, 30, 90] as const;
 
 /** What facilitators leave for each other: reading, writing, taking back one's own. */
-export function NotesSheet({ room, onClose, onGo }: InRoom) {
+export function NotesSheet({ room, onClose, onBack }: InRoom) {
   const [code, setCode] = useState<string | null>(null);
   const notes = room.notes.list.value;
   useEffect(() => {
@@ -27,7 +27,7 @@ export function NotesSheet({ room, onClose, onGo }: InRoom) {
     );
   }, [room]);
   return (
-    <Sheet title={t("notes-title")} under={t("notes-under")} onClose={onClose} onBack={() => onGo({ kind: "menu" })}>
+    <Sheet title={t("notes-title")} under={t("notes-under")} onClose={onClose} onBack={onBack}>
       <Trouble code={code} />
       {notes?.length === 0 && <p class="soft">{t("notes-none")}</p>}
       <ul class="stack">

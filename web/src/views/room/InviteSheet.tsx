@@ -15,21 +15,21 @@ const USES = [1, 5, 20] as const;
 const DAYS = [1, 7, 30] as const;
 const MINUTES = [10, 20, 40] as const;
 
-/** Makes an invite link and shows it once it is made; below, the invites that still open the door. */
-export function InviteSheet({ room, onClose, onGo }: InRoom) {
+/** Makes an invite link and shows it once it is made; below, the invites that still open the door. `guest`: for what one is asked. */
+export function InviteSheet({ room, onClose, onBack, guest: asked }: InRoom & { readonly guest: string | undefined }) {
   const action = useAction();
   const [uses, setUses] = useState("1");
   const [days, setDays] = useState("7");
   const [link, setLink] = useState<string | null>(null);
-  const [guest, setGuest] = useState(false);
-  const [segment, setSegment] = useState("");
+  const [guest, setGuest] = useState(asked !== undefined);
+  const [segment, setSegment] = useState(asked ?? "");
   const [minutes, setMinutes] = useState("20");
   const make = (): Promise<string> =>
     guest
       ? room.doors.inviteGuest(segment.trim() === "" ? null : segment.trim(), Number(minutes))
       : room.doors.createInvite({ uses: Number(uses), days: Number(days) });
   return (
-    <Sheet title={t("invite-someone")} under={t("invite-someone-under")} onClose={onClose} onBack={() => onGo({ kind: "menu" })}>
+    <Sheet title={t("invite-someone")} under={t("invite-someone-under")} onClose={onClose} onBack={onBack}>
       {link === null ? (
         <div class="stack" key="choose">
           <Switch label={t("guest-switch")} hint={t("guest-switch-hint")} on={guest} onChange={setGuest} />

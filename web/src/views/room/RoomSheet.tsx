@@ -48,7 +48,8 @@ export interface RoomSheetProps {
 }
 
 export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
-  const given: InRoom = { room, onClose: () => onGo(null), onGo };
+  const from = ("from" in sheet ? sheet.from : undefined) ?? "menu";
+  const given: InRoom = { room, onClose: () => onGo(null), onGo, onBack: () => onGo({ kind: from }) };
   switch (sheet.kind) {
     case "menu":
       return <MenuSheet {...given} />;
@@ -119,7 +120,7 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
     case "waiting":
       return <WaitingSheet {...given} />;
     case "invite":
-      return <InviteSheet {...given} />;
+      return <InviteSheet {...given} guest={sheet.guest} />;
     case "rules":
       return <RulesSheet {...given} />;
     case "notes":

@@ -13,11 +13,11 @@ import type { InRoom } from "./inRoom";
 import { waitedFor } from "./waited";
 
 /** The waiting room, for those who let people in. */
-export function WaitingSheet({ room, onClose, onGo }: InRoom) {
+export function WaitingSheet({ room, onClose, onBack }: InRoom) {
   const waiting = room.waiting.value;
   const freely = waiting.filter(({ genuine, replaces }) => genuine && !replaces).length;
   return (
-    <Sheet title={t("waiting-list")} onClose={onClose} onBack={() => onGo({ kind: "menu" })}>
+    <Sheet title={t("waiting-list")} onClose={onClose} onBack={onBack}>
       {waiting.length === 0 ? (
         <p class="soft">{t("waiting-none")}</p>
       ) : (

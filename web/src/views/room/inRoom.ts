@@ -1,15 +1,21 @@
 import type { About } from "../reports/FileReport";
 import type { Role, RoomView } from "../../room/types";
 
+/** A sheet to which another goes back; the menu where it is not said. */
+type From = "menu" | "run";
+
 /** The side things of a room. */
 export type SheetName =
   | {
       readonly kind:
-        | "menu" | "people" | "waiting" | "invite" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
-        | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules" | "notes"
+        | "menu" | "people" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
+        | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules"
         | "run" | "session" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
         | "capsule" | "break-out";
     }
+  | { readonly kind: "waiting" | "notes"; readonly from?: From }
+  /** `guest`: what a guest is asked to come for. */
+  | { readonly kind: "invite"; readonly from?: From; readonly guest?: string }
   | { readonly kind: "person" | "remove" | "aside"; readonly member: string }
   | { readonly kind: "role"; readonly member: string; readonly role?: Role }
   | { readonly kind: "message" | "take-down" | "fold" | "card"; readonly seq: number }
@@ -21,4 +27,6 @@ export interface InRoom {
   readonly room: RoomView;
   readonly onClose: () => void;
   readonly onGo: (sheet: SheetName) => void;
+  /** To the sheet that this one came from. */
+  readonly onBack: () => void;
 }

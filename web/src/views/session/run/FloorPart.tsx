@@ -13,8 +13,7 @@ export function FloorPart({ room, onClose, onGo }: InRoom) {
   const { mode } = live.terms;
   const { leading } = room;
   return (
-    <section class="part">
-      <h3>{t("run-floor")}</h3>
+    <div>
       <div class="rows">
         {(mode !== "open" || live.floor.queue.length > 0) && (
           <Row icon="people" words={t("run-turns")} under={t("run-turns-under")} onPress={() => onGo({ kind: "turns" })} />
@@ -38,6 +37,6 @@ export function FloorPart({ room, onClose, onGo }: InRoom) {
         )}
       </div>
       <Trouble code={done.code} />
-    </section>
+    </div>
   );
 }
