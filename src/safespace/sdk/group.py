@@ -76,6 +76,7 @@ class Group(Offices, Calendars):
         self._further = further
         self.main = main
         self._desk = Desk(rest, main.log, main.place)
+        main.log.watchers.append(self.plan_anew_soon)
 
     @property
     def name(self) -> str:

@@ -300,6 +300,7 @@ function summary(room: Room, shield: readonly string[]): GroupSummary {
     lastText: hidden ? null : last.text,
     lastTime: last?.time ?? null,
     waiting: room.waiting.value.length,
+    next: room.plans.sessions.value[0]?.start ?? null,
     status: room.status.value,
   };
 }

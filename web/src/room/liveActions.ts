@@ -1,10 +1,10 @@
 /** What members can do to the live session, and the fields of it. As `safespace.rooms.live_actions`. */
 import { groundRules, pauseNote, sessionNote, title } from "../crypto/texts.ts";
-import { exact, type Form, FormError, list, nothing, nullable, oneOf, text, uuid, whole, yesOrNo } from "../form.ts";
+import { exact, type Form, FormError, list, nothing, nullable, type Of, oneOf, text, uuid, whole, yesOrNo } from "../form.ts";
 import { floorMode, grace, identity, minutes, order, slowSeconds, starts, turnSeconds } from "../net/wire.ts";
 
 export const MAX_SEGMENTS = 30;
-const KINDS = [
+export const KINDS = [
   "welcome", "rules", "check_in", "topic", "guest", "questions", "exercise", "break", "closing", "other",
 ] as const;
 
@@ -13,7 +13,10 @@ export const pace = oneOf("usual", "gentle");
 export const zone = matching(/^[A-Za-z0-9_+/-]{1,64}$/);
 /** The RRULE (RFC 5545 section 3.3.10) by which the starts were worked out. */
 export const recurrence = matching(/^[A-Z0-9=;,:+-]{1,200}$/);
-export const segments = list(exact({ title, minutes, kind: oneOf(...KINDS) }), 0, MAX_SEGMENTS);
+const segment = exact({ title, minutes, kind: oneOf(...KINDS) });
+/** A part of the evening. */
+export type Segment = Of<typeof segment>;
+export const segments = list(segment, 0, MAX_SEGMENTS);
 /** The segment that the room is at, counted from 0; null before the first. */
 export const at = nullable(whole(0, MAX_SEGMENTS - 1));
 

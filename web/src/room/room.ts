@@ -14,6 +14,7 @@ import type { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { Inbox, type Word } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
+import { Plans } from "./plans.ts";
 import { Outbox } from "./outbox.ts";
 import type { Call, RoomRecord } from "./record.ts";
 import { Reporting } from "./reporting.ts";
@@ -65,6 +66,7 @@ export class Room implements RoomView {
   readonly doing: Doing;
   readonly further: ReadonlySignal<readonly FurtherView[]>;
   readonly reports: Reporting;
+  readonly plans: Plans;
 
   readonly #further: FurtherRooms;
   readonly #desk: Desk<Ledger>;
@@ -95,6 +97,7 @@ export class Room implements RoomView {
     this.#tidying = new Tidying(this.#desk);
     this.doing = new Deeds(this.#desk, this.#acting);
     this.reports = new Reporting(this.#desk);
+    this.plans = new Plans(this.#desk, this.#acting, this.#outbox);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
       waits: () => false,
@@ -157,6 +160,7 @@ export class Room implements RoomView {
     this.#outbox.close();
     this.#acting.close();
     this.#tidying.close();
+    this.plans.close();
     clearTimeout(this.#wake);
   }
 
@@ -441,6 +445,7 @@ export class Room implements RoomView {
         this.silenced.value = silencedOf(this.#ledger, deeds);
         this.offer.value = offerOf(state, me);
       }
+      this.plans.show();
       const self = { id: me, pseudonym: this.me.value?.pseudonym ?? "" };
       this.audit.value = deeds.filter((deed) => concerns(deed, me, this.me.value?.role ?? "guest"));
       this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];

@@ -4,10 +4,12 @@
  * As `safespace.rooms.schedule` (vectors in `tests/vectors/schedule.json`). Whoever plans works this out once; everybody
  * else has the instants. A local time is written as the milliseconds of the same date and time in UTC.
  */
-import { AppError } from "./errors.ts";
+import { AppError, codeOf } from "./errors.ts";
 
 /** Sessions that are planned ahead in one plan. */
 export const MAX_STARTS = 64;
+/** A plan of which fewer dates are left is planned anew. */
+export const FEW = 8;
 /** Plain words for rules. Monthly is on the same day of the month, and passes over months that are too short. */
 export const REPEATS = {
   daily: "FREQ=DAILY",
@@ -44,6 +46,9 @@ const COMMON: Readonly<Record<string, RegExp>> = {
   WKST: /^(?:MO|TU|WE|TH|FR|SA|SU)$/,
 };
 
+/** The library that follows rules is fetched when it is needed. */
+const load = () => import("rrule");
+
 /**
  * The next instants (milliseconds, later than `after`) at which sessions begin, 64 at most. `first` is a local time.
  *
@@ -69,9 +74,41 @@ export async function starts(first: number, zone: string, rule: string | null, a
   return coming;
 }
 
+/**
+ * The starts of a plan that goes on by its rule: those of `planned` (not empty, rising) that are later than `now`, and what
+ * follows on them. A rule that counts its dates is over with them. Throws as `starts` does.
+ *
+ * Single dates may have been moved, so the rule is followed from the start from which it says the most of the others.
+ */
+export async function goingOn(planned: readonly number[], zone: string, rule: string, now: number): Promise<number[]> {
+  const left = planned.filter((at) => at > now);
+  const last = Math.max(now, ...planned);
+  const newest = planned.slice(-FEW);
+  if (rule.includes("COUNT")) return left;
+  let best = { fits: 0, from: newest[0] ?? now };
+  for (const from of newest) {
+    const said = new Set(await starts(local(from, zone), zone, rule, from - 1));
+    const fits = newest.filter((at) => said.has(at)).length;
+    if (fits > best.fits) best = { fits, from };
+  }
+  const more = await starts(local(best.from, zone), zone, rule, last).catch((error: unknown) => ended(error));
+  return [...left, ...more].slice(0, MAX_STARTS);
+}
+
+/** A rule may come to its end. */
+function ended(error: unknown): number[] {
+  if (codeOf(error) === "invalid_field") throw error;
+  return [];
+}
+
 /** An instant by the clocks of a zone. Throws AppError invalid_field. */
 export function local(instant: number, zone: string): number {
   return zoneOf(zone).local(instant);
+}
+
+/** The instant of a local time. Throws AppError invalid_field. */
+export function instantOf(time: number, zone: string): number {
+  return zoneOf(zone).instant(time);
 }
 
 interface Clocks {
@@ -123,7 +160,7 @@ async function dates(first: number, clocks: Clocks, rule: string): Promise<numbe
   const last = Math.min(first + HORIZON, until === undefined ? Infinity : end(until, clocks));
   parts.delete("COUNT");
   parts.delete("UNTIL");
-  const { RRule } = await import("rrule");
+  const { RRule } = await load();
   const options = RRule.parseString(Array.from(parts, (pair) => pair.join("=")).join(";"));
   const found: number[] = [];
   // Without an end of its own an impossible rule would be followed through to the year 9999.

@@ -2,6 +2,8 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
+import type { Segment } from "./liveActions.ts";
+import type { Answer } from "./record.ts";
 import type { ReportsView } from "./reportViews.ts";
 
 // Every rejected promise below is an AppError; `code` is one of the server's codes or one of the client's own (listed in errors.ts).
@@ -28,6 +30,8 @@ export interface GroupSummary {
   readonly waiting: number;
   /** How many people ask those who look after the group for help, and have no answer yet. */
   readonly asking: number;
+  /** When the next session begins, or the one that is on began; null for none. */
+  readonly next: number | null;
   readonly status: RoomStatus;
 }
 
@@ -227,6 +231,69 @@ export interface InviteSummary {
   readonly link: string | null;
 }
 
+/** One date of a plan: the session that is on, or one to come. */
+export interface SessionView {
+  readonly plan: string;
+  /** Milliseconds. */
+  readonly start: number;
+  readonly minutes: number;
+  readonly title: string;
+  readonly note: string;
+  readonly zone: string;
+  /** RRULE (RFC 5545 section 3.3.10); null for one date. */
+  readonly rule: string | null;
+  readonly on: boolean;
+  /** The newest answer of each member, as far as this device heard it; pseudonyms. */
+  readonly answers: Readonly<Record<Answer, readonly string[]>>;
+  readonly mine: Answer | null;
+}
+
+export interface NewPlan {
+  readonly title: string;
+  readonly note: string;
+  /** The first date and time by the clocks of `zone`, as the milliseconds of the same date and time in UTC. */
+  readonly first: number;
+  readonly minutes: number;
+  readonly rule: string | null;
+  readonly zone: string;
+  /** Whether its sessions begin by themselves. */
+  readonly clock: boolean;
+}
+
+/** An address that calendar programs subscribe to; it tells when, and nothing else. */
+export interface CalendarAddress {
+  readonly id: string;
+  /** Of this group alone, or of all groups of the person. */
+  readonly all: boolean;
+  readonly created: number;
+}
+
+/** When the group meets, who comes, and what the evening is to be. */
+export interface PlansView {
+  /** The one that is on, and those to come, the next first. */
+  readonly sessions: ReadonlySignal<readonly SessionView[]>;
+  /** Whether everyone may write while no session is on. */
+  readonly between: ReadonlySignal<boolean>;
+  /** The parts of the evening. */
+  readonly segments: ReadonlySignal<readonly Segment[]>;
+  attend(session: SessionView, answer: Answer): Promise<void>;
+  plan(planned: NewPlan): Promise<void>;
+  /** Takes one date out of its plan; the plan goes with its last. */
+  skip(session: SessionView): Promise<void>;
+  /** `to` is a local time by the clocks of the plan's zone, as in `NewPlan`. */
+  move(session: SessionView, to: number): Promise<void>;
+  unplan(plan: string): Promise<void>;
+  writeBetween(on: boolean): Promise<void>;
+  writeSegments(segments: readonly Segment[]): Promise<void>;
+  /** The addresses that this person made for this group or for all. */
+  calendars(): Promise<readonly CalendarAddress[]>;
+  /** Gives the address, which is told this once. */
+  makeCalendar(all: boolean): Promise<string>;
+  revokeCalendar(id: string): Promise<void>;
+  /** The sessions to come with their titles (RFC 5545). */
+  calendarFile(): string;
+}
+
 /** What a person does to what the group has agreed, and to others in it. `line` is a message's seq. */
 export interface Doing {
   remove(memberId: string, ban: boolean, reason: string | null): Promise<void>;
@@ -325,6 +392,7 @@ export interface RoomView extends TalkView {
   readonly audit: ReadonlySignal<readonly Deed[]>;
   readonly doing: Doing;
   readonly reports: ReportsView;
+  readonly plans: PlansView;
   admit(request: string, listening?: boolean): Promise<void>;
   decline(request: string): Promise<void>;
   /** Says that this person steps out, or is back. */

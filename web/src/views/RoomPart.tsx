@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n/text";
-import { later } from "./later";
+import { later } from "../later";
 import type { RoomPage } from "./room/RoomPage";
 import { Button } from "./shared/Button";
 import { Skeleton } from "./shared/Skeleton";

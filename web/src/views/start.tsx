@@ -6,6 +6,7 @@ import "../styles/sheets.css";
 import "../styles/room.css";
 import "../styles/care.css";
 import "../styles/reports.css";
+import "../styles/plan.css";
 import { render } from "preact";
 import { startLanguage } from "../i18n/language";
 import type { App } from "../room/types";
@@ -15,6 +16,7 @@ import { startFocusKeeper } from "./focusKeeper";
 import { startCountry } from "./help/country";
 import { startOffline } from "./offline";
 import { startPreferences } from "./preferences";
+import { startReminders } from "./reminders";
 import { Quiet } from "./quiet/Quiet";
 import { Root } from "./Root";
 import { startRouter } from "./router";
@@ -23,6 +25,7 @@ import { startTitle } from "./title";
 /** Draws the app that `open` makes. On the neutral page of the quick exit nothing is opened at all. */
 export function start(open: () => App): void {
   startPreferences();
+  startReminders();
   startCountry();
   startLanguage();
   if (shouldStayQuiet()) {

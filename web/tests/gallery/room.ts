@@ -5,6 +5,7 @@ import type { InviteSummary, Message, Role, RoomStatus, RoomView, TimelineItem, 
 import { reports } from "./reports";
 import { care, changed, inState, roleIn } from "./care";
 import { furtherIn } from "./further";
+import { plans } from "./plans";
 import { GROUP, card, members, mine, talk } from "./people";
 
 const DAY = 86_400_000;
@@ -44,7 +45,7 @@ function shown(state: string, people: ReturnType<typeof members>): readonly Time
 }
 
 export function galleryRoom(state: string): RoomView {
-  const role: Role = ["admitting", "alone", "owner"].includes(state) ? "owner" : roleIn(state);
+  const role: Role = ["admitting", "alone", "owner", "planning"].includes(state) ? "owner" : roleIn(state);
   const everyone = inState(state, members(role));
   const people = signal(state === "alone" ? everyone.filter((person) => person.me) : everyone);
   const timeline = signal(shown(state, everyone));
@@ -84,6 +85,7 @@ export function galleryRoom(state: string): RoomView {
     },
     ...care(state, people),
     reports: reports(state, everyone, timeline.value),
+    plans: plans(state),
     sendCard: () => Promise.resolve(),
     lookBack: () => Promise.resolve(),
     send: (text) => {

@@ -1,4 +1,5 @@
 import { t } from "../../i18n/text";
+import { when } from "../../i18n/time";
 import { QuietSwitch } from "../care/QuietSwitch";
 import { StepOut } from "../care/StepOut";
 import { staffOf } from "../further/AsideSheet";
@@ -28,6 +29,7 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
     },
     { sheet: { kind: "invite" }, icon: "link", words: t("invite-someone") },
   ];
+  const [next] = room.plans.sessions.value;
   const open = room.reports.waiting.value;
   const keeping: Entry = {
     sheet: { kind: "desk" },
@@ -36,6 +38,7 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
     aside: t("desk-title-under", { count: open }),
   };
   const entries: readonly Entry[] = [
+    { sheet: { kind: "schedule" }, icon: "clock", words: t("schedule"), aside: next ? when(next.start) : t("schedule-none-short") },
     { sheet: { kind: "people" }, icon: "people", words: t("people-title") },
     ...(mayAdmit(room) ? admitting : []),
     ...(isStaff(room) ? [keeping] : []),

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
+import { NextSession } from "../plan/NextSession";
 import { useArrival } from "../arrival";
 import { UndoBar } from "../care/UndoBar";
 import { GroupList } from "../home/GroupList";
@@ -43,6 +44,7 @@ export function Room({ room }: { room: RoomView }) {
       <main class="room-middle">
         <RoomBar room={room} onOpen={setSheet} />
         <Banner room={room} onOpen={setSheet} />
+        <NextSession room={room} onOpen={setSheet} />
         <Timeline room={room} onOpen={setSheet} empty={<Empty room={room} onOpen={setSheet} />} />
         <div class="room-foot">
           <UndoBar />

@@ -12,6 +12,11 @@ import { RoleSheet } from "../care/RoleSheet";
 import { StepDownSheet } from "../care/StepDownSheet";
 import { TakeDownSheet } from "../care/TakeDownSheet";
 import { AsideSheet, TurnToSheet } from "../further/AsideSheet";
+import { CalendarSheet } from "../plan/CalendarSheet";
+import { PlanSheet } from "../plan/PlanSheet";
+import { RunSheetEditor } from "../plan/RunSheetEditor";
+import { ScheduleSheet } from "../plan/ScheduleSheet";
+import { SessionSheet } from "../plan/SessionSheet";
 import { CardForm } from "../reports/CardForm";
 import { Desk } from "../reports/Desk";
 import { DeskReport } from "../reports/DeskReport";
@@ -82,6 +87,16 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <DeskReport key={sheet.report} {...given} report={sheet.report} />;
     case "card":
       return <CardForm {...given} seq={sheet.seq} />;
+    case "schedule":
+      return <ScheduleSheet {...given} />;
+    case "session":
+      return <SessionSheet key={`${sheet.plan} ${sheet.start}`} {...given} plan={sheet.plan} start={sheet.start} />;
+    case "plan":
+      return <PlanSheet {...given} />;
+    case "calendar":
+      return <CalendarSheet {...given} />;
+    case "run-sheet":
+      return <RunSheetEditor {...given} />;
     case "person":
       return <PersonSheet key={sheet.member} {...given} memberId={sheet.member} />;
     case "waiting":

@@ -6,12 +6,13 @@ export type SheetName =
   | {
       readonly kind:
         | "menu" | "people" | "waiting" | "invite" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
-        | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help";
+        | "done" | "schedule" | "plan" | "calendar" | "run-sheet" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help";
     }
   | { readonly kind: "person" | "remove" | "aside"; readonly member: string }
   | { readonly kind: "role"; readonly member: string; readonly role?: Role }
   | { readonly kind: "message" | "take-down" | "fold" | "card"; readonly seq: number }
   | { readonly kind: "report"; readonly about: About }
+  | { readonly kind: "session"; readonly plan: string; readonly start: number }
   | { readonly kind: "desk-report"; readonly report: string };
 
 /** What every sheet of a room is given. */
