@@ -17,7 +17,7 @@ export default defineConfig({
     assetsDir: "assets",
     // The policy allows no data: address, so nothing is inlined.
     assetsInlineLimit: 0,
-    // Parts of the page are fetched as `src/later.ts` says, with their integrity.
+    // Parts of the page are fetched as `src/views/later.ts` says, with their integrity.
     modulePreload: { polyfill: false, resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : []) },
     sourcemap: false,
     rolldownOptions,

@@ -57,7 +57,7 @@ async def test_a_plan_that_comes_to_its_last_dates_is_planned_anew(
 ) -> None:
     async with Evening.of(standing_server.url, tmp_path, "Wren", update_jitter=(0.0, 0.1)) as evening:
         fern, wren = evening.groups.values()
-        now = int(time.time() * 1000)
+        now = int(time.time()) * 1000
         week = 7 * 24 * 3600 * 1000
         words = {"title": "Slow Tuesday", "note": "", "zone": "UTC", "rule": "FREQ=WEEKLY"}
         few = tuple(now + (1 + number) * week for number in range(3))

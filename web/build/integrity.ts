@@ -33,7 +33,7 @@ const PRELOAD = /[ \t]*<link rel="modulepreload"[^>]*>\n?/g;
 
 /**
  * Names every script in the page: what the first one imports comes before it, as a preload, and the parts that are
- * fetched later as links that `src/later.ts` turns into preloads.
+ * fetched later as links that `src/views/later.ts` turns into preloads.
  *
  * Throws Error where a script would come that the page does not name: the policy would refuse it.
  */

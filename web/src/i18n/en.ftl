@@ -153,10 +153,7 @@ groups-unread = { $count ->
 }
 # In the list of groups. $when: day and time, such as "Tue, 12 Jan, 7:30 pm".
 groups-next = Meets { $when }
-# A reminder in the page, before a session begins. $name: the group. $time: such as "7:30 pm".
-reminder-soon = { $name } meets at { $time }.
-# A notification outside the page, which others may see. It must not give away what it is about.
-reminder-appointment = Appointment soon
+groups-now = Meeting now
 groups-waiting = { $count ->
     [one] { $count } waiting
    *[other] { $count } waiting

@@ -107,6 +107,10 @@ remind-outside-hint = Your device shows “Appointment soon”, and nothing abou
 remind-denied = Your browser does not allow this page to notify you. You can change that in the browser’s settings.
 remind-name = Show the group’s name there
 remind-name-hint = Whoever sees your screen can read it.
+# A reminder in the page, before a session begins. $name: the group. $time: such as "7:30 pm".
+reminder-soon = { $name } meets at { $time }.
+# A notification outside the page, which others may see. It must not give away what it is about.
+reminder-appointment = Appointment soon
 calendar-address-title = In your own calendar
 calendar-address-words = Your calendar can follow an address of ours. All it shows is “Appointment”, and when. Keep the address to yourself: whoever has it can see the times.
 calendar-make = For this group

@@ -286,6 +286,7 @@ export const MESSAGE_IDS = [
   "groups-new",
   "groups-next",
   "groups-none",
+  "groups-now",
   "groups-page",
   "groups-people",
   "groups-removed",

@@ -60,12 +60,6 @@ export function when(time: number): string {
   return formats.value.when.format(time);
 }
 
-/** "Tuesday 7:30 pm", by the clocks of another time zone. */
-export function whenThere(time: number, zone: string): string {
-  const options = { timeZone: zone, weekday: "long", hour: "numeric", minute: "2-digit" } as const;
-  return new Intl.DateTimeFormat(language.value.tag, options).format(time);
-}
-
 /** The day with its year, in words. */
 export function date(time: number): string {
   return new Intl.DateTimeFormat(language.value.tag, { dateStyle: "long" }).format(time);

@@ -12,7 +12,7 @@ function session(title: string, note: string): SessionView {
 }
 
 function eventsIn(file: string): { title: unknown; note: unknown; start: number; end: number }[] {
-  return new ICAL.Component(ICAL.parse(file)).getAllSubcomponents("vevent").map((event) => {
+  return new ICAL.Component(ICAL.parse(file) as unknown[]).getAllSubcomponents("vevent").map((event) => {
     const { summary, description, startDate, endDate } = new ICAL.Event(event);
     return { title: summary, note: description, start: startDate.toJSDate().getTime(), end: endDate.toJSDate().getTime() };
   });

@@ -2,6 +2,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
+import type { ActionOf } from "./actions.ts";
 import type { Segment } from "./liveActions.ts";
 import type { Answer } from "./record.ts";
 import type { ReportsView } from "./reportViews.ts";
@@ -248,17 +249,12 @@ export interface SessionView {
   readonly mine: Answer | null;
 }
 
-export interface NewPlan {
-  readonly title: string;
-  readonly note: string;
-  /** The first date and time by the clocks of `zone`, as the milliseconds of the same date and time in UTC. */
-  readonly first: number;
-  readonly minutes: number;
-  readonly rule: string | null;
-  readonly zone: string;
-  /** Whether its sessions begin by themselves. */
-  readonly clock: boolean;
-}
+/** What is decided about sessions; `target` is nobody. */
+export type Decision = { [Kind in "plan" | "unplan" | "between_sessions" | "write_run_sheet"]: Omit<ActionOf<Kind>, "target"> }[
+  "plan" | "unplan" | "between_sessions" | "write_run_sheet"
+];
+/** A plan: its words, when its sessions begin, how long they are, and whether they do so by themselves. */
+export type Planned = Omit<ActionOf<"plan">, "action" | "target" | "plan">;
 
 /** An address that calendar programs subscribe to; it tells when, and nothing else. */
 export interface CalendarAddress {
@@ -277,21 +273,17 @@ export interface PlansView {
   /** The parts of the evening. */
   readonly segments: ReadonlySignal<readonly Segment[]>;
   attend(session: SessionView, answer: Answer): Promise<void>;
-  plan(planned: NewPlan): Promise<void>;
-  /** Takes one date out of its plan; the plan goes with its last. */
-  skip(session: SessionView): Promise<void>;
-  /** `to` is a local time by the clocks of the plan's zone, as in `NewPlan`. */
-  move(session: SessionView, to: number): Promise<void>;
-  unplan(plan: string): Promise<void>;
-  writeBetween(on: boolean): Promise<void>;
-  writeSegments(segments: readonly Segment[]): Promise<void>;
+  /** What is planned under this id; null where nothing is. */
+  planned(plan: string): Planned | null;
+  /** The plans that go on by a rule. */
+  readonly repeating: readonly string[];
+  /** Decides for the group what `make` says, anew whenever something else came first. */
+  decide(make: () => Decision): Promise<void>;
   /** The addresses that this person made for this group or for all. */
   calendars(): Promise<readonly CalendarAddress[]>;
   /** Gives the address, which is told this once. */
   makeCalendar(all: boolean): Promise<string>;
   revokeCalendar(id: string): Promise<void>;
-  /** The sessions to come with their titles (RFC 5545). */
-  calendarFile(): string;
 }
 
 /** What a person does to what the group has agreed, and to others in it. `line` is a message's seq. */

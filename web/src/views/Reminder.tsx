@@ -20,16 +20,16 @@ export function Reminder() {
     return () => clearInterval(timer);
   }, []);
   const due = dueAt(app.groups.value.filter((group) => !seen.has(nameOf(group))), now);
-  const name = due && nameOf(due);
+  const { name = "", next = null } = due ?? {};
   useEffect(() => {
-    if (due && remindOutside.peek() === "on") notify(due);
-  }, [name]);
+    if (next !== null && remindOutside.peek() === "on") notify(name, next);
+  }, [name, next]);
   return (
     <div role="status">
-      {due?.next && (
+      {due && next !== null && (
         <div class="reminder">
           <Icon name="clock" />
-          <p dir="auto">{t("reminder-soon", { name: due.name, time: clock(due.next) })}</p>
+          <p dir="auto">{t("reminder-soon", { name, time: clock(next) })}</p>
           <Button small onPress={() => setSeen(new Set([...seen, nameOf(due)]))}>
             {t("close")}
           </Button>
@@ -45,8 +45,8 @@ function nameOf({ id, next }: GroupSummary): string {
 }
 
 /** A notification stands where others may look, so it says no more than it has to. */
-function notify({ name, next }: GroupSummary): void {
-  const body = remindByName.peek() === "on" ? t("reminder-soon", { name, time: clock(next ?? 0) }) : "";
+function notify(name: string, next: number): void {
+  const body = remindByName.peek() === "on" ? t("reminder-soon", { name, time: clock(next) }) : "";
   try {
     new Notification(t("reminder-appointment"), { body, tag: "appointment" });
   } catch {

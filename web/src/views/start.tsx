@@ -16,7 +16,6 @@ import { startFocusKeeper } from "./focusKeeper";
 import { startCountry } from "./help/country";
 import { startOffline } from "./offline";
 import { startPreferences } from "./preferences";
-import { startReminders } from "./reminders";
 import { Quiet } from "./quiet/Quiet";
 import { Root } from "./Root";
 import { startRouter } from "./router";
@@ -25,7 +24,6 @@ import { startTitle } from "./title";
 /** Draws the app that `open` makes. On the neutral page of the quick exit nothing is opened at all. */
 export function start(open: () => App): void {
   startPreferences();
-  startReminders();
   startCountry();
   startLanguage();
   if (shouldStayQuiet()) {

@@ -42,18 +42,16 @@ export function plans(state: string): PlansView {
       sessions.value = sessions.value.map((one) => (one.plan === plan && one.start === start ? { ...one, mine } : one));
       return done();
     },
-    plan: () => Promise.reject(new AppError("overlapping")),
-    skip: done,
-    move: () => Promise.reject(new AppError("in_the_past")),
-    unplan: done,
-    writeBetween: (on) => {
-      between.value = on;
+    planned: () => ({ starts: [], minutes: 60, clock: false, title: "Tuesday tea", note: "", zone: "Pacific/Auckland", rule: "FREQ=WEEKLY" }),
+    repeating: [],
+    decide: (make) => {
+      const decided = make();
+      if (decided.action === "plan") return Promise.reject(new AppError("overlapping"));
+      if (decided.action === "between_sessions") between.value = decided.on;
       return done();
     },
-    writeSegments: done,
     calendars: () => Promise.resolve([{ id: "c1", all: true, created: Date.UTC(2026, 3, 14) }]),
     makeCalendar: () => Promise.resolve(`${location.origin}/calendar/kq3XvR8mTzN1bYcW5LdQ0gkq3XvR8mTzN1bYcW5LdQ0.ics`),
     revokeCalendar: done,
-    calendarFile: () => "",
   };
 }

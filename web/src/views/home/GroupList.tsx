@@ -27,7 +27,7 @@ export function GroupList({ current }: { current?: string }) {
             <span class="group-last" dir="auto">
               {lastLine(group)}
             </span>
-            {group.next !== null && <span class="group-next">{t("groups-next", { when: when(group.next) })}</span>}
+            {group.next !== null && <span class="group-next">{group.next > now ? t("groups-next", { when: when(group.next) }) : t("groups-now")}</span>}
             {(group.unread > 0 || group.waiting > 0 || group.asking > 0) && (
               <span class="group-tags">
                 {group.asking > 0 && <span class="tag amber">{t("groups-asking", { count: group.asking })}</span>}

@@ -1,4 +1,5 @@
 import { t } from "../../i18n/text";
+import { calendarFile } from "../../room/calendar";
 import { download } from "../care/download";
 import type { InRoom } from "../room/inRoom";
 import { Button } from "../shared/Button";
@@ -21,7 +22,7 @@ export function CalendarSheet({ room, onClose, onGo }: InRoom) {
         <p>{t("calendar-file-words")}</p>
         <Button
           idle={room.plans.sessions.value.length === 0}
-          onPress={() => download(room.plans.calendarFile(), "appointments.ics", "text/calendar")}
+          onPress={() => download(calendarFile(room.plans.sessions.value), "appointments.ics", "text/calendar")}
         >
           {t("calendar-file-do")}
         </Button>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n/text";
+import { move } from "../../room/planning";
 import { local } from "../../room/schedule";
 import type { RoomView, SessionView } from "../../room/types";
 import { useAction } from "../action";
@@ -23,7 +24,7 @@ export function MoveForm({ room, session, onDone }: { room: RoomView; session: S
         event.preventDefault();
         if (to === null) return;
         action.run(async () => {
-          await room.plans.move(session, to);
+          await move(room, session, to);
           onDone();
         });
       }}

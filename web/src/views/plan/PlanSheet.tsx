@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { MessageId } from "../../i18n/ids";
 import { t } from "../../i18n/text";
+import { planSessions } from "../../room/planning";
 import { local, REPEATS } from "../../room/schedule";
 import { useAction } from "../action";
 import { offerUndo } from "../care/undo";
@@ -53,7 +54,7 @@ export function PlanSheet({ room, onClose, onGo }: InRoom) {
     if (title.trim() === "" || first === null || lengthIsWrong) return;
     const rule = repeat === "once" ? null : REPEATS[repeat];
     action.run(async () => {
-      await room.plans.plan({ title: title.trim(), note: note.trim(), first, minutes: length, rule, zone, clock });
+      await planSessions(room, { title: title.trim(), note: note.trim(), first, minutes: length, rule, zone, clock });
       offerUndo({ words: t("plan-done"), undo: null });
       onGo({ kind: "schedule" });
     });

@@ -47,7 +47,8 @@ export function RunSheetEditor({ room, onClose, onGo }: InRoom) {
     setTried(true);
     if (parts.some(isWrong)) return;
     action.run(async () => {
-      await room.plans.writeSegments(parts.map(({ title, minutes, kind }) => ({ title: title.trim(), minutes, kind })));
+      const segments = parts.map(({ title, minutes, kind }) => ({ title: title.trim(), minutes, kind }));
+      await room.plans.decide(() => ({ action: "write_run_sheet", segments }));
       offerUndo({ words: t("run-sheet-done"), undo: null });
       onClose();
     });

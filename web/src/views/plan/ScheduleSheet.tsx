@@ -49,7 +49,7 @@ export function ScheduleSheet({ room, onClose, onGo }: InRoom) {
           label={t("between-switch")}
           hint={t("between-hint")}
           on={room.plans.between.value}
-          onChange={(on) => action.run(() => room.plans.writeBetween(on))}
+          onChange={(on) => action.run(() => room.plans.decide(() => ({ action: "between_sessions", on })))}
         />
       )}
     </Sheet>

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { MessageId } from "../../i18n/ids";
 import { t } from "../../i18n/text";
 import { fullTime, names } from "../../i18n/time";
+import { skip } from "../../room/planning";
 import type { Answer } from "../../room/record";
 import type { SessionView } from "../../room/types";
 import { useAction } from "../action";
@@ -92,7 +93,7 @@ export function SessionSheet({ room, plan, start, onClose, onGo }: InRoom & { pl
               idle={action.busy}
               onPress={() =>
                 action.run(async () => {
-                  await (asking === "skip" ? room.plans.skip(session) : room.plans.unplan(plan));
+                  await (asking === "skip" ? skip(room, session) : room.plans.decide(() => ({ action: "unplan", plan })));
                   done(asking === "skip" ? t("session-skipped") : t("session-cancelled"));
                 })
               }

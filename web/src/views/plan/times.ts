@@ -1,6 +1,6 @@
 /** When sessions are, in words. */
+import { language } from "../../i18n/language";
 import { t } from "../../i18n/text";
-import { whenThere } from "../../i18n/time";
 import { local } from "../../room/schedule";
 import type { SessionView } from "../../room/types";
 
@@ -12,7 +12,9 @@ export function ownZone(): string {
 /** "Tuesday 7:30 pm in London", where that is not the time here; null where it is. */
 export function thereWords({ start, zone }: SessionView): string | null {
   if (local(start, zone) === local(start, ownZone())) return null;
-  return t("session-there", { when: whenThere(start, zone), place: placeOf(zone) });
+  const options = { timeZone: zone, weekday: "long", hour: "numeric", minute: "2-digit" } as const;
+  const when = new Intl.DateTimeFormat(language.value.tag, options).format(start);
+  return t("session-there", { when, place: placeOf(zone) });
 }
 
 /** "London" of "Europe/London". */

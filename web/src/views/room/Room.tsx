@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { keepPlanned } from "../../room/planning";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { NextSession } from "../plan/NextSession";
@@ -25,6 +26,7 @@ export function Room({ room }: { room: RoomView }) {
   const frame = useRef<HTMLDivElement>(null);
   useViewportHeight(frame);
   useArrival(frame);
+  useEffect(() => keepPlanned(room), [room]);
   useEffect(() => {
     pageName.value = t("room-page");
   }, []);

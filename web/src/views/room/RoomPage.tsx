@@ -4,11 +4,15 @@ import { useApp } from "../context";
 import { Skeleton } from "../shared/Skeleton";
 import { Statement } from "../shared/Statement";
 import { FurtherPage } from "../further/FurtherPage";
+import { startReminders } from "../reminders";
 import { Gone } from "./Gone";
 import { isOut } from "./rights";
 import { Room } from "./Room";
 
 startCareWords();
+startReminders();
+
+export { Reminder } from "../Reminder";
 
 /** A group's room or a further one of it, or why it cannot be shown. */
 export function RoomPage({ group, further }: { group: string; further: string | undefined }) {
