@@ -17,6 +17,7 @@ from safespace.api import (
     calendars,
     further,
     groups,
+    handovers,
     health,
     invites,
     key_packages,
@@ -88,7 +89,19 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     add_problem_handlers(app)
-    for part in (accounts, groups, rooms, further, invites, requests, key_packages, reports, calendars, socket):
+    for part in (
+        accounts,
+        groups,
+        rooms,
+        further,
+        invites,
+        requests,
+        key_packages,
+        reports,
+        handovers,
+        calendars,
+        socket,
+    ):
         app.include_router(part.router, prefix="/v1")
     app.include_router(health.router)
     app.include_router(calendars.feed_router)

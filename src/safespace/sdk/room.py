@@ -23,6 +23,7 @@ from safespace.sdk.any_room import Member
 from safespace.sdk.conversation import Message
 from safespace.sdk.deciding import acting
 from safespace.sdk.errors import Refused
+from safespace.sdk.farewells import Farewells
 from safespace.sdk.filing import Filing
 from safespace.sdk.floor import Turns
 from safespace.sdk.group_crypto import Commit, GroupCrypto
@@ -50,6 +51,7 @@ class Room(Turns):
         self.place = place
         """What this device knows of the room, keys included."""
         self.filing = Filing(rest, store, self.log, place)
+        self.farewells = Farewells(self)
 
     async def step_out(self, away: bool = True) -> None:
         """Tell the room that one steps out for a while and is all right, or is back. Raises what `send` does; it is

@@ -1,10 +1,12 @@
 /** The words of the room, which come with its part of the pages. */
 import care from "./en.care.ftl?raw";
+import doors from "./en.doors.ftl?raw";
 import plan from "./en.plan.ftl?raw";
 import reports from "./en.reports.ftl?raw";
+import room from "./en.room.ftl?raw";
 import { addWords } from "./text";
 
 export function startCareWords(): void {
-  const english = [care, plan, reports].join("\n");
+  const english = [care, doors, plan, reports, room].join("\n");
   addWords({ "en": english, "qps-plocm": english });
 }

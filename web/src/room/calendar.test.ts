@@ -2,7 +2,7 @@ import fc from "fast-check";
 import ICAL from "ical.js";
 import { expect, test } from "vitest";
 import { calendarFile } from "./calendar.ts";
-import type { SessionView } from "./types.ts";
+import type { SessionView } from "./plansView.ts";
 
 const START = Date.UTC(2027, 2, 28, 19);
 

@@ -1,5 +1,5 @@
 /** A group's sessions as a calendar file (RFC 5545), made on the device: nobody else learns the titles. */
-import type { SessionView } from "./types.ts";
+import type { SessionView } from "./plansView.ts";
 
 const MINUTE = 60_000;
 /** Bytes of a line (section 3.1). */

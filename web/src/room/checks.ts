@@ -39,6 +39,7 @@ export const WARNINGS = {
   room_refused: false,
   package_forged: false,
   report_forged: false,
+  handover_forged: false,
 } as const;
 
 export type WarningCode = keyof typeof WARNINGS;

@@ -4,7 +4,8 @@ import { AppError } from "./errors.ts";
 import { uuidv7 } from "./ids.ts";
 import { may } from "./roles.ts";
 import { FEW, goingOn, instantOf, starts } from "./schedule.ts";
-import type { Decision, Planned, RoomView, SessionView } from "./types.ts";
+import type { Decision, Planned, SessionView } from "./plansView.ts";
+import type { RoomView } from "./types.ts";
 
 /** Milliseconds within which a facilitator's device plans anew: by then another's may have. */
 const RENEW_WITHIN = 120_000;

@@ -10,7 +10,7 @@ import type { Outbox } from "./outbox.ts";
 import type { Answer } from "./record.ts";
 import { settle } from "./running.ts";
 import type { State } from "./state.ts";
-import type { CalendarAddress, Decision, Planned, PlansView, SessionView } from "./types.ts";
+import type { CalendarAddress, Decision, Planned, PlansView, SessionView } from "./plansView.ts";
 
 const MINUTE = 60_000;
 /** The longest that a timer is set for. */

@@ -1,7 +1,7 @@
 /** Sessions that are planned: one with answers, one in another town, many. */
 import { signal } from "@preact/signals";
 import { AppError } from "../../src/room/errors";
-import type { PlansView, SessionView } from "../../src/room/types";
+import type { PlansView, SessionView } from "../../src/room/plansView";
 
 const HOUR = 3_600_000;
 const PLAN = "01990000-0000-7000-8000-000000000001";

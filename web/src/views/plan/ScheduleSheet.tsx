@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n/text";
 import { when } from "../../i18n/time";
-import type { SessionView } from "../../room/types";
+import type { SessionView } from "../../room/plansView";
 import { useAction } from "../action";
 import type { InRoom } from "../room/inRoom";
 import { mayDo } from "../room/rights";

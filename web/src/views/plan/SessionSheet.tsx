@@ -4,7 +4,7 @@ import { t } from "../../i18n/text";
 import { fullTime, names } from "../../i18n/time";
 import { skip } from "../../room/planning";
 import type { Answer } from "../../room/record";
-import type { SessionView } from "../../room/types";
+import type { SessionView } from "../../room/plansView";
 import { useAction } from "../action";
 import { offerUndo } from "../care/undo";
 import type { InRoom } from "../room/inRoom";

@@ -2,7 +2,7 @@
 import { language } from "../../i18n/language";
 import { t } from "../../i18n/text";
 import { local } from "../../room/schedule";
-import type { SessionView } from "../../room/types";
+import type { SessionView } from "../../room/plansView";
 
 /** The person's own time zone (IANA). */
 export function ownZone(): string {
