@@ -132,17 +132,17 @@ async def test_weeks_are_planned_skipped_moved_and_answered_across_the_earth(
 
     # Who comes is said between sessions too, though nobody may write then.
     await (await schedule(wren)).first.click()
-    await sheet(wren).get_by_label("Listening only").check()
-    await expect(sheet(wren)).to_contain_text("Coming to listen (1): Wren")
+    await sheet(wren).get_by_label("Listening only").click()
+    await expect(sheet(wren)).to_contain_text(re.compile(r"Coming to listen \(1\): .?Wren"))
     await steps.close_sheet(wren)
     await schedule(fern)
     await sheet(fern).get_by_role("switch", name="Everyone can write between sessions").click()
     await sheet(fern).locator(".session").first.click()
-    await expect(sheet(fern)).to_contain_text("Coming to listen (1): Wren")
+    await expect(sheet(fern)).to_contain_text(re.compile(r"Coming to listen \(1\): .?Wren"))
     await expect(steps.composer(wren.page)).to_be_hidden(timeout=steps.PATIENCE)
     await (await schedule(wren)).first.click()
-    await sheet(wren).get_by_label("Not today").check()
-    await expect(sheet(fern)).to_contain_text("Not this time (1): Wren", timeout=steps.PATIENCE)
+    await sheet(wren).get_by_label("Not today").click()
+    await expect(sheet(fern)).to_contain_text(re.compile(r"Not this time \(1\): .?Wren"), timeout=steps.PATIENCE)
     await steps.close_sheet(fern)
 
     # A file with the names is hers alone; an address says when, and nothing else.
@@ -165,7 +165,7 @@ async def test_weeks_are_planned_skipped_moved_and_answered_across_the_earth(
         assert (await client.get(address)).status_code == 404
 
     # Wren asks to be reminded, also outside the page, and it says no more there than it has to.
-    await sheet(wren).get_by_label("10 minutes before").check()
+    await sheet(wren).get_by_label("10 minutes before").click()
     await sheet(wren).get_by_role("switch", name="Also when you look at something else").click()
     await steps.close_sheet(wren)
     soon = datetime.now(LONDON) + timedelta(minutes=9)
@@ -174,7 +174,7 @@ async def test_weeks_are_planned_skipped_moved_and_answered_across_the_earth(
     await sheet(fern).get_by_label("What is it called?").fill("A word before")
     await sheet(fern).get_by_label("Date").fill(f"{soon:%Y-%m-%d}")
     await sheet(fern).get_by_label("Begins at").fill(f"{soon:%H:%M}")
-    await sheet(fern).get_by_label("Once", exact=True).check()
+    await sheet(fern).get_by_label("Once", exact=True).click()
     await press(fern, "Plan it")
     await expect(sheet(fern).locator(".session").first).to_contain_text("A word before", timeout=steps.PATIENCE)
     reminder = wren.page.get_by_role("status").get_by_text("Slow Tuesdays meets at")
