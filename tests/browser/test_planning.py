@@ -125,9 +125,9 @@ async def test_weeks_are_planned_skipped_moved_and_answered_across_the_earth(
     moved = planned[2] + timedelta(minutes=30)
 
     due = [clock(at.astimezone(AUCKLAND)) for at in (planned[0], moved, planned[3])]
-    rows = await schedule(wren)
+    listed = await schedule(wren)
     for row, want in enumerate(due):
-        await expect(rows.nth(row)).to_contain_text(re.compile(want.replace(" ", r"\s")), timeout=steps.PATIENCE)
+        await expect(listed.nth(row)).to_contain_text(re.compile(want.replace(" ", r"\s")), timeout=steps.PATIENCE)
     await steps.close_sheet(wren)
 
     # Who comes is said between sessions too, though nobody may write then.

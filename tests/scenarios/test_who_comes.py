@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from uuid6 import uuid7
 
@@ -59,7 +60,7 @@ async def test_a_plan_that_comes_to_its_last_dates_is_planned_anew(
         fern, wren = evening.groups.values()
         now = int(time.time()) * 1000
         week = 7 * 24 * 3600 * 1000
-        words = {"title": "Slow Tuesday", "note": "", "zone": "UTC", "rule": "FREQ=WEEKLY"}
+        words: dict[str, Any] = {"title": "Slow Tuesday", "note": "", "zone": "UTC", "rule": "FREQ=WEEKLY"}
         few = tuple(now + (1 + number) * week for number in range(3))
         await fern.main.do(PlanSessions(plan=uuid7(), starts=few, minutes=60, clock=False, **words))
         await until(lambda: all(len(group.sessions()) == 64 for group in (fern, wren)))

@@ -30,6 +30,7 @@ from safespace.rooms.actions import (
 )
 from safespace.rooms.live_actions import (
     BetweenSessions,
+    CallBack,
     CloseSession,
     ExtendSession,
     GiveFloor,
@@ -54,15 +55,18 @@ from vectors.policy_people import (
     ROLES,
     admitting,
     agenda,
+    breaking_out,
     busy,
     creating,
     hands,
     id_of,
+    in_capsule,
     muting,
     opening,
     passing,
     planning,
     reason,
+    renewing,
     round_of,
 )
 
@@ -143,6 +147,10 @@ def of_every_kind() -> list[AnyAction]:
         LowerHand(target=None),
         LowerHand(target=fern),
         passing(3, later=True),
+        in_capsule(),
+        breaking_out("member guest", ""),
+        CallBack(),
+        renewing("capsule"),
     ]
 
 
@@ -354,6 +362,9 @@ def _clears(full: State) -> list[dict[str, Any]]:
             {"order": (id_of("guest"), id_of("member"))},
             {"turn": 4},
             {"later": False},
+            {"into": UUID(uuid("another room"))},
+            {"old": UUID(uuid("another room"))},
+            {"rooms": {UUID(uuid("one")): (id_of("guest"),)}},
             *({name: None} for name in shown(action)),
         ]
         for other in others:

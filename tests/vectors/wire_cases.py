@@ -33,6 +33,9 @@ SHOWN = {
     "order": [LEAF],
     "turn": 3,
     "later": False,
+    "into": uuid("capsule"),
+    "old": uuid("room"),
+    "rooms": {uuid("one"): [LEAF], uuid("two"): []},
 }
 
 CLIENT: dict[str, dict[str, Any]] = {

@@ -9,6 +9,7 @@ from safespace.errors import PolicyError
 from safespace.fields import FurtherAction, PolicyAction, Role
 from safespace.rooms import floor as floors
 from safespace.rooms import live as lives
+from safespace.rooms import passing
 from safespace.rooms.floor import Floor, Terms
 from safespace.rooms.live import Live, Table, Times
 from safespace.rooms.roles import RANKS
@@ -75,6 +76,14 @@ def deal(
             return live, floors.lower_hand(floor, shown.target or actor)
         case "pass_turn":
             return live, floors.pass_turn(floor, actor, role, _is(shown.turn), _is(shown.later), time)
+        case "capsule":
+            return passing.hold(live, _is(shown.into)), floor
+        case "break_out":
+            return passing.break_out(live, _is(shown.rooms), _is(shown.minutes), time), floor
+        case "call_back":
+            return passing.call_back(live), floor
+        case "renew_room":
+            return passing.renew(live, _is(shown.old), _is(shown.into), actor, role), floor
     return live, floor
 
 

@@ -6,12 +6,14 @@ from safespace.rooms import live as lives
 from safespace.rooms.actions import Admit, AnyAction, shown
 from safespace.rooms.dealing import deal
 from safespace.rooms.live_actions import (
+    BreakOut,
     GiveFloor,
     LiveAction,
     MoveOn,
     Pause,
     PlanSessions,
     RaiseHand,
+    RenewRoom,
     SetPace,
     StartRound,
     Unplan,
@@ -28,7 +30,8 @@ def settle(state: State, time: int) -> State:
     if live is state.live and floor is state.floor:
         return state
     at = state.live.session.closes if state.live.session else time
-    return _after_session(state, state.model_copy(update={"live": live, "floor": floor}), at)
+    themes = state.themes if live.breakouts else {}
+    return _after_session(state, state.model_copy(update={"live": live, "floor": floor, "themes": themes}), at)
 
 
 def run(state: State, id: str, action: LiveAction, time: int) -> State:
@@ -56,13 +59,18 @@ def run(state: State, id: str, action: LiveAction, time: int) -> State:
     note, too = action.note if isinstance(action, Pause) else None, isinstance(action, RaiseHand) and action.too
     given = Shown.model_validate(shown(action))
     live, floor = deal(state.live, state.floor, id, me.role, action.action, given, time, note=note, too=too)
-    plans = state.plans
+    plans, themes = state.plans, state.themes
     if isinstance(action, PlanSessions):
         words = Planned(title=action.title, note=action.note, zone=action.zone, rule=action.rule)
         plans = {**plans, action.plan: words}
     elif isinstance(action, Unplan):
         plans = {one: words for one, words in plans.items() if one != action.plan}
-    return _after_session(state, state.model_copy(update={"live": live, "floor": floor, "plans": plans}), time)
+    elif isinstance(action, BreakOut):
+        themes = action.titles
+    elif isinstance(action, RenewRoom):
+        themes = {action.into if room == action.old else room: title for room, title in themes.items()}
+    changed = {"live": live, "floor": floor, "plans": plans, "themes": themes if live.breakouts else {}}
+    return _after_session(state, state.model_copy(update=changed), time)
 
 
 def follow(before: State, after: State, action: AnyAction, time: int) -> State:

@@ -1,6 +1,6 @@
 /** Every WebSocket frame, both directions; the grammar is in `safespace.wire` (vectors in `tests/vectors/wire.json`). */
 import {
-  anyText, b64, body, bytes, distinct, either, exact, FormError, list, nullable, type Of, oneOf, optional, uuid, whole, yesOrNo,
+  anyText, b64, body, bytes, dictionary, distinct, either, exact, type Form, FormError, list, nullable, type Of, oneOf, optional, uuid, whole, yesOrNo,
 } from "../form.ts";
 
 /** Bytes of a commit's or a Welcome's body. */
@@ -39,6 +39,18 @@ export const grace = whole(0, 3600);
 export const floorMode = oneOf("open", "hands", "round");
 /** Members in the order of their turns. */
 export const order = distinct(list(identity, 1, MAX_ORDER));
+/** Breakout rooms at once. */
+export const MAX_PARTIES = 20;
+const sent = distinct(list(identity, 0, MAX_ORDER));
+const eachRoom = dictionary(uuid, sent, MAX_PARTIES, 1);
+/** Breakout rooms, and who is sent to each; where nobody is, whoever wants to may go there. */
+export const parties: Form<Of<typeof eachRoom>> = (value) => {
+  const rooms = eachRoom(value);
+  const all = Object.values(rooms).flat();
+  if (new Set(all).size !== all.length) throw new FormError("invalid_field");
+  return rooms;
+};
+export type Parties = Of<typeof parties>;
 export const POLICY_ACTIONS = [
   "create",
   "admit",
@@ -80,6 +92,10 @@ export const POLICY_ACTIONS = [
   "raise_hand",
   "lower_hand",
   "pass_turn",
+  "capsule",
+  "break_out",
+  "call_back",
+  "renew_room",
 ] as const;
 /** What members say about their own turns: many may at once, so these do not move `policy_seq`. */
 export const HANDS: readonly string[] = ["raise_hand", "lower_hand", "pass_turn"];
@@ -108,6 +124,9 @@ const shown = {
   order: optional(order),
   turn: optional(count),
   later: optional(yesOrNo),
+  into: optional(uuid),
+  old: optional(uuid),
+  rooms: optional(parties),
 };
 export const SHOWN = Object.keys(shown) as readonly (keyof Shown)[];
 export const NOTHING_SHOWN = Object.fromEntries(SHOWN.map((name) => [name, null])) as Readonly<Record<keyof Shown, null>>;

@@ -28,6 +28,7 @@ export function create(actor: string, action: ActionOf<"create">): State {
     plans: {},
     sheet: NO_SHEET,
     pace: "usual",
+    themes: {},
     floor: EMPTY,
     banned: [],
     departed: [],

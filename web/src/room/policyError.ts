@@ -43,5 +43,6 @@ export type PolicyCode =
   | "unchanged"
   | "unknown_member"
   | "unknown_plan"
+  | "unknown_room"
   | "unknown_segment"
   | "wrong_leaf";

@@ -12,7 +12,7 @@ import { days, digest, identity, role } from "../net/wire.ts";
 import { action } from "./actions.ts";
 import { floor } from "./floor.ts";
 import { live, MAX_PLANS } from "./live.ts";
-import { at, pace, recurrence, segments, zone } from "./liveActions.ts";
+import { at, pace, recurrence, sameKeys, segments, titles, zone } from "./liveActions.ts";
 import { PolicyError } from "./policyError.ts";
 import { STAFF } from "./roles.ts";
 
@@ -60,6 +60,8 @@ const state = exact({
   plans: dictionary(uuid, planned, MAX_PLANS),
   sheet: runSheet,
   pace,
+  /** What the small rooms are about that the session has gone into. */
+  themes: titles,
   /** Whose turn it is. Not in the state's hash, as members change it all at once. */
   floor,
   banned: list(banned, 0, MAX_BANNED),
@@ -130,6 +132,7 @@ function isWhole(handed: State): boolean {
     new Set(leaves).size === leaves.length &&
     Object.keys(handed.plans).length === Object.keys(handed.live.times).length &&
     Object.keys(handed.plans).every((plan) => plan in handed.live.times) &&
+    sameKeys(handed.themes, handed.live.breakouts?.rooms ?? {}) &&
     (handed.sheet.at === null || handed.sheet.at < handed.sheet.segments.length) &&
     floorIsWhole(handed)
   );

@@ -4,6 +4,8 @@ import { useAction } from "../action";
 import { HelpAsked } from "../help/HelpAsked";
 import { HelpMine } from "../help/HelpMine";
 import { FurtherBanner } from "../further/FurtherRows";
+import { CapsuleBanner } from "../passing/CapsuleBanner";
+import { SmallRooms } from "../passing/SmallRooms";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { Trouble } from "../shared/Trouble";
@@ -69,6 +71,8 @@ export function Banner({ room, onOpen }: BannerProps) {
         )}
       </div>
       <FurtherBanner room={room} />
+      <CapsuleBanner room={room} />
+      <SmallRooms room={room} onOpen={onOpen} />
       <Trouble code={action.code} />
       <div role="status">
         {reports > 0 && isStaff(room) && (

@@ -19,6 +19,8 @@ import { PlanSheet } from "../plan/PlanSheet";
 import { RunSheetEditor } from "../plan/RunSheetEditor";
 import { ScheduleSheet } from "../plan/ScheduleSheet";
 import { SessionSheet } from "../plan/SessionSheet";
+import { BreakOutSheet } from "../passing/BreakOutSheet";
+import { CapsuleSheet } from "../passing/CapsuleSheet";
 import { CardForm } from "../reports/CardForm";
 import { Desk } from "../reports/Desk";
 import { DeskReport } from "../reports/DeskReport";
@@ -59,6 +61,10 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <AsideSheet {...given} memberId={sheet.member} />;
     case "turn-to":
       return <TurnToSheet {...given} />;
+    case "capsule":
+      return <CapsuleSheet {...given} />;
+    case "break-out":
+      return <BreakOutSheet {...given} />;
     case "help":
       return <HelpSheet {...given} />;
     case "remove":
