@@ -2,11 +2,12 @@
 import care from "./en.care.ftl?raw";
 import doors from "./en.doors.ftl?raw";
 import plan from "./en.plan.ftl?raw";
+import session from "./en.session.ftl?raw";
 import reports from "./en.reports.ftl?raw";
 import room from "./en.room.ftl?raw";
 import { addWords } from "./text";
 
 export function startCareWords(): void {
-  const english = [care, doors, plan, reports, room].join("\n");
+  const english = [care, doors, plan, reports, room, session].join("\n");
   addWords({ "en": english, "qps-plocm": english });
 }

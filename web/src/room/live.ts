@@ -13,7 +13,7 @@ import { PolicyError } from "./policyError.ts";
 import { RANKS, STAFF } from "./roles.ts";
 import type { Role } from "./types.ts";
 
-const MINUTE = 60_000;
+export const MINUTE = 60_000;
 /** Plans a group has at once. */
 export const MAX_PLANS = 16;
 const count = whole(0);

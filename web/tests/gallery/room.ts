@@ -6,6 +6,7 @@ import { reports } from "./reports";
 import { care, changed, inState, roleIn } from "./care";
 import { furtherIn } from "./further";
 import { plans } from "./plans";
+import { liveParts } from "./live";
 import { doors, notes, rules } from "./doors";
 import { passing } from "./passing";
 import { GROUP, card, members, mine, talk } from "./people";
@@ -89,6 +90,7 @@ export function galleryRoom(state: string): RoomView {
       return Promise.resolve();
     },
     ...care(state, people),
+    ...liveParts(state, everyone),
     reports: reports(state, everyone, timeline.value),
     plans: plans(state),
     sendCard: () => Promise.resolve(),

@@ -10,7 +10,7 @@ export function NextSession({ room, onOpen }: { room: RoomView; onOpen: (sheet: 
   if (!next || next.on) return null;
   const { plan, start, title } = next;
   return (
-    <button type="button" class="next-line" onClick={() => onOpen({ kind: "session", plan, start })}>
+    <button type="button" class="next-line" onClick={() => onOpen({ kind: "planned", plan, start })}>
       <Icon name="clock" />
       <span dir="auto">{t("next-session", { title, when: when(start) })}</span>
     </button>

@@ -27,7 +27,7 @@ export function ScheduleSheet({ room, onClose, onGo }: InRoom) {
       <ul class="sessions">
         {sessions.slice(0, shown).map((session) => (
           <li key={`${session.plan} ${session.start}`}>
-            <SessionRow session={session} onPress={() => onGo({ kind: "session", plan: session.plan, start: session.start })} />
+            <SessionRow session={session} onPress={() => onGo({ kind: "planned", plan: session.plan, start: session.start })} />
           </li>
         ))}
       </ul>

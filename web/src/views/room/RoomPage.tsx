@@ -8,9 +8,11 @@ import { startReminders } from "../reminders";
 import { Gone } from "./Gone";
 import { isOut } from "./rights";
 import { Room } from "./Room";
+import { startRoomStyles } from "./styles";
 
 startCareWords();
 startReminders();
+startRoomStyles();
 
 export { Reminder } from "../Reminder";
 

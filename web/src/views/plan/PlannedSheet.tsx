@@ -29,7 +29,7 @@ const SAID: Readonly<Record<Answer, MessageId>> = {
 const ORDER = Object.keys(ANSWERS) as Answer[];
 
 /** One session: when, what for, who comes; and for those who plan, another date or none. */
-export function SessionSheet({ room, plan, start, onClose, onGo }: InRoom & { plan: string; start: number }) {
+export function PlannedSheet({ room, plan, start, onClose, onGo }: InRoom & { plan: string; start: number }) {
   const [asking, setAsking] = useState<"skip" | "move" | "cancel" | null>(null);
   const action = useAction();
   const back = (): void => onGo({ kind: "schedule" });
