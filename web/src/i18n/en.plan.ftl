@@ -74,7 +74,6 @@ plan-in-the-past = This time is over already. Please choose a later one.
 plan-overlapping = You already meet at that time. Please choose another one.
 plan-impossible = There is no such date.
 refused-too-many-plans = There are 16 plans already, and that is as many as there can be. Please cancel one that is over.
-refused-unknown-plan = This session is no longer planned.
 session-move = Move this date
 session-move-do = Move it
 session-moved = The date was moved.

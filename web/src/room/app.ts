@@ -1,6 +1,5 @@
 /** The app on this device: its account, its rooms, its requests to join, and the line they share. */
 import { batch, signal } from "@preact/signals";
-import { encode } from "uqr";
 import { b64encode } from "../crypto/bytes.ts";
 import { Vault, VaultError } from "../crypto/vault.ts";
 import { Api } from "../net/api.ts";
@@ -281,10 +280,6 @@ class DeviceApp implements App, Home {
     await this.keep({ [SHIELD_KEY]: words });
     this.shield.value = words;
     this.refresh();
-  }
-
-  qr(text: string): readonly (readonly boolean[])[] {
-    return encode(text, { border: 0 }).data;
   }
 }
 

@@ -440,6 +440,4 @@ export interface App {
   /** What was done, as a file that only the passphrase opens, and back. */
   sealDeeds(deeds: readonly Deed[], passphrase: string): Promise<string>;
   openDeeds(file: string, passphrase: string): Promise<readonly Deed[]>;
-  /** A picture of a link as rows of dark (true) and light cells. */
-  qr(text: string): readonly (readonly boolean[])[];
 }

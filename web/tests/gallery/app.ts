@@ -1,6 +1,5 @@
 /** The app with made-up people, in a state of one's choice: `?state=`. */
 import { signal } from "@preact/signals";
-import { encode } from "uqr";
 import { AppError } from "../../src/room/errors";
 import { remindAhead } from "../../src/views/reminders";
 import type { Account, App, Connection, Elsewhere, GroupSummary, PendingJoin } from "../../src/room/types";
@@ -88,6 +87,5 @@ export function galleryApp(state: string): App {
     sealDeeds: () => Promise.resolve("{}"),
     openDeeds: () => Promise.reject(new AppError("not_opened")),
     setShield: () => Promise.resolve(),
-    qr: (text) => encode(text).data,
   };
 }
