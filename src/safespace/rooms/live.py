@@ -88,13 +88,14 @@ Table = tuple[Live, Floor]
 
 
 def settled(live: Live, floor: Floor, time: int) -> Table:
-    """What they are at `time`: sessions end and begin, and turns run out."""
-    if live.session is not None and live.session.closes <= time:
-        live, floor = closed(live, floor, live.session.closes)
+    """What they are at `time`: sessions begin and end, one after the other, and turns run out."""
+    while (on := live.session or _due(live, time)) is not None and on.closes <= time:
+        if live.paused is None:
+            floor = floors.advanced(live.terms, floor, on.closes)
+        live, floor = closed(live.model_copy(update={"session": on}), floor, on.closes)
+    live = live.model_copy(update={"session": on})
     if live.breakouts is not None and live.breakouts.closes <= time:
         live = live.model_copy(update={"breakouts": None})
-    if live.session is None and (due := _due(live, time)) is not None:
-        live = live.model_copy(update={"session": due})
     if live.paused is None:
         floor = floors.advanced(live.terms, floor, time)
     return live, floor
@@ -246,15 +247,15 @@ def renamed(live: Live, floor: Floor, old: str, new: str) -> Table:
 
 
 def _due(live: Live, time: int) -> Session | None:
-    """The session that the clock has begun by `time`: the newest, if several could be on."""
-    on = [
+    """The first session that the clock has begun by `time`."""
+    begun = [
         Session(plan=id, start=at, opened=at, closes=at + times.minutes * MINUTE, lead=None)
         for id, times in live.times.items()
         if times.clock
         for at in times.starts
-        if live.ended < at <= time < at + times.minutes * MINUTE
+        if live.ended < at <= time
     ]
-    return max(on, key=lambda session: session.start, default=None)
+    return min(begun, key=lambda session: session.start, default=None)
 
 
 def _check_apart(planned: dict[UUID, Times], time: int) -> None:

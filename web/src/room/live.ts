@@ -63,13 +63,16 @@ export const PLAIN: Live = {
   breakouts: null,
 };
 
-/** What they are at `time`: sessions end and begin, and turns run out. */
+/** What they are at `time`: sessions begin and end, one after the other, and turns run out. */
 export function settled(given: Live, before: Floor, time: number): Table {
   let [live, floor]: Table = [given, before];
-  if (live.session && live.session.closes <= time) [live, floor] = closed(live, floor, live.session.closes);
+  let on = live.session ?? due(live, time);
+  for (; on && on.closes <= time; on = due(live, time)) {
+    if (!live.paused) floor = floors.advanced(live.terms, floor, on.closes);
+    [live, floor] = closed({ ...live, session: on }, floor, on.closes);
+  }
+  live = { ...live, session: on };
   if (live.breakouts && live.breakouts.closes <= time) live = { ...live, breakouts: null };
-  const begun = live.session ? null : due(live, time);
-  if (begun) live = { ...live, session: begun };
   return [live, live.paused ? floor : floors.advanced(live.terms, floor, time)];
 }
 
@@ -183,16 +186,16 @@ function closed({ times, session, between }: Live, { turn }: Floor, time: number
   return [{ ...PLAIN, times, ended, between }, { ...EMPTY, turn }];
 }
 
-/** The session that the clock has begun by `time`: the newest, if several could be on. */
+/** The first session that the clock has begun by `time`. */
 function due(live: Live, time: number): Session | null {
-  const on = Object.entries(live.times)
+  const begun = Object.entries(live.times)
     .filter(([, { clock }]) => clock)
     .flatMap(([plan, { starts, minutes }]) =>
       starts
-        .filter((at) => live.ended < at && at <= time && time < at + minutes * MINUTE)
+        .filter((at) => live.ended < at && at <= time)
         .map((at) => ({ plan, start: at, opened: at, closes: at + minutes * MINUTE, lead: null, capsule: null })),
     );
-  return on.reduce<Session | null>((newest, one) => (newest && newest.start >= one.start ? newest : one), null);
+  return begun.reduce<Session | null>((first, one) => (first && first.start <= one.start ? first : one), null);
 }
 
 function onNow({ session }: Live): Session {
