@@ -11,7 +11,7 @@ export type SheetName =
         | "menu" | "people" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
         | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules"
         | "run" | "session" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
-        | "capsule" | "break-out";
+        | "schedule" | "plan" | "calendar" | "run-sheet" | "capsule" | "break-out";
     }
   | { readonly kind: "waiting" | "notes"; readonly from?: From }
   /** `guest`: what a guest is asked to come for. */
@@ -20,6 +20,7 @@ export type SheetName =
   | { readonly kind: "role"; readonly member: string; readonly role?: Role }
   | { readonly kind: "message" | "take-down" | "fold" | "card"; readonly seq: number }
   | { readonly kind: "report"; readonly about: About }
+  | { readonly kind: "planned"; readonly plan: string; readonly start: number }
   | { readonly kind: "desk-report"; readonly report: string };
 
 /** What every sheet of a room is given. */
