@@ -168,7 +168,7 @@ async def by_hands(fern: Person, wren: Person, moss: Room) -> None:
 
 async def quietly(fern: Person, wren: Person, moss: Room) -> None:
     """A pause, with why; then slowly: what is sent too soon waits and goes by itself."""
-    await tap(fern, "Run the session", "Pause with a few words")
+    await tap(fern, "Run the session", "Say why")
     await sheet(fern).get_by_label("A few words for everyone").fill(NOTE)
     await tap(fern, "Pause the room")
     await told(wren, "The room is pausedFern asked for a moment of quiet. You can read, and write down")

@@ -124,10 +124,10 @@ run-segment-under = Everyone sees where the room is.
 run-segment-done = The room is at: { $title }
 run-segment-last = This is the last part.
 run-floor = The floor
-# Small headings over what concerns the people, the room, and the end of the session.
+# Small headings over what concerns the people, the room, and what the evening is to be.
 run-people = Those who are here
 run-room = The room
-run-time = Time
+run-evening = The evening
 run-guest = Invite a guest
 # $title is the part of the session that the guest comes for.
 run-guest-under = For: { $title }
@@ -159,8 +159,9 @@ round-do =
 round-nobody = Choose who takes part.
 round-done = The round has begun.
 run-pause = Pause the room
-run-pause-under = Nobody but those who look after the room writes. Turns stand still.
-run-pause-words = Pause with a few words
+run-pause-under = Turns stand still, and only the staff writes.
+# Beside "Pause the room": a few words to go with it.
+run-pause-words = Say why
 run-pause-note = A few words for everyone
 run-pause-done = The room is paused.
 run-resume-done = The room goes on.

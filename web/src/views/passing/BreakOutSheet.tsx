@@ -16,11 +16,11 @@ const MINUTES: readonly number[] = [5, 10, 15, 20, 30];
 const MOST = 6;
 
 /** Sends the group into small rooms for a while: by chance, by hand, or each to what they like. */
-export function BreakOutSheet({ room, onClose }: InRoom) {
-  const small = room.passing.small.value;
+export function BreakOutSheet({ room, onClose, onGo }: InRoom) {
+  const parted = room.passing.small.value.length > 0;
   return (
-    <Sheet title={t("small-title")} onClose={onClose}>
-      {small.length > 0 ? <Running room={room} onClose={onClose} /> : <Planning room={room} onClose={onClose} />}
+    <Sheet title={t("small-title")} onClose={onClose} onBack={parted ? undefined : () => onGo({ kind: "run" })}>
+      {parted ? <Running room={room} onClose={onClose} /> : <Planning room={room} onClose={onClose} />}
     </Sheet>
   );
 }

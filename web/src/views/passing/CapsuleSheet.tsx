@@ -6,10 +6,10 @@ import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 
 /** Before a session is held so that nothing is kept of it: what that means, and what it does not. */
-export function CapsuleSheet({ room, onClose }: InRoom) {
+export function CapsuleSheet({ room, onClose, onGo }: InRoom) {
   const action = useAction();
   return (
-    <Sheet title={t("capsule-title")} onClose={onClose}>
+    <Sheet title={t("capsule-title")} onClose={onClose} onBack={() => onGo({ kind: "run" })}>
       <p>{t("capsule-words")}</p>
       <p>{t("capsule-ends")}</p>
       <p class="box">{t("capsule-photo")}</p>

@@ -23,14 +23,14 @@ function drafts(segments: readonly Segment[]): readonly Draft[] {
 }
 
 /** What the evening is to be, part by part. */
-export function RunSheetEditor({ room, onClose, onGo }: InRoom) {
+export function RunSheetEditor({ room, onClose, onBack }: InRoom) {
   const [parts, setParts] = useState(() => drafts(room.plans.segments.value));
   const [choosing, setChoosing] = useState(parts.length === 0);
   const [told, setTold] = useState("");
   const [tried, setTried] = useState(false);
   const action = useAction();
   const total = parts.reduce((sum, { minutes }) => sum + (Number.isInteger(minutes) ? minutes : 0), 0);
-  const back = (): void => (choosing && parts.length > 0 ? setChoosing(false) : onGo({ kind: "schedule" }));
+  const back = (): void => (choosing && parts.length > 0 ? setChoosing(false) : onBack());
 
   const take = (segments: readonly Segment[]): void => {
     setParts(drafts(segments));

@@ -39,7 +39,7 @@ export function ScheduleSheet({ room, onClose, onGo }: InRoom) {
       )}
       <div class="rows">
         {planning && (
-          <Row icon="note" words={t("run-sheet")} under={t("run-sheet-under")} onPress={() => onGo({ kind: "run-sheet" })} />
+          <Row icon="note" words={t("run-sheet")} under={t("run-sheet-under")} onPress={() => onGo({ kind: "run-sheet", from: "schedule" })} />
         )}
         <Row icon="clock" words={t("calendar")} under={t("calendar-under")} onPress={() => onGo({ kind: "calendar" })} />
       </div>

@@ -2,7 +2,7 @@ import type { About } from "../reports/FileReport";
 import type { Role, RoomView } from "../../room/types";
 
 /** A sheet to which another goes back; the menu where it is not said. */
-type From = "menu" | "run";
+type From = "menu" | "run" | "schedule";
 
 /** The side things of a room. */
 export type SheetName =
@@ -11,9 +11,9 @@ export type SheetName =
         | "menu" | "people" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
         | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules"
         | "run" | "session" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
-        | "schedule" | "plan" | "calendar" | "run-sheet" | "capsule" | "break-out";
+        | "schedule" | "plan" | "calendar" | "capsule" | "break-out";
     }
-  | { readonly kind: "waiting" | "notes"; readonly from?: From }
+  | { readonly kind: "waiting" | "notes" | "run-sheet"; readonly from?: From }
   /** `guest`: what a guest is asked to come for. */
   | { readonly kind: "invite"; readonly from?: From; readonly guest?: string }
   | { readonly kind: "person" | "remove" | "aside"; readonly member: string }

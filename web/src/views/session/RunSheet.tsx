@@ -16,6 +16,7 @@ import { NotesPart } from "./run/NotesPart";
 import { PacePart } from "./run/PacePart";
 import { PausePart } from "./run/PausePart";
 import { SegmentPart } from "./run/SegmentPart";
+import { SheetPart } from "./run/SheetPart";
 import { SlowPart } from "./run/SlowPart";
 import { SmallRoomsPart } from "./run/SmallRoomsPart";
 import { StartPart } from "./run/StartPart";
@@ -26,9 +27,9 @@ type Part = (given: InRoom) => JSX.Element | null;
 const GROUPS: readonly { readonly title: MessageId | null; readonly parts: readonly Part[] }[] = [
   { title: null, parts: [LeadPart, DoorPart] },
   { title: "run-floor", parts: [FloorPart] },
-  { title: "run-people", parts: [HeardPart, SmallRoomsPart, GuestPart, NotesPart] },
+  { title: "run-people", parts: [HeardPart, SmallRoomsPart, GuestPart] },
   { title: "run-room", parts: [LockPart, PacePart, SlowPart, CapsulePart] },
-  { title: "run-time", parts: [EndPart] },
+  { title: "run-evening", parts: [SheetPart, NotesPart, EndPart] },
 ];
 
 /** Beginning, going on, and a moment of quiet: under the thumb, wherever the sheet is scrolled to. */
