@@ -118,11 +118,11 @@ class Evening:
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, url: str, folder: Path, *names: str) -> AsyncIterator[Self]:
-        """Fern hosts; `names` join one after the other."""
+    async def of(cls, url: str, folder: Path, *names: str, **hosts: Any) -> AsyncIterator[Self]:
+        """Fern hosts, with more that is her client's; `names` join one after the other."""
         evening = cls(url, folder)
         async with evening._stack:
-            host = await evening.arrive("Fern")
+            host = await evening.arrive("Fern", **hosts)
             evening.group = await host.create_group("Tuesday evening", rules="It stays here.", pseudonym="Fern")
             evening.groups["Fern"] = evening.group
             evening.rooms["Fern"] = evening.group.main

@@ -1,11 +1,15 @@
 """Who comes to the next session: everyone sees it, whether or not the room is open, and the server does not."""
 
+import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from uuid6 import uuid7
 
 from evening import Evening, refusal, until
+from safespace.rooms.live_actions import PlanSessions
 from safespace.sdk.said import AttendMessage
 from safespace.sdk.sessions import Session
 from serving import ServerProcess
@@ -46,4 +50,20 @@ async def test_answers_are_taken_between_sessions_and_the_newest_counts(
         assert [len(group.main.place.answers) for group in evening.groups.values()] == [2, 2, 2]
         out_of_turn: Session = await fern.open_session()
         assert await refusal(out_of_turn.attend()) == "unknown_plan"
+        assert [warning for room in evening.rooms.values() for warning in room.warnings()] == []
+
+
+async def test_a_plan_that_comes_to_its_last_dates_is_planned_anew(
+    standing_server: ServerProcess, tmp_path: Path
+) -> None:
+    async with Evening.of(standing_server.url, tmp_path, "Wren", update_jitter=(0.0, 0.1)) as evening:
+        fern, wren = evening.groups.values()
+        now = int(time.time()) * 1000
+        week = 7 * 24 * 3600 * 1000
+        words: dict[str, Any] = {"title": "Slow Tuesday", "note": "", "zone": "UTC", "rule": "FREQ=WEEKLY"}
+        few = tuple(now + (1 + number) * week for number in range(3))
+        await fern.main.do(PlanSessions(plan=uuid7(), starts=few, minutes=60, clock=False, **words))
+        await until(lambda: all(len(group.sessions()) == 64 for group in (fern, wren)))
+        apart = {after.starts - before.starts for before, after in pairwise(wren.sessions())}
+        assert apart == {timedelta(weeks=1)}
         assert [warning for room in evening.rooms.values() for warning in room.warnings()] == []

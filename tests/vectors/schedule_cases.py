@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from safespace.errors import PolicyError
-from safespace.rooms.schedule import REPEATS, starts
+from safespace.rooms.schedule import REPEATS, going_on, starts
 
 CHANGES = {
     "Europe/London": [(2027, 3, 28, 1, 30), (2027, 10, 31, 1, 30)],
@@ -49,7 +49,18 @@ def make() -> dict[str, Any]:
         cases += [_case(_any_time(lot), zone, _any_rule(lot), late) for _ in range(10)]
     cases += [_case(datetime(2027, 1, 31, 19), "Europe/London", rule, 0) for rule in WRONG]  # noqa: DTZ001
     cases.append(_case(datetime(2027, 1, 31, 19), "Europe/Atlantis", None, 0))  # noqa: DTZ001
-    return {"cases": cases}
+    return {"cases": cases, "going_on": [_going_on(lot, zone) for zone in CHANGES for _ in range(10)]}
+
+
+def _going_on(lot: Random, zone: str) -> dict[str, Any]:
+    """A plan of which some dates were skipped and one was moved, looked at later."""
+    rule = lot.choice(list(REPEATS.values()))
+    planned = list(starts(_any_time(lot), zone, rule, 0))
+    planned = sorted(lot.sample(planned, len(planned) - lot.randint(0, 5)))
+    planned[lot.randrange(-8, 0)] += lot.choice([0, 1, -1]) * 1_800_000
+    now = planned[lot.randrange(-9, 0)] + lot.randint(-1, 1)
+    given = {"planned": planned, "zone": zone, "rule": rule, "now": now}
+    return {**given, "starts": going_on(planned, zone, rule, now)}
 
 
 def _case(first: datetime, zone: str, rule: str | None, after: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Pure, but for the time zone tables of the machine. Whoever plans works this out 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -22,6 +22,8 @@ REPEATS: Final = {
     "monthly": "FREQ=MONTHLY",
 }
 """Plain words for rules. Monthly is on the same day of the month, and passes over months that are too short."""
+FEW: Final = 8
+"""A plan of which fewer dates are left is planned anew."""
 HORIZON: Final = timedelta(days=5 * 366)
 """How far ahead dates are looked for: the next February 29th is within it."""
 _COMMON: Final = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
@@ -59,6 +61,31 @@ def starts(first: datetime, zone: str, rule: str | None, after: int) -> tuple[in
     if len(coming) == 1:
         raise PolicyError("in_the_past" if past else "impossible_recurrence")
     return tuple(coming[1:])
+
+
+def going_on(planned: Sequence[int], zone: str, rule: str, now: int) -> tuple[int, ...]:
+    """The starts of a plan that goes on by its rule: those of `planned` (not empty, rising) later than `now`, and what
+    follows on them. A rule that counts its dates is over with them. Raises PolicyError invalid_field.
+
+    Single dates may have been moved, so the rule is followed from the start from which it says the most of the others.
+    """
+    left = tuple(at for at in planned if at > now)
+    if "COUNT" in rule:
+        return left
+    newest = planned[-FEW:]
+
+    def fitting(first: int) -> int:
+        said = set(starts(local(first, zone).replace(tzinfo=None), zone, rule, first - 1))
+        return len(said.intersection(newest))
+
+    first = max(newest, key=fitting)
+    try:
+        more = starts(local(first, zone).replace(tzinfo=None), zone, rule, max(now, planned[-1]))
+    except PolicyError as error:
+        if error.code == "invalid_field":
+            raise
+        return left  # the rule has come to its end
+    return (*left, *more)[:MAX_STARTS]
 
 
 def local(instant: int, zone: str) -> datetime:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -183,10 +183,16 @@ class AnyRoom(ABC):
 
     def _consider_update(self) -> None:
         """Take new keys some time soon, if they are due."""
-        if self._update_jitter is not None and self.log.place.since_update >= UPDATE_AFTER:
-            self.log.chores.start(self._update(random.uniform(*self._update_jitter)), "update")  # noqa: S311 - jitter
+        if self.log.place.since_update >= UPDATE_AFTER:
+            self.some_time_soon(self.refresh_keys, "update")
 
-    async def _update(self, pause: float) -> None:
-        await asyncio.sleep(pause)
-        with contextlib.suppress(ClientError):  # it stays due
-            await self.refresh_keys()
+    def some_time_soon(self, work: Callable[[], Awaitable[None]], name: str) -> None:
+        """Do what is due after a pause, as not all devices should at once; not again while that is under way."""
+        if self._update_jitter is not None:
+            self.log.chores.start(_after(random.uniform(*self._update_jitter), work), name)  # noqa: S311 - jitter
+
+
+async def _after(pause: float, work: Callable[[], Awaitable[None]]) -> None:
+    await asyncio.sleep(pause)
+    with contextlib.suppress(ClientError):  # it stays due
+        await work()

@@ -28,6 +28,7 @@ class Group(Doors, Offices, Calendars, Handovers):
         self._further = further
         self.main = main
         self._desk = Desk(rest, main.log, main.place)
+        main.log.watchers.append(self.plan_anew_soon)
 
     @property
     def name(self) -> str:

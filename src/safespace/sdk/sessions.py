@@ -24,6 +24,7 @@ from safespace.rooms.live_actions import (
     Unplan,
     WriteRunSheet,
 )
+from safespace.rooms.roles import may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
 from safespace.sdk.deciding import acting
@@ -160,14 +161,12 @@ class Session:
         state = self._room.now()
         if self.plan is None or self.plan not in state.plans:
             raise Refused("unknown_plan")
-        start, now = _ms(self.starts), self._room.place.clock.now()
-        left = tuple(at for at in state.live.times[self.plan].starts if at != start and at > now)
-        if not left:
+        # What follows is put behind a last date before that is taken out, so that it does not come back.
+        left = tuple(at for at in _following(self._room, self.plan) if at != _ms(self.starts))
+        if left:
+            await self._room.do(_again(state, self.plan, left))
+        else:
             await self.unplan()
-            return
-        times, words = state.live.times[self.plan], state.plans[self.plan]
-        again = {"plan": self.plan, "starts": left, "minutes": times.minutes, "clock": times.clock}
-        await self._room.do(acting(PlanSessions, **again, **words.model_dump()))
 
     async def unplan(self) -> None:
         """Take the whole plan back. A session that is on goes on. Refused: `unknown_plan`."""
@@ -237,6 +236,27 @@ class Sessions:
         """Whether everyone may write while no session is on. Refused: `unchanged`, `forbidden`."""
         await self.main.do(acting(BetweenSessions, on=on))
 
+    def plan_anew_soon(self) -> None:
+        """Some time soon, plan anew what comes to its last dates, where this member may and nobody else has."""
+        if self._short():
+            self.main.some_time_soon(self._plan_anew, "plan anew")
+
+    def _short(self) -> list[UUID]:
+        """The plans of which few dates are left, if this member may plan."""
+        place = self.main.place
+        state, me, now = place.state, place.member(place.me), place.clock.now()
+        if not self.main.log.live or state is None or me is None or not may(me.role, "plan"):
+            return []
+        repeating = [id for id, words in state.plans.items() if words.rule is not None]
+        return [id for id in repeating if len(_left(state, id, now)) < schedule.FEW]
+
+    async def _plan_anew(self) -> None:
+        for plan in self._short():
+            state = self.main.now()
+            coming = _following(self.main, plan)
+            if len(coming) > len(_left(state, plan, self.main.place.clock.now())):
+                await self.main.do(_again(state, plan, coming))
+
     def _session(self, state: State, plan: UUID, at: int) -> Session:
         words, minutes = state.plans[plan], state.live.times[plan].minutes
         return Session(plan, _date(at), minutes, words.title, words.note, words.zone, words.rule, _room=self.main)
@@ -249,6 +269,29 @@ def _coming(room: Room, plan: UUID) -> list[int]:
     times = live.times.get(plan)
     left = [at for at in times.starts if at > live.ended and at + times.minutes * MINUTE > now] if times else []
     return on + [at for at in left if at not in on]
+
+
+def _left(state: State, plan: UUID, now: int) -> tuple[int, ...]:
+    return tuple(at for at in state.live.times[plan].starts if at > now)
+
+
+def _following(room: Room, plan: UUID) -> tuple[int, ...]:
+    """The starts of a plan from now on, with more of them where few are left."""
+    state, now = room.now(), room.place.clock.now()
+    left, words = _left(state, plan, now), state.plans[plan]
+    if words.rule is None or len(left) >= schedule.FEW:
+        return left
+    try:
+        return schedule.going_on(state.live.times[plan].starts, words.zone, words.rule, now)
+    except PolicyError:  # a rule that is not known here is left to who knows it
+        return left
+
+
+def _again(state: State, plan: UUID, starts: tuple[int, ...]) -> PlanSessions:
+    """The same plan with other starts."""
+    times, words = state.live.times[plan], state.plans[plan]
+    again = {"plan": plan, "starts": starts, "minutes": times.minutes, "clock": times.clock}
+    return acting(PlanSessions, **again, **words.model_dump())
 
 
 def _ms(date: datetime) -> int:

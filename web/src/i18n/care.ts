@@ -1,12 +1,13 @@
 /** The words of the room, which come with its part of the pages. */
 import care from "./en.care.ftl?raw";
 import doors from "./en.doors.ftl?raw";
+import plan from "./en.plan.ftl?raw";
 import session from "./en.session.ftl?raw";
 import reports from "./en.reports.ftl?raw";
 import room from "./en.room.ftl?raw";
 import { addWords } from "./text";
 
 export function startCareWords(): void {
-  const english = `${care}\n${doors}\n${reports}\n${room}\n${session}`;
+  const english = [care, doors, plan, reports, room, session].join("\n");
   addWords({ "en": english, "qps-plocm": english });
 }

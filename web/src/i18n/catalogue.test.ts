@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { MESSAGE_IDS } from "./ids";
 
 const source = join(import.meta.dirname, "..");
-const english = ["en.ftl", "en.care.ftl", "en.doors.ftl", "en.reports.ftl", "en.room.ftl", "en.session.ftl"].map((file) => readFileSync(join(import.meta.dirname, file), "utf8")).join("\n");
+const english = ["en.ftl", "en.care.ftl", "en.doors.ftl", "en.plan.ftl", "en.reports.ftl", "en.room.ftl", "en.session.ftl"].map((file) => readFileSync(join(import.meta.dirname, file), "utf8")).join("\n");
 
 const screens = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((file) => /\.tsx?$/.test(file) && !file.includes("test") && !file.endsWith(join("i18n", "ids.ts")))
@@ -32,7 +32,7 @@ test("every message is read without a fault, for one and for many", () => {
   const made = bundle();
   const names = [
     "page", "from", "name", "who", "once", "by", "group", "handle", "code", "role", "text", "words", "day", "whom", "lasts", "kept", "names",
-    "until", "title", "readers", "time", "number",
+    "until", "title", "readers", "time", "number", "when", "place", "minutes", "at",
   ];
   for (const count of [1, 2, 7]) {
     const values = { count, used: 1, uses: count, ...Object.fromEntries(names.map((name) => [name, "Wren"])) };

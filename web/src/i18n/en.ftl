@@ -154,6 +154,9 @@ groups-unread = { $count ->
     [one] { $count } new message
    *[other] { $count } new messages
 }
+# In the list of groups. $when: day and time, such as "Tue, 12 Jan, 7:30 pm".
+groups-next = Meets { $when }
+groups-now = Meeting now
 groups-waiting = { $count ->
     [one] { $count } waiting
    *[other] { $count } waiting

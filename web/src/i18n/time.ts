@@ -12,6 +12,7 @@ const formats = computed(() => {
     weekday: format({ weekday: "long", day: "numeric", month: "long" }),
     weekdayAndYear: format({ weekday: "long", day: "numeric", month: "long", year: "numeric" }),
     short: format({ day: "numeric", month: "short" }),
+    when: format({ weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }),
     full: format({ dateStyle: "full", timeStyle: "short" }),
   };
 });
@@ -52,6 +53,11 @@ export function sameDay(one: number, other: number): boolean {
 /** Day and clock, for the full time behind a short one. */
 export function fullTime(time: number): string {
   return formats.value.full.format(time);
+}
+
+/** "Tue, 12 Jan, 7:30 pm" */
+export function when(time: number): string {
+  return formats.value.when.format(time);
 }
 
 /** The day with its year, in words. */

@@ -1,6 +1,5 @@
 /** The app on this device: its account, its rooms, its requests to join, and the line they share. */
 import { batch, signal } from "@preact/signals";
-import { encode } from "uqr";
 import { b64encode } from "../crypto/bytes.ts";
 import { Vault, VaultError } from "../crypto/vault.ts";
 import { Api } from "../net/api.ts";
@@ -282,10 +281,6 @@ class DeviceApp implements App, Home {
     this.shield.value = words;
     this.refresh();
   }
-
-  qr(text: string): readonly (readonly boolean[])[] {
-    return encode(text, { border: 0 }).data;
-  }
 }
 
 function summary(room: Room, shield: readonly string[]): GroupSummary {
@@ -300,6 +295,7 @@ function summary(room: Room, shield: readonly string[]): GroupSummary {
     lastText: hidden ? null : last.text,
     lastTime: last?.time ?? null,
     waiting: room.waiting.value.length,
+    next: room.plans.sessions.value[0]?.start ?? null,
     status: room.status.value,
   };
 }

@@ -4,7 +4,7 @@ import { dictionary, exact, type Form, FormError, list, nothing, nullable, type 
 import { floorMode, grace, identity, MAX_PARTIES, minutes, order, parties, slowSeconds, starts, turnSeconds } from "../net/wire.ts";
 
 export const MAX_SEGMENTS = 30;
-const KINDS = [
+export const KINDS = [
   "welcome", "rules", "check_in", "topic", "guest", "questions", "exercise", "break", "closing", "other",
 ] as const;
 
@@ -14,6 +14,7 @@ export const zone = matching(/^[A-Za-z0-9_+/-]{1,64}$/);
 /** The RRULE (RFC 5545 section 3.3.10) by which the starts were worked out. */
 export const recurrence = matching(/^[A-Z0-9=;,:+-]{1,200}$/);
 const segment = exact({ title, minutes, kind: oneOf(...KINDS) });
+/** A part of the evening. */
 export type Segment = Of<typeof segment>;
 export const segments = list(segment, 0, MAX_SEGMENTS);
 /** The segment that the room is at, counted from 0; null before the first. */

@@ -14,6 +14,7 @@ import type { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { Inbox, type Word } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
+import { Plans } from "./plans.ts";
 import { LiveDeeds } from "./leading.ts";
 import { type LiveView, liveOf, nextChange } from "./liveView.ts";
 import { Notes } from "./notes.ts";
@@ -76,6 +77,7 @@ export class Room implements RoomView {
   readonly standIn: StandIn;
   readonly further: ReadonlySignal<readonly FurtherView[]>;
   readonly reports: Reporting;
+  readonly plans: Plans;
   readonly doors: Doors;
   readonly notes: Notes;
 
@@ -110,6 +112,7 @@ export class Room implements RoomView {
     this.leading = new LiveDeeds(this.#desk, this.#acting);
     this.standIn = new StandIn(this.#ledger, this.#acting);
     this.reports = new Reporting(this.#desk);
+    this.plans = new Plans(this.#desk, this.#acting, this.#outbox);
     this.doors = new Doors(this.#desk, this.#acting);
     this.waiting = this.doors.waiting;
     this.notes = new Notes(this.#desk);
@@ -176,6 +179,7 @@ export class Room implements RoomView {
     this.#outbox.close();
     this.#acting.close();
     this.#tidying.close();
+    this.plans.close();
     this.standIn.close();
     this.#farewells.close();
     clearTimeout(this.#wake);
@@ -445,6 +449,7 @@ export class Room implements RoomView {
         this.silenced.value = silencedOf(this.#ledger, deeds);
         this.offer.value = offerOf(state, me);
       }
+      this.plans.show();
       const self = { id: me, pseudonym: this.me.value?.pseudonym ?? "" };
       this.audit.value = deeds.filter((deed) => concerns(deed, me, this.me.value?.role ?? "guest"));
       this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];

@@ -4,10 +4,13 @@
  * As `safespace.rooms.schedule` (vectors in `tests/vectors/schedule.json`). Whoever plans works this out once; everybody
  * else has the instants. A local time is written as the milliseconds of the same date and time in UTC.
  */
-import { AppError } from "./errors.ts";
+import { RRule } from "rrule";
+import { AppError, codeOf } from "./errors.ts";
 
 /** Sessions that are planned ahead in one plan. */
 export const MAX_STARTS = 64;
+/** A plan of which fewer dates are left is planned anew. */
+export const FEW = 8;
 /** Plain words for rules. Monthly is on the same day of the month, and passes over months that are too short. */
 export const REPEATS = {
   daily: "FREQ=DAILY",
@@ -51,12 +54,12 @@ const COMMON: Readonly<Record<string, RegExp>> = {
  * section 3.3.5). Throws AppError invalid_field for a zone or a rule that is not known here, impossible_recurrence where
  * no date within five years fits it, in_the_past.
  */
-export async function starts(first: number, zone: string, rule: string | null, after: number): Promise<number[]> {
+export function starts(first: number, zone: string, rule: string | null, after: number): number[] {
   const clocks = zoneOf(zone);
   const coming: number[] = [];
   let past = false;
   let last = after;
-  for (const date of rule === null ? [first] : await dates(first, clocks, rule)) {
+  for (const date of rule === null ? [first] : dates(first, clocks, rule)) {
     const instant = clocks.instant(date);
     past ||= instant <= after;
     // Two dates are one instant where a country leaves out a day.
@@ -69,9 +72,40 @@ export async function starts(first: number, zone: string, rule: string | null, a
   return coming;
 }
 
+/**
+ * The starts of a plan that goes on by its rule: those of `planned` (not empty, rising) that are later than `now`, and what
+ * follows on them. A rule that counts its dates is over with them. Throws as `starts` does.
+ *
+ * Single dates may have been moved, so the rule is followed from the start from which it says the most of the others.
+ */
+export function goingOn(planned: readonly number[], zone: string, rule: string, now: number): number[] {
+  const left = planned.filter((at) => at > now);
+  const last = Math.max(now, ...planned);
+  const newest = planned.slice(-FEW);
+  if (rule.includes("COUNT")) return left;
+  let best = { fits: 0, from: newest[0] ?? now };
+  for (const from of newest) {
+    const said = new Set(starts(local(from, zone), zone, rule, from - 1));
+    const fits = newest.filter((at) => said.has(at)).length;
+    if (fits > best.fits) best = { fits, from };
+  }
+  try {
+    return [...left, ...starts(local(best.from, zone), zone, rule, last)].slice(0, MAX_STARTS);
+  } catch (error) {
+    // A rule may come to its end.
+    if (codeOf(error) === "invalid_field") throw error;
+    return left;
+  }
+}
+
 /** An instant by the clocks of a zone. Throws AppError invalid_field. */
 export function local(instant: number, zone: string): number {
   return zoneOf(zone).local(instant);
+}
+
+/** The instant of a local time. Throws AppError invalid_field. */
+export function instantOf(time: number, zone: string): number {
+  return zoneOf(zone).instant(time);
 }
 
 interface Clocks {
@@ -109,7 +143,7 @@ function clocksOf(zone: string): Clocks {
 }
 
 /** Local times by the rule. Throws AppError invalid_field. */
-async function dates(first: number, clocks: Clocks, rule: string): Promise<number[]> {
+function dates(first: number, clocks: Clocks, rule: string): number[] {
   const pairs = rule.split(";").map((part) => part.split("="));
   const parts = new Map(pairs.map(([name = "", value]) => [name, value ?? ""]));
   const forms = { ...COMMON, ...PARTS[parts.get("FREQ") ?? ""] };
@@ -123,7 +157,6 @@ async function dates(first: number, clocks: Clocks, rule: string): Promise<numbe
   const last = Math.min(first + HORIZON, until === undefined ? Infinity : end(until, clocks));
   parts.delete("COUNT");
   parts.delete("UNTIL");
-  const { RRule } = await import("rrule");
   const options = RRule.parseString(Array.from(parts, (pair) => pair.join("=")).join(";"));
   const found: number[] = [];
   // Without an end of its own an impossible rule would be followed through to the year 9999.

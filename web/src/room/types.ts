@@ -6,6 +6,7 @@ import type { Leading } from "./leading.ts";
 import type { LiveView } from "./liveView.ts";
 import type { DoorsView, DoorWord, Visit } from "./doorsView.ts";
 import type { NotesView } from "./notes.ts";
+import type { PlansView } from "./plansView.ts";
 import type { Purpose } from "./furtherState.ts";
 import type { PassingView } from "./passingRooms.ts";
 import type { ReportsView } from "./reportViews.ts";
@@ -34,6 +35,8 @@ export interface GroupSummary {
   readonly waiting: number;
   /** How many people ask those who look after the group for help, and have no answer yet. */
   readonly asking: number;
+  /** When the next session begins, or the one that is on began; null for none. */
+  readonly next: number | null;
   readonly status: RoomStatus;
 }
 
@@ -387,6 +390,7 @@ export interface RoomView extends TalkView {
   /** Pseudonym of whom this device took the lead from by itself, until that was `seen`. */
   readonly standIn: { readonly for: ReadonlySignal<string | null>; seen(): void };
   readonly reports: ReportsView;
+  readonly plans: PlansView;
   readonly doors: DoorsView;
   readonly notes: NotesView;
   /** Says that this person steps out, or is back. */
@@ -436,6 +440,4 @@ export interface App {
   /** What was done, as a file that only the passphrase opens, and back. */
   sealDeeds(deeds: readonly Deed[], passphrase: string): Promise<string>;
   openDeeds(file: string, passphrase: string): Promise<readonly Deed[]>;
-  /** A picture of a link as rows of dark (true) and light cells. */
-  qr(text: string): readonly (readonly boolean[])[];
 }

@@ -1,34 +1,42 @@
+import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n/text";
 import { later } from "./later";
-import type { RoomPage } from "./room/RoomPage";
+import type { Reminder, RoomPage } from "./room/RoomPage";
 import { Button } from "./shared/Button";
 import { Skeleton } from "./shared/Skeleton";
 import { Statement } from "./shared/Statement";
 
-let part: { readonly RoomPage: typeof RoomPage } | null = null;
+const part = signal<{ readonly RoomPage: typeof RoomPage; readonly Reminder: typeof Reminder } | null>(null);
+
+async function fetchPart(): Promise<void> {
+  part.value = await later(() => import("./room/RoomPage"));
+}
 
 /** A group's room, or a further one of it, once its part of the pages is here. */
 export function RoomPart({ group, further }: { group: string; further?: string }) {
-  const [state, setState] = useState<"fetching" | "here" | "failed">(part ? "here" : "fetching");
+  const [failed, setFailed] = useState(false);
+  const here = part.value;
   useEffect(() => {
-    if (state !== "fetching") return;
-    later(() => import("./room/RoomPage")).then(
-      (found) => {
-        part = found;
-        setState("here");
-      },
-      () => setState("failed"),
-    );
-  }, [state]);
-  if (part) return <part.RoomPage group={group} further={further} />;
-  if (state !== "failed") return <Skeleton name={t("room-page")} />;
+    if (!here && !failed) fetchPart().catch(() => setFailed(true));
+  }, [here, failed]);
+  if (here) return <here.RoomPage group={group} further={further} />;
+  if (!failed) return <Skeleton name={t("room-page")} />;
   return (
     <Statement page={t("room-page")} icon="offline" title={t("part-title")} words={[t("part-words")]}>
-      <Button kind="primary" onPress={() => setState("fetching")}>
+      <Button kind="primary" onPress={() => setFailed(false)}>
         {t("try-again")}
       </Button>
       <Button onPress={() => location.reload()}>{t("part-reload")}</Button>
     </Statement>
   );
+}
+
+/** Reminders come with that part: it is fetched for them where the person asked for some. */
+export function ReminderPart() {
+  const here = part.value;
+  useEffect(() => {
+    if (!here && (localStorage.getItem("remind") ?? "off") !== "off") fetchPart().catch(() => undefined);
+  }, [here]);
+  return here && <here.Reminder />;
 }

@@ -10,7 +10,7 @@ import { Groups } from "./home/Groups";
 import { Welcome } from "./home/Welcome";
 import { Invite } from "./invite/Invite";
 import { keyHelp } from "./preferences";
-import { RoomPart } from "./RoomPart";
+import { ReminderPart, RoomPart } from "./RoomPart";
 import { moved, navigate, route } from "./router";
 import { About } from "./settings/About";
 import { KeyMap } from "./settings/KeyMap";
@@ -42,6 +42,7 @@ export function Root() {
   return (
     <>
       <Screen key={moved.value} />
+      <ReminderPart />
       <Keys />
     </>
   );

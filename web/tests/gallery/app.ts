@@ -1,7 +1,7 @@
 /** The app with made-up people, in a state of one's choice: `?state=`. */
 import { signal } from "@preact/signals";
-import { encode } from "uqr";
 import { AppError } from "../../src/room/errors";
+import { remindAhead } from "../../src/views/reminders";
 import type { Account, App, Connection, Elsewhere, GroupSummary, PendingJoin } from "../../src/room/types";
 import { GROUP, card } from "./people";
 import { galleryRoom } from "./room";
@@ -11,12 +11,18 @@ const UNUSABLE = ["invite_expired", "invite_used_up", "invite_revoked", "invite_
 function summary(state: string): GroupSummary {
   const status = galleryRoom(state).status.value;
   const waiting = state === "admitting" ? 2 : 0;
-  return { id: GROUP, name: card.name, memberCount: 7, unread: 3, lastText: "She asked what would help.", lastTime: Date.now() - 480_000, waiting, asking: state === "asked" ? 1 : 0, status };
+  return { id: GROUP, name: card.name, memberCount: 7, unread: 3, lastText: "She asked what would help.", lastTime: Date.now() - 480_000, waiting, asking: state === "asked" ? 1 : 0, next: nextIn(state), status };
+}
+
+function nextIn(state: string): number | null {
+  if (state !== "reminded") return galleryRoom(state).plans.sessions.value[0]?.start ?? null;
+  remindAhead.value = "10";
+  return Date.now() + 9 * 60_000;
 }
 
 function groupsIn(state: string): readonly GroupSummary[] {
   if (["visitor", "nothing", "unread_here", ...UNUSABLE].includes(state)) return [];
-  const other = { memberCount: 4, unread: 0, waiting: 0, asking: 0, status: "live" } as const;
+  const other = { memberCount: 4, unread: 0, waiting: 0, asking: 0, next: null, status: "live" } as const;
   return [
     summary(state),
     { ...other, id: "g2", name: "Carers, Thursday mornings", lastText: "Thank you for last week.", lastTime: Date.now() - 3 * 86_400_000 },
@@ -81,6 +87,5 @@ export function galleryApp(state: string): App {
     sealDeeds: () => Promise.resolve("{}"),
     openDeeds: () => Promise.reject(new AppError("not_opened")),
     setShield: () => Promise.resolve(),
-    qr: (text) => encode(text).data,
   };
 }

@@ -5,6 +5,7 @@ import type { InviteSummary, Message, Role, RoomStatus, RoomView, TimelineItem, 
 import { reports } from "./reports";
 import { care, changed, inState, roleIn } from "./care";
 import { furtherIn } from "./further";
+import { plans } from "./plans";
 import { liveParts } from "./live";
 import { doors, notes, rules } from "./doors";
 import { passing } from "./passing";
@@ -49,7 +50,7 @@ function shown(state: string, people: ReturnType<typeof members>): readonly Time
 }
 
 export function galleryRoom(state: string): RoomView {
-  const role: Role = ["admitting", "alone", "owner"].includes(state) ? "owner" : roleIn(state);
+  const role: Role = ["admitting", "alone", "owner", "planning"].includes(state) ? "owner" : roleIn(state);
   const everyone = inState(state, members(role));
   const people = signal(state === "alone" ? everyone.filter((person) => person.me) : everyone);
   const timeline = signal(shown(state, everyone));
@@ -91,6 +92,7 @@ export function galleryRoom(state: string): RoomView {
     ...care(state, people),
     ...liveParts(state, everyone),
     reports: reports(state, everyone, timeline.value),
+    plans: plans(state),
     sendCard: () => Promise.resolve(),
     lookBack: () => Promise.resolve(),
     send: (text) => {

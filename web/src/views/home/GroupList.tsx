@@ -1,6 +1,6 @@
 import type { GroupSummary } from "../../room/types";
 import { t } from "../../i18n/text";
-import { shortTime } from "../../i18n/time";
+import { shortTime, when } from "../../i18n/time";
 import { useApp } from "../context";
 
 function lastLine(group: GroupSummary): string {
@@ -27,6 +27,7 @@ export function GroupList({ current }: { current?: string }) {
             <span class="group-last" dir="auto">
               {lastLine(group)}
             </span>
+            {group.next !== null && <span class="group-next">{group.next > now ? t("groups-next", { when: when(group.next) }) : t("groups-now")}</span>}
             {(group.unread > 0 || group.waiting > 0 || group.asking > 0) && (
               <span class="group-tags">
                 {group.asking > 0 && <span class="tag amber">{t("groups-asking", { count: group.asking })}</span>}

@@ -1,5 +1,6 @@
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
+import { when } from "../../i18n/time";
 import { Button } from "../shared/Button";
 import { Ring } from "../shared/Ring";
 import type { SheetName } from "./inRoom";
@@ -8,6 +9,7 @@ import { mayAdmit } from "./rights";
 /** A room in which nobody has spoken yet. */
 export function Empty({ room, onOpen }: { room: RoomView; onOpen: (sheet: SheetName) => void }) {
   const alone = room.members.value.length <= 1;
+  const [next] = room.plans.sessions.value;
   const inviting = alone && mayAdmit(room);
   return (
     <div class="empty">
@@ -15,6 +17,7 @@ export function Empty({ room, onOpen }: { room: RoomView; onOpen: (sheet: SheetN
         <Ring />
       </div>
       <h2>{inviting ? t("empty-alone-title") : t("empty-title")}</h2>
+      {next && !inviting && <p>{t("empty-next", { when: when(next.start) })}</p>}
       <p class="soft">{inviting ? t("empty-alone-words") : t("empty-words")}</p>
       {inviting && (
         <Button kind="primary" icon="link" onPress={() => onOpen({ kind: "invite" })}>

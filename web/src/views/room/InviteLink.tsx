@@ -1,12 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/text";
-import { useApp } from "../context";
 import { Button } from "../shared/Button";
 import { QrCode } from "../shared/QrCode";
 
 /** A link to send: copied with one tap, or shown as a picture to a phone held beside this one. */
 export function InviteLink({ link }: { link: string }) {
-  const app = useApp();
   const [copied, setCopied] = useState<boolean | null>(null);
   const [picture, setPicture] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
@@ -31,7 +29,7 @@ export function InviteLink({ link }: { link: string }) {
         {copied === true && <span class="unseen">{t("invite-copied")}</span>}
       </p>
       {picture ? (
-        <QrCode cells={app.qr(link)} label={t("invite-picture-label")} />
+        <QrCode text={link} label={t("invite-picture-label")} />
       ) : (
         <Button onPress={() => setPicture(true)}>{t("invite-picture")}</Button>
       )}

@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { t } from "../../i18n/text";
+import { when } from "../../i18n/time";
 import { QuietSwitch } from "../care/QuietSwitch";
 import { StepOut } from "../care/StepOut";
 import { staffOf } from "../further/AsideSheet";
@@ -41,6 +42,7 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
       ...(unread > 0 ? { aside: t("notes-unread", { count: unread }) } : {}),
     },
   ];
+  const [next] = room.plans.sessions.value;
   const open = room.reports.waiting.value;
   const keeping: Entry = {
     sheet: { kind: "desk" },
@@ -49,6 +51,7 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
     aside: t("desk-title-under", { count: open }),
   };
   const entries: readonly Entry[] = [
+    { sheet: { kind: "schedule" }, icon: "clock", words: t("schedule"), aside: next ? when(next.start) : t("schedule-none-short") },
     { sheet: { kind: "people" }, icon: "people", words: t("people-title") },
     ...(mayAdmit(room) ? admitting : []),
     ...(isStaff(room) ? [keeping] : []),

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { keepPlanned } from "../../room/planning";
 import type { LiveView } from "../../room/liveView";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
+import { NextSession } from "../plan/NextSession";
 import { useArrival } from "../arrival";
 import { UndoBar } from "../care/UndoBar";
 import { GroupList } from "../home/GroupList";
@@ -32,6 +34,7 @@ export function Room({ room }: { room: RoomView }) {
   const capsule = room.passing.capsule.value;
   useViewportHeight(frame);
   useArrival(frame);
+  useEffect(() => keepPlanned(room), [room]);
   useEffect(() => {
     pageName.value = t("room-page");
   }, []);
@@ -58,6 +61,7 @@ export function Room({ room }: { room: RoomView }) {
       <main class="room-middle">
         <RoomBar room={room} onOpen={setSheet} />
         <Banner room={room} onOpen={setSheet} />
+        <NextSession room={room} onOpen={setSheet} />
         {capsule ? (
           <Timeline key={capsule.room} room={capsule} lit={litOf(live)} empty={<CapsuleEmpty />} />
         ) : (

@@ -4,13 +4,17 @@ import { useApp } from "../context";
 import { Skeleton } from "../shared/Skeleton";
 import { Statement } from "../shared/Statement";
 import { FurtherPage } from "../further/FurtherPage";
+import { startReminders } from "../reminders";
 import { Gone } from "./Gone";
 import { isOut } from "./rights";
 import { Room } from "./Room";
 import { startRoomStyles } from "./styles";
 
 startCareWords();
+startReminders();
 startRoomStyles();
+
+export { Reminder } from "../Reminder";
 
 /** A group's room or a further one of it, or why it cannot be shown. */
 export function RoomPage({ group, further }: { group: string; further: string | undefined }) {

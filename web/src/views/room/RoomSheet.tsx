@@ -14,6 +14,11 @@ import { TakeDownSheet } from "../care/TakeDownSheet";
 import { NotesSheet } from "../door/NotesSheet";
 import { RulesSheet } from "../door/RulesSheet";
 import { AsideSheet, TurnToSheet } from "../further/AsideSheet";
+import { CalendarSheet } from "../plan/CalendarSheet";
+import { PlanSheet } from "../plan/PlanSheet";
+import { RunSheetEditor } from "../plan/RunSheetEditor";
+import { ScheduleSheet } from "../plan/ScheduleSheet";
+import { PlannedSheet } from "../plan/PlannedSheet";
 import { BreakOutSheet } from "../passing/BreakOutSheet";
 import { CapsuleSheet } from "../passing/CapsuleSheet";
 import { CardForm } from "../reports/CardForm";
@@ -114,6 +119,16 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <EndSession {...given} />;
     case "card":
       return <CardForm {...given} seq={sheet.seq} />;
+    case "schedule":
+      return <ScheduleSheet {...given} />;
+    case "planned":
+      return <PlannedSheet key={`${sheet.plan} ${sheet.start}`} {...given} plan={sheet.plan} start={sheet.start} />;
+    case "plan":
+      return <PlanSheet {...given} />;
+    case "calendar":
+      return <CalendarSheet {...given} />;
+    case "run-sheet":
+      return <RunSheetEditor {...given} />;
     case "person":
       return <PersonSheet key={sheet.member} {...given} memberId={sheet.member} />;
     case "waiting":

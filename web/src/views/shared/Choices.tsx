@@ -2,7 +2,7 @@ import { useId } from "preact/hooks";
 
 export interface ChoicesProps<T extends string> {
   readonly legend: string;
-  readonly value: T;
+  readonly value: T | null;
   readonly options: readonly { readonly value: T; readonly label: string }[];
   readonly onChoose: (value: T) => void;
 }

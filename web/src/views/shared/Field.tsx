@@ -15,7 +15,10 @@ export interface FieldProps {
   readonly maxLength?: number;
   /** How many lines stand open; without it there is one. */
   readonly lines?: number;
-  readonly type?: "text" | "password" | "url";
+  readonly type?: "text" | "password" | "url" | "date" | "time" | "number";
+  /** The smallest and the largest number. */
+  readonly from?: number;
+  readonly to?: number;
   readonly autoComplete?: string;
   readonly required?: boolean;
   readonly plainText?: boolean;
@@ -65,6 +68,8 @@ export function Field(props: FieldProps) {
             {...shared}
             ref={props.inputRef ?? null}
             type={props.type ?? "text"}
+            min={props.from}
+            max={props.to}
             autocapitalize={props.plainText ? "none" : "sentences"}
             spellcheck={!props.plainText}
             onInput={(event) => props.onValue(event.currentTarget.value)}

@@ -1,7 +1,10 @@
+import { encode } from "uqr";
+
 const QUIET = 4;
 
-/** A picture of a link, dark on light whatever the theme: scanners need it so. `cells`: rows, true is dark. */
-export function QrCode({ cells, label }: { cells: readonly (readonly boolean[])[]; label: string }) {
+/** A picture of a link, dark on light whatever the theme: scanners need it so. */
+export function QrCode({ text, label }: { text: string; label: string }) {
+  const cells = encode(text, { border: 0 }).data;
   const size = cells.length + 2 * QUIET;
   const dark = cells.flatMap((row, y) => row.flatMap((on, x) => (on ? [`M${x + QUIET} ${y + QUIET}h1v1h-1z`] : [])));
   return (

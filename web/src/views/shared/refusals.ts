@@ -69,6 +69,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   throttled: "refused-throttled",
   too_large: "refused-too-large",
   too_late: "refused-too-late",
+  too_many_plans: "refused-too-many-plans",
   unauthenticated: "refused-unauthenticated",
   unavailable: "refused-unavailable",
   unchanged: "refused-unchanged",

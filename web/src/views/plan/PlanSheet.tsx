@@ -1,0 +1,113 @@
+import { useState } from "preact/hooks";
+import type { MessageId } from "../../i18n/ids";
+import { t } from "../../i18n/text";
+import { planSessions } from "../../room/planning";
+import { local, REPEATS } from "../../room/schedule";
+import { useAction } from "../action";
+import { offerUndo } from "../care/undo";
+import type { InRoom } from "../room/inRoom";
+import { Button } from "../shared/Button";
+import { Choices } from "../shared/Choices";
+import { Field } from "../shared/Field";
+import { Select } from "../shared/Select";
+import { Sheet } from "../shared/Sheet";
+import { Switch } from "../shared/Switch";
+import { Trouble } from "../shared/Trouble";
+import { fieldsOf, localTime, ownZone, placeOf } from "./times";
+import { wrongTime } from "./wrong";
+
+type Repeat = keyof typeof REPEATS | "once";
+const REPEAT_WORDS: Readonly<Record<Repeat, MessageId>> = {
+  once: "repeat-once",
+  daily: "repeat-daily",
+  weekly: "repeat-weekly",
+  fortnightly: "repeat-fortnightly",
+  monthly: "repeat-monthly",
+};
+const REPEAT_ORDER = Object.keys(REPEAT_WORDS) as Repeat[];
+const DAY = 86_400_000;
+const LONGEST = 720;
+
+function zones(): readonly string[] {
+  return [...new Set([ownZone(), "UTC", ...Intl.supportedValuesOf("timeZone")])];
+}
+
+/** Planning a session, or one for every week. The limits are those of docs/protocol.md. */
+export function PlanSheet({ room, onClose, onGo }: InRoom) {
+  const [title, setTitle] = useState("");
+  const [note, setNote] = useState("");
+  const [zone, setZone] = useState(ownZone);
+  const [at, setAt] = useState(() => ({ ...fieldsOf(local(room.now() + DAY, ownZone())), time: "19:00" }));
+  const [minutes, setMinutes] = useState("60");
+  const [repeat, setRepeat] = useState<Repeat>("weekly");
+  const [clock, setClock] = useState(false);
+  const [tried, setTried] = useState(false);
+  const action = useAction();
+  const first = localTime(at.date, at.time);
+  const length = Number(minutes);
+  const lengthIsWrong = !Number.isInteger(length) || length < 1 || length > LONGEST;
+  const wrong = tried && first === null ? t("field-missing") : wrongTime(action.code);
+
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    setTried(true);
+    if (title.trim() === "" || first === null || lengthIsWrong) return;
+    const rule = repeat === "once" ? null : REPEATS[repeat];
+    action.run(async () => {
+      await planSessions(room, { title: title.trim(), note: note.trim(), first, minutes: length, rule, zone, clock });
+      offerUndo({ words: t("plan-done"), undo: null });
+      onGo({ kind: "schedule" });
+    });
+  };
+
+  return (
+    <Sheet title={t("plan-session")} onClose={onClose} onBack={() => onGo({ kind: "schedule" })}>
+      <form class="plan-form" noValidate onSubmit={submit}>
+        <Field
+          label={t("plan-title")}
+          hint={t("plan-title-hint")}
+          value={title}
+          onValue={setTitle}
+          wrong={tried && title.trim() === "" ? t("field-missing") : null}
+          maxLength={80}
+          required
+          focused
+        />
+        <Field label={t("plan-date")} type="date" value={at.date} onValue={(date) => setAt({ ...at, date })} wrong={wrong} required plainText />
+        <Field label={t("plan-time")} type="time" value={at.time} onValue={(time) => setAt({ ...at, time })} required plainText />
+        <Field
+          label={t("plan-minutes")}
+          type="number"
+          from={1}
+          to={LONGEST}
+          value={minutes}
+          onValue={setMinutes}
+          wrong={tried && lengthIsWrong ? t("plan-minutes-wrong") : null}
+          required
+          plainText
+        />
+        <Choices
+          legend={t("plan-repeats")}
+          value={repeat}
+          options={REPEAT_ORDER.map((value) => ({ value, label: t(REPEAT_WORDS[value]) }))}
+          onChoose={setRepeat}
+        />
+        {repeat === "monthly" && <p class="note">{t("repeat-monthly-words")}</p>}
+        <Select
+          label={t("plan-zone")}
+          hint={t("plan-zone-hint")}
+          value={zone}
+          options={zones().map((value) => ({ value, label: value === "UTC" ? value : `${placeOf(value)} (${value})` }))}
+          onChoose={setZone}
+        />
+        <Switch label={t("plan-clock")} hint={t("plan-clock-hint")} on={clock} onChange={setClock} />
+        <Field label={t("plan-note")} aside={t("optional")} value={note} onValue={setNote} maxLength={500} lines={2} />
+        <p class="note">{t("plan-server")}</p>
+        {wrongTime(action.code) === null && <Trouble code={action.code} />}
+        <Button kind="primary" submit idle={action.busy}>
+          {action.busy ? t("plan-busy") : t("plan-do")}
+        </Button>
+      </form>
+    </Sheet>
+  );
+}
