@@ -14,6 +14,7 @@ from uuid6 import uuid7
 
 from safespace.api import (
     accounts,
+    ballots,
     calendars,
     further,
     groups,
@@ -32,7 +33,7 @@ from safespace.api.problems import ANSWERS, Guard, add_problem_handlers
 from safespace.clock import Clock, wall_clock
 from safespace.clockwork import Clockwork
 from safespace.hub import Hub
-from safespace.relay import Relay, expiring, forgetting, running
+from safespace.relay import Relay, balloting, expiring, forgetting, running
 from safespace.settings import Settings
 from safespace.storage import shared
 from safespace.storage.database import Database
@@ -64,6 +65,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         clockwork.every(expiring.EVERY, lambda now: expiring.expire(database, now))
         clockwork.every(expiring.EVERY_TAKEDOWN, lambda now: expiring.forget_taken_down(database, now))
         clockwork.every(running.EVERY, lambda now: running.look_after(database, now))
+        clockwork.every(balloting.EVERY, lambda now: balloting.look_after(database, now))
         clockwork.start()
         try:
             yield
@@ -88,7 +90,8 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     add_problem_handlers(app)
-    for part in (accounts, groups, rooms, further, invites, requests, key_packages, reports, calendars, socket):
+    parts = (accounts, groups, rooms, further, invites, requests, key_packages, reports, calendars, ballots, socket)
+    for part in parts:
         app.include_router(part.router, prefix="/v1")
     app.include_router(health.router)
     app.include_router(calendars.feed_router)

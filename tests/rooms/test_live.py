@@ -70,7 +70,8 @@ def test_the_relay_makes_of_what_it_is_shown_what_devices_make_of_the_whole(step
         given = Shown.model_validate(shown(message.action))
         role = before.members[message.actor].role
         table = lives.settled(*table, step["time"])
-        table = deal(*table, message.actor, role, message.action.action, given, step["time"])
+        kind, members = message.action.action, len(before.members)
+        table = deal(*table, message.actor, role, kind, given, step["time"], members=members)
         live, floor = after.live, after.floor.model_copy(update={"too": ()})
         assert table == (live, floor)
 

@@ -24,6 +24,7 @@ from safespace.rooms.state import (
 )
 from safespace.wire import ClearPolicy, PolicyPart, Shown
 from vectors.edits import apply, edits_of
+from vectors.fixed import b64
 from vectors.policy_forms import of_every_kind
 from vectors.policy_people import ROLES, T, admitting, creating, everyone, folded, id_of
 from vectors.policy_sequences import story
@@ -244,6 +245,7 @@ def test_an_act_shows_just_the_fields_of_its_action(action: AnyAction) -> None:
     anything |= {"listening": False, "ban": False, "length": 5, "on": False, "line": 1, "days": 0}
     anything |= {"plan": UUID(int=2), "starts": (1,), "minutes": 5, "clock": False, "seconds": 0, "grace": 0}
     anything |= {"mode": "open", "order": (id_of("x"),), "turn": 0, "later": False}
+    anything |= {"ballot": UUID(int=3), "asks": "feedback", "token_key": b64("key", 294)}
     assert anything.keys() == Shown.model_fields.keys()
     for name, value in anything.items():
         given, optional = shown(action).get(name) is not None, (action.action, name) in OPTIONAL

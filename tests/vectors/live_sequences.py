@@ -31,7 +31,7 @@ from safespace.rooms.running import settle
 from safespace.rooms.state import State
 from vectors.policy_cases import outcome
 from vectors.policy_forms import as_json
-from vectors.policy_people import ROLES, T, everyone, id_of, planning
+from vectors.policy_people import ROLES, T, balloting, ending_ballot, everyone, id_of, planning
 
 
 def evening(count: int, chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -70,6 +70,8 @@ def _action(chance: random.Random, state: State, actor: str, time: int) -> AnyAc
             Lock(on=chance.random() < 0.5),
             OpenSession(plan=None, minutes=chance.choice([1, 30])),
             TakeLead(),
+            balloting(chance.choice("abcdefgh"), chance.choice(["questions", "feedback"]), chance.choice([1, 5])),
+            ending_ballot(chance.choice("abcdefgh")),
             CloseSession() if chance.random() < 0.2 else Resume(),
             planning(chance.choice(["a", "b"]), hour + 1, hour + 3, minutes=chance.choice([20, 90]), clock=True),
         ]

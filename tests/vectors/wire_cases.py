@@ -33,6 +33,9 @@ SHOWN = {
     "order": [LEAF],
     "turn": 3,
     "later": False,
+    "ballot": uuid("ballot"),
+    "asks": "questions",
+    "token_key": b64("token key", 294),
 }
 
 CLIENT: dict[str, dict[str, Any]] = {

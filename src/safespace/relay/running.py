@@ -39,7 +39,9 @@ async def run(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, table:
             raise SafeSpaceError("unknown_member")
     if policy.action == "raise_hand" and actor.member.listening:
         raise SafeSpaceError("listening")
-    after = deal(*table, b64encode(actor.member.member), actor.member.role, policy.action, policy, actor.now)
+    me, role = b64encode(actor.member.member), actor.member.role
+    members = await groups.count(db, actor.head.group) if policy.action == "open_ballot" else 0
+    after = deal(*table, me, role, policy.action, policy, actor.now, members=members)
     if policy.action == "close_session":
         await lives.end_mutes(db, actor.head.group, actor.now)
     return after

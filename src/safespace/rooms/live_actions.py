@@ -8,8 +8,23 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from safespace.crypto.sealed import Sealed
-from safespace.crypto.texts import GroundRules, PauseNote, SessionNote, Title
-from safespace.fields import Count, FloorMode, Grace, Id, Identity, Minutes, Order, SlowSeconds, Starts, TurnSeconds
+from safespace.crypto.texts import GroundRules, PauseNote, Prompt, SessionNote, Title
+from safespace.fields import (
+    Asks,
+    BallotKey,
+    Count,
+    Digest,
+    FloorMode,
+    Grace,
+    Id,
+    Identity,
+    Minutes,
+    Order,
+    SlowSeconds,
+    Starts,
+    TurnSeconds,
+)
+from safespace.rooms.boxes import Boxes
 
 MAX_SEGMENTS = 30
 
@@ -199,6 +214,31 @@ class PassTurn(Sealed):
     later: bool
 
 
+class OpenBallot(Sealed):
+    """Ask everyone something that they answer without a name. Of the words the relay is shown none."""
+
+    action: Literal["open_ballot"] = "open_ballot"
+    target: None = None
+    ballot: Id
+    asks: Asks
+    minutes: Minutes
+    token_key: BallotKey
+    """By which the server signs each member's token, one key for all."""
+    prompt: Prompt
+    answer_key: Digest
+    """HPKE public key that answers are sealed to."""
+    readers: Boxes
+    """Its private half, for facilitators and above."""
+
+
+class CloseBallot(Sealed):
+    """Nobody changes their answer any more."""
+
+    action: Literal["close_ballot"] = "close_ballot"
+    target: None = None
+    ballot: Id
+
+
 LiveAction = (
     WriteRules
     | PlanSessions
@@ -221,4 +261,6 @@ LiveAction = (
     | RaiseHand
     | LowerHand
     | PassTurn
+    | OpenBallot
+    | CloseBallot
 )

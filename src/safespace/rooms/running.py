@@ -9,6 +9,7 @@ from safespace.rooms.live_actions import (
     GiveFloor,
     LiveAction,
     MoveOn,
+    OpenBallot,
     Pause,
     PlanSessions,
     RaiseHand,
@@ -18,7 +19,7 @@ from safespace.rooms.live_actions import (
     WriteRules,
     WriteRunSheet,
 )
-from safespace.rooms.state import Planned, RunSheet, State
+from safespace.rooms.state import Planned, Prompted, RunSheet, State
 from safespace.wire import Shown
 
 
@@ -55,14 +56,29 @@ def run(state: State, id: str, action: LiveAction, time: int) -> State:
             raise PolicyError("listening")
     note, too = action.note if isinstance(action, Pause) else None, isinstance(action, RaiseHand) and action.too
     given = Shown.model_validate(shown(action))
-    live, floor = deal(state.live, state.floor, id, me.role, action.action, given, time, note=note, too=too)
-    plans = state.plans
+    live, floor = deal(
+        state.live,
+        state.floor,
+        id,
+        me.role,
+        action.action,
+        given,
+        time,
+        note=note,
+        too=too,
+        members=len(state.members),
+    )
+    plans, prompts = state.plans, state.prompts
     if isinstance(action, PlanSessions):
         words = Planned(title=action.title, note=action.note, zone=action.zone, rule=action.rule)
         plans = {**plans, action.plan: words}
     elif isinstance(action, Unplan):
         plans = {one: words for one, words in plans.items() if one != action.plan}
-    return _after_session(state, state.model_copy(update={"live": live, "floor": floor, "plans": plans}), time)
+    elif isinstance(action, OpenBallot):
+        asked = Prompted(prompt=action.prompt, answer_key=action.answer_key, readers=action.readers)
+        prompts = {**{one: words for one, words in prompts.items() if one in live.ballots}, action.ballot: asked}
+    changed = {"live": live, "floor": floor, "plans": plans, "prompts": prompts}
+    return _after_session(state, state.model_copy(update=changed), time)
 
 
 def follow(before: State, after: State, action: AnyAction, time: int) -> State:

@@ -18,6 +18,7 @@ from safespace.rooms.names import taken
 from safespace.rooms.roles import RANKS, STAFF, may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
+from safespace.sdk.ballots import Ballots
 from safespace.sdk.calendars import Calendars
 from safespace.sdk.checks import Applicant, Suspicion, check_request
 from safespace.sdk.desk import Desk
@@ -67,7 +68,7 @@ class Person:
     replaces: Member | None = None
 
 
-class Group(Offices, Calendars):
+class Group(Offices, Calendars, Ballots):
     """Made by `Client.create_group` and `Client.join`. `id` is the group's UUID, `main` its room."""
 
     def __init__(self, rest: Rest, url: str, main: Room, further: FurtherRooms) -> None:

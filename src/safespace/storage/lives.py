@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from safespace.crypto.sealed import Sealed
 from safespace.rooms.floor import Floor
 from safespace.rooms.live import Live, Table, is_gated, next_change
+from safespace.storage import ballots
 from safespace.storage.tables import Member, Room
 
 NOTHING: Table = Live(), Floor()
@@ -33,6 +34,7 @@ async def write(connection: AsyncConnection, room: UUID, table: Table, time: int
     kept = None if table == NOTHING else _Kept(live=live, floor=floor).model_dump_json()
     values = {"live": kept, "gated": is_gated(live), "due": next_change(live, time)}
     await connection.execute(update(Room).where(Room.id == room).values(**values))
+    await ballots.follow(connection, live.ballots)
 
 
 async def due(connection: AsyncConnection, now: int, limit: int) -> Sequence[tuple[UUID, UUID]]:

@@ -39,6 +39,10 @@ export const grace = whole(0, 3600);
 export const floorMode = oneOf("open", "hands", "round");
 /** Members in the order of their turns. */
 export const order = distinct(list(identity, 1, MAX_ORDER));
+/** What a ballot asks for. */
+export const asks = oneOf("questions", "feedback");
+/** A public key for blind signatures. */
+export const ballotKey = bytes(294);
 export const POLICY_ACTIONS = [
   "create",
   "admit",
@@ -80,6 +84,8 @@ export const POLICY_ACTIONS = [
   "raise_hand",
   "lower_hand",
   "pass_turn",
+  "open_ballot",
+  "close_ballot",
 ] as const;
 /** What members say about their own turns: many may at once, so these do not move `policy_seq`. */
 export const HANDS: readonly string[] = ["raise_hand", "lower_hand", "pass_turn"];
@@ -108,6 +114,9 @@ const shown = {
   order: optional(order),
   turn: optional(count),
   later: optional(yesOrNo),
+  ballot: optional(uuid),
+  asks: optional(asks),
+  token_key: optional(ballotKey),
 };
 export const SHOWN = Object.keys(shown) as readonly (keyof Shown)[];
 export const NOTHING_SHOWN = Object.fromEntries(SHOWN.map((name) => [name, null])) as Readonly<Record<keyof Shown, null>>;

@@ -7,13 +7,15 @@
 import { pauseNote } from "../crypto/texts.ts";
 import { dictionary, exact, nullable, type Of, uuid, whole, yesOrNo } from "../form.ts";
 import { identity, minutes, slowSeconds, starts } from "../net/wire.ts";
+import * as asked from "./ballots.ts";
+import { AFTER, type Ballot, ballot, MAX_BALLOTS } from "./ballots.ts";
 import * as floors from "./floor.ts";
 import { EMPTY, type Floor, OPEN, terms } from "./floor.ts";
 import { PolicyError } from "./policyError.ts";
 import { RANKS, STAFF } from "./roles.ts";
 import type { Role } from "./types.ts";
 
-const MINUTE = 60_000;
+export const MINUTE = 60_000;
 /** Plans a group has at once. */
 export const MAX_PLANS = 16;
 const count = whole(0);
@@ -30,6 +32,7 @@ export const live = exact({
   paused: nullable(paused),
   slow: slowSeconds,
   terms,
+  ballots: dictionary(uuid, ballot, MAX_BALLOTS),
 });
 
 /** When a planned session takes place, earliest first; with `clock` it begins by itself. */
@@ -54,6 +57,7 @@ export const PLAIN: Live = {
   paused: null,
   slow: 0,
   terms: OPEN,
+  ballots: {},
 };
 
 /** What they are at `time`: sessions end and begin, and turns run out. */
@@ -160,10 +164,22 @@ export function renamed(live: Live, floor: Floor, before: string, after: string)
   return [withLead(live, before, after), floors.renamed(floor, before, after)];
 }
 
-/** After the session: nothing of what was decided for its evening stays. */
-function closed({ times, session, between }: Live, { turn }: Floor, time: number): Table {
+/** Throws PolicyError no_session, and what `ballots.opened` throws. */
+export function openBallot(live: Live, id: string, given: Ballot): Live {
+  const lately = given.asks === "feedback" && live.ended > 0 && given.opened - live.ended <= AFTER;
+  if (!live.session && !lately) throw new PolicyError("no_session");
+  return { ...live, ballots: asked.opened(live.ballots, id, given) };
+}
+
+/** Throws PolicyError ballot_unknown or ballot_over. */
+export function closeBallot(live: Live, id: string, time: number): Live {
+  return { ...live, ballots: asked.closed(live.ballots, id, time) };
+}
+
+/** After the session: nothing of what was decided for its evening stays, but what people were asked. */
+function closed({ times, session, between, ballots }: Live, { turn }: Floor, time: number): Table {
   const ended = Math.max(time, session?.start ?? 0);
-  return [{ ...PLAIN, times, ended, between }, { ...EMPTY, turn }];
+  return [{ ...PLAIN, times, ended, between, ballots: asked.afterSession(ballots, time) }, { ...EMPTY, turn }];
 }
 
 /** The session that the clock has begun by `time`: the newest, if several could be on. */

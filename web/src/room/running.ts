@@ -1,5 +1,5 @@
 /** The fold, for actions that run the live session, and what time and departures do to it. As `safespace.rooms.running`. */
-import type { Action } from "./actions.ts";
+import type { Action, ActionOf } from "./actions.ts";
 import { deal } from "./dealing.ts";
 import * as lives from "./live.ts";
 import { memberIn, withMember } from "./membership.ts";
@@ -50,8 +50,10 @@ export function run(state: State, id: string, action: Action, time: number): Sta
       break;
     default:
   }
-  const [live, floor] = deal(state.live, state.floor, { id, role: me.role, time }, action);
-  return afterSession(state, { ...state, live, floor, plans }, time);
+  const members = Object.keys(state.members).length;
+  const [live, floor] = deal(state.live, state.floor, { id, role: me.role, time, members }, action);
+  const prompts = action.action === "open_ballot" ? prompted(state, live, action) : state.prompts;
+  return afterSession(state, { ...state, live, floor, plans, prompts }, time);
 }
 
 /** What it means for session and floor that someone came or went. Throws PolicyError locked. */
@@ -67,6 +69,13 @@ export function follow(before: State, after: State, action: Action, time: number
   }
   const [live, floor] = table;
   return { ...after, live, floor };
+}
+
+/** What the ballots that are remembered say, the new one too. */
+function prompted(state: State, live: lives.Live, action: ActionOf<"open_ballot">): State["prompts"] {
+  const { ballot, prompt, answer_key, readers } = action;
+  const kept = Object.entries(state.prompts).filter(([id]) => id in live.ballots);
+  return { ...Object.fromEntries(kept), [ballot]: { prompt, answer_key, readers } };
 }
 
 /** When a session has ended, at `at`, mutes for the session have too, and what was said of its evening. */
