@@ -20,6 +20,7 @@ from vectors import (
     report_cases,
     rfc9180,
     role_cases,
+    schedule_cases,
     wire_cases,
 )
 from vectors.fixed import fixed, uuid
@@ -216,6 +217,7 @@ FILES = {
     "reasons": reason_cases.make,
     "roles": role_cases.make,
     "reports": report_cases.make,
+    "schedule": schedule_cases.make,
     "wire": wire_cases.make,
 }
 

@@ -9,7 +9,7 @@ import { uuidBytes, uuidv7 } from "../src/room/ids.ts";
 import { enterGroup, prepareJoin, readCard, type Answer, type JoinRecord } from "../src/room/joining.ts";
 import { Ledger } from "../src/room/ledger.ts";
 import { newRecord, type RoomRecord } from "../src/room/record.ts";
-import { saidContent, type Said } from "../src/room/said.ts";
+import { isReaction, saidContent, type Said } from "../src/room/said.ts";
 import type { Deed, TimelineItem } from "../src/room/types.ts";
 import type { Relay } from "./relay.ts";
 
@@ -73,7 +73,8 @@ export class Person {
       ...record.outbox,
       { id, said, time: 0, state: "sending", code: null, claim: null, sealed, kfs },
     ];
-    const frame = { t: "send" as const, room: record.room, client_id: id, kind: "message" as const, ...sealed };
+    const kind = isReaction(said) ? ("reaction" as const) : ("message" as const);
+    const frame = { t: "send" as const, room: record.room, client_id: id, kind, ...sealed };
     const [stored] = this.#relay.take(frame, this.leaf);
     if (!stored) throw new Error("nothing was stored");
     await this.catchUp();

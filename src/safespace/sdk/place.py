@@ -11,9 +11,11 @@ from safespace.rooms.roll import Known, Roll, follow
 from safespace.rooms.state import Member, State
 from safespace.sdk.any_place import AnyPlace, Status, load_common
 from safespace.sdk.errors import ClientError, Left, Moved, Removed, Undone
-from safespace.sdk.said import AwayMessage, Said, TextMessage
+from safespace.sdk.said import Answer, AttendMessage, AwayMessage, Said, TextMessage
 
 _MOST_PAST = 64
+_OVER = 24 * 3600 * 1000
+"""Milliseconds after its start for which it is kept who came to a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Place(AnyPlace):
     """Signature keys of the newest leaves that departed, by leaf: what their members said can still be checked."""
     away: list[str] = field(default_factory=list)
     """Members who stepped out."""
+    answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    """By "plan start", each member's newest answer whether they come."""
     _saved_roll: Roll = field(default_factory=dict)
 
     @property
@@ -133,6 +137,18 @@ class Place(AnyPlace):
             self.away.remove(member)
         if isinstance(said, AwayMessage) and said.away:
             self.away.append(member)
+        if isinstance(said, AttendMessage):
+            self._answered(member, said)
+
+    def _answered(self, member: str, said: AttendMessage) -> None:
+        """An answer about a session that is planned, or on; about any other it says nothing."""
+        live = self.state.live if self.state else None
+        times, on = (live.times.get(said.plan), live.session) if live else (None, None)
+        planned = times is not None and said.start in times.starts
+        if planned or (on is not None and (on.plan, on.start) == (said.plan, said.start)):
+            kept = {name: given for name, given in self.answers.items() if int(name.split()[1]) > self.time - _OVER}
+            name = f"{said.plan} {said.start}"
+            self.answers = {**kept, name: {**kept.get(name, {}), member: said.answer}}
 
     def dump(self) -> dict[str, Any]:
         return self._dump_common() | {
@@ -141,6 +157,7 @@ class Place(AnyPlace):
             "asked": self.asked and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump()],
             "past": self.past,
             "away": self.away,
+            "answers": self.answers,
         }
 
     @classmethod
@@ -155,6 +172,7 @@ class Place(AnyPlace):
             asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2])),
             past=saved["past"],
             away=saved["away"],
+            answers=saved["answers"],
             roll=known,
             _saved_roll=known,
         )

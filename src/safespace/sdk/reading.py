@@ -20,7 +20,7 @@ from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError
 from safespace.sdk.opening import Opened, open_sealed
 from safespace.sdk.place import Place
-from safespace.sdk.said import CardMessage, NoteMessage, TextMessage, read_said
+from safespace.sdk.said import CardMessage, NoteMessage, Reaction, TextMessage, read_said
 from safespace.sdk.sealing import Pending
 from safespace.wire import Envelope
 
@@ -81,7 +81,7 @@ def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> M
         said = read_said(opened.content)
     except ValueError as error:
         raise Suspicion("unreadable") from error
-    if said is not None and envelope.kind != "message":
+    if said is not None and envelope.kind != "message" and not isinstance(said, Reaction):
         raise Suspicion("unreadable")  # reactions are let through where messages are not
     if member is None or name is None:
         raise Suspicion("wrong_sender")

@@ -30,7 +30,7 @@ from safespace.sdk.group_crypto import Commit, GroupCrypto
 from safespace.sdk.place import Place
 from safespace.sdk.reasons import sealed_reason
 from safespace.sdk.rest import Rest
-from safespace.sdk.said import AwayMessage, CardMessage
+from safespace.sdk.said import AwayMessage, CardMessage, Reaction
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.sdk.store import Store
 from safespace.wire import Frame
@@ -54,9 +54,14 @@ class Room(Turns):
         self.booth = Booth(rest, store, self.log, place)
 
     async def step_out(self, away: bool = True) -> None:
-        """Tell the room that one steps out for a while and is all right, or is back. Raises what `send` does."""
+        """Tell the room that one steps out for a while and is all right, or is back. Raises what `send` does; it is
+        taken while the room is closed or slow, or the floor is another's."""
+        await self.react(AwayMessage(away=away))
+
+    async def react(self, said: Reaction) -> None:
+        """Say what is taken where messages may not be. Raises what `send` does."""
         self.log.check_usable()
-        await self.log.deliver(Pending(uuid7(), content=AwayMessage(away=away).written()))
+        await self.log.deliver(Pending(uuid7(), content=said.written(), kind="reaction"))
 
     async def send_card(self, title: str, text: str, answers: Message | None = None) -> int:
         """Send a resource card: what is known about something, in answer to a message or not. Returns its seq.

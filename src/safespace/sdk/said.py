@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import ContentNote
-from safespace.fields import Line
+from safespace.fields import Count, Id, Line
 
 
 class TextMessage(Sealed):
@@ -42,6 +42,19 @@ class AwayMessage(Sealed):
     away: bool
 
 
+Answer = Literal["coming", "not_today", "listening"]
+"""Whether someone comes to a session; `listening`: to be there and say nothing."""
+
+
+class AttendMessage(Sealed):
+    """In the group's main room: whether one comes to the session of a plan that begins at `start` (milliseconds)."""
+
+    kind: Literal["attend"] = "attend"
+    plan: Id
+    start: Count
+    answer: Answer
+
+
 class HelpMessage(Sealed):
     """In an aside, by whom it is about: they ask for help, or are all right."""
 
@@ -49,12 +62,15 @@ class HelpMessage(Sealed):
     help: bool
 
 
-Said = TextMessage | CardMessage | NoteMessage | AwayMessage | HelpMessage
+Said = TextMessage | CardMessage | NoteMessage | AwayMessage | AttendMessage | HelpMessage
+Reaction = AwayMessage | AttendMessage
+"""What goes in envelopes of kind `reaction`, which are taken while the room is closed, slow or another's turn."""
 _KINDS: Final[Mapping[str, type[Said]]] = {
     "text": TextMessage,
     "card": CardMessage,
     "note": NoteMessage,
     "away": AwayMessage,
+    "attend": AttendMessage,
     "help": HelpMessage,
 }
 

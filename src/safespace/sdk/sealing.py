@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from safespace.crypto.franking import seal_content
-from safespace.fields import MAX_MESSAGE, b64decode, b64encode
+from safespace.fields import MAX_MESSAGE, SaidKind, b64decode, b64encode
 from safespace.rooms.actions import AnyAction, shown
 from safespace.rooms.policy import fold, newest, propose
 from safespace.rooms.state import StateMessage
@@ -24,8 +24,8 @@ class Pending:
     """Something sent and not yet acknowledged.
 
     `sealed` are the plaintexts by body: the library cannot open what it sealed. `after` is the snapshot of the group
-    once the relay accepted the commit. `keys` are those it was sealed with (`Place.keys`). A message keeps its
-    `content`, to be sealed again when they changed; an act is given up when they were voided.
+    once the relay accepted the commit. `keys` are those it was sealed with (`Place.keys`). A message, or a reaction by
+    its `kind`, keeps its `content`, to be sealed again when they changed; an act is given up when they were voided.
     """
 
     client_id: UUID
@@ -34,6 +34,7 @@ class Pending:
     after: bytes | None = None
     content: bytes | None = None
     keys: str | None = None
+    kind: SaidKind = "message"
 
     @property
     def last_body(self) -> str | None:
@@ -73,6 +74,7 @@ class Pending:
             after=None if saved["after"] is None else b64decode(saved["after"]),
             content=None if saved["content"] is None else b64decode(saved["content"]),
             keys=saved["keys"],
+            kind=frame.kind if isinstance(frame, Send) else "message",
         )
 
 
@@ -85,7 +87,7 @@ def seal_message(place: AnyPlace, pending: Pending) -> None:
         t="send",
         room=place.room,
         client_id=pending.client_id,
-        kind="message",
+        kind=pending.kind,
         epoch=place.public.epoch,
         body=body,
         commitment=commitment,

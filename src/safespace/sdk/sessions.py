@@ -28,6 +28,7 @@ from safespace.sdk.any_room import Member
 from safespace.sdk.deciding import acting
 from safespace.sdk.errors import Refused
 from safespace.sdk.room import Room
+from safespace.sdk.said import Answer, AttendMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,32 @@ class Session:
         """End it now. The floor is open then, the door unlocked, and nothing of what was decided for it stays."""
         self._check_on()
         await self._room.do(CloseSession())
+
+    @property
+    def answers(self) -> dict[Answer, list[Member]]:
+        """Who comes, does not, or comes to listen, as far as this device heard it: the newest answer of each."""
+        said = self._room.place.answers.get(f"{self.plan} {_ms(self.starts)}", {})
+        answers: dict[Answer, list[Member]] = {"coming": [], "not_today": [], "listening": []}
+        for member in self._room.members():
+            if member.id in said:
+                answers[said[member.id]].append(member)
+        return answers
+
+    @property
+    def coming(self) -> list[Member]:
+        """Who said that they come, to speak or to listen, by pseudonym."""
+        answers = self.answers
+        return sorted(answers["coming"] + answers["listening"], key=lambda member: member.pseudonym)
+
+    async def attend(self, answer: Answer = "coming") -> None:
+        """Tell the group whether one comes: `coming`, `not_today`, or `listening`, which is coming and saying nothing.
+
+        The server does not learn the answer, and takes it between sessions too. Raises Refused (`unknown_plan` for a
+        session out of turn, `muted`, …), Removed, Left, Moved or UntrustedServer.
+        """
+        if self.plan is None:
+            raise Refused("unknown_plan")
+        await self._room.react(acting(AttendMessage, plan=self.plan, start=_ms(self.starts), answer=answer))
 
     async def skip(self) -> None:
         """Take this date out of its plan. Refused: `unknown_plan`."""

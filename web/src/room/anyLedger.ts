@@ -14,7 +14,7 @@ import { uuidv7 } from "./ids.ts";
 import { Keys } from "./keys.ts";
 import type { Silence } from "./moderation.ts";
 import type { AnyRecord, PendingAct } from "./record.ts";
-import { readSaid, type Said, saidContent } from "./said.ts";
+import { isReaction, readSaid, type Said, saidContent } from "./said.ts";
 import { notice } from "./timeline.ts";
 import type { Deed, Ending, TimelineItem } from "./types.ts";
 
@@ -184,8 +184,7 @@ export abstract class AnyLedger<Action = never> {
     const { content, kf } = mine ? this.#ownWords(envelope) : await this.keys.open(envelope, body);
     const said = readSaid(content);
     // The relay takes reactions where it may take no message.
-    const misplaced = envelope.kind !== "message" && said !== "unknown";
-    if (said === null || misplaced) throw new Suspicion("unreadable");
+    if (said === null || (envelope.kind !== "message" && said !== "unknown" && !isReaction(said))) throw new Suspicion("unreadable");
     if (sender === null) throw new Suspicion("wrong_sender");
     if (record.sinceUpdate !== null) record.sinceUpdate += 1;
     if (said === "unknown") return NOTHING;

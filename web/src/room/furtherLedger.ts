@@ -269,6 +269,7 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
       // For the group's main room.
       case "card":
       case "away":
+      case "attend":
         return [];
     }
   }

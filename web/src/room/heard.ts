@@ -11,6 +11,9 @@ import type { State } from "./state.ts";
 import { messageLine, notice, pseudonymOf } from "./timeline.ts";
 import type { Card, Message, TimelineItem, Who } from "./types.ts";
 
+/** Milliseconds after its start for which it is kept who came to a session. */
+const OVER = 24 * 3_600_000;
+
 /** The lines that are new or changed. */
 export async function heard(
   record: RoomRecord,
@@ -39,9 +42,27 @@ export async function heard(
       record.away = record.away.filter((member) => member !== sender);
       if (said.away) record.away.push(sender);
       return [notice(envelope, said.away ? "away" : "back", who.pseudonym)];
+    case "attend":
+      answered(record, state, sender, said, envelope.time);
+      return [];
     case "help":
       return [];
   }
+}
+
+/** An answer about a session that is planned, or on, is kept until that is over for a day; about any other it says nothing. */
+function answered(record: RoomRecord, { live }: State, sender: string, said: Extract<Said, { kind: "attend" }>, now: number): void {
+  const { plan, start, answer } = said;
+  const on = live.session?.plan === plan && live.session.start === start;
+  if (!on && !live.times[plan]?.starts.includes(start)) return;
+  const kept = Object.entries(record.answers).filter(([name]) => Number(name.split(" ")[1]) > now - OVER);
+  const name = answersName(plan, start);
+  record.answers = { ...Object.fromEntries(kept), [name]: { ...record.answers[name], [sender]: answer } };
+}
+
+/** Under which name the answers about a session are kept. */
+export function answersName(plan: string, start: number): string {
+  return `${plan} ${start}`;
 }
 
 /** A message as it can be reported. Throws Suspicion for one that could not be. */

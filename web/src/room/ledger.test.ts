@@ -418,7 +418,6 @@ test.each([
   { kind: "text", note: null, text: "though the room is closed" },
   { kind: "note", line: 1, note: "hidden" },
   { kind: "card", line: null, title: "Known", text: "words" },
-  { kind: "away", away: true },
   { kind: "help", help: true },
 ] as const)("a reaction cannot say what a message says: $kind", async (said) => {
   const [f, w] = people();
@@ -426,7 +425,7 @@ test.each([
   await w.catchUp([forge(f, { kind: "reaction", ...sealed })]);
   expect(w.warnings).toEqual(["unreadable"]);
   expect(w.lines.at(-1)).toMatchObject({ what: "unreadable" });
-  expect([w.texts, w.ledger.record.away]).toEqual([[], []]);
+  expect(w.texts).toEqual([]);
 });
 
 test("a reaction of a kind that is not known is passed over", async () => {

@@ -3,6 +3,7 @@ import { guest, host, type Person } from "../../tests/people.ts";
 import { Relay } from "../../tests/relay.ts";
 import type { Action } from "./actions.ts";
 import { accepting, muting, removing, restoring, takingDown } from "./moderating.ts";
+import { answersName } from "./heard.ts";
 import { membersOf, offerOf, silencedOf } from "./shown.ts";
 import { emptied } from "./timeline.ts";
 import type { Message, TimelineItem } from "./types.ts";
@@ -202,5 +203,23 @@ test("a message is folded away by its author or the staff, by nobody else; who s
   await moss.say("I am here again");
   await everyone();
   expect(away()).toEqual([]);
+  expect(warned()).toEqual([]);
+});
+
+test("who comes: each member's newest answer counts, about a session that is planned", async () => {
+  const [plan, start] = ["01981000-0000-7000-8000-000000000001", relay.time + 9_000_000];
+  const words = { title: "Slow Tuesday", note: "", zone: "UTC", rule: null };
+  await fern.act({ action: { action: "plan", target: null, plan, starts: [start], minutes: 60, clock: false, ...words } });
+  await everyone();
+  await wren.send({ kind: "attend", plan, start, answer: "coming" });
+  await everyone();
+  await moss.send({ kind: "attend", plan, start, answer: "listening" });
+  await everyone();
+  await wren.send({ kind: "attend", plan, start, answer: "not_today" });
+  await everyone();
+  await wren.send({ kind: "attend", plan, start: start + 1, answer: "coming" });
+  await everyone();
+  const said = { [answersName(plan, start)]: { [id(wren)]: "not_today", [id(moss)]: "listening" } };
+  expect([fern, wren, moss].map(({ ledger }) => ledger.record.answers)).toEqual([said, said, said]);
   expect(warned()).toEqual([]);
 });

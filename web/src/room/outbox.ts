@@ -7,7 +7,7 @@ import { AppError } from "./errors.ts";
 import { uuidv7 } from "./ids.ts";
 import { isSilence } from "./moderation.ts";
 import type { Outgoing } from "./record.ts";
-import { MAX_CONTENT, readSaid, type Said, saidContent } from "./said.ts";
+import { isReaction, MAX_CONTENT, readSaid, type Said, saidContent } from "./said.ts";
 
 /** Milliseconds after which something overtaken is sent again, should the keys not change before. */
 const HOLD = 2_000;
@@ -75,7 +75,7 @@ export class Outbox {
       next.kfs = { ...next.kfs, [sealed.commitment]: { epoch: sealed.epoch, kf: b64encode(kf) } };
       await this.#desk.save();
     }
-    const frame = { t: "send", room: record.room, client_id: next.id, kind: "message", ...next.sealed } as const;
+    const frame = { t: "send", room: record.room, client_id: next.id, kind: isReaction(next.said) ? "reaction" : "message", ...next.sealed } as const;
     // The line may have broken while the keys were written; the next one finds the message in the outbox.
     if (device.send(frame)) this.#inFlight = next.id;
   }

@@ -34,6 +34,9 @@ export interface FiledReport {
   readonly to: readonly string[];
 }
 
+/** Whether someone comes to a session. */
+export type Answer = Extract<Said, { kind: "attend" }>["answer"];
+
 /** A call for help that nobody has heard yet: it is on its way, or nobody can be reached. */
 export type Call = "waiting" | "unreached";
 
@@ -112,6 +115,8 @@ export interface RoomRecord extends AnyRecord {
   gaps: Gap[];
   /** Members who stepped out, and members blocked on this device. */
   away: string[];
+  /** By plan and start (`answersName`), each member's newest answer whether they come. */
+  answers: Readonly<Record<string, Readonly<Record<string, Answer>>>>;
   blocked: string[];
   /** This person's call for help, until the log tells of it. */
   call: Call | null;
@@ -158,7 +163,7 @@ export function newAnyRecord(head: number) {
 export function newRecord(given: Given): RoomRecord {
   return {
     ...newAnyRecord(given.head), ...given,
-    state: null, withheld: [], gaps: [], away: [], blocked: [], call: null, roll: {}, shortestDays: 0, filed: [], past: {},
+    state: null, withheld: [], gaps: [], away: [], answers: {}, blocked: [], call: null, roll: {}, shortestDays: 0, filed: [], past: {},
   };
 }
 

@@ -2,7 +2,7 @@
 import { canonicalJson, equalBytes, fromUtf8, type Bytes } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import { cardText, cardTitle, contentNote } from "../crypto/texts.ts";
-import { anyText, exact, FormError, nullable, type Of, oneOf, tagged, yesOrNo } from "../form.ts";
+import { anyText, exact, FormError, nullable, type Of, oneOf, tagged, uuid, whole, yesOrNo } from "../form.ts";
 import { line } from "../net/wire.ts";
 
 /** Bytes of a message's content; padded and sealed it still fits. */
@@ -17,6 +17,8 @@ const forms = {
   card: exact({ kind: oneOf("card"), line: nullable(line), title: cardTitle, text: cardText }),
   /** Stepping out, and back. */
   away: exact({ kind: oneOf("away"), away: yesOrNo }),
+  /** Whether one comes to the session of a plan that begins at `start`; `listening`: to be there and say nothing. */
+  attend: exact({ kind: oneOf("attend"), plan: uuid, start: whole(0), answer: oneOf("coming", "not_today", "listening") }),
   /** In an aside, by whom it is about: they ask for help, or are all right. */
   help: exact({ kind: oneOf("help"), help: yesOrNo }),
 };
@@ -25,6 +27,11 @@ const said = tagged("kind", forms);
 const ELSEWHERE: ReadonlySet<unknown> = new Set(["policy", "state"]);
 
 export type Said = Of<typeof said>;
+
+/** What goes in envelopes of kind `reaction`, which are taken while the room is closed, slow or another's turn. */
+export function isReaction({ kind }: Said): boolean {
+  return kind === "away" || kind === "attend";
+}
 
 export function saidContent(given: Said): Bytes {
   return canonicalJson(given);

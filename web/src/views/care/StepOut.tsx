@@ -1,6 +1,7 @@
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
+import { mayReact } from "../room/rights";
 import { Icon } from "../shared/Icon";
 import { Trouble } from "../shared/Trouble";
 
@@ -8,7 +9,7 @@ import { Trouble } from "../shared/Trouble";
 export function StepOut({ room, onDone }: { room: RoomView; onDone: () => void }) {
   const action = useAction();
   const away = room.me.value?.away === true;
-  if (room.silenced.value) return null;
+  if (!mayReact(room)) return null;
   return (
     <div>
       <button

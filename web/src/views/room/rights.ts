@@ -41,6 +41,12 @@ export function mayFold(room: RoomView, message: Message): boolean {
   return room.silenced.value === null && (message.mine || isStaff(room));
 }
 
+/** Whether the person may say that they step out, or that they come: also between sessions, and in another's turn. */
+export function mayReact(room: RoomView): boolean {
+  const why = room.silenced.value?.why;
+  return why === undefined || why === "closed" || why === "not_your_turn";
+}
+
 /** The only owner cannot leave: nobody would be left to look after the group. */
 export function isLastOwner(room: RoomView): boolean {
   const owners = room.members.value.filter((member) => member.role === "owner");
