@@ -33,7 +33,9 @@ class QuickServer(ServerProcess):
     command = (sys.executable, str(Path(__file__)), "serve")
 
     def __init__(self, data_dir: Path, **settings: str) -> None:
-        super().__init__(data_dir, None, **settings, SAFESPACE_TEST_TIME=str(base()), PYTHONPATH=os.pathsep.join(sys.path))
+        super().__init__(
+            data_dir, None, **settings, SAFESPACE_TEST_TIME=str(base()), PYTHONPATH=os.pathsep.join(sys.path)
+        )
 
 
 if __name__ == "__main__":

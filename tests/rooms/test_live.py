@@ -54,10 +54,12 @@ def test_whoever_waits_gets_the_floor_and_nobody_is_in_two_places(steps: list[di
 @given(evenings)
 def test_the_order_of_hands_is_kept(steps: list[dict[str, Any]]) -> None:
     for step, before, after in walk(steps):
-        action = read_policy(step["content"].encode()).action
+        message = read_policy(step["content"].encode())
+        action = message.action
         if isinstance(action, StartRound) or (isinstance(action, PassTurn) and action.later):
             continue
-        stayed = [id for id in after.floor.queue if id in before.floor.queue]
+        # Who had a turn meanwhile, and asks for another, comes last.
+        stayed = [id for id in after.floor.queue if id in before.floor.queue and id != message.actor]
         assert stayed == [id for id in before.floor.queue if id in stayed]
 
 

@@ -13,6 +13,7 @@ from safespace.crypto import franking, invites, login, padding
 from safespace.crypto.encoding import canonical_json, lp
 from safespace.fields import b64encode
 from vectors import (
+    ballot_cases,
     further_cases,
     locked_cases,
     policy_cases,
@@ -207,6 +208,7 @@ def make_login() -> dict[str, Any]:
 
 
 FILES = {
+    "ballots": ballot_cases.make,
     "further": further_cases.make,
     "padding": make_padding,
     "franking": make_franking,

@@ -82,13 +82,21 @@ Table = tuple[Live, Floor]
 
 def settled(live: Live, floor: Floor, time: int) -> Table:
     """What they are at `time`: sessions end and begin, and turns run out."""
-    if live.session is not None and live.session.closes <= time:
-        live, floor = closed(live, floor, live.session.closes)
-    if live.session is None and (due := _due(live, time)) is not None:
+    while True:  # each session that came and went leaves its traces, whether anyone looked or not
+        if live.session is not None and live.session.closes <= time:
+            live, floor = closed(live, floor, live.session.closes)
+        if live.session is not None or (due := _due(live, time)) is None:
+            break
         live = live.model_copy(update={"session": due})
     if live.paused is None:
         floor = floors.advanced(live.terms, floor, time)
     return live, floor
+
+
+def first_end(live: Live, time: int) -> int | None:
+    """When the session ends that is on, or that the clock has begun by `time`."""
+    session = live.session or _due(live, time)
+    return None if session is None else session.closes
 
 
 def hush(live: Live, floor: Floor, member: str, role: Role, time: int) -> Hush | None:
@@ -242,15 +250,15 @@ def renamed(live: Live, floor: Floor, old: str, new: str) -> Table:
 
 
 def _due(live: Live, time: int) -> Session | None:
-    """The session that the clock has begun by `time`: the newest, if several could be on."""
-    on = [
+    """The next session that the clock has begun by `time`."""
+    begun = [
         Session(plan=id, start=at, opened=at, closes=at + times.minutes * MINUTE, lead=None)
         for id, times in live.times.items()
         if times.clock
         for at in times.starts
-        if live.ended < at <= time < at + times.minutes * MINUTE
+        if live.ended < at <= time
     ]
-    return max(on, key=lambda session: session.start, default=None)
+    return min(begun, key=lambda session: session.start, default=None)
 
 
 def _check_apart(planned: dict[UUID, Times], time: int) -> None:

@@ -25,11 +25,17 @@ from safespace.wire import Shown
 
 def settle(state: State, time: int) -> State:
     """What time alone made of a state: sessions began and ended, turns ran out."""
+    while (ends := lives.first_end(state.live, time)) is not None and ends < time:
+        state = _settle(state, ends)
+    return _settle(state, time)
+
+
+def _settle(state: State, time: int) -> State:
+    """The same, where no session ends before `time`."""
     live, floor = lives.settled(state.live, state.floor, time)
     if live is state.live and floor is state.floor:
         return state
-    at = state.live.session.closes if state.live.session else time
-    return _after_session(state, state.model_copy(update={"live": live, "floor": floor}), at)
+    return _after_session(state, state.model_copy(update={"live": live, "floor": floor}), time)
 
 
 def run(state: State, id: str, action: LiveAction, time: int) -> State:
@@ -97,7 +103,7 @@ def follow(before: State, after: State, action: AnyAction, time: int) -> State:
 
 def _after_session(before: State, after: State, at: int) -> State:
     """When a session has ended, at `at`, mutes for the session have too, and what was said of its evening."""
-    if before.live.session is None or after.live.ended == before.live.ended:
+    if after.live.ended == before.live.ended:
         return after
     mutes = {
         id: muted.model_copy(update={"until": min(muted.until or at, at)}) if muted.session else muted

@@ -1,9 +1,10 @@
 /** The words of the room, which come with its part of the pages. */
+import ballots from "./en.ballots.ftl?raw";
 import care from "./en.care.ftl?raw";
 import reports from "./en.reports.ftl?raw";
 import { addWords } from "./text";
 
 export function startCareWords(): void {
-  const english = `${care}\n${reports}`;
+  const english = [care, reports, ballots].join("\n");
   addWords({ "en": english, "qps-plocm": english });
 }

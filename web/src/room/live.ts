@@ -63,10 +63,19 @@ export const PLAIN: Live = {
 /** What they are at `time`: sessions end and begin, and turns run out. */
 export function settled(given: Live, before: Floor, time: number): Table {
   let [live, floor]: Table = [given, before];
-  if (live.session && live.session.closes <= time) [live, floor] = closed(live, floor, live.session.closes);
-  const begun = live.session ? null : due(live, time);
-  if (begun) live = { ...live, session: begun };
+  // Each session that came and went leaves its traces, whether anyone looked or not.
+  for (;;) {
+    if (live.session && live.session.closes <= time) [live, floor] = closed(live, floor, live.session.closes);
+    const begun = live.session ? null : due(live, time);
+    if (!begun) break;
+    live = { ...live, session: begun };
+  }
   return [live, live.paused ? floor : floors.advanced(live.terms, floor, time)];
+}
+
+/** When the session ends that is on, or that the clock has begun by `time`; null for none. */
+export function firstEnd(live: Live, time: number): number | null {
+  return (live.session ?? due(live, time))?.closes ?? null;
 }
 
 /** Why a member may not write at `time`, of what the session and the floor say; null where they may. */
@@ -182,16 +191,16 @@ function closed({ times, session, between, ballots }: Live, { turn }: Floor, tim
   return [{ ...PLAIN, times, ended, between, ballots: asked.afterSession(ballots, time) }, { ...EMPTY, turn }];
 }
 
-/** The session that the clock has begun by `time`: the newest, if several could be on. */
+/** The next session that the clock has begun by `time`. */
 function due(live: Live, time: number): Session | null {
-  const on = Object.entries(live.times)
+  const begun = Object.entries(live.times)
     .filter(([, { clock }]) => clock)
     .flatMap(([plan, { starts, minutes }]) =>
       starts
-        .filter((at) => live.ended < at && at <= time && time < at + minutes * MINUTE)
+        .filter((at) => live.ended < at && at <= time)
         .map((at) => ({ plan, start: at, opened: at, closes: at + minutes * MINUTE, lead: null })),
     );
-  return on.reduce<Session | null>((newest, one) => (newest && newest.start >= one.start ? newest : one), null);
+  return begun.reduce<Session | null>((first, one) => (first && first.start <= one.start ? first : one), null);
 }
 
 function onNow({ session }: Live): Session {

@@ -4,6 +4,7 @@ import type { Envelope, ServerFrame } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
 import { admission, createInvite, listInvites, readApplicants, type Applicant } from "./admission.ts";
+import { Balloting } from "./balloting.ts";
 import { publish } from "./creating.ts";
 import { concerns } from "./deeds.ts";
 import { Desk, type Device } from "./desk.ts";
@@ -65,6 +66,7 @@ export class Room implements RoomView {
   readonly doing: Doing;
   readonly further: ReadonlySignal<readonly FurtherView[]>;
   readonly reports: Reporting;
+  readonly ballots: Balloting;
 
   readonly #further: FurtherRooms;
   readonly #desk: Desk<Ledger>;
@@ -95,6 +97,7 @@ export class Room implements RoomView {
     this.#tidying = new Tidying(this.#desk);
     this.doing = new Deeds(this.#desk, this.#acting);
     this.reports = new Reporting(this.#desk);
+    this.ballots = new Balloting(this.#desk, this.#acting);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
       waits: () => false,
@@ -445,7 +448,10 @@ export class Room implements RoomView {
       this.audit.value = deeds.filter((deed) => concerns(deed, me, this.me.value?.role ?? "guest"));
       this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];
     });
-    this.#further.mainChanged(this.#desk.connection === "live" && !record.ending);
+    const live = this.#desk.connection === "live" && !record.ending;
+    this.#further.mainChanged(live);
+    this.ballots.show();
+    if (live && state && !this.#ledger.halted) this.ballots.look();
     this.#wakeFor(state && nextMuteEnd(state, this.now()));
     this.#desk.device.changed();
   }

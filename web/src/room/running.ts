@@ -8,9 +8,20 @@ import { NO_SHEET, type State } from "./state.ts";
 
 /** What time alone made of a state: sessions began and ended, turns ran out. */
 export function settle(state: State, time: number): State {
+  let settled = state;
+  let ends = lives.firstEnd(settled.live, time);
+  while (ends !== null && ends < time) {
+    settled = settleOne(settled, ends);
+    ends = lives.firstEnd(settled.live, time);
+  }
+  return settleOne(settled, time);
+}
+
+/** The same, where no session ends before `time`. */
+function settleOne(state: State, time: number): State {
   const [live, floor] = lives.settled(state.live, state.floor, time);
   if (live === state.live && floor === state.floor) return state;
-  return afterSession(state, { ...state, live, floor }, state.live.session?.closes ?? time);
+  return afterSession(state, { ...state, live, floor }, time);
 }
 
 /** Throws PolicyError unknown_member, listening, unknown_segment, unchanged, or what `deal` throws. */
@@ -80,7 +91,7 @@ function prompted(state: State, live: lives.Live, action: ActionOf<"open_ballot"
 
 /** When a session has ended, at `at`, mutes for the session have too, and what was said of its evening. */
 function afterSession(before: State, after: State, at: number): State {
-  if (!before.live.session || after.live.ended === before.live.ended) return after;
+  if (after.live.ended === before.live.ended) return after;
   const mutes = Object.fromEntries(
     Object.entries(after.mutes).map(([id, muted]) => {
       return [id, muted.session ? { ...muted, until: Math.min(muted.until ?? at, at) } : muted];
