@@ -1,10 +1,10 @@
-"""Reports and entries as the server takes them; what is sealed in them is anything."""
+"""Reports, entries and handover notes as the server takes them; what is sealed in them is anything."""
 
 from typing import Any
 
 from uuid6 import uuid7
 
-from gathering import Person, junk
+from gathering import HOUR, Person, junk, now
 
 STAMPED = {"leaf": junk(16), "epoch": 0, "seq": 1, "time": 1, "commitment": junk(32), "stamp": junk(33)}
 """What a stamp could be said to be for; the room is to be named."""
@@ -22,3 +22,7 @@ def report(*to: Person, **changes: Any) -> dict[str, Any]:
 
 def entry(*to: Person, **changes: Any) -> dict[str, Any]:
     return report(*to) | {"status": None, "answer": None} | changes
+
+
+def handover(*to: Person, **changes: Any) -> dict[str, Any]:
+    return report(*to) | {"expires": now() + HOUR} | changes

@@ -18,6 +18,7 @@ from safespace.api import (
     calendars,
     further,
     groups,
+    handovers,
     health,
     invites,
     key_packages,
@@ -90,8 +91,20 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     add_problem_handlers(app)
-    parts = (accounts, groups, rooms, further, invites, requests, key_packages, reports, calendars, ballots, socket)
-    for part in parts:
+    for part in (
+        accounts,
+        groups,
+        rooms,
+        further,
+        invites,
+        requests,
+        key_packages,
+        reports,
+        handovers,
+        calendars,
+        ballots,
+        socket,
+    ):
         app.include_router(part.router, prefix="/v1")
     app.include_router(health.router)
     app.include_router(calendars.feed_router)

@@ -97,6 +97,8 @@ CODES: Final[dict[str, Code]] = {
     # Reports
     "no_recipient": Code(409, "There is nobody else here who could read this report."),
     "report_unknown": Code(404, "There is no such report for you."),
+    # Handover notes
+    "handover_unknown": Code(404, "There is no such note of yours."),
     # Invites and requests
     "invite_unknown": Code(404, "This invite does not exist."),
     "invite_expired": Code(410, "This invite has expired."),

@@ -20,7 +20,7 @@ Server to client:
     confirmed   room, seq                                  one's own commit stands; what waited for that is taken
     waiting     group, count                               for admitters: people ask to join
     report      group, open                                how many one may read are open; null: one's own was seen to
-    request     id, status                                 one's own request to join was answered
+    request     id, status                                 one's own request to join: answered, or a word about it
     gone        room, code                                 this device is no longer in the room
     welcome     group, room                                a Welcome into a further room waits
     bring       room, members                              please bring these into the staff room
@@ -307,9 +307,11 @@ class Report(Frame):
 
 
 class RequestAnswered(Frame):
+    """What became of one's own request. `waiting`: it still waits, and there is a word to read, or the door to see."""
+
     t: Literal["request"] = "request"
     id: Id
-    status: Literal["admitted", "declined", "undone"]
+    status: Literal["admitted", "declined", "undone", "waiting"]
 
 
 class Gone(Frame):

@@ -20,7 +20,7 @@ from safespace.sdk.group_crypto import Newcomer
 from safespace.settings import Settings
 from serving import ServerProcess
 from side import SideRoom
-from statements import STAMPED, entry, report
+from statements import STAMPED, entry, handover, report
 
 ROLES: tuple[Role, ...] = ("guest", "member", "moderator", "facilitator", "owner")
 GONE = ("left", "removed", "banned")
@@ -95,6 +95,10 @@ def who_asks(role: Role) -> bool:
     return may(role, "open_ballot")
 
 
+def who_reads_handovers(role: Role) -> bool:
+    return may(role, "read_handovers")
+
+
 def aside_about(house: House, who: str) -> Frame:
     """A further room with new keys; whose they are, only the server knows."""
     e = house.evening
@@ -107,6 +111,7 @@ ROUTES = (
     Route("DELETE", "/groups/{group}/invites/{other}", who_invites),
     Route("GET", "/groups/{group}/requests", who_admits),
     Route("POST", "/groups/{group}/requests/{other}/decline", who_admits),
+    Route("POST", "/groups/{group}/requests/{other}/word", who_admits, lambda house: {"word": junk(80)}),
     Route("POST", "/groups/{group}/key-packages", anyone, lambda house: {"packages": [], "last_resort": None}),
     Route("GET", "/groups/{group}/key-packages", anyone),
     Route("DELETE", "/groups/{group}/key-packages", anyone),
@@ -132,6 +137,9 @@ ROUTES = (
     Route("GET", "/groups/{group}/ballots/{other}", anyone),
     Route("GET", "/groups/{group}/ballots/{other}/answers", who_asks),
     Route("POST", "/groups/{group}/ballots/{other}/token", anyone, lambda house: {"blinded": junk(256)}),
+    Route("GET", "/groups/{group}/handovers", who_reads_handovers),
+    Route("POST", "/groups/{group}/handovers", who_reads_handovers, lambda house: handover(house.evening.ada)),
+    Route("DELETE", "/groups/{group}/handovers/{other}", who_reads_handovers),
     Route("GET", "/rooms/{room}", anyone),
     Route("GET", "/rooms/{room}/envelopes", anyone),
 )
@@ -168,9 +176,10 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
     paths = create_app(Settings(data_dir=tmp_path)).openapi()["paths"]
     known = {(method.upper(), path) for path, methods in paths.items() for method in methods if path.startswith("/v1")}
 
+    lists = "invites|requests|reports|handovers|calendars|ballots"
+
     def named(path: str) -> str:
-        kinds = r"/(invites|requests|reports|calendars|ballots)/\{other\}"
-        return "/v1" + re.sub(kinds, lambda found: f"/{found[1]}/{{{found[1][:-1]}}}", path)
+        return "/v1" + re.sub(rf"/({lists})/\{{other\}}", lambda found: f"/{found[1]}/{{{found[1][:-1]}}}", path)
 
     assert {(route.method, named(route.path)) for route in (*ROUTES, *OWN, *OPEN)} == known
 

@@ -36,6 +36,9 @@ SCREENS: dict[str, tuple[str, str]] = {
     "waiting": (INVITE, "join_waiting"),
     "let in": (INVITE, "join_admitted"),
     "declined": (INVITE, "join_declined"),
+    "waiting at a locked door": (INVITE, "join_locked"),
+    "declined with a word": (INVITE, "join_declined_kindly"),
+    "invitation for a guest": (f"{INVITE}#secret", "guest"),
     "request expired": (INVITE, "join_expired"),
     "wrong answer": (INVITE, "join_trouble"),
     "room": (GROUP, "usual"),
@@ -76,6 +79,8 @@ SCREENS: dict[str, tuple[str, str]] = {
     "left": (GROUP, "left"),
     "moved": (GROUP, "moved"),
     "moved, the server says": (GROUP, "elsewhere"),
+    "new ground rules": (GROUP, "new_rules"),
+    "a guest's time is over": (GROUP, "thanked"),
     "unknown group": ("/g/another", "usual"),
     "settings": ("/settings", "usual"),
     "how it works": ("/about", "usual"),
@@ -95,6 +100,14 @@ SHEETS: dict[str, tuple[str, list[str]]] = {
     "person": ("admitting", ["Menu", "People", "Wren"]),
     "remove": ("admitting", ["Menu", "People", "Wren", "Remove from the group"]),
     "waiting list": ("admitting", ["Menu", "Waiting to come in"]),
+    "no, kindly": ("admitting", ["Menu", "Waiting to come in", "Not now"]),
+    "a word to who waits": ("admitting", ["Menu", "Waiting to come in", "Write to everyone waiting"]),
+    "invite a guest": ("admitting", ["Menu", "Invite someone", "As a guest speaker"]),
+    "a guest": ("moderating", ["Menu", "People", "Moss"]),
+    "ground rules": ("owner", ["Menu", "About this group", "Ground rules"]),
+    "change the ground rules": ("owner", ["Menu", "About this group", "Ground rules", "Change the ground rules"]),
+    "ground rules that changed": ("new_rules", ["Read them"]),
+    "notes between facilitators": ("admitting", ["Menu", "Notes for the next facilitator"]),
     "make an invite": ("admitting", ["Menu", "Invite someone"]),
     "an invite": ("admitting", ["Menu", "Invite someone", "Make the link", "Show it as a picture"]),
     "about the group": ("usual", ["Menu", "About this group"]),
@@ -203,7 +216,9 @@ async def test_axe_finds_nothing_on_any_sheet_and_escape_gives_the_focus_back(
         await opener.focus()
         await page.keyboard.press("Enter")
         for button in rest:
-            await page.get_by_role("dialog").get_by_role("button", name=button).first.focus()
+            sheet = page.get_by_role("dialog")
+            control = sheet.get_by_role("button", name=button).or_(sheet.get_by_role("switch", name=button))
+            await control.first.focus()
             await page.keyboard.press("Enter")
         found[name] = await fern.accessibility()
         await page.keyboard.press("Escape")

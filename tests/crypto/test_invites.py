@@ -15,16 +15,21 @@ from safespace.crypto.invites import (
     Card,
     InviteKeys,
     JoinRequest,
+    Material,
     Rules,
+    Visit,
+    Word,
     agreement_bytes,
     open_card,
     open_material,
     open_request,
+    open_word,
     reply_mac,
     request_mac,
     seal_card,
     seal_material,
     seal_request,
+    seal_word,
     verify_agreement,
 )
 from safespace.fields import b64encode
@@ -46,6 +51,7 @@ cards = st.builds(
     rules=st.builds(Rules, version=st.integers(1, 2**53 - 1), text=texts),
     sender=names,
     key=digests,
+    guest=st.none() | st.builds(Visit, segment=st.none() | names, minutes=st.none() | st.integers(1, 720)),
 )
 requests = st.builds(
     JoinRequest,
@@ -86,22 +92,55 @@ def test_a_request_opens_for_its_invite_and_id_only(request: JoinRequest) -> Non
             open_request(PRIVATE, invite, request_id, sealed)
 
 
+MATERIAL = Material.of(b"s" * 16, b"p" * 32, b"card")
+
+
 def test_material_opens_for_its_invite_only() -> None:
-    box = seal_material(PUBLIC, INVITE, b"s" * 16, b"p" * 32)
-    assert open_material(PRIVATE, INVITE, box) == (b"s" * 16, b"p" * 32)
+    box = seal_material(PUBLIC, INVITE, MATERIAL)
+    assert open_material(PRIVATE, INVITE, box) == MATERIAL
     with pytest.raises(CryptoError):
         open_material(PRIVATE, OTHER_INVITE, box)
     with pytest.raises(CryptoError):
-        open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, b"", b"s" * 48))
+        open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, b"", b"s" * 80))
     with pytest.raises(CryptoError):
-        seal_material(PUBLIC, INVITE, b"s" * 17, b"p" * 31)
+        Material.of(b"s" * 17, b"p" * 31, b"card")
 
 
 def test_material_of_another_size_is_refused() -> None:
     info = b"\0\0\0\x19safespace invite material\0\0\0\x10" + INVITE
-    assert open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, info, b"s" * 16 + b"p" * 32))[0] == b"s" * 16
-    with pytest.raises(CryptoError):
-        open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, info, b"s" * 16 + b"p" * 31))
+    assert open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, info, b"s" * 80)).secret == b"s" * 16
+    for size in (48, 79, 81):
+        with pytest.raises(CryptoError):
+            open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, info, b"s" * size))
+
+
+@given(cards, cards)
+def test_who_has_the_link_cannot_put_another_card_in_the_place_of_the_first(card: Card, other: Card) -> None:
+    sealed, another = seal_card(KEYS, card), seal_card(KEYS, other)
+    material = Material.of(b"s" * 16, b"p" * 32, sealed)
+    assert material.card_of(INVITE, sealed) == card
+    for wrong in (another, seal_card(KEYS, card), b""):
+        with pytest.raises(CryptoError):
+            material.card_of(INVITE, wrong)
+
+
+def test_a_word_is_for_one_request_and_from_one_who_holds_the_invite() -> None:
+    word = Word(declined=True, sender="Fern", text="Tonight is full.")
+    sealed = seal_word(KEYS, PUBLIC, REQUEST, word)
+    assert open_word(KEYS, PRIVATE, REQUEST, sealed) == word
+    forged = InviteKeys(INVITE, KEYS.card, KEYS.join, KEYS.join)
+    mine, _ = hpke.generate()
+    for keys, private, request, said in (
+        (InviteKeys.derive(b"s" * 16, OTHER_INVITE), PRIVATE, REQUEST, sealed),
+        (forged, PRIVATE, REQUEST, sealed),
+        (KEYS, mine, REQUEST, sealed),
+        (KEYS, PRIVATE, GROUP, sealed),
+        (KEYS, PRIVATE, REQUEST, sealed[:-1] + bytes([sealed[-1] ^ 1])),
+        (KEYS, PRIVATE, REQUEST, seal_word(forged, PUBLIC, REQUEST, word)),
+        (KEYS, PRIVATE, REQUEST, b""),
+    ):
+        with pytest.raises(CryptoError):
+            open_word(keys, private, request, said)
 
 
 def test_a_request_is_no_card_and_a_card_no_request() -> None:
@@ -180,5 +219,6 @@ def test_ids_are_uuids_in_their_own_text() -> None:
         rules=RULES,
         sender="Robin",
         key=b64encode(PUBLIC),
+        guest=None,
     )
     assert open_card(KEYS, seal_card(KEYS, card)).group.bytes == GROUP

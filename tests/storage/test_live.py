@@ -103,3 +103,16 @@ async def test_nothing_is_kept_where_nothing_is_decided(desk: Desk) -> None:
             live, *rest = (await db.execute(select(*columns).where(tables.Room.id == room))).one()
         assert (live and True, *rest) == row
         assert lives.read(live) == table
+
+
+async def test_a_guest_writes_in_a_session_alone(desk: Desk) -> None:
+    room = await desk.room(FERN, WREN)
+    async with desk.database.write() as db:
+        await db.execute(update(tables.Member).where(tables.Member.member == WREN).values(role="guest"))
+    await set_table(desk, room, Live())
+    assert await said(desk, room, WREN) == ("closed", None)
+    assert await said(desk, room, FERN) == (None, None)
+    await set_table(desk, room, rules.open_session(Live(), None, 60, b64encode(FERN), NOW))
+    assert await said(desk, room, WREN) == (None, None)
+    desk.now = NOW + 3_600_000
+    assert await said(desk, room, WREN) == ("closed", None), "it ended by itself"

@@ -1,5 +1,7 @@
 """Writes the vectors that pytest and vitest both read: `python -m vectors.make` in `tests/`. Bytes in them are b64."""
 
+import hashlib
+import hmac
 import json
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,11 @@ from nacl.signing import SigningKey
 
 from safespace.crypto import franking, invites, login, padding
 from safespace.crypto.encoding import canonical_json, lp
-from safespace.fields import b64encode
+from safespace.fields import b64decode, b64encode
 from vectors import (
     ballot_cases,
     further_cases,
+    guest_cases,
     locked_cases,
     policy_cases,
     reason_cases,
@@ -103,7 +106,9 @@ def make_invites() -> dict[str, Any]:
         "rules": {"version": 1, "text": text},
         "from": "Robin",
         "key": b64encode(public),
+        "guest": None,
     }
+    visiting = {**card, "guest": {"segment": "Pacing, with a nurse", "minutes": 20}}
     leaf = SigningKey(fixed("leaf", 32))
     agreed = invites.agreement_bytes(group, 1, text)
     request = {
@@ -113,7 +118,7 @@ def make_invites() -> dict[str, Any]:
         "agreement": {"version": 1, "signature": b64encode(leaf.sign(agreed).signature)},
     }
     nonce, card_bytes, request_bytes = fixed("nonce", 12), canonical_json(card), canonical_json(request)
-    about = {use: lp(f"safespace invite {use}") + lp(invite_id) for use in ("card", "material", "request")}
+    about = {use: lp(f"safespace invite {use}") + lp(invite_id) for use in ("card", "material", "request", "word")}
     sealed = rfc9180.seal(fixed("e1", 32), public, about["request"] + lp(request_id), request_bytes)
     package, reference, exported = fixed("package", 300), fixed("reference", 32), fixed("exported", 32)
 
@@ -136,7 +141,15 @@ def make_invites() -> dict[str, Any]:
         "a byte order mark": b"\xef\xbb\xbf" + card_bytes,
         "a long name": canonical_json({**card, "name": "🌿" * 81}),
         "another version": canonical_json({**card, "v": 2}),
+        "a guest for no time": canonical_json({**card, "guest": {"segment": None, "minutes": 0}}),
+        "a guest for something without a name": canonical_json({**card, "guest": {"segment": "", "minutes": None}}),
+        "a guest with a field more": canonical_json({**card, "guest": {"segment": None, "minutes": None, "more": 1}}),
     }
+    digest = hashlib.sha256(b64decode(sealed_card(card_bytes))).digest()
+    material = secret + private + digest
+    word = {"declined": True, "from": "Fern", "text": "Tonight is full. Please come on Tuesday."}
+    box = rfc9180.seal(fixed("e3", 32), policy_public, about["word"] + lp(request_id), canonical_json(word))
+    covered = lp("safespace invite word 1") + lp(invite_id) + lp(request_id) + lp(box)
     return {
         "secret": b64encode(secret),
         "invite_id": b64encode(invite_id),
@@ -150,7 +163,11 @@ def make_invites() -> dict[str, Any]:
         "sealed_card": sealed_card(card_bytes),
         "longest_name": sealed_card(canonical_json({**card, "name": "🌿" * 80})),
         "odd_cards": [{"name": name, "sealed": sealed_card(content)} for name, content in odd_cards.items()],
-        "sealed_material": b64encode(rfc9180.seal(fixed("e2", 32), policy_public, about["material"], secret + private)),
+        "visiting": visiting,
+        "sealed_visiting": sealed_card(canonical_json(visiting)),
+        "sealed_material": b64encode(rfc9180.seal(fixed("e2", 32), policy_public, about["material"], material)),
+        "word": word,
+        "sealed_word": b64encode(hmac.digest(keys.reply, covered, "sha256") + box),
         "request": request,
         "sealed_request": b64encode(sealed),
         "expires": 1_800_000_000_000,
@@ -212,6 +229,7 @@ FILES = {
     "further": further_cases.make,
     "padding": make_padding,
     "franking": make_franking,
+    "guests": guest_cases.make,
     "invites": make_invites,
     "locked": locked_cases.make,
     "login": make_login,

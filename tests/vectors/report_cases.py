@@ -68,6 +68,14 @@ ENTRY_CONTENT: dict[str, Any] = {
 }
 ANSWER: dict[str, Any] = {"v": 1, "report": REPORT, "text": "Thank you. We talked with them."}
 
+HANDOVER: dict[str, Any] = {
+    "v": 1,
+    "id": ENTRY,
+    "seq": 7,
+    "expires": 1_800_000_000_000,
+    "text": "Wren may need a word on Tuesday. 🌿",
+}
+
 GOOD: dict[str, dict[str, Any]] = {
     "a message": MESSAGE,
     "a check": {**MESSAGE, "kind": "check", "note": ""},
@@ -171,6 +179,23 @@ def _recipients() -> list[dict[str, Any]]:
     return cases
 
 
+def _handover(leaf: SigningKey, public: bytes) -> dict[str, Any]:
+    about = _about("safespace handover", ENTRY)
+    key, nonce = fixed("handover key", 32), fixed("handover nonce", 12)
+    bad = {
+        "no words": {**HANDOVER, "text": ""},
+        "too long": {**HANDOVER, "text": "🌿" * 2001},
+        "a field less": without(HANDOVER, "seq"),
+        "another version": {**HANDOVER, "v": 2},
+    }
+    return {
+        "content": HANDOVER,
+        "sealed": b64encode(nonce + AESGCM(key).encrypt(nonce, _said(about, HANDOVER, leaf), about.bind())),
+        "box": b64encode(rfc9180.seal(fixed("e5", 32), public, about.bind(), key)),
+        "bad": [{"name": name, "written": b64encode(canonical_json(content))} for name, content in bad.items()],
+    }
+
+
 def make() -> dict[str, Any]:
     leaf, private = SigningKey(fixed("leaf", 32)), fixed("policy private", 32)
     public = X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
@@ -214,5 +239,6 @@ def make() -> dict[str, Any]:
             "content": ANSWER,
             "box": b64encode(rfc9180.seal(fixed("e4", 32), public, answer.bind(), told)),
         },
+        "handover": _handover(leaf, public),
         "recipients": _recipients(),
     }

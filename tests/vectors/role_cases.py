@@ -6,7 +6,7 @@ from safespace.fields import PolicyAction
 from safespace.rooms.roles import Deed, may, may_offer
 from vectors.policy_people import ROLES
 
-DEEDS: tuple[Deed, ...] = (*get_args(PolicyAction), "open", "bring", "invite", "read_reports")
+DEEDS: tuple[Deed, ...] = (*get_args(PolicyAction), "open", "bring", "invite", "read_reports", "read_handovers")
 
 
 def make() -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 from safespace.crypto import franking, hpke, invites, login, padding, reports
 from safespace.crypto.encoding import lp
 from safespace.crypto.errors import CryptoError
+from safespace.crypto.handovers import read_handover
 from safespace.crypto.reasons import open_reason, reason_mac
 from safespace.fields import b64decode
 from safespace.wire import ClientFrame, ServerFrame
@@ -75,7 +76,14 @@ def test_invite_opens() -> None:
         with pytest.raises(CryptoError):
             invites.open_card(keys, b64decode(odd["sealed"]))
     material = invites.open_material(b64decode(given["policy_private"]), invite_id, b64decode(given["sealed_material"]))
-    assert material == (secret, private)
+    assert (material.secret, material.private) == (secret, private)
+    assert material.card_of(invite_id, b64decode(given["sealed_card"])) == card
+    visiting = invites.open_card(keys, b64decode(given["sealed_visiting"]))
+    assert visiting.model_dump(mode="json", by_alias=True) == given["visiting"]
+    with pytest.raises(CryptoError):
+        material.card_of(invite_id, b64decode(given["sealed_visiting"]))
+    word = invites.open_word(keys, b64decode(given["policy_private"]), request_id, b64decode(given["sealed_word"]))
+    assert word.model_dump(mode="json", by_alias=True) == given["word"]
     request = invites.open_request(private, invite_id, request_id, b64decode(given["sealed_request"]))
     assert request.model_dump(mode="json") == given["request"]
     invites.verify_agreement(request.agreement, b64decode(given["leaf_key"]), b64decode(given["group"]), card.rules)
@@ -120,6 +128,14 @@ def test_reports_are_read_and_open() -> None:
     statement.verify(about, leaf_key)
     assert reports.read(reports.ReportContent, statement.content).model_dump(mode="json") == given["good"][0]["report"]
     answer = dataclasses.replace(about, use="safespace report answer")
+    note = given["handover"]
+    left = reports.About("safespace handover", UUID(given["group"]), UUID(note["content"]["id"]))
+    said = reports.unseal(left, b64decode(note["sealed"]), b64decode(note["box"]), private)
+    said.verify(left, b64decode(given["leaf_key"]))
+    assert read_handover(said.content).model_dump(mode="json") == note["content"]
+    for bad in note["bad"]:
+        with pytest.raises(CryptoError):
+            read_handover(b64decode(bad["written"]))
     told = reports.unseal_answer(answer, b64decode(given["answer"]["box"]), private)
     told.verify(answer, leaf_key)
     assert reports.read(reports.AnswerContent, told.content).model_dump(mode="json") == given["answer"]["content"]

@@ -2,6 +2,7 @@
 import { b64encode } from "../src/crypto/bytes.ts";
 import { GroupCrypto } from "../src/crypto/group.ts";
 import { generate } from "../src/crypto/hpke.ts";
+import type { Visit } from "../src/crypto/invites.ts";
 import type { Envelope } from "../src/net/wire.ts";
 import { prepare, type Plan } from "../src/room/acts.ts";
 import { admission, createInvite, readApplicants } from "../src/room/admission.ts";
@@ -98,9 +99,9 @@ export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
 }
 
 /** A request made with a link of the host's, as the relay would list it; `replaces` is the member who comes back. */
-export async function ask(relay: Relay, from: Person, pseudonym: string, replaces: string | null = null): Promise<JoinRecord> {
+export async function ask(relay: Relay, from: Person, pseudonym: string, replaces: string | null = null, visit: Visit | null = null): Promise<JoinRecord> {
   const { group } = from.ledger.record;
-  const link = await createInvite(relay.api, from.ledger, { uses: 1, days: 1 }, "");
+  const link = await createInvite(relay.api, from.ledger, { uses: 1, expires: Date.now() + 86_400_000, guest: visit }, "");
   const [invite = "", secret = ""] = link.replace("/i/", "").split("#");
   const posted = relay.rows[`/groups/${group}/invites`]?.find(({ id }) => id === invite) as {
     id: string;
@@ -124,7 +125,7 @@ export async function letIn(relay: Relay, from: Person, join: JoinRecord): Promi
   await from.catchUp();
   const { welcome = null, reply = null } = act.frame.commit ?? {};
   const tree = b64encode(from.ledger.group.tree);
-  return { id: join.request, status: "admitted", room: act.frame.room, seq: stored[1]?.seq ?? 0, welcome, tree, reply };
+  return { id: join.request, status: "admitted", room: act.frame.room, seq: stored[1]?.seq ?? 0, welcome, tree, reply, locked: false, word: null };
 }
 
 export async function guest(relay: Relay, from: Person, pseudonym: string): Promise<Person> {

@@ -40,13 +40,17 @@ class NewInvite(wire.Frame):
 
 
 class InviteItem(BaseModel):
-    """An invite of a group. `box` is the caller's own; null where the invite is older than the caller's admission."""
+    """An invite of a group, with its sealed card.
+
+    `box` is the caller's own; null where the invite is older than the caller's admission.
+    """
 
     id: UUID
     uses: int
     used: int
     expires: int
     revoked: bool
+    card: str
     box: str | None
 
 
@@ -71,6 +75,7 @@ def _item(invite: invites.Boxed) -> InviteItem:
         used=invite.used,
         expires=invite.expires,
         revoked=invite.revoked,
+        card=b64encode(invite.card),
         box=None if invite.box is None else b64encode(invite.box),
     )
 
@@ -105,8 +110,8 @@ async def create(
             raise SafeSpaceError("client_id_reused")
         else:
             made = known
-    box = b64encode(boxes[member.member])
-    return InviteItem(id=made.id, uses=made.uses, used=made.used, expires=made.expires, revoked=made.revoked, box=box)
+    own = boxes[member.member]
+    return _item(invites.Boxed(made.id, made.uses, made.used, made.expires, made.revoked, made.card, own))
 
 
 @router.get("/groups/{group}/invites")

@@ -113,7 +113,8 @@ class Verdict(BaseModel):
     valid: bool
 
 
-def _by_member(boxes: list[Box]) -> dict[bytes, bytes]:
+def by_member(boxes: list[Box]) -> dict[bytes, bytes]:
+    """Boxes by member id. Raises SafeSpaceError invalid_field."""
     found = {b64decode(box.member): b64decode(box.box) for box in boxes}
     if len(found) != len(boxes):
         raise SafeSpaceError("invalid_field", "boxes: a member stands there twice.")
@@ -124,7 +125,7 @@ def _by_member(boxes: list[Box]) -> dict[bytes, bytes]:
 async def file(group: Id, body: NewReport, caller: CallerPart, relay: RelayPart, limits: LimitsPart) -> OwnReport:
     """Tell those who keep the group about something. Boxes are for them alone."""
     await limits.reports.take(caller.account.bytes)
-    boxes = _by_member(body.boxes)
+    boxes = by_member(body.boxes)
     filed = await relay.reporting.file(caller.account, group, body.id, b64decode(body.sealed), boxes)
     return OwnReport(id=filed.id, created=filed.created, status=filed.status, answers=[])
 
@@ -197,7 +198,7 @@ async def write(
 ) -> EntryItem:
     """Write about a report that the caller can read, for others who can."""
     await limits.entries.take(caller.account.bytes)
-    boxes = _by_member(body.boxes)
+    boxes = by_member(body.boxes)
     written = await relay.reporting.write(
         caller.account,
         group,

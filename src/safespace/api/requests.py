@@ -8,14 +8,16 @@ from pydantic import BaseModel, Field
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, Now, RelayPart
+from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart
+from safespace.crypto.invites import MAX_WORD
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Digest, Id, b64decode, b64encode
 from safespace.relay.joining import admitter
-from safespace.storage import invites
+from safespace.storage import invites, lives
 
 MAX_SEALED = 16 * 1024
 MAX_PACKAGE = 4096
+SealedWord = Annotated[B64, Field(min_length=1, max_length=MAX_WORD * 4 // 3 + 4)]
 
 router = APIRouter(tags=["requests"])
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -31,13 +33,30 @@ class NewRequest(wire.Frame):
     """Whether this device's leaf in the group, should it have one, is of no use to it: its keys are lost."""
 
 
+class Answer(wire.Frame):
+    """A word to someone who waits, sealed to them; null where nothing is said."""
+
+    word: SealedWord | None = None
+
+
+class Word(wire.Frame):
+    """A word to someone who waits, sealed to them."""
+
+    word: SealedWord
+
+
 class OwnRequest(BaseModel):
-    """One's own request. Once admitted the last five are there: `seq` is the commit's, `tree` that of its epoch."""
+    """One's own request. Once admitted the last five are there: `seq` is the commit's, `tree` that of its epoch.
+
+    `locked` says whether the group lets nobody in for now, `word` what one who admits said last.
+    """
 
     id: UUID
     invite: UUID
     group: UUID
     status: Literal["waiting", "admitted", "declined", "withdrawn", "undone"]
+    locked: bool
+    word: str | None
     room: UUID | None
     seq: int | None
     welcome: str | None
@@ -72,16 +91,17 @@ class WaitingRequests(BaseModel):
     next: UUID | None
 
 
-def _own(answer: invites.Answer) -> OwnRequest:
+def _own(answer: invites.Answer, locked: bool) -> OwnRequest:
     return OwnRequest.model_validate(
         {
             "id": answer.id,
             "invite": answer.invite,
             "group": answer.group,
             "status": answer.status,
+            "locked": locked,
             "room": answer.room,
             "seq": answer.seq,
-            **{name: _b64(getattr(answer, name)) for name in ("welcome", "tree", "reply")},
+            **{name: _b64(getattr(answer, name)) for name in ("word", "welcome", "tree", "reply")},
         }
     )
 
@@ -91,7 +111,9 @@ def _b64(data: bytes | None) -> str | None:
 
 
 @router.post("/invites/{invite}/requests", status_code=201)
-async def ask(invite: Id, body: NewRequest, caller: CallerPart, relay: RelayPart) -> OwnRequest:
+async def ask(
+    invite: Id, body: NewRequest, caller: CallerPart, relay: RelayPart, database: DatabasePart, now: Now
+) -> OwnRequest:
     """Ask to join, or, as a member without keys on this device, to come back.
 
     An older request of the same account in the group is withdrawn.
@@ -107,26 +129,32 @@ async def ask(invite: Id, body: NewRequest, caller: CallerPart, relay: RelayPart
         mac=b64decode(body.mac),
         lost_keys=body.lost_keys,
     )
-    return _own(answer)
+    async with database.read() as db:
+        locked = await lives.locked(db, [answer.group], now)
+    return _own(answer, answer.group in locked)
 
 
 @router.get("/requests")
-async def own(caller: CallerPart, database: DatabasePart, cursor: Id | None = None, limit: Limit = 50) -> OwnRequests:
+async def own(
+    caller: CallerPart, database: DatabasePart, now: Now, cursor: Id | None = None, limit: Limit = 50
+) -> OwnRequests:
     """The caller's own requests."""
     async with database.read() as db:
         found = await invites.answers(db, caller.account, after=cursor, limit=limit + 1)
-    items = [_own(one) for one in found[:limit]]
+        locked = await lives.locked(db, [one.group for one in found], now)
+    items = [_own(one, one.group in locked) for one in found[:limit]]
     return OwnRequests(items=items, next=items[-1].id if len(found) > limit else None)
 
 
 @router.get("/requests/{request}")
-async def own_one(request: Id, caller: CallerPart, database: DatabasePart) -> OwnRequest:
+async def own_one(request: Id, caller: CallerPart, database: DatabasePart, now: Now) -> OwnRequest:
     """One of the caller's own requests."""
     async with database.read() as db:
         found = await invites.answers(db, caller.account, id=request)
-    if not found:
-        raise SafeSpaceError("request_unknown")
-    return _own(found[0])
+        if not found:
+            raise SafeSpaceError("request_unknown")
+        locked = await lives.locked(db, [found[0].group], now)
+    return _own(found[0], bool(locked))
 
 
 @router.delete("/requests/{request}", status_code=204)
@@ -167,6 +195,14 @@ async def waiting(
 
 
 @router.post("/groups/{group}/requests/{request}/decline", status_code=204)
-async def decline(group: Id, request: Id, caller: CallerPart, relay: RelayPart) -> None:
-    """Answer a request with no."""
-    await relay.joining.decline(caller.account, group, request)
+async def decline(group: Id, request: Id, caller: CallerPart, relay: RelayPart, body: Answer | None = None) -> None:
+    """Tell someone no, with a word if there is one."""
+    word = None if body is None or body.word is None else b64decode(body.word)
+    await relay.joining.decline(caller.account, group, request, word)
+
+
+@router.post("/groups/{group}/requests/{request}/word", status_code=204)
+async def tell(group: Id, request: Id, body: Word, caller: CallerPart, relay: RelayPart, limits: LimitsPart) -> None:
+    """Tell someone who waits a word. It takes the place of the one before."""
+    await limits.entries.take(caller.account.bytes)
+    await relay.joining.say(caller.account, group, request, b64decode(body.word))

@@ -21,12 +21,15 @@ from safespace.crypto import hpke
 from safespace.crypto.encoding import lp, u64
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.sealed import Sealed
-from safespace.crypto.texts import GroundRules, GroupName, Note, Pseudonym, Welcome
-from safespace.fields import B64, Digest, Id, b64decode
+from safespace.crypto.texts import DoorWord, GroundRules, GroupName, Note, Pseudonym, Title, Welcome
+from safespace.fields import B64, Digest, Id, Minutes, b64decode
 
 SECRET_SIZE = 16
 """Bytes of the secret in an invite link's fragment."""
+MAX_WORD = 2048
+"""Bytes of a word to someone who waits, sealed."""
 _KEY_SIZE = 32
+_MAC_SIZE = 32
 _NONCE_SIZE = 12
 
 Version = Annotated[int, Field(ge=1, le=2**53 - 1)]
@@ -53,8 +56,15 @@ class Agreement(Sealed):
     signature: Signature
 
 
+class Visit(Sealed):
+    """What a guest is asked to come for: a part of a session, and for about how long, where that is said."""
+
+    segment: Title | None
+    minutes: Minutes | None
+
+
 class Card(Sealed):
-    """What a person sees of a group before asking to join."""
+    """What a person sees of a group before asking to join. With `guest` it asks them to come as a guest."""
 
     v: One = 1
     group: Id
@@ -65,6 +75,15 @@ class Card(Sealed):
     sender: Pseudonym = Field(alias="from")
     key: Digest
     """HPKE public key of this invite."""
+    guest: Visit | None
+
+
+class Word(Sealed):
+    """What someone who waits is told by one who admits: while they wait, or, with `declined`, with the answer no."""
+
+    declined: bool
+    sender: Pseudonym = Field(alias="from")
+    text: DoorWord
 
 
 class JoinRequest(Sealed):
@@ -77,7 +96,7 @@ class JoinRequest(Sealed):
     agreement: Agreement
 
 
-Part = TypeVar("Part", Card, JoinRequest)
+Part = TypeVar("Part", Card, JoinRequest, Word)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -116,19 +135,41 @@ def open_card(keys: InviteKeys, sealed: bytes) -> Card:
     return _read(Card, opened)
 
 
-def seal_material(policy_key: bytes, invite_id: bytes, secret: bytes, private: bytes) -> bytes:
-    """The link's secret (16 bytes) and the invite's HPKE private key (32 bytes), for one who admits."""
-    if len(secret) != SECRET_SIZE or len(private) != _KEY_SIZE:
-        raise CryptoError("invite material is 16 and 32 bytes")
-    return hpke.seal(policy_key, _info("material", invite_id), secret + private)
+@dataclass(frozen=True, slots=True, repr=False)
+class Material:
+    """What one who admits holds of an invite: the link's secret (16 bytes), the invite's HPKE private key (32 bytes)
+    and the SHA-256 of its sealed card, so that nobody else who has the link can put another card in its place."""
+
+    secret: bytes
+    private: bytes
+    card: bytes
+
+    @classmethod
+    def of(cls, secret: bytes, private: bytes, sealed_card: bytes) -> Self:
+        """Raises CryptoError unless secret and private key are 16 and 32 bytes."""
+        if len(secret) != SECRET_SIZE or len(private) != _KEY_SIZE:
+            raise CryptoError("invite material is 16 and 32 bytes, and a digest")
+        return cls(secret, private, hashlib.sha256(sealed_card).digest())
+
+    def card_of(self, invite_id: bytes, sealed: bytes) -> Card:
+        """The card, if it is the one this was made with. Raises CryptoError."""
+        if not hmac.compare_digest(hashlib.sha256(sealed).digest(), self.card):
+            raise CryptoError("this is another card")
+        return open_card(InviteKeys.derive(self.secret, invite_id), sealed)
 
 
-def open_material(policy_private: bytes, invite_id: bytes, box: bytes) -> tuple[bytes, bytes]:
-    """secret and HPKE private key. Raises CryptoError unless both are there and were sealed for this invite."""
+def seal_material(policy_key: bytes, invite_id: bytes, material: Material) -> bytes:
+    """For one who admits."""
+    return hpke.seal(policy_key, _info("material", invite_id), material.secret + material.private + material.card)
+
+
+def open_material(policy_private: bytes, invite_id: bytes, box: bytes) -> Material:
+    """Raises CryptoError unless it is all there and was sealed for this invite."""
     opened = hpke.open(policy_private, _info("material", invite_id), box)
-    if len(opened) != SECRET_SIZE + _KEY_SIZE:
-        raise CryptoError("invite material is 16 and 32 bytes")
-    return opened[:SECRET_SIZE], opened[SECRET_SIZE:]
+    if len(opened) != SECRET_SIZE + 2 * _KEY_SIZE:
+        raise CryptoError("invite material is 16 and 32 bytes, and a digest")
+    key_at, card_at = SECRET_SIZE, SECRET_SIZE + _KEY_SIZE
+    return Material(opened[:key_at], opened[key_at:card_at], opened[card_at:])
 
 
 def seal_request(invite_key: bytes, invite_id: bytes, request_id: bytes, request: JoinRequest) -> bytes:
@@ -153,6 +194,25 @@ def reply_mac(keys: InviteKeys, room: bytes, package_ref: bytes, request_id: byt
     """32 bytes. `exported` is MLS-Exporter("safespace invite", request id, 32) of the joiner's first epoch."""
     covered = lp(room) + lp(package_ref) + lp(request_id) + lp(exported)
     return hmac.digest(keys.reply, lp("safespace invite reply 1") + covered, "sha256")
+
+
+def seal_word(keys: InviteKeys, policy_key: bytes, request_id: bytes, word: Word) -> bytes:
+    """mac ‖ box, for who asked with this request; `policy_key` is the `key` of their JoinRequest."""
+    box = hpke.seal(policy_key, _info("word", keys.invite_id) + lp(request_id), word.written())
+    return _word_mac(keys, request_id, box) + box
+
+
+def open_word(keys: InviteKeys, policy_private: bytes, request_id: bytes, sealed: bytes) -> Word:
+    """Raises CryptoError unless one who holds the invite said it about this request."""
+    mac, box = sealed[:_MAC_SIZE], sealed[_MAC_SIZE:]
+    if not hmac.compare_digest(mac, _word_mac(keys, request_id, box)):
+        raise CryptoError("nobody who holds the invite said this")
+    return _read(Word, hpke.open(policy_private, _info("word", keys.invite_id) + lp(request_id), box))
+
+
+def _word_mac(keys: InviteKeys, request_id: bytes, box: bytes) -> bytes:
+    covered = lp(keys.invite_id) + lp(request_id) + lp(box)
+    return hmac.digest(keys.reply, lp("safespace invite word 1") + covered, "sha256")
 
 
 def agreement_bytes(group: bytes, version: int, rules: str) -> bytes:

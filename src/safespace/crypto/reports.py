@@ -35,7 +35,7 @@ _NONCE_SIZE: Final = 12
 _ID_SIZE: Final = 16
 _SIGNATURE_SIZE: Final = 64
 
-Use = Literal["safespace report", "safespace report entry", "safespace report answer"]
+Use = Literal["safespace report", "safespace report entry", "safespace report answer", "safespace handover"]
 """What a statement is, so that none can pass for another."""
 Text = Annotated[str, Field(max_length=1000)]
 Answered = Annotated[str, Field(min_length=1, max_length=1000)]

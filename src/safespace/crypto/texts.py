@@ -31,6 +31,10 @@ Charter = Annotated[str, Field(min_length=1, max_length=4000)]
 Pseudonym = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_is_line)]
 Note = Annotated[str, Field(max_length=500)]
 """What a person says when asking to join."""
+DoorWord = Annotated[str, Field(min_length=1, max_length=280)]
+"""What someone who waits to be let in is told."""
+HandoverText = Annotated[str, Field(min_length=1, max_length=2000)]
+"""What a facilitator leaves for the next."""
 ContentNote = Annotated[str, Field(min_length=1, max_length=80)]
 """What a message is about, shown in its place until someone wants to read it."""
 Reason = Annotated[str, Field(min_length=1, max_length=300)]

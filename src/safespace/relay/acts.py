@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -102,8 +103,10 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
         table = await running.run(db, actor, policy, table)
         outcome = await _perform_policy(db, actor, frame, policy, change, lines)
         table = running.follow(policy, actor, table)
-        if table != before:
+        if table != before or policy.role == "guest":
             await lives.write(db, head.id, table, actor.now)
+        if table[0].locked != before[0].locked:
+            outcome = replace(outcome, door=True)
     await store(db, actor, lines, policy_seq, hand_seq, change)
     return outcome
 

@@ -112,17 +112,41 @@ class Joining:
                 raise SafeSpaceError("request_decided")
         await self.tell_admitters(request.group)
 
-    async def decline(self, account: UUID, group: UUID, id: UUID) -> None:
-        """Answer a request with no. Raises SafeSpaceError not_found, forbidden, request_unknown or request_decided."""
+    async def decline(self, account: UUID, group: UUID, id: UUID, word: bytes | None) -> None:
+        """Answer a request with no, and with a sealed `word`.
+
+        Raises SafeSpaceError not_found, forbidden, request_unknown or request_decided.
+        """
+        await self.tell_answer(await self._decide(account, group, id, "declined", word), "declined")
+
+    async def say(self, account: UUID, group: UUID, id: UUID, word: bytes) -> None:
+        """Tell someone who waits a sealed word. Raises as `decline` does."""
+        request = await self._decide(account, group, id, "waiting", word)
+        self._tell_to_look([(request.id, request.account)])
+
+    async def _decide(
+        self, account: UUID, group: UUID, id: UUID, status: Literal["declined", "waiting"], word: bytes | None
+    ) -> invites.Request:
         async with self._database.write() as db:
             await groups.lock(db, group)
             await admitter(db, group, account)
             request = await invites.request(db, id)
             if request is None or request.group != group:
                 raise SafeSpaceError("request_unknown")
-            if not await invites.decide(db, id, "declined"):
+            if not await invites.decide(db, id, status, word):
                 raise SafeSpaceError("request_decided")
-        await self.tell_answer(request, "declined")
+        return request
+
+    async def tell_of_the_door(self, group: UUID) -> None:
+        """The door was locked or unlocked: those who wait look again."""
+        async with self._database.read() as db:
+            waiting = await invites.waiting_accounts(db, group)
+        self._tell_to_look(waiting)
+
+    def _tell_to_look(self, waiting: Sequence[tuple[UUID, UUID]]) -> None:
+        """There is something new for these (request, account) who go on waiting."""
+        for id, account in waiting:
+            self._news.tell([account], wire.RequestAnswered(id=id, status="waiting").model_dump_json())
 
     async def tell_answer(self, request: invites.Request, status: Literal["admitted", "declined", "undone"]) -> None:
         """Tell the one who asked, and the admitters that one waits less."""

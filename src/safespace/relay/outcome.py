@@ -31,5 +31,7 @@ class Outcome:
     """Who asked to join, and is told no by this."""
     withheld: bool = False
     """Whether something was taken down that may be on its way to someone who reads slowly."""
+    door: bool = False
+    """Whether the door was locked or unlocked, which those who wait are told."""
     brought: UUID | None = None
     """The account that was brought into a further room."""

@@ -285,6 +285,8 @@ class Relay:
             await self.joining.tell_answer(outcome.admitted, "admitted")
         for request in outcome.declined:
             await self.joining.tell_answer(request, "declined")
+        if outcome.door:
+            await self.joining.tell_of_the_door(group)
         if outcome.brought is not None:
             self.news.tell([outcome.brought], wire.Welcome(group=group, room=room).model_dump_json())
 

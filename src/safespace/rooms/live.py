@@ -102,6 +102,8 @@ def first_end(live: Live, time: int) -> int | None:
 def hush(live: Live, floor: Floor, member: str, role: Role, time: int) -> Hush | None:
     """Why a member may not write at `time`, of what the session and the floor say; None where they may."""
     live, floor = settled(live, floor, time)
+    if role == "guest" and live.session is None:
+        return "closed"
     if role not in STAFF:
         if live.session is None and not live.between:
             return "closed"
@@ -120,7 +122,7 @@ def slowed_until(live: Live, floor: Floor, spoke: int, role: Role, time: int) ->
 
 
 def is_gated(live: Live) -> bool:
-    """Whether there may ever be anyone who may not write, as long as nothing else is decided."""
+    """Whether there may ever be a member who may not write, as long as nothing else is decided."""
     return live.terms.mode != "open" or live.paused is not None or live.slow > 0 or not live.between
 
 

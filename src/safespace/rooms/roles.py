@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from safespace.fields import FurtherAction, PolicyAction, Role
 
-Deed = PolicyAction | FurtherAction | Literal["read_reports", "invite"]
+Deed = PolicyAction | FurtherAction | Literal["read_reports", "read_handovers", "invite"]
 
 RANKS: Final[dict[Role, int]] = {"guest": 0, "member": 1, "moderator": 2, "facilitator": 3, "owner": 4}
 STAFF: Final[frozenset[Role]] = frozenset({"moderator", "facilitator", "owner"})
@@ -59,6 +59,7 @@ LOWEST: Final[dict[Deed, Role]] = {
     "open": "guest",
     "bring": "guest",
     "read_reports": "moderator",
+    "read_handovers": "facilitator",
 }
 """The lowest role that may do it at all; what else is asked is in `may`, `may_offer` and the fold.
 

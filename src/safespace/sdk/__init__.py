@@ -14,10 +14,12 @@ from safespace.sdk.client import Client
 from safespace.sdk.conversation import Message
 from safespace.sdk.deeds import Deed
 from safespace.sdk.deeds import open_deeds as open_audit
+from safespace.sdk.doors import Person
 from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.floor import Floor
 from safespace.sdk.further_room import FurtherRoom
-from safespace.sdk.group import Group, Person
+from safespace.sdk.group import Group
+from safespace.sdk.handovers import Handover
 from safespace.sdk.reports import OwnReport, Report
 from safespace.sdk.room import Room
 from safespace.sdk.sessions import Session
@@ -31,6 +33,7 @@ __all__ = [
     "Floor",
     "FurtherRoom",
     "Group",
+    "Handover",
     "Member",
     "Message",
     "OwnReport",

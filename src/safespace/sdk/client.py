@@ -229,6 +229,10 @@ class Client:
             room = await asyncio.shield(self._joiner.join(link, pseudonym, note))
         return self._group(room)
 
+    def word(self, link: str) -> str | None:
+        """What someone at the door said last to who waits by this link: by the invite, not by the server."""
+        return self._joiner.word(link)
+
     def _group(self, main: Room) -> Group:
         return Group(self._rest, self._url, main, self._further[main.id])
 

@@ -9,7 +9,7 @@ ClientError
 ├── Moved              this member goes on on another device (`.announced` as above)
 ├── Undone             this member was let in by a change of keys that was voided, and has to ask again
 ├── Ended              this member is no longer in a further room of the group (`.announced` as above)
-├── Declined           the request to join was declined
+├── Declined           the request to join was declined (`.said`: a word about it, if there was one)
 ├── UntrustedServer    a warning that stops all sending; `.warning` says what was seen
 ├── BadLink            this is not an invite link of this server, or its secret does not open it
 ├── NotOpened          a file does not open: another passphrase, or another file
@@ -94,9 +94,10 @@ class Ended(ClientError):
 
 
 class Declined(ClientError):
-    """The request to join was declined."""
+    """The request to join was declined; `.said` is what the person who declined it said, if anything."""
 
-    def __init__(self) -> None:
+    def __init__(self, said: str | None = None) -> None:
+        self.said = said
         super().__init__("declined", "Your request to join was declined.")
 
 
@@ -143,6 +144,7 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     ),
     "ballot_stuffed": ("More answers came than people were asked, so some are not from the group.", False),
     "report_forged": ("A report, or what was written about one, is not genuine, so it is not shown.", False),
+    "handover_forged": ("A handover note was not written by a facilitator, so it is not shown.", False),
     "seq_repeat": ("The server sent a part of the conversation again.", False),
     "bad_commitment": ("A message could not be reported if it had to be, so it is not shown.", False),
     "wrong_sender": ("A message does not come from whom the server says, so it is not shown.", False),

@@ -19,8 +19,10 @@ from safespace.crypto.invites import (
     Card,
     InviteKeys,
     JoinRequest,
+    Word,
     agreement_bytes,
     open_card,
+    open_word,
     reply_mac,
     request_mac,
     seal_request,
@@ -89,6 +91,8 @@ class Request:
     def __init__(self, invite: Invite, pseudonym: str, note: str) -> None:
         self.id = uuid7()
         self.answered = asyncio.Event()
+        self.word: Word | None = None
+        """What one who admits said last."""
         self._invite = invite
         self._newcomer = Newcomer()
         self._policy_private, public = hpke.generate()
@@ -128,11 +132,12 @@ class Request:
                 answer = await rest.call("GET", f"/requests/{self.id}")
             except Unreachable:
                 answer = {"status": "waiting"}
+            self.word = self._heard(answer)
             match answer["status"]:
                 case "admitted":
                     return answer
                 case "declined":
-                    raise Declined
+                    raise Declined(self.word.text if self.word and self.word.declined else None)
                 case "undone":
                     raise Undone
                 case "withdrawn":
@@ -140,6 +145,15 @@ class Request:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_AGAIN):
                     await self.answered.wait()
+
+    def _heard(self, answer: Any) -> Word | None:
+        """The word that came with an answer, if one who holds the invite said it."""
+        if (sealed := answer.get("word")) is None:
+            return None
+        try:
+            return open_word(self._invite.keys, self._policy_private, self.id.bytes, b64decode(sealed))
+        except ValueError:  # a CryptoError, or of no base64
+            return None
 
     def accept(self, answer: Any) -> Place:
         """The place that a Welcome gives, once it is shown to come from the group of the invite. Raises Suspicion."""
@@ -195,6 +209,7 @@ class Joiner:
         self._held = held
         self._tasks: dict[str, asyncio.Task[Room]] = {}
         self._requests: dict[UUID, Request] = {}
+        self._asking: dict[str, Request] = {}
         for link, asked in self._remembered().items():
             self.join(link, asked["pseudonym"], asked["note"])
 
@@ -205,6 +220,11 @@ class Joiner:
             task = self._tasks[link] = asyncio.create_task(self._join(link, pseudonym, note))
             task.add_done_callback(lambda done: self._done(link, done))
         return task
+
+    def word(self, link: str) -> str | None:
+        """What one who admits said to who waits by this link, if anything."""
+        asked = self._asking.get(link)
+        return asked.word.text if asked is not None and asked.word is not None else None
 
     def look(self, id: UUID | None = None) -> None:
         """Look at the request with this id, or at all of them: there may be an answer."""
@@ -239,7 +259,7 @@ class Joiner:
                 await held.entered()
                 return held
             request = Request(invite, pseudonym, note)
-            self._requests[request.id] = request
+            self._requests[request.id] = self._asking[link] = request
             self._remember(link, {"pseudonym": pseudonym, "note": note})
             await request.send(self._rest, lost_keys=held is None)
             room = self._take_in(request.accept(await request.answer(self._rest)))
@@ -260,6 +280,7 @@ class Joiner:
         return room
 
     def _forget(self, link: str, request: Request | None) -> None:
+        self._asking.pop(link, None)
         if request is not None:
             self._requests.pop(request.id, None)
         self._remember(link, None)

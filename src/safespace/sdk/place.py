@@ -41,6 +41,8 @@ class Place(AnyPlace):
     """Signature keys of the newest leaves that departed, by leaf: what their members said can still be checked."""
     away: list[str] = field(default_factory=list)
     """Members who stepped out."""
+    leaving: list[str] = field(default_factory=list)
+    """Guests whose time here has ended."""
     answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
     """By "plan start", each member's newest answer whether they come."""
     _saved_roll: Roll = field(default_factory=dict)
@@ -157,6 +159,7 @@ class Place(AnyPlace):
             "asked": self.asked and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump()],
             "past": self.past,
             "away": self.away,
+            "leaving": self.leaving,
             "answers": self.answers,
         }
 
@@ -172,6 +175,7 @@ class Place(AnyPlace):
             asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2])),
             past=saved["past"],
             away=saved["away"],
+            leaving=saved["leaving"],
             answers=saved["answers"],
             roll=known,
             _saved_roll=known,

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from safespace.crypto.reports import ReportedLine
 from safespace.fields import HANDS, b64decode, b64encode
 from safespace.rooms.actions import Admit, AnyAction, Leave, Remove
+from safespace.rooms.guests import done_with
 from safespace.rooms.policy import check_clear, check_seen, check_sender, fold
 from safespace.rooms.roles import CARDS, RANKS, STAFF
 from safespace.rooms.state import PolicyError, read_policy
@@ -161,6 +162,7 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Follo
             place.status = "left"
         case Remove(target=target) if target == me:
             place.status = "removed"
+    place.leaving = [id for id in (*place.leaving, *done_with(place.state, state)) if id in state.members]
     place.state = state
     place.keep_roll()
     place.missing.followed(message.action)

@@ -24,6 +24,7 @@ from safespace.sdk.booth import Booth
 from safespace.sdk.conversation import Message
 from safespace.sdk.deciding import acting
 from safespace.sdk.errors import Refused
+from safespace.sdk.farewells import Farewells
 from safespace.sdk.filing import Filing
 from safespace.sdk.floor import Turns
 from safespace.sdk.group_crypto import Commit, GroupCrypto
@@ -52,6 +53,7 @@ class Room(Turns):
         """What this device knows of the room, keys included."""
         self.filing = Filing(rest, store, self.log, place)
         self.booth = Booth(rest, store, self.log, place)
+        self.farewells = Farewells(self)
 
     async def step_out(self, away: bool = True) -> None:
         """Tell the room that one steps out for a while and is all right, or is back. Raises what `send` does; it is

@@ -1,4 +1,4 @@
-"""What a member says under their own leaf key, to some of the group: reports, and what is written about them."""
+"""What a member says under their own leaf key, to some of the group: reports, what is written about them, notes."""
 
 from collections.abc import Iterable
 from uuid import UUID

@@ -35,6 +35,7 @@ class Boxed:
     used: int
     expires: int
     revoked: bool
+    card: bytes
     box: bytes | None
 
 
@@ -78,6 +79,8 @@ class Answer:
     welcome: bytes | None
     tree: bytes | None
     reply: bytes | None
+    word: bytes | None
+    """What they were last told, sealed."""
 
 
 _invite = tuple(getattr(Table, name) for name in Invite.__dataclass_fields__)
@@ -123,7 +126,7 @@ async def of_group(
 ) -> list[Boxed]:
     """The group's invites in the order of their ids, with this member's boxes."""
     query = (
-        select(Table.id, Table.uses, Table.used, Table.expires, Table.revoked, InviteBox.box)
+        select(Table.id, Table.uses, Table.used, Table.expires, Table.revoked, Table.card, InviteBox.box)
         .outerjoin(InviteBox, and_(InviteBox.invite == Table.id, InviteBox.member == member))
         .where(Table.group == group)
         .order_by(Table.id)
@@ -247,12 +250,21 @@ async def waiting_for(
     return [(account, group, count) for account, group, count in await connection.execute(_WAITING_FOR, values)]
 
 
-async def decide(connection: AsyncConnection, id: UUID, status: str) -> bool:
-    """Move a waiting request to `status`; False if it does not wait any more."""
+async def decide(connection: AsyncConnection, id: UUID, status: str, word: bytes | None = None) -> bool:
+    """Move a waiting request to `status`, and tell its asker `word`; False if it does not wait any more."""
     result = await connection.execute(
-        update(RequestTable).where(RequestTable.id == id, RequestTable.status == "waiting").values(status=status)
+        update(RequestTable)
+        .where(RequestTable.id == id, RequestTable.status == "waiting")
+        .values(status=status, **({} if word is None else {"word": word}))
     )
     return result.rowcount == 1
+
+
+async def waiting_accounts(connection: AsyncConnection, group: UUID) -> list[tuple[UUID, UUID]]:
+    """Who waits: (request, account)."""
+    query = select(RequestTable.id, RequestTable.account)
+    query = query.where(RequestTable.group == group, RequestTable.status == "waiting")
+    return [(row.id, row.account) for row in await connection.execute(query)]
 
 
 async def undo(connection: AsyncConnection, request: Request) -> None:

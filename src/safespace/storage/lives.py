@@ -1,14 +1,14 @@
 """The live sessions of rooms, as the relay keeps them: JSON, and beside it what is asked without reading it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.crypto.sealed import Sealed
 from safespace.rooms.floor import Floor
-from safespace.rooms.live import Live, Table, is_gated, next_change
+from safespace.rooms.live import Live, Table, is_gated, next_change, settled
 from safespace.storage import ballots
 from safespace.storage.tables import Member, Room
 
@@ -29,12 +29,20 @@ def read(text: str | None) -> Table:
 
 
 async def write(connection: AsyncConnection, room: UUID, table: Table, time: int) -> None:
-    """Keep what was decided at `time`."""
+    """Keep what was decided at `time`. Where there are guests, who write in a session alone, it is always asked."""
     live, floor = table
-    kept = None if table == NOTHING else _Kept(live=live, floor=floor).model_dump_json()
-    values = {"live": kept, "gated": is_gated(live), "due": next_change(live, time)}
+    guests = exists().where(Member.group == Room.group, Member.role == "guest", Member.status == "member")
+    has_guests = await connection.scalar(select(guests.correlate(Room)).where(Room.id == room))
+    kept = None if table == NOTHING and not has_guests else _Kept(live=live, floor=floor).model_dump_json()
+    values = {"live": kept, "gated": is_gated(live) or bool(has_guests), "due": next_change(live, time)}
     await connection.execute(update(Room).where(Room.id == room).values(**values))
     await ballots.follow(connection, live.ballots)
+
+
+async def locked(connection: AsyncConnection, groups: Collection[UUID], now: int) -> set[UUID]:
+    """Those of these groups whose door is locked at `now`."""
+    query = select(Room.group, Room.live).where(Room.group.in_(groups), Room.purpose == "main", Room.live.is_not(None))
+    return {row.group for row in await connection.execute(query) if settled(*read(row.live), now)[0].locked}
 
 
 async def due(connection: AsyncConnection, now: int, limit: int) -> Sequence[tuple[UUID, UUID]]:

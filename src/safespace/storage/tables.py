@@ -300,6 +300,8 @@ class Request(Base):
     welcome: Mapped[bytes | None]
     tree: Mapped[bytes | None]
     reply: Mapped[bytes | None]
+    word: Mapped[bytes | None]
+    """What they were last told, sealed by one who admits."""
     __table_args__ = (Index("requests_by_group_status", "group", "status"),)
 
 
@@ -403,3 +405,24 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[UUID | None]
     beat: Mapped[int]
+
+
+class Handover(Base):
+    """What a facilitator left for the next; `author` is a member id."""
+
+    __tablename__ = "handovers"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+    author: Mapped[bytes]
+    sealed: Mapped[bytes]
+    created: Mapped[int]
+    expires: Mapped[int] = mapped_column(index=True)
+
+
+class HandoverBox(Base):
+    """The key of a handover note, sealed to one who may read it."""
+
+    __tablename__ = "handover_boxes"
+    handover: Mapped[UUID] = mapped_column(ForeignKey("handovers.id", ondelete="CASCADE"), primary_key=True)
+    member: Mapped[bytes] = mapped_column(primary_key=True)
+    box: Mapped[bytes]

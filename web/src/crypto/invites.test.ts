@@ -6,17 +6,22 @@ import { CryptoError } from "./errors.ts";
 import {
   agreementBytes,
   type Card,
+  cardOf,
   deriveInviteKeys,
   type JoinRequest,
+  materialOf,
   openCard,
   openMaterial,
   openRequest,
+  openWord,
   replyMac,
   requestMac,
   sealCard,
   sealMaterial,
   sealRequest,
+  sealWord,
   verifyAgreement,
+  type Word,
 } from "./invites.ts";
 
 const given = vectors("invites") as Record<
@@ -29,7 +34,9 @@ const given = vectors("invites") as Record<
     | "policy_private"
     | "sealed_card"
     | "longest_name"
+    | "sealed_visiting"
     | "sealed_material"
+    | "sealed_word"
     | "sealed_request"
     | "package"
     | "request_mac"
@@ -42,6 +49,8 @@ const given = vectors("invites") as Record<
   > & {
     keys: Record<"card" | "join" | "reply", string>;
     card: Card;
+    visiting: Card;
+    word: Word;
     request: JoinRequest;
     odd_cards: { name: string; sealed: string }[];
     expires: number;
@@ -62,6 +71,9 @@ test("Python's card, material and request open", async () => {
   expect(Array.from((await openCard(keys, b64decode(given.longest_name))).name).length).toBe(80);
   const material = await openMaterial(b64decode(given.policy_private), inviteId, b64decode(given.sealed_material));
   expect([b64encode(material.secret), b64encode(material.privateKey)]).toEqual([given.secret, given.private]);
+  expect(await cardOf(material, inviteId, b64decode(given.sealed_card))).toEqual(given.card);
+  expect(await openCard(keys, b64decode(given.sealed_visiting))).toEqual(given.visiting);
+  await expect(cardOf(material, inviteId, b64decode(given.sealed_visiting))).rejects.toThrow(CryptoError);
   const request = await openRequest(b64decode(given.private), inviteId, requestId, b64decode(given.sealed_request));
   expect(request).toEqual(given.request);
 });
@@ -131,10 +143,27 @@ test("any request opens again, for its invite and id only", async () => {
 
 test("material opens for its invite only", async () => {
   const [secret, privateKey] = [b64decode(given.secret), b64decode(given.private)];
-  const box = await sealMaterial(b64decode(given.card.key), inviteId, secret, privateKey);
-  expect(await openMaterial(privateKey, inviteId, box)).toEqual({ secret, privateKey });
+  const material = await materialOf(secret, privateKey, b64decode(given.sealed_card));
+  const box = await sealMaterial(b64decode(given.card.key), inviteId, material);
+  expect(await openMaterial(privateKey, inviteId, box)).toEqual(material);
   await expect(openMaterial(privateKey, requestId, box)).rejects.toThrow(CryptoError);
-  expect(() => sealMaterial(b64decode(given.card.key), inviteId, privateKey, secret)).toThrow(CryptoError);
+  await expect(materialOf(privateKey, secret, b64decode(given.sealed_card))).rejects.toThrow(CryptoError);
+});
+
+test("a word is for one request, and from one who holds the invite", async () => {
+  const privateKey = b64decode(given.policy_private);
+  expect(await openWord(keys, privateKey, requestId, b64decode(given.sealed_word))).toEqual(given.word);
+  const said = await sealWord(keys, b64decode(given.request.key), requestId, given.word);
+  expect(await openWord(keys, privateKey, requestId, said)).toEqual(given.word);
+  const forged = await sealWord({ ...keys, reply: keys.join }, b64decode(given.request.key), requestId, given.word);
+  const wrongs: Parameters<typeof openWord>[] = [
+    [otherKeys, privateKey, requestId, said],
+    [keys, b64decode(given.private), requestId, said],
+    [keys, privateKey, inviteId, said],
+    [keys, privateKey, requestId, forged],
+    [keys, privateKey, requestId, said.slice(1)],
+  ];
+  for (const wrong of wrongs) await expect(openWord(...wrong)).rejects.toThrow(CryptoError);
 });
 
 test("other bytes are no card", async () => {

@@ -3,7 +3,7 @@
  *
  * See docs/protocol.md, "Invites". Ids of invites, groups, rooms and requests are their 16 bytes here.
  */
-import { bytes, exact, type Form, FormError, type Of, uuid, whole } from "../form.ts";
+import { bytes, exact, type Form, FormError, nullable, type Of, uuid, whole, yesOrNo } from "../form.ts";
 import {
   b64decode,
   type Bytes,
@@ -20,7 +20,7 @@ import {
 import { CryptoError } from "./errors.ts";
 import * as hpke from "./hpke.ts";
 import { hkdf, hmac, sha256 } from "./mac.ts";
-import { groundRules, groupName, note, pseudonym, welcome } from "./texts.ts";
+import { doorWord, groundRules, groupName, note, pseudonym, title, welcome } from "./texts.ts";
 
 /** Bytes of the secret in an invite link's fragment. */
 export const SECRET_SIZE = 16;
@@ -29,6 +29,7 @@ const NONCE_SIZE = 12;
 
 export const rules = exact({ version: whole(1), text: groundRules });
 export const agreement = exact({ version: whole(1), signature: bytes(64) });
+const visit = exact({ segment: nullable(title), minutes: nullable(whole(1, 720)) });
 const card = exact({
   v: whole(1, 1),
   group: uuid,
@@ -38,15 +39,24 @@ const card = exact({
   rules,
   from: pseudonym,
   key: bytes(32),
+  guest: nullable(visit),
 });
 const joinRequest = exact({ pseudonym, note, key: bytes(32), agreement });
+const word = exact({ declined: yesOrNo, from: pseudonym, text: doorWord });
 
 /** The ground rules of a group. */
 export type Rules = Of<typeof rules>;
 /** A person's signed word to keep the ground rules; see `agreementBytes`. */
 export type Agreement = Of<typeof agreement>;
-/** What a person sees of a group before asking to join. `key` is the HPKE public key of the invite. */
+/** What a guest is asked to come for: a part of a session, and for about how long, where that is said. */
+export type Visit = Of<typeof visit>;
+/**
+ * What a person sees of a group before asking to join. `key` is the HPKE public key of the invite; with `guest` it asks
+ * them to come as a guest.
+ */
 export type Card = Of<typeof card>;
+/** What someone who waits is told by one who admits: while they wait, or, with `declined`, with the answer no. */
+export type Word = Of<typeof word>;
 /** What a person who asks to join says to those who admit. `key` is the policy key of the member to be. */
 export type JoinRequest = Of<typeof joinRequest>;
 
@@ -86,23 +96,62 @@ export async function openCard(keys: InviteKeys, sealed: Bytes): Promise<Card> {
   return read(card, new Uint8Array(opened));
 }
 
-/** The link's secret (16 bytes) and the invite's HPKE private key (32 bytes), for one who admits. */
-export function sealMaterial(policyKey: Bytes, inviteId: Bytes, secret: Bytes, privateKey: Bytes): Promise<Bytes> {
-  if (secret.length !== SECRET_SIZE || privateKey.length !== KEY_SIZE) {
-    throw new CryptoError("invite material is 16 and 32 bytes");
-  }
-  return hpke.seal(policyKey, info("material", inviteId), concat(secret, privateKey));
+/**
+ * What one who admits holds of an invite: the link's secret (16 bytes), the invite's HPKE private key (32 bytes) and the
+ * SHA-256 of its sealed card, so that nobody else who has the link can put another card in its place.
+ */
+export interface Material {
+  readonly secret: Bytes;
+  readonly privateKey: Bytes;
+  readonly card: Bytes;
 }
 
-/** Throws CryptoError unless secret and private key are there and were sealed for this invite. */
-export async function openMaterial(
-  policyPrivate: Bytes,
-  inviteId: Bytes,
-  box: Bytes,
-): Promise<{ secret: Bytes; privateKey: Bytes }> {
+/** Throws CryptoError unless secret and private key are 16 and 32 bytes. */
+export async function materialOf(secret: Bytes, privateKey: Bytes, sealedCard: Bytes): Promise<Material> {
+  if (secret.length !== SECRET_SIZE || privateKey.length !== KEY_SIZE) {
+    throw new CryptoError("invite material is 16 and 32 bytes, and a digest");
+  }
+  return { secret, privateKey, card: await sha256(sealedCard) };
+}
+
+/** The card, if it is the one the material was made with. Throws CryptoError. */
+export async function cardOf({ secret, card: digest }: Material, inviteId: Bytes, sealed: Bytes): Promise<Card> {
+  if (!equalBytes(await sha256(sealed), digest)) throw new CryptoError("this is another card");
+  return openCard(await deriveInviteKeys(secret, inviteId), sealed);
+}
+
+/** For one who admits. */
+export function sealMaterial(policyKey: Bytes, inviteId: Bytes, material: Material): Promise<Bytes> {
+  const { secret, privateKey, card: digest } = material;
+  return hpke.seal(policyKey, info("material", inviteId), concat(secret, privateKey, digest));
+}
+
+/** Throws CryptoError unless it is all there and was sealed for this invite. */
+export async function openMaterial(policyPrivate: Bytes, inviteId: Bytes, box: Bytes): Promise<Material> {
   const opened = await hpke.open(policyPrivate, info("material", inviteId), box);
-  if (opened.length !== SECRET_SIZE + KEY_SIZE) throw new CryptoError("invite material is 16 and 32 bytes");
-  return { secret: opened.slice(0, SECRET_SIZE), privateKey: opened.slice(SECRET_SIZE) };
+  const cardAt = SECRET_SIZE + KEY_SIZE;
+  if (opened.length !== cardAt + KEY_SIZE) throw new CryptoError("invite material is 16 and 32 bytes, and a digest");
+  return {
+    secret: opened.slice(0, SECRET_SIZE), privateKey: opened.slice(SECRET_SIZE, cardAt), card: opened.slice(cardAt),
+  };
+}
+
+/** mac ‖ box, for who asked with this request; `policyKey` is the `key` of their JoinRequest. */
+export async function sealWord(keys: InviteKeys, policyKey: Bytes, requestId: Bytes, content: Word): Promise<Bytes> {
+  const about = concat(info("word", keys.inviteId), lp(requestId));
+  const box = await hpke.seal(policyKey, about, canonicalJson(content));
+  return concat(await wordMac(keys, requestId, box), box);
+}
+
+/** Throws CryptoError unless one who holds the invite said it about this request. */
+export async function openWord(keys: InviteKeys, policyPrivate: Bytes, requestId: Bytes, sealed: Bytes): Promise<Word> {
+  const [mac, box] = [sealed.slice(0, KEY_SIZE), sealed.slice(KEY_SIZE)];
+  if (!equalBytes(mac, await wordMac(keys, requestId, box))) throw new CryptoError("nobody who holds the invite said this");
+  return read(word, await hpke.open(policyPrivate, concat(info("word", keys.inviteId), lp(requestId)), box));
+}
+
+function wordMac(keys: InviteKeys, requestId: Bytes, box: Bytes): Promise<Bytes> {
+  return hmac(keys.reply, concat(lp("safespace invite word 1"), lp(keys.inviteId), lp(requestId), lp(box)));
 }
 
 /** For those who admit; `inviteKey` is the card's HPKE public key. */

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { damaged, type Edit, vectors } from "../../tests/vectors.ts";
 import { b64decode, b64encode, type Bytes, canonicalJson, utf8 } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
+import { type HandoverContent, handoverContent } from "./handovers.ts";
 import { generate } from "./hpke.ts";
 import {
   type About,
@@ -42,6 +43,7 @@ const given = vectors("reports") as Record<
   misfits: { name: string; line: ReportedLine }[];
   entry: { content: EntryContent; said: string };
   answer: { content: AnswerContent; box: string };
+  handover: { content: HandoverContent; sealed: string; box: string; bad: Written[] };
 };
 
 const id = (uuid: string): Bytes => Uint8Array.from(uuid.replaceAll("-", "").match(/../g) ?? [], (byte) => parseInt(byte, 16));
@@ -134,4 +136,16 @@ test("other bytes say nothing", () => {
       expect(() => hear(new Uint8Array(data))).toThrow(CryptoError);
     }),
   );
+});
+
+test("a handover note made in Python opens, is what it says, and passes for nothing else", async () => {
+  const { content, sealed, box, bad } = given.handover;
+  const note: About = { use: "safespace handover", group: id(given.group), id: id(content.id) };
+  const said = await unseal(note, b64decode(sealed), b64decode(box), privateKey);
+  await verify(note, said, leafKey);
+  expect(read(handoverContent, said.content)).toEqual(content);
+  const entry: About = { ...note, use: "safespace report entry" };
+  await expect(unseal(entry, b64decode(sealed), b64decode(box), privateKey)).rejects.toThrow(CryptoError);
+  await expect(verify(entry, said, leafKey)).rejects.toThrow(CryptoError);
+  for (const { written } of bad) expect(() => read(handoverContent, b64decode(written))).toThrow(CryptoError);
 });

@@ -32,7 +32,7 @@ const ID_SIZE = 16;
 const SIGNATURE_SIZE = 64;
 
 /** What a statement is, so that none can pass for another. */
-type Use = "safespace report" | "safespace report entry" | "safespace report answer";
+type Use = "safespace report" | "safespace report entry" | "safespace report answer" | "safespace handover";
 
 /** What a statement is and belongs to; `id` is that of the report, or of the entry. */
 export interface About {

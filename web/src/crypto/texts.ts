@@ -44,6 +44,10 @@ export const charter = text(1, 4000);
 export const pseudonym = name(40);
 /** What a person says when asking to join. */
 export const note = text(0, 500);
+/** What someone who waits to be let in is told. */
+export const doorWord = text(1, 280);
+/** What a facilitator leaves for the next. */
+export const handoverText = text(1, 2000);
 /** Why someone was muted or removed, or a message taken down. */
 export const reason = text(1, 300);
 /** What a message is folded away under until tapped. */

@@ -1,10 +1,12 @@
 /** The words of the room, which come with its part of the pages. */
 import ballots from "./en.ballots.ftl?raw";
 import care from "./en.care.ftl?raw";
+import doors from "./en.doors.ftl?raw";
 import reports from "./en.reports.ftl?raw";
+import room from "./en.room.ftl?raw";
 import { addWords } from "./text";
 
 export function startCareWords(): void {
-  const english = [care, reports, ballots].join("\n");
+  const english = [care, doors, reports, room, ballots].join("\n");
   addWords({ "en": english, "qps-plocm": english });
 }

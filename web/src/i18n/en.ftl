@@ -37,6 +37,7 @@ to-groups = To your groups
 asks-once-more = Asks you once more first
 field-missing = Please write something here.
 offline-home = You are offline. What you see is what this browser has kept.
+room-page = Conversation
 
 ## Days
 
@@ -105,11 +106,13 @@ rules-title = How we are together
 rules-name = Ground rules
 rules-again = Read again
 rules-none = This group has not written any down.
-# The text a new group starts from, one rule a line. Four short lines.
+# The text a new group starts from, one rule a line. Six short lines, each of at most 90 characters.
 rules-start =
-    What is said here stays here.
+    What is said here stays here, and so does who is here.
+    We meet each other with respect. Nobody has to explain or defend what they feel.
+    Say what helped you. None of us gives medical advice; that is for professionals.
+    We share the time, so that everyone has a chance to speak.
     You can pass, always. No reason needed.
-    Say what helped you, not what others should do.
     Rest, step out, come back. Your place stays.
 
 # The text a new group's charter starts from: what those who look after the group agree to. One rule a line.
@@ -184,6 +187,14 @@ pending-trouble = Something needs a look
 invite-page = Invitation
 # Above the group's name in large letters, so it must lead up to it.
 invite-from = { $from } invites you to
+# On an invitation for a guest.
+guest-asked = You are asked to come as a guest.
+guest-asked-for = You are asked to come as a guest, for “{ $text }”.
+guest-asked-minutes = { $count ->
+    [one] It takes about a minute.
+   *[other] It takes about { $count } minutes.
+}
+guest-asked-words = You see what is said while you are there. When your part is over you are thanked, and can no longer read there.
 # The one thing to do on an invitation. It also means: I agree to the ground rules.
 invite-do = I agree, ask to join
 invite-busy = Asking
@@ -212,6 +223,10 @@ already-do = Go to the group
 waiting-page = Waiting
 waiting-title = { $from } has been told you are here
 waiting-words = You can close this page; we will keep your place.
+# $from wrote $text to those who wait.
+waiting-word = { $from } writes to you
+# The group lets nobody in for now.
+waiting-locked = The door is closed for now. You keep your place, and will be seen when it opens again.
 waiting-name = You will be { $name }
 withdraw = I do not want to wait
 withdraw-title = Stop waiting?
@@ -222,6 +237,7 @@ joining-in = You were let in. One moment.
 # Puts away an answer that has been read.
 joining-close = All right
 declined-title = Not this time
+declined-word = { $from } writes:
 # $group: the group's name.
 declined-words = The people who look after { $group } did not let you in now. That can have many reasons, such as a full group or a bad moment.
 declined-next = If you know { $from }, you can ask. You are welcome in other groups.
@@ -230,242 +246,6 @@ request-expired-words = Your request waited as long as it could. Ask { $from } f
 request-trouble-title = We stopped, to keep you safe
 request-trouble-words = What the server handed over does not fit the invite you were given. You have not entered, and nothing of yours was shown to anyone.
 request-trouble-next = Tell { $from } what you saw here, in another way than through this page.
-
-## The room
-
-room-page = Conversation
-room-unknown = This group is not on this device. If you read it on another one, open it there, or open an invite to it here.
-# Always true, always in sight. $count: everyone who can read, with the person who looks.
-lock-line = { $count ->
-    [one] Only you can read this
-   *[other] Only the { $count } people here can read this
-}
-lock-line-halted = We are not sure who can read this
-people-button = { $count ->
-    [one] { $count } person here
-   *[other] { $count } people here
-}
-talk-label = Conversation
-talk-earlier = Show earlier messages
-talk-later = Show later messages
-# A line above the first message that came while the person was away.
-talk-new = New since you were here
-talk-latest = To the newest
-talk-latest-new = { $count ->
-    [one] { $count } new message
-   *[other] { $count } new messages
-}
-# Read aloud when someone writes.
-speak-message = { $who }: { $text }
-speak-count = { $count ->
-    [one] { $count } new message
-   *[other] { $count } new messages
-}
-write-label = Your message
-write-here = Write when you are ready
-write-stopped = Nothing is sent until you look
-write-send = Send
-sending = Sending
-sending-saved = Saved. It will go when you are back.
-send-failed = This was not sent.
-send-delete = Delete
-status-offline = You are offline. You can read and write; it will go when you are back.
-status-offline-saved = You are offline. What you wrote is saved and will go when you are back.
-status-catching-up = Fetching what you missed
-status-rekeying = Someone left. We make sure they cannot read on; this takes a moment.
-empty-title = It is quiet here
-empty-words = Nobody has written yet. You can be the first, or just be here.
-empty-alone-title = Your room is ready
-empty-alone-words = Now bring someone in. You see each person who asks, and you let them in one by one.
-notice-created = { $who } made this group
-notice-admitted = { $by } let { $who } in
-# Someone who was here on one device goes on on another one.
-notice-returned = { $who } came back on another device. { $by } let them in
-# $once: the name they had before.
-notice-returned-as = { $once } came back on another device as { $who }. { $by } let them in
-notice-left = { $who } left
-notice-removed = { $by } removed { $who }
-notice-agreed = { $who } agreed to the ground rules
-notice-role-owner = { $who } looks after this group as an owner from now on
-notice-role-facilitator = { $who } is a facilitator from now on
-notice-role-moderator = { $who } is a moderator from now on
-notice-role-member = { $who } is a member again
-notice-role-guest = { $who } is a guest from now on
-notice-quiet = { $by } made the room quiet for now. You can read on.
-notice-voided = A change of keys did not work and was taken back. Nothing was lost.
-notice-voided-by = A change of keys by { $who } could not be followed by the others, and was taken back. Nothing was lost.
-notice-loud = { $by } opened the room again. Everyone can write.
-notice-retained = { $by } decided that messages are kept for { $count ->
-    [one] one day
-   *[other] { $count } days
-}
-notice-retained-for-ever = { $by } decided that messages are kept for good
-notice-away = { $who } is stepping out and is OK
-notice-back = { $who } is back
-notice-withheld = The server has not handed over a message that stood here
-notice-gap = Some messages before this are no longer kept
-notice-unreadable = A message could not be shown, because it could not be checked
-
-## People
-
-people-title = People
-# $count: everyone who can read, with the person who looks.
-people-readers = { $count ->
-    [one] Only you can read what is written here.
-   *[other] Only these { $count } people can read what is written here.
-}
-# $count: browsers and programs that can read, when someone uses more than one.
-people-places = They read on { $count } devices in all.
-people-photo = We cannot stop someone from taking a photo of their screen.
-people-here-not-shared = This group does not show who is here now.
-people-how = How this is kept private
-role-owner = owner
-role-facilitator = facilitator
-role-moderator = moderator
-role-member = member
-role-guest = guest
-person-here = here now
-person-role-here = { $role }, here now
-person-reads = { $count ->
-    [one] Reads on one device
-   *[other] Reads on { $count } devices
-}
-person-reads-note = Checked by your own device, not by the server
-person-agreed = Agreed to the ground rules
-person-gone = No longer in the group
-remove-open = Remove from the group
-remove-title = Remove { $name }?
-remove-words = { $name } can no longer read or write here from this moment on. What { $name } has read before cannot be taken back.
-remove-they-see = { $name } will see:
-remove-room-sees = The room will see:
-remove-do = Remove { $name }
-remove-busy = Removing
-remove-not = Not now
-removed-title = You are no longer in { $group }
-removed-words = Someone who looks after the group removed you. You cannot read or write there any more.
-removed-kept = Nothing else has changed: your other groups and your account stay as they are.
-removed-next = If you think this was a mistake, or want to know why, write to the person who invited you. If you need to talk to someone now, you deserve that: a friend, your doctor or a helpline near you are there for it.
-# Nobody in the group told this device so: it is the server's word alone.
-removed-unsaid-words = This is what the server says. Your device has not seen anyone in the group decide it. You cannot read or write there any more.
-left-title = You left { $group }
-left-words = You cannot read or write there any more, and the others saw that you left.
-left-next = If you would like to come back one day, ask someone there for an invite.
-moved-title = You moved this conversation to another device
-moved-words = You can go on in { $group } there. This device can no longer read it.
-# Nobody in the group told this device so: it is the server's word alone.
-moved-unsaid-words = This is what the server says. Your device has not seen anyone in { $group } decide it. It can no longer read what is written there.
-moved-next = To move it back, open an invite to the group on this device.
-moved-not-you = If that was not you, tell someone who looks after the group soon, in another way than through this page.
-undone-title = Please ask once more
-undone-words = You were let in to { $group }, but that did not work for the others, and it was taken back. It was nothing you did.
-undone-next = Open your invite link again and ask once more.
-lost-title = This device lost touch
-lost-words = The keys of { $group } changed, and this device could not follow. What you have read stays here; nothing can be read or written here from now on.
-lost-next = Open an invite link of the group on this device and ask to come back. Someone in the group lets you in, and you go on where the others are.
-
-## Letting people in
-
-waiting-banner = { $count ->
-    [one] { $name } is waiting
-   *[other] { $name } and { NUMBER($count) ->
-        [2] one more
-       *[other] others
-    } are waiting
-}
-waiting-see = See who
-waiting-list = Waiting to come in
-waiting-nobody = Nobody now
-waiting-none = Nobody is waiting. You will see it here when someone asks to join.
-waiting-let-in = Let { $name } in
-waiting-not-now = Not now
-waiting-elsewhere = { $name } is here on another device already. If you let them in, their old device can no longer read here.
-# $once: the name of the member whose place they would take.
-waiting-elsewhere-as = { $name } wants to come in as { $once }, who is here on another device already. If you let them in, that device can no longer read here.
-waiting-elsewhere-sure = That this is { $once } is only what the server says. If you are not sure, ask { $once } in another way first.
-waiting-elsewhere-higher = Only someone with a higher role than { $once } can let them back in.
-waiting-elsewhere-short = Here on another device already
-waiting-not-genuine = This request does not fit the invite it came with. Someone may have changed it on the way, so it can only be turned away.
-waited-moment = waiting for a moment
-waited-minutes = { $count ->
-    [one] waiting for { $count } minute
-   *[other] waiting for { $count } minutes
-}
-waited-hours = { $count ->
-    [one] waiting for { $count } hour
-   *[other] waiting for { $count } hours
-}
-
-## Inviting
-
-invite-someone = Invite someone
-invite-someone-under = They ask to join, and you let them in
-invite-uses = How many people may use it?
-invite-uses-count = { $count ->
-    [one] One
-   *[other] Up to { $count }
-}
-invite-days = How long does it work?
-invite-days-count = { $count ->
-    [one] One day
-   *[other] { $count } days
-}
-invite-make = Make the link
-invite-making = Making the link
-invite-made = Send this link to the person yourself, in a way you trust. Whoever has it can ask to join.
-invite-copy = Copy the link
-invite-copied = Copied
-invite-copy-failed = Your browser did not allow copying. Press on the link and copy it by hand.
-invite-picture = Show it as a picture
-invite-picture-label = The invite link as a picture, to be read by the camera of a phone
-invite-another = Make another link
-invites-open = Invites that still work
-invites-none = There are none.
-invites-used = Used { $used } of { $uses }
-invites-until = Until { $day }
-invites-take-back = Take back
-
-## About the group, and leaving it
-
-about-group = About this group
-about-group-kept = Name, welcome and ground rules can be read only by people in the group, and with an invite.
-leave-group = Leave this group
-leave-title = Leave { $group }?
-leave-words = You can no longer read or write there. To come back you need a new invite.
-leave-do = Leave the group
-leave-busy = Leaving
-leave-stay = Stay
-leave-last-owner = You are the only owner of { $group }. If you left, nobody could look after it.
-leave-last-owner-next = You can stay and rest. Nothing here has to be done today.
-
-## When the server does something it should not
-
-# The exact words people will be told. Do not soften them.
-warning-halted = The server did something the group did not agree to. Nothing more will be sent until you look.
-warning-noticed = Your device noticed something about the server. Please look when you can.
-warning-look = Look
-warning-title = What your device noticed
-warning-intro = Your device checks everything the server hands over. This did not fit:
-warning-do = Tell someone in the group in another way, such as by phone, and ask what they see. Your device has not shown anyone what you wrote since.
-warning-read = I have read this
-warning-bad-commit = Someone's change of who can read was not made properly. It was refused.
-warning-bad-commitment = A message came with a wrong seal. It was not shown.
-warning-identity-changed = Someone in the group seemed to turn into someone else. The change was refused.
-warning-policy-forged = A decision about the group came that was not made properly. It has no effect.
-warning-seq-hole = Messages are missing that the server should have handed over.
-warning-seq-rollback = The server has lost messages that it had already confirmed.
-warning-state-forged = Someone who came in was told something else about the group than you know.
-warning-state-mismatch = What you were told about the group on coming in does not fit.
-warning-tree-mismatch = The list of those who can read did not fit the group's own list.
-warning-unannounced-change = Someone was to be added or taken away without anybody in the group deciding so. It was refused.
-warning-unendorsed-leaf = Someone whom the group does not know would have been let into these words.
-warning-room-refused = The server offered a place beside the group that is not what it says. It is not shown.
-warning-package-forged = The server gave out something in a member's name that is not theirs. It was not used.
-warning-unannounced-group = The server tried to put you into a group you did not ask to join. It was refused.
-warning-unreadable = A message could not be opened on this device. It was not shown.
-warning-void-unfounded = The server took back a change of keys that the group had followed.
-warning-wrong-reply = The answer to your request did not come from the group you asked.
-warning-wrong-sender = A message came under the wrong name. It was not shown.
-warning-other = Something the server handed over did not fit. It was refused.
 
 ## Settings
 
@@ -623,3 +403,4 @@ refused-unknown-member = This person is no longer in the group.
 refused-wrong-login = That name and passphrase do not go together. Capital letters and spaces in the passphrase count.
 # $code: a short technical word that helps whoever runs the server.
 refused-other = That did not work. Please try again. ({ $code })
+warning-package-forged = The server gave out something in a member's name that is not theirs. It was not used.

@@ -4,7 +4,9 @@ import { CryptoError } from "../crypto/errors.ts";
 import { readKeyPackage, type PackageSummary } from "../crypto/handshake.ts";
 import { generate } from "../crypto/hpke.ts";
 import {
+  cardOf,
   deriveInviteKeys,
+  materialOf,
   openMaterial,
   openRequest,
   replyMac,
@@ -12,9 +14,12 @@ import {
   SECRET_SIZE,
   sealCard,
   sealMaterial,
+  sealWord,
   verifyAgreement,
   type InviteKeys,
   type JoinRequest,
+  type Material,
+  type Visit,
 } from "../crypto/invites.ts";
 import type { Api } from "../net/api.ts";
 import type { Plan } from "./acts.ts";
@@ -25,7 +30,6 @@ import { taken } from "./names.ts";
 import { may } from "./roles.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
 
-const DAY = 86_400_000;
 /** What a joiner's MAC is made over (docs/protocol.md, "Invites"). */
 export const REPLY_LABEL = "safespace invite";
 
@@ -35,6 +39,7 @@ interface InviteRow {
   readonly used: number;
   readonly expires: number;
   readonly revoked: boolean;
+  readonly card: string;
   readonly box: string | null;
 }
 
@@ -61,6 +66,7 @@ interface Grant {
   readonly message: Bytes;
   readonly summary: PackageSummary;
   readonly said: JoinRequest;
+  readonly guest: Visit | null;
 }
 
 function linkOf(origin: string, invite: string, secret: Bytes): string {
@@ -71,7 +77,7 @@ function linkOf(origin: string, invite: string, secret: Bytes): string {
 export async function createInvite(
   api: Api,
   { record, state }: Ledger,
-  { uses, days }: { uses: number; days: number },
+  { uses, expires, guest }: { uses: number; expires: number; guest: Visit | null },
   origin: string,
 ): Promise<string> {
   const invite = uuidv7();
@@ -81,16 +87,16 @@ export async function createInvite(
   const { group, room, name, welcome, rules } = state;
   const from = state.members[record.me]?.pseudonym ?? "";
   const card = await sealCard(await deriveInviteKeys(secret, id), {
-    v: 1, group, room, name, welcome, rules, from, key: b64encode(publicKey),
+    v: 1, group, room, name, welcome, rules, from, key: b64encode(publicKey), guest,
   });
+  const material = await materialOf(secret, privateKey, card);
   const admitters = Object.entries(state.members).filter(([, { role }]) => may(role, "admit"));
   const sealed = await Promise.all(
     admitters.map(async ([member, { key }]) => ({
       member,
-      box: b64encode(await sealMaterial(b64decode(key), id, secret, privateKey)),
+      box: b64encode(await sealMaterial(b64decode(key), id, material)),
     })),
   );
-  const expires = Date.now() + days * DAY;
   await api.post(`/groups/${group}/invites`, { id: invite, card: b64encode(card), uses, expires, sealed });
   return linkOf(origin, invite, secret);
 }
@@ -102,8 +108,8 @@ export async function listInvites(api: Api, { record }: Ledger, origin: string):
   return Promise.all(
     open.map(async (row) => {
       const { id, uses, used, expires } = row;
-      const material = await openBox(row, record.policyKey);
-      return { id, uses, used, expires, link: material && linkOf(origin, id, material.secret) };
+      const held = await openInvite(row, record.policyKey);
+      return { id, uses, used, expires, link: held && linkOf(origin, id, held.material.secret), guest: held?.guest !== null };
     }),
   );
 }
@@ -123,18 +129,23 @@ export async function readApplicants(api: Api, ledger: Ledger): Promise<Applican
       const replaced = row.replaces === null ? undefined : state.members[row.replaces];
       const allowed = replaced !== undefined && may(state.members[me]?.role ?? "guest", "remove", replaced.role);
       const replaces = replaced ? { pseudonym: replaced.pseudonym, allowed } : null;
-      return { request: row.id, pseudonym, note, since: row.created, genuine: grant !== null, replaces, grant };
+      const visit = grant?.guest ?? null;
+      return { request: row.id, pseudonym, note, since: row.created, genuine: grant !== null, replaces, visit, grant };
     }),
   );
 }
 
-async function openBox(
-  invite: InviteRow,
+/** What this person holds of an invite; null where they hold nothing of it, or its card is another than it was made with. */
+async function openInvite(
+  { id, card, box }: InviteRow,
   policyKey: Bytes,
-): Promise<{ secret: Bytes; privateKey: Bytes } | null> {
-  if (invite.box === null) return null;
+): Promise<{ material: Material; guest: Visit | null } | null> {
+  if (box === null) return null;
+  const inviteId = uuidBytes(id);
   try {
-    return await openMaterial(policyKey, uuidBytes(invite.id), b64decode(invite.box));
+    const material = await openMaterial(policyKey, inviteId, b64decode(box));
+    const { guest } = await cardOf(material, inviteId, b64decode(card));
+    return { material, guest };
   } catch (error) {
     if (error instanceof CryptoError) return null;
     throw error;
@@ -146,21 +157,21 @@ async function openBox(
  * is in the group. The MAC is checked first.
  */
 async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, ledger: Ledger): Promise<Grant | null> {
-  const material = await openBox(invite, policyKey);
-  if (!material || (row.replaces !== null && !(row.replaces in ledger.state.members))) return null;
+  const held = await openInvite(invite, policyKey);
+  if (!held || (row.replaces !== null && !(row.replaces in ledger.state.members))) return null;
   const inviteId = uuidBytes(row.invite);
   const requestId = uuidBytes(row.id);
   const group = uuidBytes(ledger.record.group);
   try {
-    const keys = await deriveInviteKeys(material.secret, inviteId);
+    const keys = await deriveInviteKeys(held.material.secret, inviteId);
     const message = b64decode(row.package);
     const sealed = b64decode(row.sealed);
     const expected = await requestMac(keys, group, requestId, row.expires, message, sealed);
     if (!equalBytes(expected, b64decode(row.mac)) || row.expires <= Date.now()) return null;
     const summary = await readKeyPackage(message, Date.now());
-    const said = await openRequest(material.privateKey, inviteId, requestId, sealed);
+    const said = await openRequest(held.material.privateKey, inviteId, requestId, sealed);
     await verifyAgreement(said.agreement, summary.signatureKey, group, ledger.state.rules);
-    return { replaces: row.replaces, keys, message, summary, said };
+    return { replaces: row.replaces, keys, message, summary, said, guest: held.guest };
   } catch (error) {
     if (error instanceof CryptoError) return null;
     throw error;
@@ -181,7 +192,7 @@ export function admission({ request, grant }: Applicant, { record, state }: Ledg
       action: "admit",
       target: b64encode(summary.identity),
       pseudonym: said.pseudonym,
-      role: replaced?.role ?? "member",
+      role: replaced?.role ?? (grant.guest ? "guest" : "member"),
       key: said.key,
       package: b64encode(summary.ref),
       request,
@@ -195,4 +206,13 @@ export function admission({ request, grant }: Applicant, { record, state }: Ledg
       return replyMac(keys, uuidBytes(record.room), summary.ref, requestId, exported);
     },
   };
+}
+
+/** A word to someone who waits, or with the answer no; null for who cannot be told, as their request is not genuine. */
+export async function wordFor(
+  { request, grant }: Applicant, { record, state }: Ledger, text: string, declined: boolean,
+): Promise<string | null> {
+  if (!grant) return null;
+  const from = state.members[record.me]?.pseudonym ?? "";
+  return b64encode(await sealWord(grant.keys, b64decode(grant.said.key), uuidBytes(request), { declined, from, text }));
 }

@@ -215,7 +215,7 @@ class DeviceApp implements App, Home {
 
   #received(frame: Exclude<ServerFrame, PongFrame>): void {
     if (frame.t === "waiting") {
-      void this.#rooms.get(frame.group)?.refreshWaiting().catch(() => undefined);
+      void this.#rooms.get(frame.group)?.doors.refresh().catch(() => undefined);
     } else if (frame.t === "report") {
       this.#rooms.get(frame.group)?.reports.told(frame.open);
     } else if (frame.t === "request") {

@@ -41,6 +41,7 @@ export const WARNINGS = {
   report_forged: false,
   ballot_forged: false,
   ballot_stuffed: false,
+  handover_forged: false,
 } as const;
 
 export type WarningCode = keyof typeof WARNINGS;

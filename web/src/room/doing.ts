@@ -76,6 +76,17 @@ export class Deeds implements Doing {
     return this.#do({ action: "write_charter", target: null, charter });
   }
 
+  writeRules(rules: string): Promise<void> {
+    return this.#do({ action: "write_rules", target: null, rules });
+  }
+
+  agree(): Promise<void> {
+    return this.#acting.perform(() => {
+      const { version } = this.#desk.ledger.state.rules;
+      return { action: { action: "agree", target: null, version } };
+    });
+  }
+
   #do(action: Action): Promise<void> {
     return this.#acting.perform(() => ({ action }));
   }

@@ -396,7 +396,7 @@ export class FurtherRoom implements FurtherView {
     const here = known?.here === null ? null : this.#here.has(id);
     if (known) return { ...known, here, muted: null, listening: false };
     return {
-      id, pseudonym: this.#ledger.pseudonymOf(id), role: "guest", me: id === this.record.me, here: false, agreed: true,
+      id, pseudonym: this.#ledger.pseudonymOf(id), role: "guest", me: id === this.record.me, here: false, agreed: true, agreedTo: 1,
       keyHolders: 1, muted: null, listening: false, away: false, offered: null, blocked: false,
     };
   }

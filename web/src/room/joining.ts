@@ -4,7 +4,7 @@ import { CryptoError } from "../crypto/errors.ts";
 import { createKeyPackage, GroupCrypto, signWith, type OwnPackage } from "../crypto/group.ts";
 import { generate } from "../crypto/hpke.ts";
 import {
-  agreementBytes, deriveInviteKeys, openCard, replyMac, requestMac, sealRequest, type Card,
+  agreementBytes, deriveInviteKeys, openCard, openWord, replyMac, requestMac, sealRequest, type Card, type Word,
 } from "../crypto/invites.ts";
 import { note as noteForm, pseudonym as pseudonymForm } from "../crypto/texts.ts";
 import { FormError, uuid } from "../form.ts";
@@ -32,12 +32,18 @@ export interface JoinRecord {
   /** What the server is asked, word for word, so that asking again is the same request. */
   readonly asked: { readonly id: string; readonly package: string; readonly sealed: string; readonly expires: number; readonly mac: string };
   status: PendingJoin["status"];
+  /** What one who admits said last. */
+  word: Word | null;
+  /** Whether the group lets nobody in for now, as the server says. */
+  locked: boolean;
 }
 
 /** What the server answers about one's own request; the last five once admitted. */
 export interface Answer {
   readonly id: string;
   readonly status: "waiting" | "admitted" | "declined" | "withdrawn" | "undone";
+  readonly locked: boolean;
+  readonly word: string | null;
   readonly room: string | null;
   readonly seq: number | null;
   readonly welcome: string | null;
@@ -62,13 +68,14 @@ export async function readCard(api: Api, invite: string, secret: string): Promis
 }
 
 export function cardView(invite: string, card: Card): InviteCard {
-  const { group, name, welcome, rules, from } = card;
-  return { invite, group, name, welcome, rules: rules.text, from };
+  const { group, name, welcome, rules, from, guest } = card;
+  return { invite, group, name, welcome, rules: rules.text, from, guest };
 }
 
 export function pendingView(join: JoinRecord): PendingJoin {
-  const { request, invite, card, pseudonym, note, status } = join;
-  return { request, card: cardView(invite, card), pseudonym, note, status };
+  const { request, invite, card, pseudonym, note, status, locked } = join;
+  const word = join.word && join.word.declined === (status === "declined") ? join.word : null;
+  return { request, card: cardView(invite, card), pseudonym, note, status, word, locked };
 }
 
 /** Makes a request with fresh keys. Keep it before it is sent. Throws AppError `invalid_field`. */
@@ -98,7 +105,20 @@ export async function prepareJoin(
   const asked = { id: request, package: b64encode(own.message), sealed: b64encode(sealed), expires, mac: b64encode(mac) };
   return {
     request, invite, secret: b64decode(secret), card, pseudonym, note, own, policyKey, asked, status: "waiting",
+    word: null, locked: false,
   };
+}
+
+/** What one who holds the invite said; null where nobody did. */
+export async function heardAtTheDoor(join: JoinRecord, { word }: Answer): Promise<Word | null> {
+  if (word === null) return null;
+  try {
+    const keys = await deriveInviteKeys(join.secret, uuidBytes(join.invite));
+    return await openWord(keys, join.policyKey.privateKey, uuidBytes(join.request), b64decode(word));
+  } catch (error) {
+    if (error instanceof CryptoError || error instanceof FormError) return null;
+    throw error;
+  }
 }
 
 /**

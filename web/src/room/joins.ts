@@ -3,16 +3,20 @@ import type { Card } from "../crypto/invites.ts";
 import { Suspicion } from "./checks.ts";
 import { codeOf } from "./errors.ts";
 import type { Home } from "./home.ts";
-import { cardView, enterGroup, joinKey, prepareJoin, readCard, type Answer, type JoinRecord } from "./joining.ts";
+import { cardView, enterGroup, heardAtTheDoor, joinKey, prepareJoin, readCard, type Answer, type JoinRecord } from "./joining.ts";
 import { recordKey } from "./record.ts";
 import type { Rooms } from "./rooms.ts";
 import type { InviteCard } from "./types.ts";
+
+/** Milliseconds between two looks at a door that is locked. */
+const LOOK_AGAIN = 30_000;
 
 export class Joins {
   readonly #home: Home;
   readonly #rooms: Rooms;
   readonly #joins = new Map<string, JoinRecord>();
   readonly #cards = new Map<string, Card>();
+  #looking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(home: Home, rooms: Rooms) {
     this.#home = home;
@@ -30,6 +34,7 @@ export class Joins {
 
   clear(): void {
     this.#joins.clear();
+    clearTimeout(this.#looking);
   }
 
   async readInvite(invite: string, secret: string): Promise<InviteCard> {
@@ -115,13 +120,25 @@ export class Joins {
       if (codeOf(error) === "request_unknown") await this.#askAgain(join);
       return;
     }
-    if (answer.status === "waiting" && join.asked.expires > Date.now()) return;
+    join.word = await heardAtTheDoor(join, answer);
+    join.locked = answer.locked;
+    if (answer.status === "waiting" && join.asked.expires > Date.now()) {
+      await this.#keep(join);
+      // Nobody says when a session that had the door locked ends by itself.
+      if (answer.locked) this.#lookAgain(join);
+      return;
+    }
     if (answer.status === "admitted") {
       await this.#admitted(join, answer);
       return;
     }
     join.status = answer.status === "declined" ? "declined" : "expired";
     await this.#keep(join);
+  }
+
+  #lookAgain({ request }: JoinRecord): void {
+    clearTimeout(this.#looking);
+    this.#looking = setTimeout(() => this.heard(request), LOOK_AGAIN);
   }
 
   /** The page was closed before the server had heard of it. */

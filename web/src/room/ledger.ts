@@ -9,6 +9,7 @@ import { AnyLedger, NOTHING, type Shelf, type Taken } from "./anyLedger.ts";
 import { type Announcement, checkAgreement, checkPromised, Suspicion } from "./checks.ts";
 import { deedOf } from "./deeds.ts";
 import { AppError } from "./errors.ts";
+import { doneWith } from "./guests.ts";
 import { heard } from "./heard.ts";
 import { dueRefusal, type Silence } from "./moderation.ts";
 import { checkClear, checkSeen, checkSender, fold, rosterFits } from "./policy.ts";
@@ -17,12 +18,24 @@ import { STAFF } from "./roles.ts";
 import { follow } from "./roll.ts";
 import type { Said } from "./said.ts";
 import { PolicyError, readPolicy, readState, type PolicyMessage, type State } from "./state.ts";
-import { memberOf, notice, policyNotice, pseudonymOf } from "./timeline.ts";
+import { isThanks, memberOf, notice, policyNotice, pseudonymOf } from "./timeline.ts";
 import { Trust } from "./trust.ts";
 import type { Ending, TimelineItem } from "./types.ts";
 
 /** What the action that took this member out means to them. */
 const ENDINGS: Partial<Record<Action["action"], Ending>> = { leave: "left", admit: "moved" };
+
+function endingOf(action: Action, before: State | null): Ending {
+  if (action.action === "remove" && isThanks(action, before)) return "thanked";
+  return ENDINGS[action.action] ?? "removed";
+}
+
+/** The rules this member agreed to, as long as there are newer ones. */
+function rulesBefore({ me, rulesBefore: known }: RoomRecord, before: State | null, after: State): string | null {
+  const own = after.members[me];
+  if (!own || own.agreed === after.rules.version) return null;
+  return before?.members[me]?.agreed === before?.rules.version ? (before?.rules.text ?? null) : known;
+}
 
 /** How many departed leaves' keys are remembered. */
 const MOST_PAST = 64;
@@ -162,13 +175,15 @@ export class Ledger extends AnyLedger<Action> {
     this.trust.turned(envelope.seq, before, after);
     record.state = after;
     const { action } = message;
+    record.leaving = [...record.leaving, ...doneWith(before, after)].filter((id) => id in after.members);
+    record.rulesBefore = rulesBefore(record, before, after);
     if (action.action === "admit") {
       const { target: identity, package: ref, agreement } = action;
       record.announced = { seq: envelope.seq, committer: envelope.leaf, identity, ref, agreement };
       record.unadmitted = before;
     }
     this.#keepRoll();
-    if (!(record.me in after.members)) this.end(ENDINGS[action.action] ?? "removed");
+    if (!(record.me in after.members)) this.end(endingOf(action, before));
     const line = policyNotice(envelope, message, before, after);
     return { lines: line ? [...changed, line] : changed, deed };
   }

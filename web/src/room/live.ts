@@ -81,6 +81,7 @@ export function firstEnd(live: Live, time: number): number | null {
 /** Why a member may not write at `time`, of what the session and the floor say; null where they may. */
 export function hush(given: Live, before: Floor, member: string, role: Role, time: number): Hush | null {
   const [live, floor] = settled(given, before, time);
+  if (role === "guest" && !live.session) return "closed";
   if (!STAFF.includes(role)) {
     if (!live.session && !live.between) return "closed";
     if (live.paused) return "paused";

@@ -120,6 +120,12 @@ export interface RoomRecord extends AnyRecord {
   blocked: string[];
   /** This person's call for help, until the log tells of it. */
   call: Call | null;
+  /** Guests whose time here has ended. */
+  leaving: string[];
+  /** The ground rules this person agreed to, once there are newer ones. */
+  rulesBefore: string | null;
+  /** The handover notes that were read here. */
+  readNotes: readonly string[];
   /** Everyone ever seen here, by which further rooms are judged, and the fewest days for which messages were ever kept. */
   roll: Roll;
   shortestDays: number;
@@ -163,7 +169,8 @@ export function newAnyRecord(head: number) {
 export function newRecord(given: Given): RoomRecord {
   return {
     ...newAnyRecord(given.head), ...given,
-    state: null, withheld: [], gaps: [], away: [], answers: {}, blocked: [], call: null, roll: {}, shortestDays: 0, filed: [], past: {},
+    state: null, withheld: [], gaps: [], away: [], answers: {}, blocked: [], call: null, leaving: [],
+    rulesBefore: null, readNotes: [], roll: {}, shortestDays: 0, filed: [], past: {},
   };
 }
 

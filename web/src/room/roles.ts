@@ -2,7 +2,7 @@
 import type { FurtherAction, PolicyAction } from "../net/wire.ts";
 import type { Role } from "./types.ts";
 
-export type Deed = PolicyAction | FurtherAction | "read_reports" | "invite";
+export type Deed = PolicyAction | FurtherAction | "read_reports" | "read_handovers" | "invite";
 
 export const RANKS: Readonly<Record<Role, number>> = { guest: 0, member: 1, moderator: 2, facilitator: 3, owner: 4 };
 /** Who keeps the room: read the reports, write when it is quiet, agree to the charter. */
@@ -55,6 +55,7 @@ const LOWEST: Readonly<Record<Exclude<Deed, "create">, Role>> = {
   open: "guest",
   bring: "guest",
   read_reports: "moderator",
+  read_handovers: "facilitator",
 };
 
 /**

@@ -3,28 +3,28 @@ import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals
 import type { Envelope, ServerFrame } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
-import { admission, createInvite, listInvites, readApplicants, type Applicant } from "./admission.ts";
 import { Balloting } from "./balloting.ts";
 import { publish } from "./creating.ts";
 import { concerns } from "./deeds.ts";
 import { Desk, type Device } from "./desk.ts";
 import { Deeds } from "./doing.ts";
-import { AppError } from "./errors.ts";
+import { Doors } from "./doors.ts";
+import { Farewells } from "./farewells.ts";
 import { FurtherRooms } from "./furtherRooms.ts";
 import type { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { Inbox, type Word } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
+import { Notes } from "./notes.ts";
 import { Outbox } from "./outbox.ts";
 import type { Call, RoomRecord } from "./record.ts";
 import { Reporting } from "./reporting.ts";
-import { may } from "./roles.ts";
 import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
 import type { State } from "./state.ts";
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
 import type {
-  Deed, Doing, Ending, FurtherView, InviteSummary, Member, Role, RoomStatus, RoomView, Silenced, TimelineItem, WaitingPerson, Warning, Who,
+  Deed, Doing, Ending, FurtherView, Member, Role, RoomStatus, RoomView, Silenced, TimelineItem, WaitingPerson, Warning, Who,
 } from "./types.ts";
 
 /** Milliseconds between two looks at what is being caught up with. */
@@ -46,6 +46,8 @@ export class Room implements RoomView {
   readonly name = signal("");
   readonly welcome = signal("");
   readonly rules = signal("");
+  readonly rulesVersion = signal(1);
+  readonly rulesBefore = signal<string | null>(null);
   readonly status = signal<RoomStatus>("loading");
   readonly me = signal<Member | null>(null);
   readonly members = signal<readonly Member[]>([]);
@@ -53,7 +55,7 @@ export class Room implements RoomView {
   readonly goesOn = signal(false);
   readonly unread = signal(0);
   readonly readUpTo: Signal<number>;
-  readonly waiting = signal<readonly WaitingPerson[]>([]);
+  readonly waiting: ReadonlySignal<readonly WaitingPerson[]>;
   readonly warnings = signal<readonly Warning[]>([]);
   readonly charter = signal("");
   readonly days = signal(0);
@@ -67,6 +69,8 @@ export class Room implements RoomView {
   readonly further: ReadonlySignal<readonly FurtherView[]>;
   readonly reports: Reporting;
   readonly ballots: Balloting;
+  readonly doors: Doors;
+  readonly notes: Notes;
 
   readonly #further: FurtherRooms;
   readonly #desk: Desk<Ledger>;
@@ -75,9 +79,9 @@ export class Room implements RoomView {
   readonly #acting: Acting<Action>;
   readonly #inbox: Inbox;
   readonly #tidying: Tidying;
+  readonly #farewells: Farewells;
   #wake: ReturnType<typeof setTimeout> | undefined;
   #draft: string;
-  #applicants: readonly Applicant[] = [];
   #here: ReadonlySet<string> = new Set();
   #shown: { at: number; state: State | null } = { at: 0, state: null };
 
@@ -98,6 +102,10 @@ export class Room implements RoomView {
     this.doing = new Deeds(this.#desk, this.#acting);
     this.reports = new Reporting(this.#desk);
     this.ballots = new Balloting(this.#desk, this.#acting);
+    this.doors = new Doors(this.#desk, this.#acting);
+    this.waiting = this.doors.waiting;
+    this.notes = new Notes(this.#desk);
+    this.#farewells = new Farewells(this.#desk, this.#acting);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
       waits: () => false,
@@ -160,23 +168,13 @@ export class Room implements RoomView {
     this.#outbox.close();
     this.#acting.close();
     this.#tidying.close();
+    this.#farewells.close();
     clearTimeout(this.#wake);
   }
 
   receive(frame: Extract<ServerFrame, { room?: string | null }>): void {
     if (frame.t !== "welcome" && frame.room === this.record.room) this.#inbox.add(frame);
     else this.#further.receive(frame);
-  }
-
-  /** People ask to join, or no longer. */
-  async refreshWaiting(): Promise<void> {
-    const { state, me } = this.#ledger.record;
-    if (!state || !may(state.members[me]?.role ?? "guest", "admit")) return;
-    this.#applicants = await readApplicants(this.#desk.device.api, this.#ledger);
-    this.waiting.value = this.#applicants.map(({ request, pseudonym, note, since, genuine, replaces }) => ({
-      request, pseudonym, note, since, genuine, replaces,
-    }));
-    this.#desk.device.changed();
   }
 
   // Taking the log.
@@ -193,8 +191,9 @@ export class Room implements RoomView {
     if (this.#desk.connection !== "live") return;
     if (turned) this.#sayEpoch();
     if (agreed) {
-      void this.refreshWaiting().catch(() => undefined);
+      void this.doors.refresh().catch(() => undefined);
       this.#tidying.plan();
+      this.#farewells.plan();
     }
     this.#acting.planUpdate();
     this.#judge();
@@ -271,8 +270,10 @@ export class Room implements RoomView {
     this.#acting.resume();
     this.#acting.planUpdate();
     this.#tidying.plan();
+    this.#farewells.plan();
     this.#judge();
-    void this.refreshWaiting().catch(() => undefined);
+    void this.notes.load().catch(() => undefined);
+    void this.doors.refresh().catch(() => undefined);
   }
 
   async #refused({ client_id: id, code, retry_after, policy_seq }: Extract<Word, { t: "refused" }>): Promise<void> {
@@ -316,37 +317,9 @@ export class Room implements RoomView {
 
   // Acting.
 
-  async admit(request: string, listening = false): Promise<void> {
-    await this.#acting.perform(() => {
-      const applicant = this.#applicants.find((one) => one.request === request);
-      if (!applicant) throw new AppError("request_unknown");
-      return admission(applicant, this.#ledger, listening);
-    });
-    await this.refreshWaiting();
-  }
-
-  async decline(request: string): Promise<void> {
-    await this.#desk.device.api.post(`/groups/${this.groupId}/requests/${request}/decline`);
-    await this.refreshWaiting();
-  }
-
   async leave(): Promise<void> {
     await this.#further.settled();
     await this.#acting.perform(() => ({ action: { action: "leave", target: null } }));
-  }
-
-  // Invites.
-
-  createInvite(options: { uses: number; days: number }): Promise<string> {
-    return createInvite(this.#desk.device.api, this.#ledger, options, this.#desk.device.origin);
-  }
-
-  invites(): Promise<readonly InviteSummary[]> {
-    return listInvites(this.#desk.device.api, this.#ledger, this.#desk.device.origin);
-  }
-
-  async revokeInvite(id: string): Promise<void> {
-    await this.#desk.device.api.delete(`/groups/${this.groupId}/invites/${id}`);
   }
 
   // Further rooms.
@@ -435,6 +408,8 @@ export class Room implements RoomView {
         this.name.value = state.name;
         this.welcome.value = state.welcome;
         this.rules.value = state.rules.text;
+        this.rulesVersion.value = state.rules.version;
+        this.rulesBefore.value = record.rulesBefore;
         this.charter.value = state.charter.text;
         this.days.value = state.days;
         this.quiet.value = state.quiet;

@@ -29,6 +29,7 @@ export function membersOf(ledger: Ledger, here: ReadonlySet<string>): Member[] {
       me: id === record.me,
       here: state.presence ? here.has(id) : null,
       agreed: agreed === state.rules.version,
+      agreedTo: agreed,
       keyHolders: leaves.filter((leaf) => holders.includes(leaf)).length,
       muted: isMuted(state, id, now()) ? (state.mutes[id] ?? null) : null,
       listening,

@@ -61,8 +61,10 @@ export function policyNotice(envelope: Envelope, message: PolicyMessage, before:
       return notice(envelope, "agreed", by);
     case "leave":
       return notice(envelope, "left", by);
+    case "write_rules":
+      return notice(envelope, "rules", by);
     case "remove":
-      return notice(envelope, "removed", pseudonymOf(before, action.target), by);
+      return notice(envelope, isThanks(action, before) ? "thanked" : "removed", pseudonymOf(before, action.target), by);
     case "accept":
     case "step_down":
       return { ...notice(envelope, "role", by), role: action.role };
@@ -77,13 +79,18 @@ export function policyNotice(envelope: Envelope, message: PolicyMessage, before:
   }
 }
 
+/** Whether a removal is a guest's time being over, and no more than that. */
+export function isThanks({ target, ban, reason }: ActionOf<"remove">, before: State | null): boolean {
+  return before?.members[target]?.role === "guest" && !ban && reason === null;
+}
+
 function admittedNotice(
   envelope: Envelope,
-  { pseudonym, replaces }: ActionOf<"admit">,
+  { pseudonym, replaces, role }: ActionOf<"admit">,
   by: string | null,
   before: State | null,
 ): Notice {
-  if (replaces === null) return notice(envelope, "admitted", pseudonym, by);
+  if (replaces === null) return notice(envelope, role === "guest" ? "visits" : "admitted", pseudonym, by);
   const once = pseudonymOf(before, replaces);
   const returned = notice(envelope, "returned", pseudonym, by);
   return once === null || once === pseudonym ? returned : { ...returned, once };

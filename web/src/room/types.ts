@@ -4,6 +4,8 @@ import type { Fate } from "./booth.ts";
 import type { ReadonlySignal } from "@preact/signals";
 import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
+import type { DoorsView, DoorWord, Visit } from "./doorsView.ts";
+import type { NotesView } from "./notes.ts";
 import type { ReportsView } from "./reportViews.ts";
 
 // Every rejected promise below is an AppError; `code` is one of the server's codes or one of the client's own (listed in errors.ts).
@@ -40,6 +42,8 @@ export interface InviteCard {
   readonly welcome: string;
   readonly rules: string;
   readonly from: string;
+  /** Set where it asks to come as a guest. */
+  readonly guest: Visit | null;
 }
 
 export interface PendingJoin {
@@ -49,6 +53,10 @@ export interface PendingJoin {
   readonly note: string;
   /** trouble: the server handed over something that does not fit the invite; never enter. */
   readonly status: "waiting" | "admitted" | "declined" | "expired" | "trouble";
+  /** The last word from the door; with `declined` it came with the answer. */
+  readonly word: DoorWord | null;
+  /** Whether the group lets nobody in for now, as the server says. */
+  readonly locked: boolean;
 }
 
 export interface Member {
@@ -59,6 +67,8 @@ export interface Member {
   /** Connected now; null where the group does not share it. */
   readonly here: boolean | null;
   readonly agreed: boolean;
+  /** The version of the ground rules they agreed to last. */
+  readonly agreedTo: number;
   /** How many devices of this member hold the keys. */
   readonly keyHolders: number;
   /** A mute that holds now. */
@@ -153,6 +163,9 @@ export type NoticeKind =
   | "returned"
   | "left"
   | "removed"
+  | "thanked"
+  | "visits"
+  | "rules"
   | "agreed"
   | "role"
   | "quiet"
@@ -192,11 +205,11 @@ export type Silenced =
   | { readonly why: "listening" | "agree_first" | "quiet" | "closed" | "paused" | "not_your_turn" };
 
 /**
- * How this device came to be out. moved: the person was let in on another device, which took its place.
+ * How this device came to be out. thanked: a guest's time was over. moved: the person was let in on another device, which took its place.
  * undone: what let it in was taken back. lost: it could not follow a change of keys that the others could.
  * refused, elsewhere: only the server says that this device is not in the group, or that another one took its place.
  */
-export type Ending = "left" | "removed" | "moved" | "undone" | "lost" | "refused" | "elsewhere";
+export type Ending = "left" | "removed" | "thanked" | "moved" | "undone" | "lost" | "refused" | "elsewhere";
 
 /** halted: the server did something the group did not agree to; nothing is sent until the person looks. */
 export type RoomStatus = "loading" | "catching_up" | "live" | "offline" | "rekeying" | "halted" | Ending;
@@ -219,6 +232,8 @@ export interface WaitingPerson {
    * `allowed` is whether the person who looks may do that.
    */
   readonly replaces: { readonly pseudonym: string; readonly allowed: boolean } | null;
+  /** Set for who was asked to come as a guest. */
+  readonly visit: Visit | null;
 }
 
 export interface InviteSummary {
@@ -227,6 +242,7 @@ export interface InviteSummary {
   readonly used: number;
   readonly expires: number;
   readonly link: string | null;
+  readonly guest: boolean;
 }
 
 /** What a person does to what the group has agreed, and to others in it. `line` is a message's seq. */
@@ -249,6 +265,10 @@ export interface Doing {
   stepDown(role: Role): Promise<void>;
   retain(days: number): Promise<void>;
   writeCharter(text: string): Promise<void>;
+  /** Asks everyone to agree anew, and ends the invites. */
+  writeRules(text: string): Promise<void>;
+  /** Agrees to the ground rules as they stand. */
+  agree(): Promise<void>;
 }
 
 /** A conversation, in the group's main room or in a further one. */
@@ -343,6 +363,10 @@ export interface RoomView extends TalkView {
   readonly name: ReadonlySignal<string>;
   readonly welcome: ReadonlySignal<string>;
   readonly rules: ReadonlySignal<string>;
+  /** Which edition of the ground rules this is. */
+  readonly rulesVersion: ReadonlySignal<number>;
+  /** The rules this person agreed to, where there are newer ones now and this device knows both. */
+  readonly rulesBefore: ReadonlySignal<string | null>;
   readonly waiting: ReadonlySignal<readonly WaitingPerson[]>;
   /** What moderators and facilitators agree to. */
   readonly charter: ReadonlySignal<string>;
@@ -357,15 +381,12 @@ export interface RoomView extends TalkView {
   readonly audit: ReadonlySignal<readonly Deed[]>;
   readonly doing: Doing;
   readonly reports: ReportsView;
-  admit(request: string, listening?: boolean): Promise<void>;
-  decline(request: string): Promise<void>;
+  readonly doors: DoorsView;
+  readonly notes: NotesView;
   /** Says that this person steps out, or is back. */
   stepOut(away: boolean): Promise<void>;
   /** Folds away what a member writes, on this device alone. */
   block(memberId: string, on: boolean): Promise<void>;
-  createInvite(options: { uses: number; days: number }): Promise<string>;
-  invites(): Promise<readonly InviteSummary[]>;
-  revokeInvite(id: string): Promise<void>;
 }
 
 /** A group of this account of whose keys this device has none. */

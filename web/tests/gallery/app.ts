@@ -26,7 +26,10 @@ function groupsIn(state: string): readonly GroupSummary[] {
 
 function pendingIn(state: string): readonly PendingJoin[] {
   const status = (["waiting", "admitted", "declined", "expired", "trouble"] as const).find((known) => `join_${known}` === state);
-  return status ? [{ request: "r1", card, pseudonym: "Hazel", note: "", status }] : [];
+  const told = state === "join_locked" || state === "join_declined_kindly";
+  const word = told ? { from: "Fern", text: state === "join_locked" ? "We begin in ten minutes." : "Tonight is full. You are welcome another time." } : null;
+  const known = state === "join_locked" ? "waiting" : state === "join_declined_kindly" ? "declined" : status;
+  return known ? [{ request: "r1", card, pseudonym: "Hazel", note: "", status: known, word, locked: state === "join_locked" }] : [];
 }
 
 function elsewhereIn(state: string): readonly Elsewhere[] {
@@ -63,9 +66,9 @@ export function galleryApp(state: string): App {
       return Promise.resolve();
     },
     createGroup: () => Promise.resolve(GROUP),
-    readInvite: () => ([...UNUSABLE, "offline"].includes(state) ? Promise.reject(new AppError(state)) : Promise.resolve({ ...card, group: "another" })),
+    readInvite: () => ([...UNUSABLE, "offline"].includes(state) ? Promise.reject(new AppError(state)) : Promise.resolve({ ...card, group: "another", guest: state === "guest" ? { segment: "Pacing, with a nurse", minutes: 20 } : null })),
     askToJoin: (_card, _secret, pseudonym, note) => {
-      pending.value = [{ request: "r1", card, pseudonym, note, status: "waiting" }];
+      pending.value = [{ request: "r1", card, pseudonym, note, status: "waiting", word: null, locked: false }];
       return Promise.resolve();
     },
     withdraw: () => {

@@ -16,11 +16,13 @@ export function roleIn(state: string): Role {
 
 /** Some of the people as they are in this state. */
 export function inState(state: string, people: readonly Member[]): readonly Member[] {
+  if (state === "new_rules") return people.map((one) => (one.me || one.pseudonym === "Wren" ? { ...one, agreed: false } : one));
   if (state !== "moderating") return people;
   const until = Date.now() + 4 * MINUTE;
   return people.map((one) => {
     if (one.pseudonym === "Sparrow") return { ...one, muted: { until, session: false } };
     if (one.pseudonym === "Wren") return { ...one, listening: true };
+    if (one.pseudonym === "Moss") return { ...one, role: "guest" };
     return one.pseudonym === "Alder" ? { ...one, away: true } : one.pseudonym === "Juniper" ? { ...one, blocked: true } : one;
   });
 }
@@ -67,6 +69,8 @@ function silencedIn(state: string): Silenced | null {
     case "listening":
     case "quiet":
       return { why: state };
+    case "new_rules":
+      return { why: "agree_first" };
     default:
       return null;
   }
@@ -106,6 +110,8 @@ export function care(state: string, people: Signal<readonly Member[]>): Care {
     stepDown: done,
     retain: done,
     writeCharter: done,
+    writeRules: done,
+    agree: done,
   };
   return {
     charter: signal("I look after the room, I do not rule it.\nI give a reason, in plain and kind words.\nWhen I am tired or ill I step back."),

@@ -13,10 +13,11 @@ export const card: InviteCard = {
   rules:
     "What is said here stays here.\nYou can pass, always. No reason needed.\nSay what helped you, not what others should do.\nRest, step out, come back. Your place stays.",
   from: "Fern",
+  guest: null,
 };
 
 function member(id: string, pseudonym: string, role: Role, here: boolean, me = false): Member {
-  return { id, pseudonym, role, me, here, agreed: true, keyHolders: pseudonym === "Moss" ? 2 : 1, muted: null, listening: false, away: false, offered: null, blocked: false };
+  return { id, pseudonym, role, me, here, agreed: true, agreedTo: 1, keyHolders: pseudonym === "Moss" ? 2 : 1, muted: null, listening: false, away: false, offered: null, blocked: false };
 }
 
 export function members(myRole: Role): readonly Member[] {

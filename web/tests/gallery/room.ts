@@ -6,6 +6,7 @@ import { ballots } from "./ballots";
 import { reports } from "./reports";
 import { care, changed, inState, roleIn } from "./care";
 import { furtherIn } from "./further";
+import { doors, notes, rules } from "./doors";
 import { GROUP, card, members, mine, talk } from "./people";
 
 const DAY = 86_400_000;
@@ -17,6 +18,7 @@ const STATUS: Readonly<Record<string, RoomStatus>> = {
   rekeying: "rekeying",
   left: "left",
   removed: "removed",
+  thanked: "thanked",
   removed_why: "removed",
   banned: "removed",
   refused: "refused",
@@ -29,10 +31,11 @@ function waitingPeople(state: string): readonly WaitingPerson[] {
   if (state !== "admitting") return [];
   const since = Date.now() - 90_000;
   return [
-    { request: "r1", pseudonym: "Lark", note: "Moss told me about you. I have had ME since 2021.", since, genuine: true, replaces: null },
-    { request: "r2", pseudonym: "Robin", note: "", since, genuine: false, replaces: null },
-    { request: "r3", pseudonym: "Wren", note: "A new phone.", since, genuine: true, replaces: { pseudonym: "Wren", allowed: true } },
-    { request: "r4", pseudonym: "Sorrel", note: "", since, genuine: true, replaces: { pseudonym: "Fern", allowed: false } },
+    { request: "r1", pseudonym: "Lark", note: "Moss told me about you. I have had ME since 2021.", since, genuine: true, replaces: null, visit: null },
+    { request: "r2", pseudonym: "Robin", note: "", since, genuine: false, replaces: null, visit: null },
+    { request: "r3", pseudonym: "Wren", note: "A new phone.", since, genuine: true, replaces: { pseudonym: "Wren", allowed: true }, visit: null },
+    { request: "r5", pseudonym: "Heron", note: "I am the nurse you wrote to.", since, genuine: true, replaces: null, visit: { segment: "Pacing, with a nurse", minutes: 20 } },
+    { request: "r4", pseudonym: "Sorrel", note: "", since, genuine: true, replaces: { pseudonym: "Fern", allowed: false }, visit: null },
   ];
 }
 
@@ -52,7 +55,7 @@ export function galleryRoom(state: string): RoomView {
   const waiting = signal(waitingPeople(state));
   const call = signal<RoomView["call"]["value"]>(null);
   const warnings = signal(state === "halted" ? [{ id: "w1", code: "unannounced_change", time: Date.now() }] : []);
-  const invites = signal<readonly InviteSummary[]>([{ id: "i1", uses: 5, used: 2, expires: Date.now() + 3 * DAY, link: null }]);
+  const invites = signal<readonly InviteSummary[]>([{ id: "i1", uses: 5, used: 2, expires: Date.now() + 3 * DAY, link: null, guest: false }]);
   const drop = (request: string): Promise<void> => {
     waiting.value = waiting.value.filter((person) => person.request !== request);
     return Promise.resolve();
@@ -61,7 +64,7 @@ export function galleryRoom(state: string): RoomView {
     groupId: GROUP,
     name: signal(card.name),
     welcome: signal(card.welcome),
-    rules: signal(card.rules),
+    ...rules(state),
     status: signal(STATUS[state] ?? "live"),
     me: signal(everyone.find((person) => person.me) ?? null),
     members: people,
@@ -101,15 +104,9 @@ export function galleryRoom(state: string): RoomView {
     draft: () => "",
     saveDraft: () => undefined,
     markRead: () => undefined,
-    admit: drop,
-    decline: drop,
+    doors: doors(drop, invites),
+    notes: notes(state),
     leave: () => Promise.reject(new AppError("offline")),
-    createInvite: () => Promise.resolve(`${location.origin}/i/${card.invite}#kq3XvR8mTzN1bYcW5LdQ0g`),
-    invites: () => Promise.resolve(invites.value),
-    revokeInvite: (id) => {
-      invites.value = invites.value.filter((invite) => invite.id !== id);
-      return Promise.resolve();
-    },
     acknowledgeWarning: (id) => {
       warnings.value = warnings.value.filter((warning) => warning.id !== id);
       return Promise.resolve();

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { Visit } from "../../room/doorsView";
 import type { InviteCard } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
@@ -51,6 +52,7 @@ export function AskToJoin({ card, secret }: { card: InviteCard; secret: string }
             </p>
           )}
         </div>
+        {card.guest && <AsGuest visit={card.guest} />}
         {elsewhere && (
           <p class="box with-icon">
             <Icon name="copy" />
@@ -93,5 +95,16 @@ export function AskToJoin({ card, secret }: { card: InviteCard; secret: string }
         </div>
       </form>
     </Page>
+  );
+}
+
+/** What a guest is asked to come for, and what becomes of them afterwards. */
+function AsGuest({ visit: { segment, minutes } }: { visit: Visit }) {
+  return (
+    <div class="box">
+      <p dir="auto">{segment === null ? t("guest-asked") : t("guest-asked-for", { text: segment })}</p>
+      {minutes !== null && <p>{t("guest-asked-minutes", { count: minutes })}</p>}
+      <p class="why">{t("guest-asked-words")}</p>
+    </div>
   );
 }

@@ -10,11 +10,17 @@ import { Statement } from "../shared/Statement";
 import { Trouble } from "../shared/Trouble";
 import { Waiting } from "./Waiting";
 
+/** What the person who said no wrote, or, where they wrote nothing, what it can mean. */
+function declinedWords({ word, card: { name, from } }: PendingJoin): readonly string[] {
+  if (word) return [t("declined-word", { from: word.from }), t("quoted", { words: word.text }), t("declined-next", { from })];
+  return [t("declined-words", { group: name }), t("declined-next", { from })];
+}
+
 /** Where a request to join stands. */
 export function Joining({ join }: { join: PendingJoin }) {
   const app = useApp();
   const action = useAction();
-  const { group, name, from } = join.card;
+  const { group, from } = join.card;
   const admitted = join.status === "admitted" && app.groups.value.some((known) => known.id === group);
   useEffect(() => {
     if (admitted) navigate(`/g/${group}`, "replace");
@@ -43,7 +49,7 @@ export function Joining({ join }: { join: PendingJoin }) {
   switch (join.status) {
     case "declined":
       return (
-        <Statement page={t("invite-page")} icon="heart" title={t("declined-title")} words={[t("declined-words", { group: name }), t("declined-next", { from })]}>
+        <Statement page={t("invite-page")} icon="heart" title={t("declined-title")} words={declinedWords(join)}>
           {goodbye}
         </Statement>
       );

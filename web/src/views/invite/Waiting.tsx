@@ -37,6 +37,22 @@ export function Waiting({ join }: { join: PendingJoin }) {
           <Heading>{t("waiting-title", { from: join.card.from })}</Heading>
           <p class="lead soft">{t("waiting-words")}</p>
         </div>
+        <div class="stack" role="status">
+          {join.locked && (
+            <p class="box with-icon">
+              <Icon name="door" />
+              <span>{t("waiting-locked")}</span>
+            </p>
+          )}
+          {join.word && (
+            <div class="box">
+              <p class="why">{t("waiting-word", { from: join.word.from })}</p>
+              <p class="said" dir="auto">
+                {join.word.text}
+              </p>
+            </div>
+          )}
+        </div>
         <ConnectionLine />
         <div class="rows">
           <div class="row">

@@ -4,7 +4,7 @@ import { Icon } from "../shared/Icon";
 import { Row } from "../shared/Row";
 import { Rules } from "../shared/Rules";
 import { Sheet } from "../shared/Sheet";
-import { mayDo } from "./rights";
+import { mayAdmit, mayDo } from "./rights";
 import type { InRoom } from "./inRoom";
 
 /** What the group is, and its ground rules. */
@@ -27,6 +27,14 @@ export function AboutGroup({ room, onClose, onGo }: InRoom) {
         <Rules text={room.rules.value} />
       </section>
       <div class="rows">
+        {(mayAdmit(room) || room.me.value?.agreed === false) && (
+          <Row
+            icon="leaf"
+            words={t("rules-name")}
+            under={t("rules-edition", { number: room.rulesVersion.value })}
+            onPress={() => onGo({ kind: "rules" })}
+          />
+        )}
         {mayDo(room, "retain") ? (
           <Row icon="clock" words={t("keeping")} under={keptWords(room.days.value)} onPress={() => onGo({ kind: "keeping" })} />
         ) : (

@@ -19,7 +19,7 @@ function enterSends(event: KeyboardEvent): boolean {
 }
 
 /** Where one writes; while one may not, why not, and a place for a draft. */
-export function Composer({ room }: { room: TalkView }) {
+export function Composer({ room, onRules }: { room: TalkView; onRules?: () => void }) {
   const [text, setText] = useState(() => room.draft());
   const [note, setNote] = useState<string | null>(null);
   const [drafting, setDrafting] = useState(false);
@@ -132,6 +132,11 @@ export function Composer({ room }: { room: TalkView }) {
       </p>
       {silenced && (
         <Silenced room={room} why={silenced} drafting={drafting}>
+          {silenced.why === "agree_first" && onRules && (
+            <Button kind="primary" onPress={onRules}>
+              {t("rules-read")}
+            </Button>
+          )}
           {!drafting && (
             <Button icon="note" onPress={() => setDrafting(true)}>
               {t("write-draft")}

@@ -17,6 +17,8 @@ function wordsFor(how: Ending, group: string, deed: Deed | undefined): Words {
       return { icon: "leaf", title: t("left-title", { group }), words: [t("left-words"), t("left-next")] };
     case "removed":
       return { ...removed, words: removedWords(deed) };
+    case "thanked":
+      return { icon: "leaf", title: t("thanked-title"), words: [t("thanked-words", { group }), t("removed-kept")] };
     case "refused":
       return { ...removed, words: [t("removed-unsaid-words"), t("removed-kept"), t("removed-next")] };
     case "undone":

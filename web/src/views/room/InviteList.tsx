@@ -16,7 +16,7 @@ export function InviteList({ room, made }: { room: RoomView; made: string | null
 
   useEffect(() => {
     let current = true;
-    room.invites().then(
+    room.doors.invites().then(
       (found) => current && setInvites(found),
       (error: unknown) => current && setCode(codeOf(error)),
     );
@@ -36,6 +36,7 @@ export function InviteList({ room, made }: { room: RoomView; made: string | null
         {open.map((invite) => (
           <li key={invite.id} class="row">
             <span class="row-words">
+              {invite.guest && <span class="note">{t("guest-link")}</span>}
               <b>{t("invites-used", { used: invite.used, uses: invite.uses })}</b>
               <span class="note">{t("invites-until", { day: shortTime(invite.expires, now) })}</span>
             </span>
@@ -45,7 +46,7 @@ export function InviteList({ room, made }: { room: RoomView; made: string | null
               idle={action.busy}
               onPress={() =>
                 action.run(async () => {
-                  await room.revokeInvite(invite.id);
+                  await room.doors.revokeInvite(invite.id);
                   setChanges(changes + 1);
                 })
               }

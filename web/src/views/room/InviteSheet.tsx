@@ -3,7 +3,9 @@ import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Choices } from "../shared/Choices";
+import { Field } from "../shared/Field";
 import { Sheet } from "../shared/Sheet";
+import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
 import { InviteLink } from "./InviteLink";
 import { InviteList } from "./InviteList";
@@ -11,6 +13,7 @@ import type { InRoom } from "./inRoom";
 
 const USES = [1, 5, 20] as const;
 const DAYS = [1, 7, 30] as const;
+const MINUTES = [10, 20, 40] as const;
 
 /** Makes an invite link and shows it once it is made; below, the invites that still open the door. */
 export function InviteSheet({ room, onClose, onGo }: InRoom) {
@@ -18,29 +21,59 @@ export function InviteSheet({ room, onClose, onGo }: InRoom) {
   const [uses, setUses] = useState("1");
   const [days, setDays] = useState("7");
   const [link, setLink] = useState<string | null>(null);
+  const [guest, setGuest] = useState(false);
+  const [segment, setSegment] = useState("");
+  const [minutes, setMinutes] = useState("20");
+  const make = (): Promise<string> =>
+    guest
+      ? room.doors.inviteGuest(segment.trim() === "" ? null : segment.trim(), Number(minutes))
+      : room.doors.createInvite({ uses: Number(uses), days: Number(days) });
   return (
     <Sheet title={t("invite-someone")} under={t("invite-someone-under")} onClose={onClose} onBack={() => onGo({ kind: "menu" })}>
       {link === null ? (
         <div class="stack" key="choose">
-          <Choices
-            legend={t("invite-uses")}
-            value={uses}
-            options={USES.map((count) => ({ value: String(count), label: t("invite-uses-count", { count }) }))}
-            onChoose={setUses}
-          />
-          <Choices
-            legend={t("invite-days")}
-            value={days}
-            options={DAYS.map((count) => ({ value: String(count), label: t("invite-days-count", { count }) }))}
-            onChoose={setDays}
-          />
+          <Switch label={t("guest-switch")} hint={t("guest-switch-hint")} on={guest} onChange={setGuest} />
+          {guest ? (
+            <>
+              <Field
+                label={t("guest-segment")}
+                aside={t("optional")}
+                placeholder={t("guest-segment-example")}
+                value={segment}
+                onValue={setSegment}
+                maxLength={80}
+              />
+              <Choices
+                legend={t("guest-minutes")}
+                value={minutes}
+                options={MINUTES.map((count) => ({ value: String(count), label: t("guest-minutes-count", { count }) }))}
+                onChoose={setMinutes}
+              />
+              <p class="note">{t("guest-invite-note")}</p>
+            </>
+          ) : (
+            <>
+              <Choices
+                legend={t("invite-uses")}
+                value={uses}
+                options={USES.map((count) => ({ value: String(count), label: t("invite-uses-count", { count }) }))}
+                onChoose={setUses}
+              />
+              <Choices
+                legend={t("invite-days")}
+                value={days}
+                options={DAYS.map((count) => ({ value: String(count), label: t("invite-days-count", { count }) }))}
+                onChoose={setDays}
+              />
+            </>
+          )}
           <Trouble code={action.code} />
           <Button
             kind="primary"
             idle={action.busy}
             onPress={() =>
               action.run(async () => {
-                setLink(await room.createInvite({ uses: Number(uses), days: Number(days) }));
+                setLink(await make());
               })
             }
           >
@@ -50,6 +83,7 @@ export function InviteSheet({ room, onClose, onGo }: InRoom) {
       ) : (
         <div class="stack" key="made">
           <InviteLink link={link} />
+          {guest && <p class="note">{t("guest-link-note")}</p>}
           <Button kind="quiet" onPress={() => setLink(null)}>
             {t("invite-another")}
           </Button>

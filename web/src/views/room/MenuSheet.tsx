@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { t } from "../../i18n/text";
 import { QuietSwitch } from "../care/QuietSwitch";
 import { StepOut } from "../care/StepOut";
@@ -19,6 +20,11 @@ interface Entry {
 /** The one menu of a room. */
 export function MenuSheet({ room, onClose, onGo }: InRoom) {
   const waiting = room.waiting.value.length;
+  const unread = room.notes.unread.value;
+  useEffect(() => {
+    // What cannot be fetched now is fetched when the menu is opened again.
+    void room.notes.load().catch(() => undefined);
+  }, [room]);
   const admitting: readonly Entry[] = [
     {
       sheet: { kind: "waiting" },
@@ -27,6 +33,12 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
       aside: waiting > 0 ? t("groups-waiting", { count: waiting }) : t("waiting-nobody"),
     },
     { sheet: { kind: "invite" }, icon: "link", words: t("invite-someone") },
+    {
+      sheet: { kind: "notes" },
+      icon: "note",
+      words: t("notes-title"),
+      ...(unread > 0 ? { aside: t("notes-unread", { count: unread }) } : {}),
+    },
   ];
   const open = room.reports.waiting.value;
   const keeping: Entry = {

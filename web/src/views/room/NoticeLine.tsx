@@ -22,6 +22,12 @@ function words({ what, who, by, once, role, days }: Notice): string {
       return t("notice-left", values);
     case "removed":
       return t("notice-removed", values);
+    case "thanked":
+      return t("notice-thanked", values);
+    case "visits":
+      return t("notice-visits", values);
+    case "rules":
+      return t("notice-rules", values);
     case "agreed":
       return t("notice-agreed", values);
     case "role":

@@ -4,6 +4,7 @@ import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { MutePart } from "../care/MutePart";
 import { offerUndo } from "../care/undo";
+import { GuestPart } from "../door/GuestPart";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { Mark } from "../shared/Mark";
@@ -39,6 +40,7 @@ export function PersonSheet({ room, onClose, onGo, memberId }: InRoom & { member
       onClose={onClose}
       onBack={() => onGo({ kind: "people" })}
     >
+      {member.role === "guest" && mayDo(room, "remove", member) && <GuestPart room={room} member={member} onDone={onClose} />}
       {member.listening && mayDo(room, "let_speak", member) && <Listening room={room} member={member} onDone={onClose} />}
       {mayDo(room, "mute", member) && <MutePart room={room} member={member} onDone={onClose} />}
       <div class="rows">

@@ -47,7 +47,7 @@ export function Room({ room }: { room: RoomView }) {
         <div class="room-foot">
           <UndoBar />
           <StatusLine room={room} />
-          <Composer room={room} />
+          <Composer room={room} onRules={() => setSheet({ kind: "rules" })} />
         </div>
         <Speaker room={room} />
       </main>

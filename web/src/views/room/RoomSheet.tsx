@@ -14,6 +14,8 @@ import { RemoveSheet } from "../care/RemoveSheet";
 import { RoleSheet } from "../care/RoleSheet";
 import { StepDownSheet } from "../care/StepDownSheet";
 import { TakeDownSheet } from "../care/TakeDownSheet";
+import { NotesSheet } from "../door/NotesSheet";
+import { RulesSheet } from "../door/RulesSheet";
 import { AsideSheet, TurnToSheet } from "../further/AsideSheet";
 import { CardForm } from "../reports/CardForm";
 import { Desk } from "../reports/Desk";
@@ -97,6 +99,10 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <WaitingSheet {...given} />;
     case "invite":
       return <InviteSheet {...given} />;
+    case "rules":
+      return <RulesSheet {...given} />;
+    case "notes":
+      return <NotesSheet {...given} />;
     case "about":
       return <AboutGroup {...given} />;
     case "leave":

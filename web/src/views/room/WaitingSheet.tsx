@@ -2,6 +2,8 @@ import { useState } from "preact/hooks";
 import type { RoomView, WaitingPerson } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
+import { DeclinePart } from "../door/DeclinePart";
+import { WordPart } from "../door/WordPart";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
@@ -13,27 +15,59 @@ import { waitedFor } from "./waited";
 /** The waiting room, for those who let people in. */
 export function WaitingSheet({ room, onClose, onGo }: InRoom) {
   const waiting = room.waiting.value;
+  const freely = waiting.filter(({ genuine, replaces }) => genuine && !replaces).length;
   return (
     <Sheet title={t("waiting-list")} onClose={onClose} onBack={() => onGo({ kind: "menu" })}>
       {waiting.length === 0 ? (
         <p class="soft">{t("waiting-none")}</p>
       ) : (
-        <ul class="stack">
-          {waiting.map((person) => (
-            <li key={person.request}>
-              <Waits room={room} person={person} />
-            </li>
-          ))}
-        </ul>
+        <>
+          {freely > 1 && <LetAllIn room={room} count={freely} />}
+          <ul class="stack">
+            {waiting.map((person) => (
+              <li key={person.request}>
+                <Waits room={room} person={person} oneOfMany={freely > 1} />
+              </li>
+            ))}
+          </ul>
+          <WordPart room={room} />
+        </>
       )}
     </Sheet>
   );
 }
 
-function Waits({ room, person }: { room: RoomView; person: WaitingPerson }) {
+/** One tap where several wait whom nothing speaks against. */
+function LetAllIn({ room, count }: { room: RoomView; count: number }) {
+  const action = useAction();
+  return (
+    <div class="stack">
+      <Trouble code={action.code} />
+      <Button kind="primary" idle={action.busy} onPress={() => action.run(() => room.doors.admitAll())}>
+        {action.busy ? t("door-all-busy") : t("door-all", { count })}
+      </Button>
+      {count < room.waiting.value.length && <p class="note">{t("door-all-but")}</p>}
+    </div>
+  );
+}
+
+interface WaitsProps {
+  readonly room: RoomView;
+  readonly person: WaitingPerson;
+  /** Letting all in stands above: that is the one thing to do then. */
+  readonly oneOfMany: boolean;
+}
+
+function Waits({ room, person, oneOfMany }: WaitsProps) {
   const action = useAction();
   const [listening, setListening] = useState(false);
-  const { pseudonym: name, replaces } = person;
+  const [declining, setDeclining] = useState(false);
+  const { pseudonym: name, replaces, visit } = person;
+  // Who changed the request on the way could read no word with it.
+  const decline = (): void => {
+    if (person.genuine) setDeclining(true);
+    else action.run(() => room.doors.decline(person.request, null));
+  };
   return (
     <div class={`box${person.genuine ? "" : " amber"}`}>
       <h3 dir="auto">{name}</h3>
@@ -50,21 +84,36 @@ function Waits({ room, person }: { room: RoomView; person: WaitingPerson }) {
           <span>{t("waiting-not-genuine")}</span>
         </p>
       )}
+      {visit && (
+        <p class="with-icon">
+          <Icon name="clock" />
+          <span>{visit.segment === null ? t("door-guest") : t("door-guest-for", { text: visit.segment })}</span>
+        </p>
+      )}
       {replaces && <ComesBack name={name} replaces={replaces} />}
-      {person.genuine && !replaces && (
+      {person.genuine && !replaces && !visit && !declining && (
         <Switch label={t("waiting-listen")} hint={t("waiting-listen-hint", { name })} on={listening} onChange={setListening} />
       )}
       <Trouble code={action.code} />
-      <div class="buttons">
-        {person.genuine && replaces?.allowed !== false && (
-          <Button kind="primary" small idle={action.busy} onPress={() => action.run(() => room.admit(person.request, listening))}>
-            {t("waiting-let-in", { name })}
+      {declining ? (
+        <DeclinePart room={room} request={person.request} name={name} onBack={() => setDeclining(false)} />
+      ) : (
+        <div class="buttons">
+          {person.genuine && replaces?.allowed !== false && (
+            <Button
+              kind={oneOfMany ? "plain" : "primary"}
+              small
+              idle={action.busy}
+              onPress={() => action.run(() => room.doors.admit(person.request, listening))}
+            >
+              {t("waiting-let-in", { name })}
+            </Button>
+          )}
+          <Button small idle={action.busy} onPress={decline}>
+            {t("waiting-not-now")}
           </Button>
-        )}
-        <Button small idle={action.busy} onPress={() => action.run(() => room.decline(person.request))}>
-          {t("waiting-not-now")}
-        </Button>
-      </div>
+        </div>
+      )}
     </div>
   );
 }

@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   refused_unfounded: "warning-refused-unfounded",
   room_refused: "warning-room-refused",
   report_forged: "warning-report-forged",
+  handover_forged: "warning-handover-forged",
   seq_hole: "warning-seq-hole",
   seq_rollback: "warning-seq-rollback",
   state_forged: "warning-state-forged",

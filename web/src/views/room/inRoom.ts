@@ -6,7 +6,7 @@ export type SheetName =
   | {
       readonly kind:
         | "menu" | "people" | "waiting" | "invite" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
-        | "ask" | "answers" | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help";
+        | "ask" | "answers" | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules" | "notes";
     }
   | { readonly kind: "person" | "remove" | "aside"; readonly member: string }
   | { readonly kind: "role"; readonly member: string; readonly role?: Role }

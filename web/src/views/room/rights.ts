@@ -2,7 +2,7 @@
 import { type Deed, may, mayOffer, STAFF } from "../../room/roles";
 import type { Ending, Member, Message, Role, RoomStatus, RoomView } from "../../room/types";
 
-const OUT: ReadonlySet<RoomStatus> = new Set<Ending>(["left", "removed", "moved", "undone", "lost", "refused", "elsewhere"]);
+const OUT: ReadonlySet<RoomStatus> = new Set<Ending>(["left", "removed", "thanked", "moved", "undone", "lost", "refused", "elsewhere"]);
 
 /** Whether this device can no longer read the room. */
 export function isOut(status: RoomStatus): status is Ending {

@@ -27,6 +27,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   last_owner: "refused-last-owner",
   link_broken: "refused-link-broken",
   listening: "refused-listening",
+  locked: "refused-locked",
   low_memory: "refused-low-memory",
   muted: "refused-muted",
   no_offer: "refused-no-offer",

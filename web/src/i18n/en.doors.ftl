@@ -1,0 +1,101 @@
+### The door of a group from inside, guests, new ground rules, and notes between facilitators.
+
+## Who waits
+
+door-all = { $count ->
+    [one] Let { $count } person in
+   *[other] Let all { $count } in
+}
+door-all-busy = Letting them in
+# Below the button that lets all in, where some of those who wait need a closer look first.
+door-all-but = Those who need a closer look go on waiting.
+door-guest = Comes as a guest
+# $text is what the guest was asked to speak about.
+door-guest-for = Comes as a guest, for “{ $text }”
+door-word = Write to everyone waiting
+door-word-label = A few words to everyone waiting
+door-word-hint = They stand on the page of each who waits. Nobody else can read them.
+# What stands in the field at first.
+door-word-start = Thank you for waiting. I will let you in soon.
+door-word-do = Send
+door-word-done = Everyone waiting has your words now.
+door-no-title = Say no to { $name }
+door-no-label = A few words with it
+door-no-hint = { $name } reads them with the answer. You can leave them out.
+# Kind words to choose from, one after the other.
+door-no-full = Tonight is full. You are welcome another time.
+door-no-moment = This is not a good moment for us. Please ask again another day.
+door-no-place = I do not think this group is the right place for what you need now. I wish you well.
+door-no-other = Other words
+door-no-do = Say no
+door-no-not = Go back
+refused-locked = The door is locked. Unlock it first, then let them in.
+
+## A guest
+
+guest-switch = As a guest speaker
+guest-switch-hint = One person, for a part of one session. They go when it is over.
+guest-segment = What you ask them to come for
+guest-segment-example = Pacing, with a nurse
+guest-minutes = For about
+guest-minutes-count = { $count } minutes
+guest-invite-note = They see the names people use here and what is said while they are there, nothing from before. When the session is over, or goes on to something else, they are thanked and can no longer read here.
+guest-link-note = The link works once, until the session is over.
+# In the list of invites that still work.
+guest-link = For a guest
+guest-thank = Thank { $name } and say goodbye
+guest-thank-words = { $name } is a guest. They go by themselves when the session is over, or goes on from their part. You can say goodbye earlier.
+guest-thanked = { $name } was thanked, and can no longer read here.
+notice-thanked = { $who } was here as a guest, and has gone. Thank you for coming.
+notice-visits = { $by } let { $who } in as a guest
+thanked-title = Thank you for coming
+thanked-words = Your time as a guest in { $group } is over. You can no longer read what is said there.
+
+## Ground rules
+
+rules-read = Read them
+rules-changed-words = Please read what is new. When you agree, you can write again.
+rules-new-lines = What is new
+rules-gone-lines = What is no longer there
+rules-whole = All of it
+rules-agree = I agree
+rules-leave = I do not, and want to leave
+rules-agreed = Thank you. You can write again.
+rules-change = Change the ground rules
+rules-edit = The ground rules
+rules-what-happens = What happens then
+rules-asks-all = Everyone reads the new text and agrees before they write again. Until then they can read.
+rules-ends-invites = The invite links that are out end, as they show the rules as they were. Who waits now is asked to come with a new link.
+rules-write = Ask everyone to agree
+rules-write-busy = Asking everyone
+rules-written = The new ground rules stand. Everyone is asked to agree.
+rules-keep = Leave them as they are
+rules-who = Who has agreed
+rules-has-agreed = Agreed
+# $number is the edition of the rules that someone agreed to last.
+rules-agreed-before = Agreed to edition { $number }, not yet to this one
+rules-edition = Edition { $number }
+notice-rules = { $who } changed the ground rules
+
+## Notes between facilitators
+
+notes-title = Notes for the next facilitator
+notes-under = Only facilitators and owners read these
+notes-unread = { $count ->
+    [one] One you have not read
+   *[other] { $count } you have not read
+}
+notes-none = No notes now.
+notes-label = Leave a note
+notes-hint = What helps whoever runs the next session. Write about people as if they read it.
+notes-days = Keep it for
+notes-days-count = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+notes-do = Leave the note
+notes-done = Your note is there for the others.
+notes-by = { $name }, { $time }
+notes-until = Until { $day }
+notes-take-back = Take it back
+warning-handover-forged = A note came that no facilitator wrote. It was not shown.
