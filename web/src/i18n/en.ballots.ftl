@@ -2,7 +2,7 @@
 # People may be afraid to be recognised: say exactly what is hidden from whom, and what cannot be.
 
 ask-menu = Ask without names
-ask-menu-under = Questions or feedback; nobody can tell whose they are
+ask-menu-under = Questions or feedback; nobody is told whose they are
 ask-title = Ask without names
 ask-what = What do you ask for?
 ask-questions = Questions
@@ -42,8 +42,8 @@ answer-mood-none = Skip this
 answer-question = Your question
 answer-words = Anything you want to say
 # $readers are names: "Fern and Moss".
-answer-who = { $readers } can read this, and nobody can tell who wrote it: not they, not the others, not the server.
-answer-blank = Everyone's phone sends an answer of the same size, also those who say nothing.
+answer-who = { $readers } can read this. Nobody is told who wrote it: not they, not the others, not the server.
+answer-blank = Everyone's device sends an answer of the same size, also for those who say nothing.
 answer-limits = People may still know you by how you write, or by what only you could know. And who runs the server could try to watch the network.
 answer-keep = Keep this answer
 answer-keeping = Keeping it…

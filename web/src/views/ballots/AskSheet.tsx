@@ -11,7 +11,7 @@ import type { InRoom } from "../room/inRoom";
 import { readersOf } from "./readers";
 
 const MAX_PROMPT = 200;
-const MINUTES = ["2", "3", "5", "10"] as const;
+const MINUTES = ["3", "5", "10"] as const;
 type Asks = "questions" | "feedback";
 
 /** Asking everyone something that they answer without a name. */
