@@ -113,13 +113,14 @@ class Bus:
         self._heads.pop(room, None)
         self._want(self._room(room), None)
 
-    async def is_followed(self, room: UUID) -> bool:
-        """Whether another process hears what is said in a room that this one follows; True where Redis does not say."""
+    async def is_followed(self, room: UUID, *, here: bool = True) -> bool:
+        """Whether another process hears what is said in a room; `here`: this one does, too. True where Redis does not
+        say."""
         try:
             counts = await cast(Awaitable[list[tuple[bytes, int]]], self._client.pubsub_numsub(self._room(room)))
         except (RedisError, OSError):
             return True
-        return any(count > 1 for _, count in counts)
+        return any(count > here for _, count in counts)
 
     def attend(self, account: UUID) -> None:
         """Hear what is said to an account."""

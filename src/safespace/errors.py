@@ -83,6 +83,8 @@ CODES: Final[dict[str, Code]] = {
     "no_hand": Code(409, "This hand is not up."),
     "turn_over": Code(409, "That turn is over already."),
     "unknown_segment": Code(404, "The run-sheet has no such segment."),
+    "in_capsule": Code(403, "The session is held in a room that is not kept. Write there."),
+    "room_held": Code(409, "Somebody in this room still holds its keys; they let you in."),
     "impossible_recurrence": Code(422, "No date fits this rule."),
     # Ballots
     "ballot_open": Code(409, "Something is being asked already."),

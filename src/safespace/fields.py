@@ -2,7 +2,7 @@
 
 import binascii
 import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -62,7 +62,10 @@ MessageBody = Annotated[B64, Field(max_length=MAX_MESSAGE * 4 // 3 + 4)]
 HandshakeBody = Annotated[B64, Field(max_length=MAX_HANDSHAKE * 4 // 3 + 4)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Role = Literal["owner", "facilitator", "moderator", "member", "guest"]
-Purpose = Literal["staff", "aside"]
+Passing = Literal["capsule", "breakout"]
+"""A further room that lasts for a while of a session, and whose keys nobody saves."""
+PASSING: Final[tuple[Passing, ...]] = get_args(Passing)
+Purpose = Literal["staff", "aside"] | Passing
 """What a further room is for."""
 SaidKind = Literal["message", "reaction"]
 FurtherAction = Literal["open", "bring", "leave", "remove"]
@@ -109,6 +112,10 @@ PolicyAction = Literal[
     "pass_turn",
     "open_ballot",
     "close_ballot",
+    "capsule",
+    "break_out",
+    "call_back",
+    "renew_room",
 ]
 HANDS: Final[frozenset[str]] = frozenset({"raise_hand", "lower_hand", "pass_turn"})
 """What members say about their own turns: many may at once, so these do not move `policy_seq`."""
@@ -160,3 +167,20 @@ BallotKey = Annotated[B64, Field(min_length=392, max_length=392)]
 """294 bytes: a public key for blind signatures (`safespace.crypto.blind_rsa`)."""
 Order = Annotated[tuple[Identity, ...], Field(min_length=1, max_length=MAX_ORDER), AfterValidator(_is_without_repeats)]
 """Members in the order of their turns."""
+
+
+MAX_PARTIES = 20
+"""Breakout rooms at once."""
+
+
+def _is_apart(parties: dict[UUID, tuple[str, ...]]) -> dict[UUID, tuple[str, ...]]:
+    sent = [member for members in parties.values() for member in members]
+    if len(set(sent)) != len(sent):
+        raise ValueError("nobody is sent to two rooms")
+    return parties
+
+
+Party = Annotated[tuple[Identity, ...], Field(max_length=MAX_ORDER)]
+"""Who is sent to a breakout room; where nobody is, whoever wants to may go there."""
+Parties = Annotated[dict[Id, Party], Field(min_length=1, max_length=MAX_PARTIES), AfterValidator(_is_apart)]
+"""Breakout rooms, and who is sent to each."""

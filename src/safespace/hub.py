@@ -252,6 +252,12 @@ class Hub:
             if connection.login in ended:
                 connection.drop(CODES["unauthenticated"].close or CLOSE_RESUME)
 
+    def end(self, room: UUID) -> None:
+        """Take everyone out of a room that is no more. That it is over, they know."""
+        here = self._rooms.get(room)
+        for place in [] if here is None else list(here.fanout.places):
+            self.leave(place.connection, room)
+
     def close_room(self, room: UUID) -> None:
         """Close the sockets of those who are live in a room, so that they come back and catch up."""
         for place in self.present(room):

@@ -23,7 +23,7 @@ Server to client:
     request     id, status                                 one's own request to join: answered, or a word about it
     gone        room, code                                 this device is no longer in the room
     welcome     group, room                                a Welcome into a further room waits
-    bring       room, members                              please bring these into the staff room
+    bring       room, members                              please bring these into the room
     pong
 
 Bytes are base64url without padding, ids UUIDs, times milliseconds. See `docs/protocol.md`.
@@ -53,6 +53,7 @@ from safespace.fields import (
     Minutes,
     MuteLength,
     Order,
+    Parties,
     PolicyAction,
     Role,
     SaidKind,
@@ -115,6 +116,9 @@ class Shown(Frame):
     ballot: Id | None = None
     asks: Asks | None = None
     token_key: BallotKey | None = None
+    into: Id | None = None
+    old: Id | None = None
+    rooms: Parties | None = None
 
 
 class PolicyPart(Shown):

@@ -13,7 +13,7 @@ from uuid6 import uuid7
 
 from gathering import Evening, Frame, Line, Person, act, junk
 from safespace.app import create_app
-from safespace.fields import HANDS, PolicyAction, Role
+from safespace.fields import HANDS, PolicyAction, Role, b64encode
 from safespace.rooms.policy import newest
 from safespace.rooms.roles import RANKS, STAFF, may, may_offer
 from safespace.sdk.group_crypto import Newcomer
@@ -123,6 +123,12 @@ ROUTES = (
     ),
     Route("GET", "/groups/{group}/rooms", anyone),
     Route("POST", "/groups/{group}/rooms", who_is_of_staff, lambda house: aside_about(house, "owner")),
+    Route(
+        "POST",
+        "/groups/{group}/rooms/{room}/ask",
+        anyone,
+        lambda house: {"package": b64encode(Newcomer().package), "endorsement": junk(64)},
+    ),
     Route("POST", "/groups/{group}/reports", anyone, lambda house: report(house.evening.ada)),
     Route("GET", "/groups/{group}/reports/own", anyone),
     Route("GET", "/groups/{group}/reports", who_reads_reports),
@@ -336,6 +342,10 @@ RUNNING: dict[PolicyAction, tuple[dict[str, Any], set[str | None]]] = {
     "extend_session": ({"minutes": 5}, {"no_session"}),
     "take_lead": ({}, {"no_session"}),
     "close_session": ({}, {"no_session"}),
+    "capsule": ({"into": str(uuid7())}, {"no_session"}),
+    "break_out": ({"rooms": {str(uuid7()): []}, "minutes": 5}, {"no_session"}),
+    "call_back": ({}, {"unchanged"}),
+    "renew_room": ({"old": str(uuid7()), "into": str(uuid7())}, {"unknown_room"}),
     "between_sessions": ({"on": True}, {"unchanged"}),
     "lock": ({"on": False}, {"unchanged"}),
     "pause": ({}, {None}),

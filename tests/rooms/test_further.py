@@ -84,7 +84,7 @@ def test_nobody_is_in_a_room_who_did_not_belong_when_they_came(
             _check_end(roll, state, after, id_of(actor), id)
         state = after
         assert state.main == main
-        assert all(belongs(whom, id, role_at(roll, id, came[id])) for id in state.members)
+        assert all(belongs(state.purpose, whom, id, role_at(roll, id, came[id])) for id in state.members)
         handed = FurtherStateMessage(state=state)
         assert state_hash(read_state(handed.written())) == state_hash(state)
 
@@ -92,7 +92,7 @@ def test_nobody_is_in_a_room_who_did_not_belong_when_they_came(
 def _check_end(roll: Mapping[str, Known], before: FurtherState, after: FurtherState, actor: str, gone: str) -> None:
     """Who is no longer in the room left, or no longer belonged, or was put out by someone of higher rank."""
     assert before.members[gone].leaf in after.departed
-    if gone == actor or not belongs(after.about, gone, role_at(roll, gone, after.main)):
+    if gone == actor or not belongs(after.purpose, after.about, gone, role_at(roll, gone, after.main)):
         return
     ranks: list[Role | None] = [None, "guest", "member", "moderator", "facilitator", "owner"]
     assert ranks.index(role_at(roll, actor, after.main)) > ranks.index(role_at(roll, gone, after.main))

@@ -248,6 +248,7 @@ def test_an_act_shows_just_the_fields_of_its_action(action: AnyAction) -> None:
     anything |= {"plan": UUID(int=2), "starts": (1,), "minutes": 5, "clock": False, "seconds": 0, "grace": 0}
     anything |= {"mode": "open", "order": (id_of("x"),), "turn": 0, "later": False}
     anything |= {"ballot": UUID(int=3), "asks": "feedback", "token_key": b64("key", 294)}
+    anything |= {"into": UUID(int=3), "old": UUID(int=4), "rooms": {UUID(int=5): ()}}
     assert anything.keys() == Shown.model_fields.keys()
     for name, value in anything.items():
         given, optional = shown(action).get(name) is not None, (action.action, name) in OPTIONAL

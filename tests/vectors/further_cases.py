@@ -92,8 +92,9 @@ def _states() -> dict[str, FurtherState | None]:
     staff = _made("staff", None, "owner", "moderator", "demoted", "back", "gone")
     aside = _made("aside", "member", "owner", "moderator", "member", "demoted")
     own = _made("aside", "guest", "guest", "facilitator", "owner")
+    capsule = _made("capsule", None, "guest", "member", "owner", "gone")
     crowded = staff.model_copy(update={"departed": tuple(id_of(f"departed {n}") for n in range(64))})
-    return {"none": None, "staff": staff, "aside": aside, "own": own, "crowded": crowded}
+    return {"none": None, "staff": staff, "aside": aside, "own": own, "capsule": capsule, "crowded": crowded}
 
 
 def _folds(states: Mapping[str, FurtherState | None]) -> list[dict[str, Any]]:
@@ -104,7 +105,7 @@ def _folds(states: Mapping[str, FurtherState | None]) -> list[dict[str, Any]]:
         cases.append((f"{who} opens a staff room", "none", who, MAIN, opening(who=who)))
         cases.append((f"{who} opens an aside about the member", "none", who, MAIN, opening("aside", "member", who)))
         cases.append((f"an aside is opened about {who}", "none", "owner", MAIN, opening("aside", who)))
-        for name in ("staff", "aside", "own"):
+        for name in ("staff", "aside", "own", "capsule"):
             cases.append((f"{who} brings someone to {name}", name, who, MAIN, bringing("facilitator")))
             cases.append((f"{who} is brought to {name}", name, "owner", MAIN, bringing(who)))
             cases.append((f"{who} leaves {name}", name, who, MAIN, LeaveRoom()))
@@ -119,6 +120,11 @@ def _folds(states: Mapping[str, FurtherState | None]) -> list[dict[str, Any]]:
     cases += [
         ("a staff room about someone", "none", "owner", MAIN, opening("staff", "member")),
         ("an aside about nobody", "none", "owner", MAIN, opening("aside")),
+        ("a capsule about someone", "none", "member", MAIN, opening("capsule", "member", "member")),
+        ("a capsule that is made", "none", "guest", MAIN, opening("capsule", who="guest")),
+        ("a breakout that is made", "none", "guest", MAIN, opening("breakout", who="guest")),
+        ("brought again", "capsule", "guest", MAIN, bringing("member", id_of("another leaf"))),
+        ("brought again with the same leaf", "capsule", "guest", MAIN, bringing("member")),
         ("opened twice", "staff", "owner", MAIN, opening()),
         ("brought before it is opened", "none", "owner", MAIN, bringing("facilitator")),
         ("brought with a leaf that is there", "staff", "owner", MAIN, bringing("facilitator", leaf_of("moderator"))),

@@ -12,6 +12,7 @@ from typing import Any
 
 from safespace.rooms.actions import AnyAction
 from safespace.rooms.live_actions import (
+    CallBack,
     CloseSession,
     GiveFloor,
     Lock,
@@ -31,7 +32,18 @@ from safespace.rooms.running import settle
 from safespace.rooms.state import State
 from vectors.policy_cases import outcome
 from vectors.policy_forms import as_json
-from vectors.policy_people import ROLES, T, balloting, ending_ballot, everyone, id_of, planning
+from vectors.policy_people import (
+    ROLES,
+    T,
+    balloting,
+    breaking_out,
+    ending_ballot,
+    everyone,
+    id_of,
+    in_capsule,
+    planning,
+    renewing,
+)
 
 
 def evening(count: int, chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -72,6 +84,10 @@ def _action(chance: random.Random, state: State, actor: str, time: int) -> AnyAc
             TakeLead(),
             balloting(chance.choice("abcdefgh"), chance.choice(["questions", "feedback"]), chance.choice([1, 5])),
             ending_ballot(chance.choice("abcdefgh")),
+            in_capsule(chance.choice(["one", "two"])),
+            breaking_out(chance.choice(ROLES), "", names=("three", "four"), minutes=chance.choice([1, 20])),
+            CallBack(),
+            renewing(chance.choice(["one", "three"]), chance.choice(["five", "four"])),
             CloseSession() if chance.random() < 0.2 else Resume(),
             planning(chance.choice(["a", "b"]), hour + 1, hour + 3, minutes=chance.choice([20, 90]), clock=True),
         ]

@@ -30,6 +30,7 @@ from safespace.rooms.actions import (
 )
 from safespace.rooms.live_actions import (
     BetweenSessions,
+    CallBack,
     CloseSession,
     ExtendSession,
     GiveFloor,
@@ -55,16 +56,19 @@ from vectors.policy_people import (
     admitting,
     agenda,
     balloting,
+    breaking_out,
     busy,
     creating,
     ending_ballot,
     hands,
     id_of,
+    in_capsule,
     muting,
     opening,
     passing,
     planning,
     reason,
+    renewing,
     round_of,
 )
 
@@ -148,6 +152,10 @@ def of_every_kind() -> list[AnyAction]:
         balloting(),
         balloting("feedback", "feedback", 10),
         ending_ballot(),
+        in_capsule(),
+        breaking_out("member guest", ""),
+        CallBack(),
+        renewing("capsule"),
     ]
 
 
@@ -371,6 +379,9 @@ def _clears(full: State) -> list[dict[str, Any]]:
             {"ballot": UUID(uuid("another ballot"))},
             {"asks": "feedback"},
             {"token_key": b64("another key", 294)},
+            {"into": UUID(uuid("another room"))},
+            {"old": UUID(uuid("another room"))},
+            {"rooms": {UUID(uuid("one")): (id_of("guest"),)}},
             *({name: None} for name in shown(action)),
         ]
         for other in others:

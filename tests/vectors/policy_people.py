@@ -31,6 +31,9 @@ from safespace.rooms.actions import (
 from safespace.rooms.boxes import Box
 from safespace.rooms.live_actions import (
     BetweenSessions,
+    BreakOut,
+    CallBack,
+    Capsule,
     CloseBallot,
     CloseSession,
     ExtendSession,
@@ -44,6 +47,7 @@ from safespace.rooms.live_actions import (
     Pause,
     PlanSessions,
     RaiseHand,
+    RenewRoom,
     Resume,
     Segment,
     SetFloor,
@@ -118,6 +122,23 @@ def muting(who: str, length: MuteLength = 300, *, why: bool = False) -> Mute:
 
 
 HOUR = 3_600_000
+
+
+def breaking_out(*parties: str, names: tuple[str, ...] = ("one", "two"), minutes: int = 20) -> BreakOut:
+    """Into small rooms; each party is people by their roles, or nobody."""
+    sent = {
+        UUID(uuid(name)): tuple(id_of(who) for who in party.split())
+        for name, party in zip(names, parties, strict=False)
+    }
+    return BreakOut(rooms=sent, minutes=minutes, titles={room: f"Room {n}" for n, room in enumerate(sent)})
+
+
+def in_capsule(name: str = "capsule") -> Capsule:
+    return Capsule(into=UUID(uuid(name)))
+
+
+def renewing(old: str, into: str = "anew") -> RenewRoom:
+    return RenewRoom(old=UUID(uuid(old)), into=UUID(uuid(into)))
 
 
 def planning(name: str = "tuesdays", *starts: int, minutes: int = 60, clock: bool = False) -> PlanSessions:
@@ -296,6 +317,7 @@ def _to_the_evening() -> Iterator[AnyAction]:
     yield from (hands(), SetFloor(mode="open", seconds=0, grace=None), SetFloor(mode="round", seconds=0, grace=None))
     yield from (round_of("member", "guest"), round_of("stranger"))
     yield from (balloting(), balloting("feedback", "feedback", 10), ending_ballot(), ending_ballot("feedback"))
+    yield from (in_capsule(), breaking_out("member guest", ""), CallBack(), renewing("capsule"), renewing("one"))
     yield from (RaiseHand(too=False), LowerHand(target=None), passing(0), passing(1), passing(1, later=True))
 
 

@@ -32,6 +32,7 @@ from safespace.rooms.actions import (
 )
 from safespace.rooms.live_actions import (
     BetweenSessions,
+    CallBack,
     CloseSession,
     ExtendSession,
     GiveFloor,
@@ -59,13 +60,16 @@ from vectors.policy_people import (
     admitting,
     agenda,
     balloting,
+    breaking_out,
     creating,
     ending_ballot,
     id_of,
+    in_capsule,
     muting,
     opening,
     planning,
     reason,
+    renewing,
     round_of,
 )
 
@@ -152,6 +156,7 @@ _DEEDS: list[Callable[[random.Random, str], AnyAction]] = [
     lambda chance, _: WriteCharter(charter=f"Charter {chance.randint(0, 9)}."),
 ]
 _PLANS = ("a", "b")
+_ROOMS = ("capsule", "one", "two", "anew")
 _EVENING: list[Callable[[random.Random, str], AnyAction]] = [
     lambda chance, _: WriteRules(rules=f"Rules {chance.randint(0, 9)}."),
     lambda chance, _: _planning(chance),
@@ -182,6 +187,10 @@ _EVENING: list[Callable[[random.Random, str], AnyAction]] = [
     *[lambda chance, _: RaiseHand(too=chance.random() < 0.5)] * 4,
     lambda chance, who: LowerHand(target=chance.choice([None, id_of(who)])),
     lambda _, who: GiveFloor(target=id_of(who)),
+    lambda chance, _: in_capsule(chance.choice(_ROOMS)),
+    lambda chance, who: breaking_out(who, chance.choice(["", "owner"]), names=_ROOMS[1:3]),
+    lambda _, __: CallBack(),
+    lambda chance, _: renewing(chance.choice(_ROOMS), chance.choice(_ROOMS)),
 ]
 
 

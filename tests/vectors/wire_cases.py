@@ -36,6 +36,9 @@ SHOWN = {
     "ballot": uuid("ballot"),
     "asks": "questions",
     "token_key": b64("token key", 294),
+    "into": uuid("capsule"),
+    "old": uuid("room"),
+    "rooms": {uuid("one"): [LEAF], uuid("two"): []},
 }
 
 CLIENT: dict[str, dict[str, Any]] = {

@@ -118,11 +118,11 @@ export function distinct<T>(form: Form<readonly T[]>, rising = false): Form<read
 
 /** An object of up to so many fields, whose names have a form too. */
 export function dictionary<T>(
-  name: Form<string>, form: Form<T>, max = Infinity,
+  name: Form<string>, form: Form<T>, max = Infinity, min = 0,
 ): Form<Readonly<Record<string, T>>> {
   return (value) => {
     const fields = Object.entries(object(value));
-    if (fields.length > max) return refuse();
+    if (fields.length > max || fields.length < min) return refuse();
     return Object.fromEntries(fields.map(([key, field]) => [name(key), form(field)]));
   };
 }

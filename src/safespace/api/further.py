@@ -11,11 +11,12 @@ from safespace.api.auth import CallerPart
 from safespace.api.groups import MAX_FIRST_TREE
 from safespace.api.parts import DatabasePart, LimitsPart, Now
 from safespace.errors import SafeSpaceError
-from safespace.fields import B64, Digest, Id, Identity, Purpose, b64decode, b64encode
+from safespace.fields import B64, PASSING, Digest, Id, Identity, Purpose, b64decode, b64encode
 from safespace.relay.commits import found
+from safespace.relay.further import check_place
 from safespace.relay.joining import current_member
 from safespace.rooms.further import belongs
-from safespace.storage import further, groups, rooms, welcomes
+from safespace.storage import further, groups, lives, passing, rooms, welcomes
 
 router = APIRouter(tags=["further rooms"])
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -78,7 +79,8 @@ async def create(
 ) -> FurtherRoom:
     """Make a further room with oneself in it. Making the very same again is answered alike.
 
-    There is one staff room as long as somebody is in it. Nothing says how many asides there are.
+    There is one staff room as long as somebody is in it. Nothing says how many asides there are. A passing room has the
+    id that main announced.
     """
     tree = b64decode(body.tree)
     if len(tree) > MAX_FIRST_TREE:
@@ -86,8 +88,8 @@ async def create(
     first = found(body.id.bytes, tree, b64decode(body.confirmation_tag))
     identity = first.leaves()[0].identity
     about = None if body.about is None else b64decode(body.about)
-    if (about is None) != (body.purpose == "staff"):
-        raise SafeSpaceError("invalid_field", "An aside is about someone, a staff room about nobody.")
+    if (about is not None) != (body.purpose == "aside"):
+        raise SafeSpaceError("invalid_field", "An aside is about someone, and no other room is.")
     await limits.rooms.take(caller.account.bytes)
     async with database.write() as db:
         await groups.lock(db, group)
@@ -101,8 +103,10 @@ async def create(
             raise SafeSpaceError("not_found")
         if about is not None and await groups.member(db, group, about) is None:
             raise SafeSpaceError("unknown_member")
-        if not belongs(body.about, b64encode(me.member), me.role):
+        if not belongs(body.purpose, body.about, b64encode(me.member), me.role):
             raise SafeSpaceError("does_not_belong")
+        if body.purpose in PASSING and await check_place(db, group, body.id, me, now) != body.purpose:
+            raise SafeSpaceError("invalid_field", "This room was announced as another.")
         if body.purpose == "staff" and await further.staff_room(db, group) is not None:
             raise SafeSpaceError("group_exists")
         public = rooms.Public(
@@ -119,6 +123,9 @@ async def create(
         await rooms.add_leaf(
             db, rooms.Leaf(body.id, identity, me.member, caller.account, caller.device, "active", joined_seq=0)
         )
+        if body.purpose in PASSING:
+            main = await rooms.main_head(db, group)
+            await passing.follow(db, group, lives.read(main.live), now)
         made = await further.listed(db, group, caller.device, room=body.id)
     return _item(made[0])
 

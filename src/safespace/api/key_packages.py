@@ -15,7 +15,7 @@ from safespace.crypto.endorsements import verify_endorsement
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.mls import check_key_package
 from safespace.errors import SafeSpaceError
-from safespace.fields import B64, Id, Identity, b64decode, b64encode
+from safespace.fields import B64, PASSING, Id, Identity, b64decode, b64encode
 from safespace.relay.commits import signature_key
 from safespace.relay.further import member_to_bring
 from safespace.relay.joining import current_member
@@ -70,8 +70,8 @@ async def publish(
         given.append((body.last_resort, True))
     async with database.read() as db:
         member = await current_member(db, group, caller.account)
-        main_key = await _main_key(db, group, caller.device)
-    added = [_checked(group, caller.device, main_key, one, last, now) for one, last in given]
+        key = await main_key(db, group, caller.device)
+    added = [checked_package(group, caller.device, key, one, last, now) for one, last in given]
     refs = [package.ref for package in added]
     if len(set(refs)) != len(refs):
         raise SafeSpaceError("key_package_used")
@@ -89,7 +89,7 @@ async def publish(
     return Pool(available=available + len(body.packages))
 
 
-async def _main_key(db: AsyncConnection, group: UUID, device: UUID) -> bytes:
+async def main_key(db: AsyncConnection, group: UUID, device: UUID) -> bytes:
     """The Ed25519 key of the device's leaf in main. Raises SafeSpaceError not_found where it has none."""
     leaf = await rooms.main_leaf(db, group, device)
     public = None if leaf is None else await rooms.public(db, leaf.room)
@@ -98,17 +98,20 @@ async def _main_key(db: AsyncConnection, group: UUID, device: UUID) -> bytes:
     return signature_key(public.tree, leaf.identity)
 
 
-def _checked(
-    group: UUID, device: UUID, main_key: bytes, given: NewPackage, last_resort: bool, now: int
+def checked_package(
+    group: UUID, device: UUID, main_key: bytes, given: NewPackage, last_resort: bool, now: int, room: UUID | None = None
 ) -> key_packages.KeyPackage:
-    """One of the pool. What nobody would believe is not taken in: it would be laid at the server's door."""
+    """One of the pool, or for a passing `room`. What nobody would believe is not taken in: it would be laid at the
+    server's door."""
     package, endorsement = b64decode(given.package), b64decode(given.endorsement)
     checked = check_key_package(package, now // 1000)
     try:
         verify_endorsement(endorsement, main_key, group.bytes, checked.identity, checked.signature_key)
     except CryptoError:
         raise SafeSpaceError("bad_signature") from None
-    return key_packages.KeyPackage(checked.ref, group, device, package, endorsement, checked.identity, last_resort, now)
+    return key_packages.KeyPackage(
+        checked.ref, group, device, package, endorsement, checked.identity, last_resort, now, room
+    )
 
 
 @router.get("")
@@ -130,7 +133,10 @@ async def withdraw(group: Id, caller: CallerPart, database: DatabasePart) -> Non
 
 @router.post("/take")
 async def take(group: Id, body: Wanted, caller: CallerPart, database: DatabasePart, now: Now) -> Taken:
-    """Take one package of a member who may be brought into a further room that one is in. None is handed out twice."""
+    """Take one package of a member who may be brought into a further room that one is in. None is handed out twice.
+
+    Into a passing room, the one that the member asks to come with.
+    """
     async with database.write() as db:
         await groups.lock(db, group)
         await current_member(db, group, caller.account)
@@ -138,12 +144,15 @@ async def take(group: Id, body: Wanted, caller: CallerPart, database: DatabasePa
         inside = await rooms.leaf_of(db, body.room, caller.device) is not None
         if head is None or not inside or head.group != group or head.purpose == "main":
             raise SafeSpaceError("unknown_room")
-        owner = await member_to_bring(db, head, b64decode(body.member))
+        owner = await member_to_bring(db, head, b64decode(body.member), now)
         if await key_packages.taken_by(db, group, caller.account, now - KEPT) >= MAX_TAKEN:
             raise SafeSpaceError("quota_reached")
-        taken = await key_packages.take(
-            db, group, owner.account, room=body.room, taker=caller.account, oldest=now - KEPT
-        )
+        if head.purpose in PASSING:
+            taken = await key_packages.take_asked(db, body.room, owner.account, caller.account)
+        else:
+            taken = await key_packages.take(
+                db, group, owner.account, room=body.room, taker=caller.account, oldest=now - KEPT
+            )
         if taken is None:
             raise SafeSpaceError("key_package_exhausted")
     return Taken(package=b64encode(taken.package), endorsement=b64encode(taken.endorsement))

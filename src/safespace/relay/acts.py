@@ -18,9 +18,10 @@ from safespace.relay.lines import Stamp, lines_of
 from safespace.relay.outcome import Actor, Outcome
 from safespace.relay.storing import check_unannounced, store
 from safespace.rooms.actions import shows_its_own
+from safespace.rooms.passing import announced
 from safespace.rooms.policy import newest
 from safespace.rooms.roles import may
-from safespace.storage import groups, lives
+from safespace.storage import groups, lives, passing
 from safespace.storage.envelopes import Envelope
 
 _PARTS: Final[dict[str, tuple[tuple[bool, bool], ...]]] = {
@@ -70,9 +71,10 @@ def check_shape(frame: wire.Act) -> None:
 
 
 def is_restless(frame: wire.Act, change: Change | None) -> bool:
-    """Whether any member could do this all day: an own update, an agreement, a hand. Others' acts would come late."""
+    """Whether any member could do this all day: an own update, an agreement, a hand, another room in the place of one.
+    Others' acts would come late."""
     if frame.policy is not None:
-        return frame.policy.action == "agree" or frame.policy.action in HANDS
+        return frame.policy.action in ("agree", "renew_room") or frame.policy.action in HANDS
     return change is not None and not change.removed
 
 
@@ -105,6 +107,9 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
         table = running.follow(policy, actor, table)
         if table != before or policy.role == "guest":
             await lives.write(db, head.id, table, actor.now)
+            if announced(before[0]) or announced(table[0]):
+                over = await passing.follow(db, head.group, table, actor.now)
+                outcome = replace(outcome, over=over)
         if table[0].locked != before[0].locked:
             outcome = replace(outcome, door=True)
     await store(db, actor, lines, policy_seq, hand_seq, change)

@@ -2,12 +2,16 @@
 
 import asyncio
 
+from safespace import logs
 from safespace.relay.moderating import RESTORABLE
 from safespace.storage import envelopes, partitions, retention
 from safespace.storage.database import Database
 
 EVERY = 60.0
 """Seconds between two looks for messages that have ended."""
+TRIES = 120
+AGAIN = 0.5
+"""Seconds after which the write-ahead log is emptied that somebody has read meanwhile, and how often."""
 EVERY_TAKEDOWN = 5.0
 """Seconds between two looks for messages that can be restored no more."""
 
@@ -32,6 +36,17 @@ async def _delete(database: Database, now: int) -> None:
         await asyncio.sleep(0)  # messages go between
     if deleted:
         await retention.truncate_wal(database)
+
+
+async def clear_wal(database: Database) -> None:
+    """Empty SQLite's write-ahead log, as soon as nobody reads; on PostgreSQL that is the server's own to do."""
+    if not database.is_sqlite:
+        return
+    for _ in range(TRIES):
+        if await retention.truncate_wal(database):
+            return
+        await asyncio.sleep(AGAIN)
+    logs.log.warning("wal", tries=TRIES)
 
 
 async def forget_taken_down(database: Database, now: int) -> None:

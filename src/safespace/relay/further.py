@@ -11,14 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from safespace import wire
 from safespace.crypto.mls import welcome_refs
 from safespace.errors import SafeSpaceError
-from safespace.fields import b64decode, b64encode
+from safespace.fields import PASSING, Passing, b64decode, b64encode
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.lines import Stamp, lines_of
 from safespace.relay.outcome import Actor, Outcome
 from safespace.relay.storing import check_unannounced, store
 from safespace.rooms.further import belongs
+from safespace.rooms.live import settled
+from safespace.rooms.passing import announced, has_place
 from safespace.rooms.roles import may
-from safespace.storage import further, groups, key_packages, rooms, welcomes
+from safespace.storage import further, groups, key_packages, lives, rooms, welcomes
 from safespace.storage.envelopes import Envelope
 
 _PARTS: Final[dict[str, tuple[bool, bool]]] = {
@@ -98,7 +100,7 @@ async def end(db: AsyncConnection, group: UUID, member: bytes | None) -> list[fu
     now = await groups.member(db, group, member)
     ended = []
     for held in await further.held_by(db, group, member):
-        if now is not None and belongs(held.about, member, now.role):
+        if now is not None and belongs(held.purpose, held.about, member, now.role):
             continue
         await rooms.part_with(db, held.room, [held.identity], held.head)
         await welcomes.forget(db, held.room, [held.device])
@@ -152,7 +154,7 @@ async def _bring(
     head, commit, state = actor.head, frame.commit, frame.state
     if commit is None or state is None or policy.target is None:
         raise SafeSpaceError("invalid_field")
-    target = await member_to_bring(db, head, b64decode(policy.target))
+    target = await member_to_bring(db, head, b64decode(policy.target), actor.now)
     if len(change.added) != 1 or change.removed:
         raise SafeSpaceError("announcement_mismatch")
     added = change.added[0]
@@ -170,26 +172,47 @@ async def _bring(
     if await rooms.holds(db, head.id, added.identity):
         raise SafeSpaceError("duplicate_identity")
     seq = lines[1].seq
+    before = frozenset(leaf.identity for leaf in await rooms.leaves(db, head.id, status="active", member=target.member))
+    await rooms.part_with(db, head.id, before, lines[-1].seq)
     await rooms.add_leaf(
         db, rooms.Leaf(head.id, added.identity, target.member, target.account, package.device, "active", seq)
     )
     await welcomes.keep(db, welcomes.Welcome(head.id, package.device, seq, welcome, change.after.tree))
-    return Outcome(lines, brought=target.account)
+    gone = wire.Gone(room=head.id, code="ended") if before else None
+    return Outcome(lines, before, gone, brought=target.account)
 
 
-async def member_to_bring(db: AsyncConnection, head: rooms.Head, member: bytes) -> groups.Member:
-    """A member who may be brought into a room now. The group is locked.
+async def member_to_bring(db: AsyncConnection, head: rooms.Head, member: bytes, now: int) -> groups.Member:
+    """A member who may be brought into a room now; into a passing one also who stands in it. The group is locked.
 
-    Raises SafeSpaceError unknown_member, does_not_belong or already_member.
+    Raises SafeSpaceError unknown_member, unknown_room, does_not_belong or already_member.
     """
     target = await groups.member(db, head.group, member)
     if target is None:
         raise SafeSpaceError("unknown_member")
-    if not belongs(head.about, member, target.role):
+    if head.purpose in PASSING:
+        await check_place(db, head.group, head.id, target, now)
+        return target
+    if not belongs(head.purpose, head.about, member, target.role):
         raise SafeSpaceError("does_not_belong")
     if await rooms.leaves(db, head.id, status="active", member=member):
         raise SafeSpaceError("already_member")
     return target
+
+
+async def check_place(db: AsyncConnection, group: UUID, room: UUID, member: groups.Member, now: int) -> Passing:
+    """What a passing room is, if the member belongs in it at this moment.
+
+    Raises SafeSpaceError unknown_room or does_not_belong.
+    """
+    main = await rooms.main_head(db, group)
+    live, _ = settled(*lives.read(main.live), now)
+    kind = announced(live).get(room)
+    if kind is None:
+        raise SafeSpaceError("unknown_room")
+    if not has_place(live, room, b64encode(member.member), member.role):
+        raise SafeSpaceError("does_not_belong")
+    return kind
 
 
 async def _remove(
@@ -206,7 +229,7 @@ async def _remove(
     target = await groups.member(db, actor.head.group, member)
     if (
         target is not None
-        and belongs(actor.head.about, member, target.role)
+        and belongs(actor.head.purpose, actor.head.about, member, target.role)
         and not may(actor.member.role, "remove", target.role)
     ):
         raise SafeSpaceError("rank_too_low")

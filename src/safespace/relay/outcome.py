@@ -35,3 +35,5 @@ class Outcome:
     """Whether the door was locked or unlocked, which those who wait are told."""
     brought: UUID | None = None
     """The account that was brought into a further room."""
+    over: tuple[UUID, ...] = ()
+    """Passing rooms that are over by this, and gone."""

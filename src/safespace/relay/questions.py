@@ -4,10 +4,10 @@ from uuid import UUID
 
 from safespace import wire
 from safespace.clock import Clock
-from safespace.fields import b64encode
+from safespace.fields import PASSING, b64encode
 from safespace.relay.asking import Question
 from safespace.rooms.roles import STAFF
-from safespace.storage import further, key_packages, rooms
+from safespace.storage import further, key_packages, passing, rooms
 from safespace.storage.database import Database
 
 
@@ -24,15 +24,19 @@ def rekey(database: Database) -> Question:
 
 
 def bring(database: Database, clock: Clock) -> Question:
-    """To bring into a staff room the moderators who are not in it, as far as their devices have KeyPackages to give."""
+    """To bring into a staff room the moderators who are not in it, as far as their devices have KeyPackages to give;
+    into a passing room who asks to come."""
 
     async def question(room: UUID) -> wire.BringIn | None:
         async with database.read() as db:
             head = await rooms.head(db, room)
-            if head is None or head.purpose != "staff":
+            if head is None or head.purpose not in ("staff", *PASSING):
                 return None
-            oldest = clock() - key_packages.KEPT
-            missing = await further.missing(db, head.group, room, sorted(STAFF), oldest)
+            if head.purpose == "staff":
+                oldest = clock() - key_packages.KEPT
+                missing = await further.missing(db, head.group, room, sorted(STAFF), oldest)
+            else:
+                missing = list(await passing.asking(db, room))
         return wire.BringIn(room=room, members=[b64encode(one) for one in missing]) if missing else None
 
     return question

@@ -22,13 +22,14 @@ from safespace.connection import Connection, Place
 from safespace.crypto.franking import stamp
 from safespace.errors import SafeSpaceError
 from safespace.fanout import Lines
-from safespace.fields import b64decode
+from safespace.fields import PASSING, b64decode
 from safespace.framing import text_frame
 from safespace.hub import MAX_CONNECTIONS, Hub
 from safespace.relay import acts, further, messages, questions
 from safespace.relay.asking import PAUSE, Asking
 from safespace.relay.commits import Change, check_commit
 from safespace.relay.confirming import Confirming
+from safespace.relay.expiring import clear_wal
 from safespace.relay.finding import answer_repeat, find
 from safespace.relay.following import Following, see_departed
 from safespace.relay.joining import Joining
@@ -37,7 +38,7 @@ from safespace.relay.link import Link
 from safespace.relay.news import News
 from safespace.relay.outcome import Actor, Outcome
 from safespace.relay.reporting import Reporting
-from safespace.storage import envelopes, groups, rooms
+from safespace.storage import envelopes, groups, passing, rooms
 from safespace.storage import further as further_rooms
 from safespace.storage.append_postgres import PostgresAppender
 from safespace.storage.append_sqlite import SqliteAppender
@@ -82,7 +83,8 @@ class Relay:
         self._tally = tally
         self._restless = SharedBuckets("restless", Buckets(MAX_RESTLESS, clock), tally)
         self._rekeying = Asking(hub, questions.rekey(database), "rekey", rekey_pause, tally)
-        self._bringing = Asking(hub, questions.bring(database, clock), "bring", rekey_pause, tally)
+        self._bring = questions.bring(database, clock)
+        self._bringing = Asking(hub, self._bring, "bring", rekey_pause, tally)
         self._following = Following(database, hub, clock, self._rekeying.ask, self._bringing.ask)
         hub.behind = self._following.check
         self.news = News(hub, bus)
@@ -176,7 +178,7 @@ class Relay:
             return
         if caught_up.departed:
             self._rekeying.ask(frame.room)
-        if head.purpose == "staff":
+        if head.purpose in ("staff", *PASSING):
             self._bringing.ask(frame.room)
         elif head.purpose == "main" and member is not None:
             await self.joining.tell_waiting(connection, head.group, member.role)
@@ -235,12 +237,15 @@ class Relay:
                     return
                 change = await self._check_commit(db, frame)
             goes = further.affected(frame, leaf.member) if head.purpose == "main" else None
+            if frame.policy is not None and frame.policy.old is not None:
+                await self._check_forsaken(frame.policy.old, leaf.member)
             if acts.is_restless(frame, change):
                 await self._restless.take(leaf.identity)
             try:
                 async with self._log.transaction() as db:
                     await groups.lock(db, head.group)
-                    await rooms.lock(db, frame.room, *await further.rooms_of(db, head.group, goes))
+                    others = await passing.of_group(db, head.group) if head.purpose == "main" else ()
+                    await rooms.lock(db, frame.room, *others, *await further.rooms_of(db, head.group, goes))
                     head, leaf = await find(db, connection, frame.room)
                     member = await groups.member(db, head.group, leaf.member)
                     if member is None:
@@ -264,6 +269,10 @@ class Relay:
                 self._hub.depart(frame.room, outcome.departed, outcome.lines[-1].seq, outcome.gone)
             for end in ended:
                 self._hub.depart(end.room, [end.leaf], end.until, wire.Gone(room=end.room, code="ended"))
+        for over in outcome.over:
+            self._hub.end(over)
+        if outcome.over:
+            self.start(clear_wal(self._database))
         await self._tell(frame.room, head.group, outcome, change)
         for end in ended:
             self._rekeying.ask(end.room)
@@ -276,6 +285,27 @@ class Relay:
             room = await further_rooms.staff_room(db, group)
         if room is not None:
             self._bringing.ask(room)
+
+    async def look_for_asking(self, room: UUID) -> None:
+        """Have those brought into a passing room who ask to come."""
+        if self._hub.present(room) or self._bus is None:
+            self._bringing.ask(room)
+            return
+        # Whoever is in it is at another process, which does not know that somebody asks.
+        question = await self._bring(room)
+        if question is not None:
+            async with self._database.read() as db:
+                inside = await passing.accounts_in(db, room)
+            self.news.tell(inside, question.model_dump_json())
+
+    async def _check_forsaken(self, room: UUID, member: bytes) -> None:
+        """Raises SafeSpaceError room_held while somebody else is in a room."""
+        present, _ = self._hub.everyone(room)
+        elsewhere = self._bus is not None and (
+            not self._bus.is_up or await self._bus.is_followed(room, here=bool(present))
+        )
+        if present - {member} or elsewhere:
+            raise SafeSpaceError("room_held")
 
     async def _tell(self, room: UUID, group: UUID, outcome: Outcome, change: Change | None) -> None:
         """Tell those who are not in the room, and ask for what has to be done in it."""

@@ -7,11 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from safespace import wire
 from safespace.errors import SafeSpaceError
 from safespace.fields import b64decode, b64encode
+from safespace.relay.expiring import clear_wal
 from safespace.relay.outcome import Actor, Outcome
 from safespace.rooms import live as rules
 from safespace.rooms.dealing import deal
 from safespace.rooms.live import Table
-from safespace.storage import groups, invites, lives, rooms
+from safespace.storage import groups, invites, lives, passing, rooms
 from safespace.storage.database import Database
 from safespace.storage.envelopes import Envelope
 
@@ -36,6 +37,9 @@ async def run(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, table:
     for member in named:
         if await groups.member(db, actor.head.group, b64decode(member or "")) is None:
             raise SafeSpaceError("unknown_member")
+    fresh = (policy.into, *(policy.rooms or ()))
+    if any([room is not None and await rooms.room_exists(db, room) for room in fresh]):
+        raise SafeSpaceError("group_exists")
     if policy.action == "raise_hand" and actor.member.listening:
         raise SafeSpaceError("listening")
     me, role = b64encode(actor.member.member), actor.member.role
@@ -73,17 +77,25 @@ async def write_rules(db: AsyncConnection, actor: Actor, lines: list[Envelope]) 
 
 
 async def look_after(database: Database, now: int) -> None:
-    """Write down which sessions began and ended by themselves. What is judged does not wait for this."""
+    """Write down which sessions began and ended by themselves, and delete the passing rooms that are over by that.
+
+    What is judged does not wait for this.
+    """
     async with database.read() as db:
         due = await lives.due(db, now, BATCH)
-    for room, group in due:
-        await _look_after(database, room, group, now)
+    over = [await _look_after(database, room, group, now) for room, group in due]
+    if any(over):
+        await clear_wal(database)
 
 
-async def _look_after(database: Database, room: UUID, group: UUID, now: int) -> None:
+async def _look_after(database: Database, room: UUID, group: UUID, now: int) -> bool:
+    """Whether anything was deleted."""
     async with database.write() as db:
         await groups.lock(db, group)
-        await rooms.lock(db, room)
+        await rooms.lock(db, room, *await passing.of_group(db, group))
         head = await rooms.head(db, room)
-        if head is not None:
-            await lives.write(db, room, await settle(db, head, now), now)
+        if head is None:
+            return False
+        table = await settle(db, head, now)
+        await lives.write(db, room, table, now)
+        return bool(await passing.follow(db, group, table, now))

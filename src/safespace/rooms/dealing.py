@@ -9,6 +9,7 @@ from safespace.errors import PolicyError
 from safespace.fields import FurtherAction, PolicyAction, Role
 from safespace.rooms import floor as floors
 from safespace.rooms import live as lives
+from safespace.rooms import passing
 from safespace.rooms.ballots import Ballot
 from safespace.rooms.floor import Floor, Terms
 from safespace.rooms.live import MINUTE, Live, Table, Times
@@ -90,6 +91,14 @@ def deal(
             return lives.open_ballot(live, _is(shown.ballot), ballot), floor
         case "close_ballot":
             return lives.close_ballot(live, _is(shown.ballot), time), floor
+        case "capsule":
+            return passing.hold(live, _is(shown.into)), floor
+        case "break_out":
+            return passing.break_out(live, _is(shown.rooms), _is(shown.minutes), time), floor
+        case "call_back":
+            return passing.call_back(live), floor
+        case "renew_room":
+            return passing.renew(live, _is(shown.old), _is(shown.into), actor, role), floor
     return live, floor
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import TypeVar
 
 from safespace.crypto.encoding import lp
-from safespace.fields import Role, b64encode
+from safespace.fields import PASSING, Role, b64encode
 from safespace.rooms.further_state import (
     AnyFurtherAction,
     Bring,
@@ -30,14 +30,15 @@ Id = TypeVar("Id", str, bytes)
 """A member id, in either form."""
 
 
-def belongs(about: Id | None, member: Id, role: Role | None) -> bool:
-    """Whether someone of `role` in main (None: gone) has a place in the room: staff, and whom it is about."""
-    return role is not None and (role in STAFF or member == about)
+def belongs(purpose: str, about: Id | None, member: Id, role: Role | None) -> bool:
+    """Whether someone of `role` in main (None: gone) may be in the room: staff, and whom it is about; in a passing
+    room every member. Whom the group sent to which of those, `passing.has_place` says."""
+    return role is not None and (purpose in PASSING or role in STAFF or member == about)
 
 
 def outsiders(state: FurtherState, roll: Roll) -> list[str]:
     """Those in the room who, as far as main was read, no longer belong. While there are any, nothing is sealed."""
-    return [id for id in state.members if not belongs(state.about, id, role_now(roll, id))]
+    return [id for id in state.members if not belongs(state.purpose, state.about, id, role_now(roll, id))]
 
 
 def state_hash(state: FurtherState | None) -> bytes:
@@ -93,7 +94,7 @@ def fold(state: FurtherState | None, message: FurtherMessage, roll: Roll) -> Fur
     if isinstance(action, LeaveRoom):
         return _without(state, actor)
     role = role_at(roll, actor, message.main)
-    if role is None or not belongs(state.about, actor, role):
+    if role is None or not belongs(state.purpose, state.about, actor, role):
         raise PolicyError("not_a_member")
     if isinstance(action, Bring):
         return _bring(state, action, roll)
@@ -101,11 +102,11 @@ def fold(state: FurtherState | None, message: FurtherMessage, roll: Roll) -> Fur
 
 
 def _open(action: Open, actor: str, main: int, roll: Roll) -> FurtherState:
-    if not belongs(action.target, actor, role_at(roll, actor, main)):
+    if not belongs(action.purpose, action.target, actor, role_at(roll, actor, main)):
         raise PolicyError("does_not_belong")
     if action.target is not None and role_at(roll, action.target, main) is None:
         raise PolicyError("unknown_member")
-    if (action.target is None) != (action.purpose == "staff"):
+    if (action.target is not None) != (action.purpose == "aside"):
         raise PolicyError("invalid_field")
     return FurtherState(
         group=action.group,
@@ -121,12 +122,14 @@ def _bring(state: FurtherState, action: Bring, roll: Roll) -> FurtherState:
     role = role_at(roll, action.target, state.main)
     if role is None:
         raise PolicyError("unknown_member")
-    if not belongs(state.about, action.target, role):
+    if not belongs(state.purpose, state.about, action.target, role):
         raise PolicyError("does_not_belong")
-    if action.target in state.members:
+    if action.target in state.members and state.purpose not in PASSING:
         raise PolicyError("already_member")
     if action.leaf in state.departed or any(action.leaf == member.leaf for member in state.members.values()):
         raise PolicyError("duplicate_identity")
+    if action.target in state.members:  # who comes again has lost the keys that were in memory alone
+        state = _without(state, action.target)
     brought = Endorsed(leaf=action.leaf, endorsement=action.endorsement)
     return state.model_copy(update={"members": {**state.members, action.target: brought}})
 
@@ -135,7 +138,7 @@ def _remove(state: FurtherState, actor: str, role: Role, action: RemoveFromRoom,
     if action.target == actor or action.target not in state.members:
         raise PolicyError("unknown_member")
     target = role_at(roll, action.target, state.main)
-    if belongs(state.about, action.target, target) and not may(role, "remove", target):
+    if belongs(state.purpose, state.about, action.target, target) and not may(role, "remove", target):
         raise PolicyError("rank_too_low")
     return _without(state, action.target)
 

@@ -23,7 +23,7 @@ class Endorsed(Sealed):
 
 
 class Open(Sealed):
-    """Begin a further room, with oneself in it. `target` is whom it is about: null just in a staff room."""
+    """Begin a further room, with oneself in it. `target` is whom an aside is about, and null else."""
 
     action: Literal["open"] = "open"
     target: Identity | None
@@ -35,7 +35,10 @@ class Open(Sealed):
 
 
 class Bring(Sealed):
-    """Bring a member of the group into the room, by a KeyPackage that the relay handed out for it."""
+    """Bring a member of the group into the room, by a KeyPackage that the relay handed out for it.
+
+    In a passing room also one who stands in it: their leaf, whose keys are gone, departs by this.
+    """
 
     action: Literal["bring"] = "bring"
     target: Identity
@@ -75,8 +78,8 @@ class FurtherState(Sealed):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if (self.about is None) != (self.purpose == "staff"):
-            raise ValueError("an aside is about someone, a staff room about nobody")
+        if (self.about is not None) != (self.purpose == "aside"):
+            raise ValueError("an aside is about someone, and no other room is")
         leaves = Counter((*self.departed, *(member.leaf for member in self.members.values())))
         if leaves and max(leaves.values()) > 1:
             raise ValueError("a leaf belongs to one member")

@@ -15,7 +15,7 @@ from pydantic import Field
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import PauseNote
 from safespace.errors import PolicyError
-from safespace.fields import Count, Id, Identity, Minutes, Role, SlowSeconds, Starts
+from safespace.fields import MAX_PARTIES, Count, Id, Identity, Minutes, Role, SlowSeconds, Starts
 from safespace.rooms import ballots as asked
 from safespace.rooms import floor as floors
 from safespace.rooms.ballots import AFTER, MAX_BALLOTS, Ballot
@@ -26,7 +26,7 @@ MINUTE: Final = 60_000
 MAX_PLANS: Final = 16
 """Plans a group has at once."""
 
-Hush = Literal["closed", "paused", "not_your_turn"]
+Hush = Literal["in_capsule", "closed", "paused", "not_your_turn"]
 """Why someone may not write who else may."""
 
 
@@ -50,6 +50,15 @@ class Session(Sealed):
     """When it ends by itself."""
     lead: Identity | None
     """Who runs it; None while nobody has taken it on."""
+    capsule: Id | None = None
+    """The room, of which nothing is kept, in which it is held; None where it is held in main."""
+
+
+class Breakouts(Sealed):
+    """The small rooms that the session has gone into, until they close. See `safespace.rooms.passing`."""
+
+    rooms: Annotated[dict[Id, tuple[Identity, ...]], Field(min_length=1, max_length=MAX_PARTIES)]
+    closes: Count
 
 
 class Paused(Sealed):
@@ -75,6 +84,7 @@ class Live(Sealed):
     """Seconds each has to wait between two messages; 0 for none."""
     terms: Terms = Terms()
     ballots: Annotated[dict[Id, Ballot], Field(max_length=MAX_BALLOTS)] = Field(default_factory=dict)
+    breakouts: Breakouts | None = None
 
 
 Table = tuple[Live, Floor]
@@ -88,6 +98,8 @@ def settled(live: Live, floor: Floor, time: int) -> Table:
         if live.session is not None or (due := _due(live, time)) is None:
             break
         live = live.model_copy(update={"session": due})
+    if live.breakouts is not None and live.breakouts.closes <= time:
+        live = live.model_copy(update={"breakouts": None})
     if live.paused is None:
         floor = floors.advanced(live.terms, floor, time)
     return live, floor
@@ -102,6 +114,8 @@ def first_end(live: Live, time: int) -> int | None:
 def hush(live: Live, floor: Floor, member: str, role: Role, time: int) -> Hush | None:
     """Why a member may not write at `time`, of what the session and the floor say; None where they may."""
     live, floor = settled(live, floor, time)
+    if live.session is not None and live.session.capsule is not None:
+        return "in_capsule"
     if role == "guest" and live.session is None:
         return "closed"
     if role not in STAFF:
@@ -123,12 +137,13 @@ def slowed_until(live: Live, floor: Floor, spoke: int, role: Role, time: int) ->
 
 def is_gated(live: Live) -> bool:
     """Whether there may ever be a member who may not write, as long as nothing else is decided."""
-    return live.terms.mode != "open" or live.paused is not None or live.slow > 0 or not live.between
+    capsule = live.session is not None and live.session.capsule is not None
+    return live.terms.mode != "open" or live.paused is not None or live.slow > 0 or not live.between or capsule
 
 
 def next_change(live: Live, time: int) -> int | None:
-    """When, after `time`, a session ends or begins by itself next."""
-    ends = [live.session.closes] if live.session else []
+    """When, after `time`, a session ends or begins by itself next, or the small rooms close."""
+    ends = [on.closes for on in (live.session, live.breakouts) if on is not None]
     begins = [at for times in live.times.values() if times.clock for at in times.starts if at > max(time, live.ended)]
     return min(ends + begins, default=None)
 
@@ -248,6 +263,10 @@ def renamed(live: Live, floor: Floor, old: str, new: str) -> Table:
     """After a member came back as another: place and turn are kept."""
     if live.session is not None and live.session.lead == old:
         live = _with_session(live, lead=new)
+    if live.breakouts is not None:
+        # The old one stays: what was done under it before is judged by this, too.
+        rooms = {room: (*sent, new) if old in sent else sent for room, sent in live.breakouts.rooms.items()}
+        live = live.model_copy(update={"breakouts": live.breakouts.model_copy(update={"rooms": rooms})})
     return live, floors.renamed(floor, old, new)
 
 

@@ -3,9 +3,9 @@
 `web/src/room/liveActions.ts` has the same.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import GroundRules, PauseNote, Prompt, SessionNote, Title
@@ -20,6 +20,7 @@ from safespace.fields import (
     Identity,
     Minutes,
     Order,
+    Parties,
     SlowSeconds,
     Starts,
     TurnSeconds,
@@ -239,6 +240,46 @@ class CloseBallot(Sealed):
     ballot: Id
 
 
+class Capsule(Sealed):
+    """From now on the session is held in the room `into`, of which nothing is kept."""
+
+    action: Literal["capsule"] = "capsule"
+    target: None = None
+    into: Id
+
+
+class BreakOut(Sealed):
+    """Go into small rooms for so many minutes; `titles` say what each is about."""
+
+    action: Literal["break_out"] = "break_out"
+    target: None = None
+    rooms: Parties
+    minutes: Minutes
+    titles: dict[Id, Title]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.titles.keys() != self.rooms.keys():
+            raise ValueError("each room has a title")
+        return self
+
+
+class CallBack(Sealed):
+    """Close the small rooms now."""
+
+    action: Literal["call_back"] = "call_back"
+    target: None = None
+
+
+class RenewRoom(Sealed):
+    """The room `into` takes the place of `old`, in which nobody holds the keys any more."""
+
+    action: Literal["renew_room"] = "renew_room"
+    target: None = None
+    old: Id
+    into: Id
+
+
 LiveAction = (
     WriteRules
     | PlanSessions
@@ -263,4 +304,8 @@ LiveAction = (
     | PassTurn
     | OpenBallot
     | CloseBallot
+    | Capsule
+    | BreakOut
+    | CallBack
+    | RenewRoom
 )

@@ -20,7 +20,7 @@ SKEW: Final = 5_000
 """Milliseconds by which the clocks of one server's processes may differ."""
 _FREE: Final[Mapping[SaidKind, tuple[str | None, ...]]] = {
     "message": (None,),
-    "reaction": (None, "closed", "not_your_turn"),
+    "reaction": (None, "in_capsule", "closed", "not_your_turn"),
 }
 """By kind, what keeps nobody from saying it."""
 

@@ -6,6 +6,7 @@ from safespace.rooms import live as lives
 from safespace.rooms.actions import Admit, AnyAction, shown
 from safespace.rooms.dealing import deal
 from safespace.rooms.live_actions import (
+    BreakOut,
     GiveFloor,
     LiveAction,
     MoveOn,
@@ -13,6 +14,7 @@ from safespace.rooms.live_actions import (
     Pause,
     PlanSessions,
     RaiseHand,
+    RenewRoom,
     SetPace,
     StartRound,
     Unplan,
@@ -35,7 +37,8 @@ def _settle(state: State, time: int) -> State:
     live, floor = lives.settled(state.live, state.floor, time)
     if live is state.live and floor is state.floor:
         return state
-    return _after_session(state, state.model_copy(update={"live": live, "floor": floor}), time)
+    themes = state.themes if live.breakouts else {}
+    return _after_session(state, state.model_copy(update={"live": live, "floor": floor, "themes": themes}), time)
 
 
 def run(state: State, id: str, action: LiveAction, time: int) -> State:
@@ -74,7 +77,7 @@ def run(state: State, id: str, action: LiveAction, time: int) -> State:
         too=too,
         members=len(state.members),
     )
-    plans, prompts = state.plans, state.prompts
+    plans, prompts, themes = state.plans, state.prompts, state.themes
     if isinstance(action, PlanSessions):
         words = Planned(title=action.title, note=action.note, zone=action.zone, rule=action.rule)
         plans = {**plans, action.plan: words}
@@ -83,7 +86,17 @@ def run(state: State, id: str, action: LiveAction, time: int) -> State:
     elif isinstance(action, OpenBallot):
         asked = Prompted(prompt=action.prompt, answer_key=action.answer_key, readers=action.readers)
         prompts = {**{one: words for one, words in prompts.items() if one in live.ballots}, action.ballot: asked}
-    changed = {"live": live, "floor": floor, "plans": plans, "prompts": prompts}
+    elif isinstance(action, BreakOut):
+        themes = action.titles
+    elif isinstance(action, RenewRoom):
+        themes = {action.into if room == action.old else room: title for room, title in themes.items()}
+    changed = {
+        "live": live,
+        "floor": floor,
+        "plans": plans,
+        "prompts": prompts,
+        "themes": themes if live.breakouts else {},
+    }
     return _after_session(state, state.model_copy(update=changed), time)
 
 

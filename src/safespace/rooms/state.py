@@ -120,6 +120,8 @@ class State(Sealed):
     prompts: Annotated[dict[Id, Prompted], Field(max_length=MAX_BALLOTS)] = Field(default_factory=dict)
     sheet: RunSheet = RunSheet()
     pace: Pace = "usual"
+    themes: dict[Id, Title] = Field(default_factory=dict)
+    """What the small rooms are about that the session has gone into."""
     floor: Floor = Floor()
     """Whose turn it is. Not in the state's hash, as members change it all at once."""
     banned: Annotated[tuple[Banned, ...], Field(max_length=MAX_BANNED)] = ()
@@ -144,6 +146,8 @@ class State(Sealed):
             raise ValueError("a ballot has times and words")
         if self.sheet.at is not None and self.sheet.at >= len(self.sheet.segments):
             raise ValueError("the room is at a segment that there is")
+        if self.themes.keys() != (self.live.breakouts.rooms.keys() if self.live.breakouts else set()):
+            raise ValueError("a small room is about something")
         self._check_floor()
         if len({member.pseudonym for member in members}) != len(members):
             raise ValueError("a pseudonym belongs to one member")

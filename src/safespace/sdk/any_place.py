@@ -108,6 +108,11 @@ class AnyPlace(ABC):
         """Whether it is known here what the room has agreed."""
 
     @property
+    def judges_refusals(self) -> bool:
+        """Whether this room's own log says why someone may not write in it."""
+        return True
+
+    @property
     @abstractmethod
     def newcomer(self) -> bool:
         """Whether this device waits for the state that it is handed."""

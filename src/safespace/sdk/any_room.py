@@ -68,7 +68,7 @@ class AnyRoom(ABC):
             raise Refused("invalid_field", "This is not text, or the note is empty or too long.") from error
         if not text or len(content) > MAX_CONTENT:
             raise Refused("too_large" if text else "invalid_field")
-        return await self.log.deliver(Pending(uuid7(), content=content))
+        return await self._say(content)
 
     async def annotate(self, message: Message, note: str | None) -> None:
         """Fold a message away under a content note, or open it again with None: one's own, or anyone's for moderators
@@ -84,7 +84,11 @@ class AnyRoom(ABC):
             content = NoteMessage(line=message.seq, note=note).written()
         except ValueError as error:
             raise Refused("invalid_field", "The note is empty or too long.") from error
-        await self.log.deliver(Pending(uuid7(), content=content))
+        await self._say(content)
+
+    async def _say(self, content: bytes) -> int:
+        """Have the relay take what a member says; returns its seq."""
+        return await self.log.deliver(Pending(uuid7(), content=content))
 
     async def messages(self) -> AsyncIterator[Message]:
         """Every message this device has read in the room, from its first on, then each new one, own ones included.

@@ -18,11 +18,12 @@ from safespace.crypto.mls import (
     check_key_package,
     check_private_message,
 )
-from safespace.fields import b64decode, b64encode
+from safespace.fields import PASSING, b64decode, b64encode
 from safespace.rooms.actions import Admit
 from safespace.rooms.further_state import Bring
-from safespace.rooms.live import hush
+from safespace.rooms.live import Table, hush, settled
 from safespace.rooms.moderation import due_refusal, is_muted
+from safespace.rooms.passing import table_within
 from safespace.rooms.policy import roster_fits
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.state import PolicyError, State, read_state
@@ -54,9 +55,13 @@ def is_silenced(place: AnyPlace, code: str) -> bool:
 
     Of what has just ended or begun, or depends on how right this device's clock is, the server is believed.
     """
-    # In further rooms nobody is.
-    if not isinstance(place, Place):
-        return False
+    within = None
+    if isinstance(place, FurtherPlace):
+        # In a staff room or an aside nobody is.
+        if place.purpose not in PASSING or (place.purpose == "breakout" and code not in ("muted", "paused", "closed")):
+            return False
+        within, place = place.room, place.main
+    assert isinstance(place, Place)  # noqa: S101 - there are no other places
     state, me, member = place.state, place.me, place.member(place.me)
     if state is None or me is None or member is None:
         return False
@@ -74,7 +79,13 @@ def is_silenced(place: AnyPlace, code: str) -> bool:
             return state.live.slow > 0 and member.role not in STAFF
         case _:
             moments = (now - error, now, now + error)
-            return any(hush(state.live, state.floor, me, member.role, time) == code for time in moments)
+            return any(hush(*_table(state, within, time), me, member.role, time) == code for time in moments)
+
+
+def _table(state: State, within: UUID | None, time: int) -> Table:
+    """Session and floor as they bind in main, or in a passing room."""
+    live, floor = settled(state.live, state.floor, time)
+    return (live, floor) if within is None else table_within(live, floor, within)
 
 
 def was_let_through(place: AnyPlace, envelope: Envelope) -> bool:

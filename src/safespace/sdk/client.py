@@ -25,6 +25,7 @@ from safespace.sdk.further_rooms import FurtherRooms
 from safespace.sdk.group import Group
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
 from safespace.sdk.joining import Joiner
+from safespace.sdk.passing_rooms import PassingRooms
 from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
@@ -159,6 +160,9 @@ class Client:
         self._end(Unreachable("This client was closed."))
         self._running.cancel()
         stopped = [room.log.chores.stopped() for room in self._rooms.values()]
+        for room in self._rooms.values():
+            if room.passing is not None:
+                room.passing.close()
         closed = [further.close() for further in self._further.values()]
         await asyncio.gather(self._running, *stopped, *closed, return_exceptions=True)
         await self._joiner.close()
@@ -268,9 +272,10 @@ class Client:
         )
         if self._ended is not None:
             room.log.end(self._ended)
-        self._further[place.room] = FurtherRooms(
+        further = self._further[place.room] = FurtherRooms(
             room, self._rest, self._store, self._connection.post, self._update_jitter
         )
+        PassingRooms(room, self._rest, further)
         return room
 
     async def _run(self) -> None:

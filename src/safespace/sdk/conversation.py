@@ -40,6 +40,8 @@ class Message:
     """Of a resource card, which `text` is of then."""
     answers: int | None = None
     """The seq of the message that a card answers."""
+    capsule: bool = False
+    """Whether it was said in a capsule, so that nothing is kept of it once the session has ended."""
     quote: dict[str, Any] | None = field(default=None, repr=False)
     """What it takes to report it (`crypto.reports.ReportedLine`)."""
 

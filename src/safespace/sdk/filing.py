@@ -11,6 +11,7 @@ from safespace.crypto.errors import CryptoError
 from safespace.crypto.reports import MAX_LINES, AnswerContent, ReportContent, ReportedLine, read, write
 from safespace.rooms.reports import ReportKind, recipients
 from safespace.rooms.state import PolicyError
+from safespace.sdk.conversation import Message
 from safespace.sdk.errors import Refused
 from safespace.sdk.log import RoomLog
 from safespace.sdk.place import Place
@@ -29,21 +30,24 @@ class Filing:
         self._log = log
         self._statements = Statements(place)
 
-    async def report_message(self, kind: ReportKind, seq: int, member: str, note: str, context: int) -> UUID:
-        """Report the message at `seq`, or ask for it to be checked, with the `context` messages nearest to it.
+    async def report_message(
+        self, kind: ReportKind, message: Message, note: str, context: int, said_in: RoomLog
+    ) -> UUID:
+        """Report a message, or ask for it to be checked, with the `context` messages nearest to it.
 
         Raises Refused: unknown_line (it is not kept here any more), no_recipient, invalid_field, throttled, …
         """
         _check_context(context, MAX_LINES - 1)
-        lines = self._log.conversation.quotes(seq, context)
-        if not any(line.seq == seq for line in lines):
+        lines = said_in.conversation.quotes(message.seq, context)
+        if not any(line.seq == message.seq for line in lines):
             raise Refused("unknown_line")
-        return await self._file(kind, member, note, seq, lines)
+        return await self._file(kind, message.member, note, message.seq, lines, said_in.place.room)
 
     async def report(self, kind: ReportKind, member: str | None, note: str, context: int) -> UUID:
         """Report a person or a situation, with the newest `context` messages. Raises Refused."""
         _check_context(context, MAX_LINES)
-        return await self._file(kind, member, note, None, self._log.conversation.newest_quotes(context))
+        lines = self._log.conversation.newest_quotes(context)
+        return await self._file(kind, member, note, None, lines)
 
     async def own(self) -> list[OwnReport]:
         """What this member filed, the newest first. Raises Refused."""
@@ -79,7 +83,13 @@ class Filing:
         return content.text
 
     async def _file(
-        self, kind: ReportKind, accused: str | None, note: str, line: int | None, lines: Sequence[ReportedLine]
+        self,
+        kind: ReportKind,
+        accused: str | None,
+        note: str,
+        line: int | None,
+        lines: Sequence[ReportedLine],
+        room: UUID | None = None,
     ) -> UUID:
         self._log.check_usable()
         state, me, id = self._statements.state, self._statements.me, uuid7()
@@ -89,7 +99,7 @@ class Filing:
                 kind=kind,
                 id=id,
                 group=state.group,
-                room=self._log.place.room,
+                room=room or self._log.place.room,
                 accused=accused,
                 note=note,
                 to=tuple(to),

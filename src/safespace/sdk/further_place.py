@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from safespace.crypto.mls import Leaf
-from safespace.fields import Role, b64encode
+from safespace.fields import Purpose, Role, b64encode
 from safespace.rooms.further import belongs, outsiders
 from safespace.rooms.further_state import FurtherState
 from safespace.rooms.roll import role_now
@@ -27,11 +27,23 @@ class FurtherPlace(AnyPlace):
     main: Place
     own: str
     brought: bool = False
+    passing: bool = False
+    """Whether nothing of it may ever be saved."""
     help: Help | None = None
 
     @property
     def me(self) -> str | None:
         return self.own if self.state is not None and self.own in self.state.members else None
+
+    @property
+    def purpose(self) -> Purpose | None:
+        """What the room is for; None until that is known."""
+        return None if self.state is None else self.state.purpose
+
+    @property
+    def judges_refusals(self) -> bool:
+        # Why the relay refuses in a passing room main says, and the two logs have no common order.
+        return not self.passing
 
     @property
     def known(self) -> bool:
@@ -89,8 +101,10 @@ class FurtherPlace(AnyPlace):
         return Ended(announced=self.status in ("removed", "undone"))
 
     def turned_out(self, code: str) -> Status:
-        about = self.state.about if self.state else None
-        return "refused" if belongs(about, self.own, role_now(self.main.roll, self.own)) else "removed"
+        if self.state is None:
+            return "refused"
+        role = role_now(self.main.roll, self.own)
+        return "refused" if belongs(self.state.purpose, self.state.about, self.own, role) else "removed"
 
     def heard(self, member: str, said: Said) -> None:
         """Only whom an aside is about asks for help there; what anyone else says to them after that is an answer."""

@@ -1,6 +1,6 @@
 """How the policy lines of a further room change a place in it (docs/protocol.md, "Further rooms")."""
 
-from safespace.fields import b64encode
+from safespace.fields import PASSING, b64encode
 from safespace.rooms.further import belongs, check_clear, check_sender, fold, roster_fits, state_hash
 from safespace.rooms.further_state import Bring, FurtherState, LeaveRoom, RemoveFromRoom, read_policy, read_state
 from safespace.rooms.roll import role_at
@@ -70,6 +70,7 @@ def _first_state(place: FurtherPlace, envelope: Envelope, opened: Opened) -> Fur
     leaves = {b64encode(leaf.identity): leaf for leaf in place.public.leaves()}
     if (
         (state.group, state.room) != (place.group, place.room)
+        or (state.purpose in PASSING) != place.passing
         or mine is None
         or mine.leaf != b64encode(place.leaf.identity)
         or b64encode(opened.sender.identity) not in {member.leaf for member in state.members.values()}
@@ -79,7 +80,7 @@ def _first_state(place: FurtherPlace, envelope: Envelope, opened: Opened) -> Fur
     ):
         raise Suspicion("state_mismatch")
     for id, member in state.members.items():
-        if not belongs(state.about, id, role_at(main.roll, id, state.main)):
+        if not belongs(state.purpose, state.about, id, role_at(main.roll, id, state.main)):
             raise Suspicion("state_mismatch")
         check_endorsed(main, id, member.endorsement, leaves[member.leaf])
     return state

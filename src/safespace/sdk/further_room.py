@@ -9,6 +9,7 @@ from uuid6 import uuid7
 from safespace.crypto.mls import MLSError, check_key_package
 from safespace.fields import Purpose, b64decode, b64encode
 from safespace.rooms.further_state import Bring, LeaveRoom, RemoveFromRoom
+from safespace.rooms.passing import has_place
 from safespace.rooms.roll import role_at
 from safespace.sdk.any_room import AnyRoom, Member
 from safespace.sdk.checks import Suspicion, check_endorsed
@@ -25,7 +26,7 @@ from safespace.wire import Frame
 
 
 class FurtherRoom(AnyRoom):
-    """`Group.staff`, one of `Group.rooms`, or made by `Group.aside`."""
+    """`Group.staff`, one of `Group.rooms`, made by `Group.aside`, or come into by `Breakout.enter`."""
 
     def __init__(
         self,
@@ -96,7 +97,7 @@ class FurtherRoom(AnyRoom):
 
         def make(client_id: UUID) -> Pending | None:
             state = self.place.state
-            if state is not None and member.id in state.members:
+            if state is not None and member.id in state.members and not self.place.passing:
                 return None  # someone else was faster
             return seal_further(self.place, client_id, action, lambda crypto: crypto.add(package))
 
@@ -117,9 +118,13 @@ class FurtherRoom(AnyRoom):
     async def _bring_staff(self, members: list[str]) -> None:
         for id in members:
             member = self._main.member(id)
-            if member is not None and self.member(id) is None:
+            if member is not None and (self.place.passing or self.member(id) is None) and self._is_for(member):
                 with contextlib.suppress(ClientError):  # someone else will be asked
                     await self.bring(member)
+
+    def _is_for(self, member: Member) -> bool:
+        """Whether the group sent them here, where that is what a room is for."""
+        return not self.place.passing or has_place(self._main.now().live, self.id, member.id, member.role)
 
     async def _take(self, member: Member) -> tuple[bytes, Bring]:
         """One of the member's KeyPackages, and the announcement of it."""

@@ -2,22 +2,22 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
 from uuid6 import uuid7
 
 from safespace.crypto.mls import MLSError, verify_tree
-from safespace.fields import Purpose, b64decode, b64encode
+from safespace.fields import PASSING, Purpose, b64decode, b64encode
 from safespace.rooms.further_state import Open
 from safespace.sdk.any_place import Before
-from safespace.sdk.errors import ClientError, Refused, Unreachable
+from safespace.sdk.errors import ClientError, Ended, Refused, Unreachable
 from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.further_room import FurtherRoom
 from safespace.sdk.further_sealing import seal_further
-from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, LeafKey
-from safespace.sdk.pool import Pool, endorse
+from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, LeafKey, Newcomer
+from safespace.sdk.pool import Pool, endorse, for_welcome
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 from safespace.sdk.store import Store
@@ -48,6 +48,10 @@ class FurtherRooms:
         self._entered = False
         self._waiting = False
         self._pool = Pool(rest, main.place)
+        self._expected: dict[UUID, list[Newcomer]] = {}
+        """Passing rooms that this device asked to come into, and with what."""
+        self._memories: dict[UUID, Store] = {}
+        """What there is of passing rooms."""
         for room in store.get("further", self._name) or []:
             self._take_in(FurtherPlace.load(store.get("place", room), main.place))
         main.log.watchers.append(self._main_changed)
@@ -56,15 +60,34 @@ class FurtherRooms:
         return self._rooms.get(room)
 
     def shown(self) -> list[FurtherRoom]:
-        """Those that this member is in, oldest first."""
+        """Those that this member is in and that last, oldest first."""
         inside = [room for room in self._rooms.values() if room.place.me is not None and room.log.trouble() is None]
-        return sorted(inside, key=lambda room: room.id)
+        return sorted((room for room in inside if room.id not in self._memories), key=lambda room: room.id)
 
-    async def open(self, purpose: Purpose, about: str | None) -> FurtherRoom:
-        """Make a further room with oneself in it. `about` is a member id, None for a staff room. Raises Refused."""
+    def expect(self, room: UUID, newcomer: Newcomer) -> None:
+        """Come into a passing room by this, once somebody brings it in."""
+        self._expected.setdefault(room, []).append(newcomer)
+
+    def forget_passing(self, but: Collection[UUID]) -> None:
+        """Passing rooms are over: their keys, and what was said in them, are gone from here. So are those that the
+        server has put this device out of, which may come again."""
+        for id in [id for id, room in self._rooms.items() if id in self._memories and self._is_over(room, but)]:
+            self._rooms.pop(id).log.end(Ended(announced=True))
+            self._memories.pop(id).close()
+        for id in [id for id in self._expected if id not in but]:
+            del self._expected[id]
+
+    @staticmethod
+    def _is_over(room: FurtherRoom, there: Collection[UUID]) -> bool:
+        return room.id not in there or (room.log.place.halted is None and room.log.place.ending is not None)
+
+    async def open(self, purpose: Purpose, about: str | None, room: UUID | None = None) -> FurtherRoom:
+        """Make a further room with oneself in it: a passing one as `room`, which main announced. `about` is the member
+        id of whom an aside is about. Raises Refused.
+        """
         main = self._main.place
         self._main.log.check_usable()
-        own, room = main.me, uuid7()
+        own, room = main.me, room or uuid7()
         if own is None:
             raise Refused("not_a_member")
         crypto = GroupCrypto.create(LeafKey.fresh(), room.bytes)
@@ -85,7 +108,11 @@ class FurtherRooms:
             "confirmation_tag": b64encode(first.confirmation_tag),
         }
         await self._rest.call("POST", f"/groups/{main.group}/rooms", body)
-        made = self._add(FurtherPlace(group=main.group, room=room, crypto=crypto, public=first, main=main, own=own))
+        made = self._add(
+            FurtherPlace(
+                group=main.group, room=room, crypto=crypto, public=first, main=main, own=own, passing=purpose in PASSING
+            )
+        )
         await made.act(lambda client_id: seal_further(made.place, client_id, action))
         return made
 
@@ -147,7 +174,8 @@ class FurtherRooms:
         main = self._main.place
         try:
             tree, welcome = b64decode(item["tree"]), b64decode(item["welcome"])
-            newcomer = self._pool.take(welcome)
+            expected = self._expected.pop(room, None)
+            newcomer = self._pool.take(welcome) if expected is None else for_welcome(expected, welcome)
             if newcomer is None or main.me is None:
                 return
             verify_tree(tree, room.bytes)
@@ -165,6 +193,7 @@ class FurtherRooms:
                 main=main,
                 own=main.me,
                 brought=True,
+                passing=expected is not None,
                 policy_seq=item["seq"] - 1,
                 cursor=item["seq"],
                 before=Before(item["seq"]),
@@ -172,7 +201,12 @@ class FurtherRooms:
         )
 
     def _add(self, place: FurtherPlace) -> FurtherRoom:
-        """Keep a new place, and enter its room."""
+        """Keep a new place, a passing one in memory alone, and enter its room."""
+        if place.passing:
+            store = self._memories[place.room] = Store.in_memory()
+            room = self._take_in(place, store)
+            room.log.opened()
+            return room
         name = str(place.room)
         with self._store.writing(durable=True):
             for part, value in place.changed().items():
@@ -183,10 +217,12 @@ class FurtherRooms:
         room.log.opened()
         return room
 
-    def _take_in(self, place: FurtherPlace) -> FurtherRoom:
+    def _take_in(self, place: FurtherPlace, store: Store | None = None) -> FurtherRoom:
         place.clock = self._main.place.clock
-        room = FurtherRoom(self._main, self._rest, place, self._store, self._post, self._update_jitter)
+        room = FurtherRoom(self._main, self._rest, place, store or self._store, self._post, self._update_jitter)
         self._rooms[place.room] = room
+        if store is not None:
+            room.log.watchers.append(self._main.log.wake)
         room.log.watchers.append(lambda: self._look_at(room))
         if self._main.log.ended is not None:
             room.log.end(self._main.log.ended)
@@ -196,6 +232,12 @@ class FurtherRooms:
         """A room that is over before it began, or turns out not to be what it was said to be, is never shown."""
         place = room.place
         if not place.brought or not (place.warnings or place.ending) or self._rooms.pop(room.id, None) is None:
+            return
+        if (memory := self._memories.pop(room.id, None)) is not None:
+            room.log.end(Refused("unknown_room"))
+            memory.close()
+            if place.warnings:
+                self._main.log.warn("room_refused")
             return
         with self._store.writing():
             self._store.put([name for name in self._names() if name != str(room.id)], "further", self._name)

@@ -14,6 +14,7 @@ from safespace.sdk.further_room import FurtherRoom
 from safespace.sdk.further_rooms import FurtherRooms
 from safespace.sdk.handovers import Handovers
 from safespace.sdk.offices import Offices
+from safespace.sdk.parting import Breakout
 from safespace.sdk.reports import OwnReport, Report
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
@@ -37,6 +38,11 @@ class Group(Doors, Offices, Calendars, Handovers, Ballots):
     def staff(self) -> FurtherRoom | None:
         """The staff room, while this member is in it."""
         return next((room for room in self.rooms() if room.purpose == "staff"), None)
+
+    @property
+    def breakouts(self) -> list[Breakout]:
+        """The small rooms that the session has gone into."""
+        return self.main.breakouts
 
     def rooms(self) -> list[FurtherRoom]:
         """The further rooms that this member is in, oldest first."""

@@ -342,8 +342,9 @@ class RoomLog:
             self._outbox.not_on_its_way(pending.client_id)
             self.chores.later(self._pump, frame.retry_after or 1, "pump")
         elif frame.code in _SILENCED and pending.content is not None and not is_silenced(self.place, frame.code):
-            self.place.missing.claim(frame.policy_seq or 0, frame.code)
-            self._judge_claims(self.place.cursor)
+            if self.place.judges_refusals:
+                self.place.missing.claim(frame.policy_seq or 0, frame.code)
+                self._judge_claims(self.place.cursor)
             self._drop(pending.client_id, Refused("forbidden", "The server refused this, and does not say why."))
         else:
             self._drop(pending.client_id, Refused(frame.code, frame.detail, retry_after=frame.retry_after))
@@ -359,9 +360,13 @@ class RoomLog:
         self._save(outbox=True)
         self._outbox.fail(client_id, error)
 
-    def _notify(self) -> None:
+    def wake(self) -> None:
+        """Have those who wait for a change here look again."""
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+    def _notify(self) -> None:
+        self.wake()
         for watcher in self.watchers:
             watcher()
 

@@ -4,6 +4,7 @@ Their secrets live in this process alone, so they are withdrawn when it starts a
 """
 
 import time
+from collections.abc import Sequence
 
 from nacl.signing import SigningKey
 
@@ -54,6 +55,16 @@ class Pool:
         except MLSError:
             return None
         return next((one for ref in refs if (one := self._newcomers.pop(ref, None)) is not None), None)
+
+
+def for_welcome(newcomers: Sequence[Newcomer], welcome: bytes) -> Newcomer | None:
+    """Which of these a Welcome is for."""
+    try:
+        refs = welcome_refs(welcome)
+    except MLSError:
+        return None
+    known = {check_key_package(one.package, int(time.time())).ref: one for one in newcomers}
+    return next((known[ref] for ref in refs if ref in known), None)
 
 
 def endorse(place: Place, leaf: LeafKey) -> str:

@@ -88,18 +88,19 @@ def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> M
         raise Suspicion("wrong_sender")
     if said is not None:
         place.heard(member, said)
-    message = Message(envelope.seq, "", name, member, member == place.me, envelope.time)
+    capsule = isinstance(place, FurtherPlace) and place.purpose == "capsule"
+    message = Message(envelope.seq, "", name, member, member == place.me, envelope.time, capsule=capsule)
     role = place.role_of(member) or "guest"
     match said:
         case TextMessage(text=text, note=note):
             return replace(message, text=text, note=note, quote=_quote(envelope, opened))
-        case CardMessage(text=text, title=title, line=line) if isinstance(place, Place):
+        case CardMessage(text=text, title=title, line=line) if capsule or isinstance(place, Place):
             if RANKS[role] < RANKS[CARDS]:
                 raise Suspicion("unreadable")
             return replace(message, text=text, title=title, answers=line, quote=_quote(envelope, opened))
         case NoteMessage(line=line, note=note):
             return Noted(line, note, member, name, role in STAFF)
-    return None  # unknown here, for the group's main room, or nothing to show
+    return None  # unknown here, for the rooms in which sessions are held, or nothing to show
 
 
 def _quote(envelope: Envelope, opened: Opened) -> dict[str, Any]:

@@ -26,8 +26,9 @@ from safespace.sdk.deciding import acting
 from safespace.sdk.errors import Refused
 from safespace.sdk.farewells import Farewells
 from safespace.sdk.filing import Filing
-from safespace.sdk.floor import Turns
 from safespace.sdk.group_crypto import Commit, GroupCrypto
+from safespace.sdk.log import RoomLog
+from safespace.sdk.parting import Parting
 from safespace.sdk.place import Place
 from safespace.sdk.reasons import sealed_reason
 from safespace.sdk.rest import Rest
@@ -37,7 +38,7 @@ from safespace.sdk.store import Store
 from safespace.wire import Frame
 
 
-class Room(Turns):
+class Room(Parting):
     """`Group.main`."""
 
     def __init__(
@@ -80,7 +81,7 @@ class Room(Turns):
             content = CardMessage(line=line, title=title, text=text).written()
         except ValueError as error:
             raise Refused("invalid_field", "A text is empty or too long.") from error
-        return await self.log.deliver(Pending(uuid7(), content=content))
+        return await self._say(content)
 
     async def mute(
         self,
@@ -117,11 +118,13 @@ class Room(Turns):
 
         Refused: `already_taken_down`, `rank_too_low`, `unknown_line`, …
         """
+        _check_lasting(message)
         target, line = message.member, message.seq
         await self._decide(lambda: acting(TakeDown, target=target, line=line, reason=self._why(target, reason)))
 
     async def restore(self, message: Message) -> None:
         """Undo it, within 30 seconds. Refused: `too_late`, `not_taken_down`, …"""
+        _check_lasting(message)
         await self.do(acting(Restore, target=message.member, line=message.seq))
 
     async def remove(self, member: Member, *, ban: bool = False, reason: str | None = None) -> None:
@@ -145,14 +148,15 @@ class Room(Turns):
     async def report(self, message: Message, note: str = "", context: int = 3) -> UUID:
         """Tell those who keep the room about a message, with up to `context` (0 to 19) messages nearest to it.
 
-        Whoever wrote it is not told, and does not get it; about a moderator or above it goes to the owners. Raises
+        Whoever wrote it is not told, and does not get it; about a moderator or above it goes to the owners. Of a
+        capsule, what is reported outlasts the session, with those who can read the report. Raises
         Refused: `unknown_line` (it is kept no longer), `no_recipient`, `throttled`, `quota_reached`, `invalid_field`.
         """
-        return await self.filing.report_message("message", message.seq, message.member, note, context)
+        return await self.filing.report_message("message", message, note, context, self._said_in(message))
 
     async def ask_to_check(self, message: Message, note: str = "", context: int = 0) -> UUID:
         """Ask facilitators and above to check what a message claims. Raises as `report` does."""
-        return await self.filing.report_message("check", message.seq, message.member, note, context)
+        return await self.filing.report_message("check", message, note, context, self._said_in(message))
 
     async def report_person(self, member: Member, note: str, context: int = 0) -> UUID:
         """Report a member, with the newest `context` (0 to 20) messages. Raises as `report` does."""
@@ -166,11 +170,24 @@ class Room(Turns):
         """Leave the group. Raises Refused `last_owner` for its only owner."""
         await self.do(Leave())
 
+    def _said_in(self, message: Message) -> RoomLog:
+        """Raises Refused unknown_line where that is gone."""
+        capsule = self.capsule if message.capsule else None
+        if message.capsule and capsule is None:
+            raise Refused("unknown_line")
+        return self.log if capsule is None else capsule.log
+
     def _why(self, target: str, reason: str | None) -> SealedReason | None:
         return sealed_reason(self.place.state, target, reason)
 
     def _seal_commit(self, client_id: UUID, make: Callable[[GroupCrypto], Commit]) -> Pending:
         return seal_act(self.place, client_id, None, make)
+
+
+def _check_lasting(message: Message) -> None:
+    """Nothing is taken down in a capsule: it is gone with the session. Raises Refused unknown_line."""
+    if message.capsule:
+        raise Refused("unknown_line", "What is said in a capsule is gone when the session ends.")
 
 
 def _seconds(minutes: float) -> int:

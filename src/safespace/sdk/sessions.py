@@ -13,6 +13,7 @@ from safespace.rooms import schedule
 from safespace.rooms.live import MINUTE
 from safespace.rooms.live_actions import (
     BetweenSessions,
+    Capsule,
     CloseSession,
     ExtendSession,
     MoveOn,
@@ -77,14 +78,24 @@ class Session:
         sheet = self._room.now().sheet
         return sheet.segments[sheet.at] if self.is_on and sheet.at is not None else None
 
-    async def open(self, minutes: int | None = None) -> None:
-        """Begin it now, for as long as was planned or for `minutes`, and run it.
+    async def open(self, minutes: int | None = None, *, capsule: bool = False) -> None:
+        """Begin it now, for as long as was planned or for `minutes`, and run it; with `capsule` in one, as below.
 
         Refused: `session_open`, `unknown_plan` where it is not the next of its plan, `forbidden`.
         """
         if self.plan is not None and _ms(self.starts) != next(iter(_coming(self._room, self.plan)), None):
             raise Refused("unknown_plan")
         await self._room.do(acting(OpenSession, plan=self.plan, minutes=minutes or self.minutes))
+        if capsule:
+            await self._room.do(Capsule(into=uuid7()))
+
+    async def capsule(self) -> None:
+        """Hold it in a capsule from now on: a room of its own, whose keys nobody saves. When the session ends every
+        device forgets what was said there, and so does the server. Nobody writes in main until then; what this device
+        sends goes into the capsule, and `Room.messages` gives what comes. Refused: `unchanged`, `forbidden`.
+        """
+        self._check_on()
+        await self._room.do(Capsule(into=uuid7()))
 
     async def lock(self, on: bool = True) -> None:
         """Let nobody new in until it is over, or it is unlocked. Refused: `unchanged`, …"""
@@ -215,9 +226,11 @@ class Sessions:
             found.append(Session(on.plan, _date(on.start), length, _room=self.main))
         return sorted(found, key=lambda session: session.starts)
 
-    async def open_session(self, minutes: int = 60) -> Session:
-        """Begin a session now that nobody planned. Refused: `session_open`, `forbidden`."""
+    async def open_session(self, minutes: int = 60, *, capsule: bool = False) -> Session:
+        """Begin a session now that nobody planned; with `capsule` in one. Refused: `session_open`, `forbidden`."""
         await self.main.do(acting(OpenSession, plan=None, minutes=minutes))
+        if capsule:
+            await self.main.do(Capsule(into=uuid7()))
         return next(session for session in self.sessions() if session.is_on)
 
     async def between_sessions(self, on: bool) -> None:

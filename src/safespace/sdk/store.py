@@ -54,6 +54,13 @@ class Store:
         return store
 
     @classmethod
+    def in_memory(cls) -> "Store":
+        """One of which nothing comes to any disk: it is gone when it is closed, or the process ends."""
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.execute("CREATE TABLE sealed (name BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+        return cls(connection, os.urandom(32), os.urandom(16))
+
+    @classmethod
     def open(cls, path: str | os.PathLike[str], vault_key: bytes) -> "Store":
         """Open a store. Raises StoreError: wrong_passphrase, store_in_use, store_damaged or store_missing."""
         if not Path(path).is_file():

@@ -15,7 +15,7 @@ from safespace import logs
 from safespace.storage import lives, partitions
 from safespace.storage.driver import PATIENCE, Driver
 from safespace.storage.envelopes import DAY
-from safespace.storage.log import FREE, Entry, First, Standing, Voice, judge
+from safespace.storage.log import Entry, First, Standing, Voice, judge, voice_in
 from safespace.storage.outages import FateUnknown, is_lost, meaning
 from safespace.storage.partitions import day_of_end
 from safespace.storage.stamps import StampKey
@@ -126,11 +126,9 @@ class PostgresAppender:
                 moving.add(room)
             if status == "departed":
                 standing.departed = True
-            elif purpose == "main":
-                standing.quiet = quiet
-                standing.active[identity] = Voice(*voice)
-            else:
-                standing.active[identity] = FREE
+                continue
+            standing.quiet = quiet and purpose in ("main", "capsule")
+            standing.active[identity] = voice_in(purpose, Voice(*voice))
         if missing := set(days.values()) - self._made - {0}:
             return missing
         accepted = judge(entries, standings, await _firsts(driver, entries, days, moving, now), self._key(), now)

@@ -13,7 +13,7 @@ from safespace import logs
 from safespace.errors import SafeSpaceError
 from safespace.storage import lives
 from safespace.storage.database import SQLITE_PRAGMAS
-from safespace.storage.log import FREE, Entry, First, Standing, Voice, judge
+from safespace.storage.log import Entry, First, Standing, Voice, judge, voice_in
 from safespace.storage.stamps import StampKey
 from safespace.storage.thread import Thread
 
@@ -30,7 +30,7 @@ _INSERT = (
 )
 _STANDING = (
     "SELECT head, epoch, EXISTS (SELECT 1 FROM leaves WHERE room = rooms.id AND status = 'departed'),"
-    " max(policy_seq, hand_seq), quiet AND purpose = 'main', unconfirmed, CASE WHEN gated THEN live END"
+    " max(policy_seq, hand_seq), quiet AND purpose IN ('main', 'capsule'), unconfirmed, CASE WHEN gated THEN live END"
     ' FROM rooms JOIN groups ON groups.id = rooms."group" WHERE rooms.id = ?'
 )
 _ACTIVE = (
@@ -144,10 +144,8 @@ class SqliteAppender:
         row = db.execute(_ACTIVE, (entry.room.hex, entry.leaf)).fetchone()
         if row is not None:
             muted_until, listening, role, agreed, member, spoke, purpose = row
-            voice = (
-                Voice(muted_until, bool(listening), role, bool(agreed), member, spoke) if purpose == "main" else FREE
-            )
-            standing.active[entry.leaf] = voice
+            voice = Voice(muted_until, bool(listening), role, bool(agreed), member, spoke)
+            standing.active[entry.leaf] = voice_in(purpose, voice)
 
 
 def _firsts(db: sqlite3.Connection, entries: Sequence[Entry]) -> dict[tuple[UUID, UUID], First]:

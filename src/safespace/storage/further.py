@@ -25,9 +25,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A member's leaf in a further room, whom the room is about, and the last seq of its log."""
+    """A member's leaf in a further room, what the room is for and whom it is about, and the last seq of its log."""
 
     room: UUID
+    purpose: str
     about: bytes | None
     head: int
     identity: bytes
@@ -74,7 +75,7 @@ async def listed(
 async def held_by(connection: AsyncConnection, group: UUID, member: bytes) -> list[Held]:
     """A member's active leaves in the group's further rooms, in the order of the rooms' ids."""
     query = (
-        select(Room.id.label("room"), Room.about, Room.head, Leaf.identity, Leaf.device)
+        select(Room.id.label("room"), Room.purpose, Room.about, Room.head, Leaf.identity, Leaf.device)
         .join(Leaf, _active)
         .where(Room.group == group, Room.purpose != "main", Leaf.member == member)
         .order_by(Room.id)
@@ -115,7 +116,8 @@ async def missing(
     pool = (
         select(KeyPackage.ref)
         .join(Device, Device.id == KeyPackage.device)
-        .where(Device.account == Member.account, KeyPackage.group == group, KeyPackage.created > oldest, unused)
+        .where(Device.account == Member.account, KeyPackage.group == group, KeyPackage.room.is_(None))
+        .where(KeyPackage.created > oldest, unused)
     )
     query = select(Member.member).where(
         Member.group == group, Member.status == "member", Member.role.in_(roles), ~inside, pool.exists()

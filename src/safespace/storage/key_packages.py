@@ -24,6 +24,8 @@ class KeyPackage:
     identity: bytes
     last_resort: bool
     created: int
+    room: UUID | None = None
+    """The passing room that it is for; None for one of the pool."""
 
 
 async def add(connection: AsyncConnection, packages: Sequence[KeyPackage]) -> None:
@@ -48,6 +50,7 @@ async def available(connection: AsyncConnection, group: UUID, device: UUID, olde
         Table.group == group,
         Table.taken_for.is_(None),
         Table.last_resort.is_(False),
+        Table.room.is_(None),
         Table.created > oldest,
     )
     return int((await connection.execute(query)).scalar_one())
@@ -59,10 +62,15 @@ async def ref_known(connection: AsyncConnection, refs: Sequence[bytes]) -> bool:
 
 
 async def withdraw(connection: AsyncConnection, group: UUID, device: UUID) -> None:
-    """Forget what nobody took."""
-    await connection.execute(
-        delete(Table).where(Table.device == device, Table.group == group, Table.taken_for.is_(None))
-    )
+    """Forget what nobody took of the pool."""
+    untaken = delete(Table).where(Table.device == device, Table.group == group, Table.taken_for.is_(None))
+    await connection.execute(untaken.where(Table.room.is_(None)))
+
+
+async def forget_asked(connection: AsyncConnection, device: UUID, room: UUID) -> None:
+    """Forget what a device asked to come into a room with, if nobody took it."""
+    untaken = delete(Table).where(Table.device == device, Table.room == room, Table.taken_for.is_(None))
+    await connection.execute(untaken)
 
 
 async def taken_by(connection: AsyncConnection, group: UUID, account: UUID, since: int) -> int:
@@ -92,7 +100,7 @@ async def take(
     pool = (
         select(*_taken)
         .join(Device, Device.id == Table.device)
-        .where(Device.account == owner, Table.group == group, Table.created > oldest)
+        .where(Device.account == owner, Table.group == group, Table.room.is_(None), Table.created > oldest)
     )
     single = pool.where(Table.last_resort.is_(False), Table.taken_for.is_(None)).order_by(Table.created)
     last = pool.where(Table.last_resort.is_(True), (Table.taken_for != room) | Table.taken_for.is_(None))
@@ -103,6 +111,18 @@ async def take(
             await connection.execute(update(Table).where(Table.ref == taken.ref).values(taken_for=room, taken_by=taker))
             return taken
     return None
+
+
+async def take_asked(connection: AsyncConnection, room: UUID, owner: UUID, taker: UUID) -> Taken | None:
+    """The package that the account `owner` asks to come into a passing room with; None where it does not, any more."""
+    asked = select(*_taken).join(Device, Device.id == Table.device)
+    query = asked.where(Device.account == owner, Table.room == room, Table.taken_for.is_(None))
+    row = (await connection.execute(query.order_by(Table.created.desc()).limit(1))).mappings().first()
+    if row is None:
+        return None
+    taken = Taken(**row)
+    await connection.execute(update(Table).where(Table.ref == taken.ref).values(taken_for=room, taken_by=taker))
+    return taken
 
 
 async def handed_out(connection: AsyncConnection, ref: bytes, room: UUID) -> Taken | None:

@@ -28,12 +28,18 @@ def read(text: str | None) -> Table:
     return kept.live, kept.floor
 
 
+def written(table: Table) -> str:
+    """The inverse of `read`."""
+    live, floor = table
+    return _Kept(live=live, floor=floor).model_dump_json()
+
+
 async def write(connection: AsyncConnection, room: UUID, table: Table, time: int) -> None:
     """Keep what was decided at `time`. Where there are guests, who write in a session alone, it is always asked."""
-    live, floor = table
+    live, _ = table
     guests = exists().where(Member.group == Room.group, Member.role == "guest", Member.status == "member")
     has_guests = await connection.scalar(select(guests.correlate(Room)).where(Room.id == room))
-    kept = None if table == NOTHING and not has_guests else _Kept(live=live, floor=floor).model_dump_json()
+    kept = None if table == NOTHING and not has_guests else written(table)
     values = {"live": kept, "gated": is_gated(live) or bool(has_guests), "due": next_change(live, time)}
     await connection.execute(update(Room).where(Room.id == room).values(**values))
     await ballots.follow(connection, live.ballots)

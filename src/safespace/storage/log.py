@@ -77,7 +77,7 @@ class Voice(NamedTuple):
 class Standing:
     """Where a room's log and group stand, and which of the leaves in question are active, with whose voice.
 
-    Outside of main rooms nobody is silenced: there `quiet` is False and each voice is FREE.
+    In staff rooms and asides nobody is silenced: there `quiet` is False and each voice is FREE.
     """
 
     head: int
@@ -97,6 +97,13 @@ class Standing:
 
 
 FREE = Voice(0, False, "member", True, b"", 0)
+
+
+def voice_in(purpose: str, voice: Voice) -> Voice:
+    """What of a member's voice counts in a room: in main and in a capsule all of it, in a breakout mutes alone."""
+    if purpose in ("main", "capsule"):
+        return voice
+    return voice._replace(listening=False, agreed=True) if purpose == "breakout" else FREE
 
 
 E = TypeVar("E", bound=Entry)

@@ -55,7 +55,8 @@ async def delete_expired(connection: AsyncConnection, now: int) -> bool:
     return True
 
 
-async def truncate_wal(database: Database) -> None:
-    """Empty SQLite's write-ahead log, unless someone reads just now; then the next time will do."""
+async def truncate_wal(database: Database) -> bool:
+    """Empty SQLite's write-ahead log, unless someone reads just now; whether it is empty."""
     async with database.turn(), database.engine.connect() as connection:
-        await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        row = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+    return bool(row[0] == 0)

@@ -20,7 +20,7 @@ class Head:
     id: UUID
     group: UUID
     purpose: str
-    """`main`, `staff` or `aside`."""
+    """`main`, or one of `fields.Purpose`."""
     about: bytes | None
     presence: bool
     days: int

@@ -95,7 +95,7 @@ class Room(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str]
-    """`main`, `staff` or `aside`."""
+    """`main`, or one of `fields.Purpose`."""
     about: Mapped[bytes | None]
     """The member id whom an aside is about."""
     head: Mapped[int]
@@ -104,7 +104,8 @@ class Room(Base):
     hand_seq: Mapped[int]
     """The seq of the last message about a hand."""
     live: Mapped[str | None]
-    """The live session, as `storage.lives` writes it; None where there is nothing to say."""
+    """The live session, as `storage.lives` writes it; None where there is nothing to say. In a passing room: what of
+    main's binds there."""
     gated: Mapped[bool]
     """Whether `live` may be a reason to refuse a message."""
     due: Mapped[int | None] = mapped_column(index=True)
@@ -363,6 +364,8 @@ class KeyPackage(Base):
     identity: Mapped[bytes]
     last_resort: Mapped[bool]
     created: Mapped[int]
+    room: Mapped[UUID | None] = mapped_column(index=True)
+    """The passing room that it is for; None for one of the pool."""
     taken_for: Mapped[UUID | None]
     """The room it was handed out for."""
     taken_by: Mapped[UUID | None]

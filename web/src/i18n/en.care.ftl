@@ -109,6 +109,9 @@ silenced-listening = You are here to listen for now
 silenced-listening-words = You can read everything. You can write as soon as someone who looks after the room lets you speak.
 silenced-rules = The ground rules have changed
 silenced-rules-words = Please read them and agree. Then you can write again.
+# A capsule is a room for one session, of which nothing is kept.
+silenced-capsule = You are being let in
+silenced-capsule-words = This session is held in a room of which nothing is kept. This takes a moment, as long as somebody is there.
 silenced-closed = The room rests between sessions
 silenced-closed-words = You can read everything. You can write again when the next session begins.
 silenced-paused = The room is paused
@@ -342,3 +345,53 @@ help-asks = { $who } asks for help.
 help-go = Go to { $who }
 help-begin = { $who } asks for help. A short “I am here” is a good beginning.
 notice-ok = { $who } says: I am OK.
+
+## A session of which nothing is kept, and small rooms
+
+# A capsule is a session whose keys are destroyed when it ends.
+capsule-title = Keep nothing of this session
+capsule-row = When it ends, every device and the server forget it
+capsule-words = Nothing said from now on is kept. When the session ends, every device forgets it, and so does the server.
+capsule-ends = This cannot be turned off again during the session. Until it ends, nobody writes in the lasting conversation.
+capsule-photo = We cannot stop someone from taking a photo of their screen.
+capsule-late = Whoever comes late, or loads the page again, does not see what was said before.
+capsule-do = Keep nothing from now on
+capsule-empty = Nothing said tonight is kept. When the session ends, every device forgets it, and so does the server.
+# $count: how many people are in the room of which nothing is kept.
+capsule-line = Nothing said here is kept. { $count ->
+    [one] You are the first.
+   *[other] { $count } are here.
+}
+capsule-coming = This session is held in a room of which nothing is kept. You are being let in.
+# Small rooms: the group parts for some minutes to talk among few.
+small-title = Small rooms
+small-row = Part for some minutes, and come back together
+small-how = Who goes where
+small-random = By chance
+small-chosen = I choose
+small-theme = By theme
+small-count = How many rooms
+small-minutes = For how many minutes
+small-name = Room { $number }
+small-theme-label = What room { $number } is about
+small-words = Nothing said in them is kept. You can look into each, and everyone comes back by themselves when the time is over.
+small-do = Go into small rooms
+# $count: minutes.
+small-now = Small rooms, for { $count ->
+    [one] one more minute
+   *[other] { $count } more minutes
+}.
+# $names: who else is there.
+small-mine = Go to your room: { $title }, with { $names }
+small-open = Join { $title }
+small-visit = Look into { $title }
+small-manage = Call everyone back
+small-call-back = Call everyone back now
+small-empty = Only those who are here can read this, and nothing of it is kept.
+small-nothing-kept = Nothing said here is kept.
+small-soon = The small rooms are about to end. You will be back with everyone by yourself.
+small-left = { $count ->
+    [one] One minute left
+   *[other] { $count } minutes left
+}
+small-back = Back to everyone

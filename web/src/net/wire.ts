@@ -1,6 +1,6 @@
 /** Every WebSocket frame, both directions; the grammar is in `safespace.wire` (vectors in `tests/vectors/wire.json`). */
 import {
-  anyText, b64, body, bytes, distinct, either, exact, FormError, list, nullable, type Of, oneOf, optional, uuid, whole, yesOrNo,
+  anyText, b64, body, bytes, dictionary, distinct, either, exact, type Form, FormError, list, nullable, type Of, oneOf, optional, uuid, whole, yesOrNo,
 } from "../form.ts";
 
 /** Bytes of a commit's or a Welcome's body. */
@@ -43,6 +43,18 @@ export const order = distinct(list(identity, 1, MAX_ORDER));
 export const asks = oneOf("questions", "feedback");
 /** A public key for blind signatures. */
 export const ballotKey = bytes(294);
+/** Breakout rooms at once. */
+export const MAX_PARTIES = 20;
+const sent = distinct(list(identity, 0, MAX_ORDER));
+const eachRoom = dictionary(uuid, sent, MAX_PARTIES, 1);
+/** Breakout rooms, and who is sent to each; where nobody is, whoever wants to may go there. */
+export const parties: Form<Of<typeof eachRoom>> = (value) => {
+  const rooms = eachRoom(value);
+  const all = Object.values(rooms).flat();
+  if (new Set(all).size !== all.length) throw new FormError("invalid_field");
+  return rooms;
+};
+export type Parties = Of<typeof parties>;
 export const POLICY_ACTIONS = [
   "create",
   "admit",
@@ -86,6 +98,10 @@ export const POLICY_ACTIONS = [
   "pass_turn",
   "open_ballot",
   "close_ballot",
+  "capsule",
+  "break_out",
+  "call_back",
+  "renew_room",
 ] as const;
 /** What members say about their own turns: many may at once, so these do not move `policy_seq`. */
 export const HANDS: readonly string[] = ["raise_hand", "lower_hand", "pass_turn"];
@@ -117,6 +133,9 @@ const shown = {
   ballot: optional(uuid),
   asks: optional(asks),
   token_key: optional(ballotKey),
+  into: optional(uuid),
+  old: optional(uuid),
+  rooms: optional(parties),
 };
 export const SHOWN = Object.keys(shown) as readonly (keyof Shown)[];
 export const NOTHING_SHOWN = Object.fromEntries(SHOWN.map((name) => [name, null])) as Readonly<Record<keyof Shown, null>>;

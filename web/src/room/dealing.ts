@@ -4,6 +4,7 @@ import * as floors from "./floor.ts";
 import type { Floor, Terms } from "./floor.ts";
 import * as lives from "./live.ts";
 import { type Live, MINUTE, type Table } from "./live.ts";
+import * as passing from "./passing.ts";
 import { PolicyError } from "./policyError.ts";
 import { RANKS } from "./roles.ts";
 import type { Role } from "./types.ts";
@@ -75,6 +76,14 @@ export function deal(live: Live, floor: Floor, { id, role, time, members }: Deal
     }
     case "close_ballot":
       return [lives.closeBallot(live, action.ballot, time), floor];
+    case "capsule":
+      return [passing.hold(live, action.into), floor];
+    case "break_out":
+      return [passing.breakOut(live, action.rooms, action.minutes, time), floor];
+    case "call_back":
+      return [passing.callBack(live), floor];
+    case "renew_room":
+      return [passing.renew(live, action.old, action.into, id, role), floor];
     default:
       return [live, floor];
   }

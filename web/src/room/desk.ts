@@ -10,9 +10,12 @@ import { AppError } from "./errors.ts";
 import type { History } from "./history.ts";
 import type { Deed, TimelineItem } from "./types.ts";
 
+/** Where a room keeps what it has to keep. */
+export type Shelves = Pick<Vault, "get" | "write" | "lines" | "linesAfter" | "firstPlace">;
+
 /** What a room needs of the device it lives on. */
 export interface Device {
-  readonly vault: Vault;
+  readonly vault: Shelves;
   readonly api: Api;
   readonly origin: string;
   /** False when the line is down. */

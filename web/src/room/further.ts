@@ -8,20 +8,23 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { b64encode, type Bytes, canonicalJson, concat, lp } from "../crypto/bytes.ts";
 import { type ClearPolicy, SHOWN } from "../net/wire.ts";
-import type { Bring, FurtherDeed, FurtherMessage, FurtherState, Open } from "./furtherState.ts";
+import { type Bring, type FurtherDeed, type FurtherMessage, type FurtherState, isPassing, type Open, type Purpose } from "./furtherState.ts";
 import { may, STAFF } from "./roles.ts";
 import { roleAt, roleNow, type Roll } from "./roll.ts";
 import { MAX_DEPARTED, PolicyError } from "./state.ts";
 import type { Role } from "./types.ts";
 
-/** Whether someone of `role` in main (null: gone) has a place in the room: staff, and whom it is about. */
-export function belongs(about: string | null, member: string, role: Role | null): boolean {
-  return role !== null && (STAFF.includes(role) || member === about);
+/**
+ * Whether someone of `role` in main (null: gone) may be in the room: staff, and whom it is about; in a passing room every
+ * member. Whom the group sent to which of those, `hasPlace` of `passing.ts` says.
+ */
+export function belongs(purpose: Purpose, about: string | null, member: string, role: Role | null): boolean {
+  return role !== null && (isPassing(purpose) || STAFF.includes(role) || member === about);
 }
 
 /** Those in the room who, as far as main was read, no longer belong. While there are any, nothing is sealed. */
 export function outsiders(state: FurtherState, roll: Roll): readonly string[] {
-  return Object.keys(state.members).filter((id) => !belongs(state.about, id, roleNow(roll, id)));
+  return Object.keys(state.members).filter((id) => !belongs(state.purpose, state.about, id, roleNow(roll, id)));
 }
 
 /** 32 bytes. `null` is the state before `open`. */
@@ -87,32 +90,35 @@ export function foldFurther(before: FurtherState | null, message: FurtherMessage
   const state = { ...before, main };
   if (action.action === "leave") return without(state, actor);
   const role = roleAt(roll, actor, main);
-  if (role === null || !belongs(state.about, actor, role)) throw new PolicyError("not_a_member");
+  if (role === null || !belongs(state.purpose, state.about, actor, role)) throw new PolicyError("not_a_member");
   return action.action === "bring" ? brought(state, action, roll) : removed(state, actor, role, action.target, roll);
 }
 
 function opened(action: Open, actor: string, main: number, roll: Roll): FurtherState {
   const { target: about, group, room, purpose, leaf, endorsement } = action;
-  if (!belongs(about, actor, roleAt(roll, actor, main))) throw new PolicyError("does_not_belong");
+  if (!belongs(purpose, about, actor, roleAt(roll, actor, main))) throw new PolicyError("does_not_belong");
   if (about !== null && roleAt(roll, about, main) === null) throw new PolicyError("unknown_member");
-  if ((about === null) !== (purpose === "staff")) throw new PolicyError("invalid_field");
+  if ((about !== null) !== (purpose === "aside")) throw new PolicyError("invalid_field");
   return { v: 1, group, room, purpose, about, main, members: { [actor]: { leaf, endorsement } }, departed: [] };
 }
 
-function brought(state: FurtherState, { target, leaf, endorsement }: Bring, roll: Roll): FurtherState {
-  const role = roleAt(roll, target, state.main);
+function brought(given: FurtherState, { target, leaf, endorsement }: Bring, roll: Roll): FurtherState {
+  const { purpose, about, main } = given;
+  const role = roleAt(roll, target, main);
   if (role === null) throw new PolicyError("unknown_member");
-  if (!belongs(state.about, target, role)) throw new PolicyError("does_not_belong");
-  if (target in state.members) throw new PolicyError("already_member");
-  const known = [...state.departed, ...Object.values(state.members).map((member) => member.leaf)];
+  if (!belongs(purpose, about, target, role)) throw new PolicyError("does_not_belong");
+  if (target in given.members && !isPassing(purpose)) throw new PolicyError("already_member");
+  const known = [...given.departed, ...Object.values(given.members).map((member) => member.leaf)];
   if (known.includes(leaf)) throw new PolicyError("duplicate_identity");
+  // Who comes again has lost the keys that were in memory alone.
+  const state = target in given.members ? without(given, target) : given;
   return { ...state, members: { ...state.members, [target]: { leaf, endorsement } } };
 }
 
 function removed(state: FurtherState, actor: string, role: Role, target: string, roll: Roll): FurtherState {
   if (target === actor || !(target in state.members)) throw new PolicyError("unknown_member");
   const held = roleAt(roll, target, state.main);
-  if (held !== null && belongs(state.about, target, held) && !may(role, "remove", held)) {
+  if (held !== null && belongs(state.purpose, state.about, target, held) && !may(role, "remove", held)) {
     throw new PolicyError("rank_too_low");
   }
   return without(state, target);

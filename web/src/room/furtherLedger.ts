@@ -14,9 +14,10 @@ import {
 } from "./further.ts";
 import { furtherKey, type FurtherRecord } from "./furtherRecord.ts";
 import {
-  furtherContent, type FurtherDeed, type FurtherMessage, type FurtherState, furtherStateContent, readFurther, readFurtherState,
+  furtherContent, type FurtherDeed, type FurtherMessage, type FurtherState, furtherStateContent, isPassing, readFurther, readFurtherState,
 } from "./furtherState.ts";
 import { uuidBytes } from "./ids.ts";
+import { type Silence, silenceWithin } from "./moderation.ts";
 import type { PendingAct, RoomRecord } from "./record.ts";
 import { STAFF } from "./roles.ts";
 import { roleAt, roleNow } from "./roll.ts";
@@ -85,9 +86,13 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
     return this.#main.roll[member]?.pseudonym ?? "";
   }
 
-  /** Nobody is silenced here. */
-  founded(): boolean {
-    return false;
+  /** In a passing room main says why, and the two logs have no common order: what is not seen yet may come. */
+  founded(why: Silence): boolean | null {
+    const { passing, me, room } = this.record;
+    const { state } = this.#main;
+    if (!passing || !state) return false;
+    const slow = why === "slow_mode" && state.live.slow > 0;
+    return slow || silenceWithin(state, room, me, this.now()) === why ? true : null;
   }
 
   async prepare(plan: Plan<FurtherDeed>): Promise<PendingAct<FurtherMessage>> {
@@ -215,6 +220,7 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
     const fits =
       told.group === record.group &&
       told.room === record.room &&
+      isPassing(told.purpose) === record.passing &&
       told.members[record.me]?.leaf === b64encode(group.me.identity) &&
       Object.values(told.members).some(({ leaf }) => leaf === envelope.leaf) &&
       envelope.policy?.main === told.main &&
@@ -222,7 +228,7 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
     if (!fits) throw new Suspicion("state_mismatch");
     for (const [id, { leaf, endorsement }] of Object.entries(told.members)) {
       const held = leaves.get(leaf);
-      if (!held || !belongs(told.about, id, roleAt(this.#main.roll, id, told.main))) throw new Suspicion("state_mismatch");
+      if (!held || !belongs(told.purpose, told.about, id, roleAt(this.#main.roll, id, told.main))) throw new Suspicion("state_mismatch");
       await checkEndorsed(this.#main, id, endorsement, held);
     }
     record.state = told;

@@ -13,12 +13,14 @@ export interface FurtherRecord extends AnyRecord {
   before: Before<FurtherState> | null;
   /** Until who was brought has got the state. */
   brought: boolean;
+  /** Whether nothing of it may ever be kept. */
+  readonly passing: boolean;
   help: Help | null;
   /** What the room was made with, until the server has it. */
   readonly made: { readonly purpose: FurtherState["purpose"]; readonly about: string | null } | null;
 }
 
-type Given = Pick<FurtherRecord, "group" | "room" | "crypto" | "me" | "head" | "sinceUpdate" | "brought" | "made"> &
+type Given = Pick<FurtherRecord, "group" | "room" | "crypto" | "me" | "head" | "sinceUpdate" | "brought" | "passing" | "made"> &
   Partial<Pick<FurtherRecord, "before">>;
 
 /** The record of a device that was just brought in, or has just made the room. */

@@ -4,6 +4,7 @@ import { b64decode, b64encode } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import { type PackageSummary, readKeyPackage } from "../crypto/handshake.ts";
 import type { Envelope } from "../net/wire.ts";
+import type { Action } from "./actions.ts";
 import { Acting } from "./acting.ts";
 import { Suspicion } from "./checks.ts";
 import { Desk, type Device } from "./desk.ts";
@@ -16,6 +17,8 @@ import type { History } from "./history.ts";
 import { Inbox, type RoomFrame, type Word } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import type { Call, Outgoing, RoomRecord } from "./record.ts";
+import { settled } from "./live.ts";
+import { hasPlace } from "./passing.ts";
 import { roleNow } from "./roll.ts";
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
@@ -29,6 +32,14 @@ export interface Main {
   readonly doubtful: boolean;
   /** Keeps a warning. */
   warn(code: "room_refused" | "package_forged"): void;
+  /** The server's time in milliseconds. */
+  now(): number;
+  /** Says a policy message that changes no keys. Rejects with AppError. */
+  act(action: Action): Promise<void>;
+  /** Works out anew what time has made of the group. */
+  lookAgain(): void;
+  /** Why this person may not write in a passing room. */
+  silencedIn(room: string): Silenced | null;
   /** Keeps how far this person's call for help has come. */
   keepCall(call: Call | null): Promise<void>;
 }
@@ -137,6 +148,14 @@ export class FurtherRoom implements FurtherView {
     this.show();
   }
 
+  /** Lets go of the keys and of all that was said. */
+  forget(): void {
+    this.close();
+    this.#draft = "";
+    this.timeline.value = [];
+    this.members.value = [];
+  }
+
   close(): void {
     this.#desk.close();
     this.lost();
@@ -236,7 +255,8 @@ export class FurtherRoom implements FurtherView {
   /** Where main says why, it is not the server's word alone. */
   #serversWord(): Ending {
     const { me, state } = this.#ledger.record;
-    return belongs(state?.about ?? null, me, roleNow(this.#main.record.roll, me)) ? "refused" : "removed";
+    if (!state) return "refused";
+    return belongs(state.purpose, state.about, me, roleNow(this.#main.record.roll, me)) ? "refused" : "removed";
   }
 
   // Who comes and goes.
@@ -249,7 +269,7 @@ export class FurtherRoom implements FurtherView {
     const message = b64decode(taken.package);
     const summary = await this.#genuine(member, message, taken.endorsement);
     await this.#acting.perform(() => {
-      if (this.#ledger.record.state?.members[member]) throw new AppError("already_member");
+      if (this.#ledger.record.state?.members[member] && !this.record.passing) throw new AppError("already_member");
       const { identity, ref } = summary;
       return {
         action: {
@@ -275,8 +295,18 @@ export class FurtherRoom implements FurtherView {
   async #bringAll(members: readonly string[]): Promise<void> {
     for (const member of members) {
       // If it fails, another device is asked.
-      if (!this.#ledger.record.state?.members[member]) await this.bring(member).catch(() => undefined);
+      if (this.#isMissing(member)) await this.bring(member).catch(() => undefined);
     }
+  }
+
+  /** Who comes into a passing room again has lost its keys. */
+  #isMissing(member: string): boolean {
+    const { record } = this.#ledger;
+    if (!record.passing) return !record.state?.members[member];
+    const { state } = this.#main.record;
+    const role = state?.members[member]?.role;
+    if (!state || !role) return false;
+    return hasPlace(settled(state.live, state.floor, this.#main.now())[0], this.room, member, role);
   }
 
   /** Who no longer belongs is taken out of the room, and who left, out of the tree. */
@@ -374,6 +404,7 @@ export class FurtherRoom implements FurtherView {
         this.me.value = this.members.value.find((member) => member.me) ?? null;
         this.about.value = state.about === null ? null : this.#member(state.about);
       }
+      if (record.passing) this.silenced.value = this.#main.silencedIn(record.room);
       const self = { id: me, pseudonym: this.#ledger.pseudonymOf(me) };
       this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];
     });

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { b64decode, b64encode, equalBytes } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
-import { GroupCrypto } from "../crypto/group.ts";
+import { GroupCrypto, type OwnPackage } from "../crypto/group.ts";
 import { readWelcome } from "../crypto/handshake.ts";
 import type { ServerFrame } from "../net/wire.ts";
 import { Calling } from "./calling.ts";
@@ -11,10 +11,12 @@ import { AppError } from "./errors.ts";
 import { FurtherLedger } from "./furtherLedger.ts";
 import { furtherKey, type FurtherRecord, newFurtherRecord } from "./furtherRecord.ts";
 import { furtherDraftKey, FurtherRoom, isUnreachable, type Main } from "./furtherRoom.ts";
-import type { Purpose } from "./furtherState.ts";
+import { isPassing, type Purpose } from "./furtherState.ts";
 import { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
+import { NOWHERE } from "./nowhere.ts";
+import { PassingRooms } from "./passingRooms.ts";
 import { endorse, Pool, type Sign } from "./pool.ts";
 import { RANKS, STAFF } from "./roles.ts";
 import type { FurtherView, Member } from "./types.ts";
@@ -43,6 +45,9 @@ export class FurtherRooms {
   #policySeq = -1;
   #fetching: Promise<void> = Promise.resolve();
   readonly #calling: Calling;
+  /** Passing rooms that this device asked to come into, and with what. */
+  readonly #expected = new Map<string, OwnPackage[]>();
+  readonly passing: PassingRooms;
 
   constructor(home: Home, device: Device, main: Main, sign: Sign) {
     this.#home = home;
@@ -51,6 +56,12 @@ export class FurtherRooms {
     this.#group = main.record.group;
     this.#sign = sign;
     this.#pool = new Pool(home, this.#group, sign);
+    this.passing = new PassingRooms(main, home.api, {
+      get: (room) => this.#rooms.get(room),
+      make: (purpose, room) => this.#open(purpose, null, room),
+      expect: (room, own) => this.#expected.set(room, [...(this.#expected.get(room) ?? []), own]),
+      forget: (but) => this.#forget(but),
+    }, sign);
     this.#calling = new Calling(main, {
       own: () => this.#own(),
       open: () => this.#open("aside", main.record.me),
@@ -80,6 +91,7 @@ export class FurtherRooms {
 
   close(): void {
     this.#closed = true;
+    this.passing.close();
     this.#pool.end();
     this.#calling.close();
     for (const room of this.#rooms.values()) room.close();
@@ -108,6 +120,9 @@ export class FurtherRooms {
       for (const room of this.#rooms.values()) room.mainChanged();
       this.#show();
     }
+    // A hand, or the time, changes what binds there.
+    else for (const room of this.#rooms.values()) if (room.record.passing) room.mainChanged();
+    this.passing.look(this.#entered && !ending);
     if (this.#entered) this.#calling.goOn();
   }
 
@@ -131,18 +146,21 @@ export class FurtherRooms {
     if (this.#closed || this.#rooms.get(room)?.record.ending === null) return;
     try {
       const [ref] = readWelcome(b64decode(welcome));
-      const found = ref && (await this.#pool.find(b64encode(ref)));
+      const expected = this.#expected.get(room);
+      this.#expected.delete(room);
+      const found = ref && (expected ? among(expected, ref) : await this.#pool.find(b64encode(ref)));
       // Of an earlier time of this device, whose keys are gone.
       if (!found) return;
       const group = await GroupCrypto.join(b64decode(welcome), b64decode(tree), found.own);
       if (!equalBytes(group.groupId, uuidBytes(room))) throw new CryptoError("another group");
       const record = newFurtherRecord({
         group: this.#group, room, crypto: group.serialise(), me: this.#main.record.me, head: seq, sinceUpdate: null, brought: true,
+        passing: expected !== undefined,
         made: null, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null },
       });
       record.policySeq = seq - 1;
       this.#rooms.get(room)?.close();
-      await this.#home.keep({ [furtherKey(this.#group, room)]: record, ...found.spent });
+      if (!record.passing) await this.#home.keep({ [furtherKey(this.#group, room)]: record, ...found.spent });
       const added = await this.#add(record);
       if (this.#entered) await added.enter();
     } catch (error) {
@@ -151,14 +169,13 @@ export class FurtherRooms {
     }
   }
 
-  /** Makes a room with this person in it. Throws AppError. */
-  async #open(purpose: Purpose, about: string | null): Promise<FurtherRoom> {
+  /** Makes a room with this person in it; a passing one has the id that main announced. Throws AppError. */
+  async #open(purpose: Purpose, about: string | null, room: string = uuidv7()): Promise<FurtherRoom> {
     if (!this.#entered) throw new AppError("offline");
-    const room = uuidv7();
     const crypto = await GroupCrypto.create(uuidBytes(room));
     const record = newFurtherRecord({
       group: this.#group, room, crypto: crypto.serialise(), me: this.#main.record.me, head: 0, sinceUpdate: 0, brought: false,
-      made: { purpose, about },
+      passing: isPassing(purpose), made: { purpose, about },
     });
     const ledger = new FurtherLedger(record, this.#main.record, { line: () => Promise.resolve(null) }, Date.now);
     const endorsement = await endorse(this.#sign, this.#group, crypto.me);
@@ -167,7 +184,7 @@ export class FurtherRooms {
         action: "open", target: about, group: this.#group, room, purpose, leaf: b64encode(crypto.me.identity), endorsement,
       },
     });
-    await this.#home.keep(ledger.changes());
+    if (!record.passing) await this.#home.keep(ledger.changes());
     const made = await this.#add(record);
     try {
       const begun = made.begun();
@@ -235,10 +252,10 @@ export class FurtherRooms {
   }
 
   async #add(record: FurtherRecord): Promise<FurtherRoom> {
-    const { vault } = this.#home;
-    const history = await History.open(vault, record.room, record);
-    const draft = (await vault.get<string>(furtherDraftKey(record.room))) ?? "";
-    const room = new FurtherRoom(this.#device, this.#main, record, history, draft, () => this.#changed(record.room));
+    const device = record.passing ? { ...this.#device, vault: NOWHERE } : this.#device;
+    const history = await History.open(device.vault, record.room, record);
+    const draft = record.passing ? null : await this.#home.vault.get<string>(furtherDraftKey(record.room));
+    const room = new FurtherRoom(device, this.#main, record, history, draft ?? "", () => this.#changed(record.room));
     this.#rooms.set(record.room, room);
     return room;
   }
@@ -251,18 +268,39 @@ export class FurtherRooms {
       if (forged) this.#main.warn("room_refused");
     }
     this.#show();
+    if (room?.record.passing) this.passing.changed();
     if (this.#entered) this.#calling.goOn();
   }
 
+  #forget(but: ReadonlySet<string>): void {
+    for (const [id, room] of this.#rooms) {
+      if (!room.record.passing || (but.has(id) && room.record.ending === null)) continue;
+      this.#rooms.delete(id);
+      room.forget();
+    }
+    for (const id of this.#expected.keys()) if (!but.has(id)) this.#expected.delete(id);
+  }
+
   async #drop(id: string): Promise<void> {
-    this.#rooms.get(id)?.close();
+    const room = this.#rooms.get(id);
     this.#rooms.delete(id);
+    if (room?.record.passing) {
+      room.forget();
+      return;
+    }
+    room?.close();
     await this.#home.keep({ [furtherKey(this.#group, id)]: null });
   }
 
   #show(): void {
-    const open = [...this.#rooms.values()].filter((room) => room.open);
+    const open = [...this.#rooms.values()].filter((room) => room.open && !room.record.passing);
     this.shown.value = open.sort((a, b) => (a.room < b.room ? 1 : -1));
     this.#home.refresh();
   }
+}
+
+/** Which of these KeyPackages has this reference; nothing of it was ever kept. */
+function among(expected: readonly OwnPackage[], ref: Uint8Array): { own: OwnPackage; spent: Record<string, null> } | null {
+  const own = expected.find((one) => equalBytes(one.ref, ref));
+  return own ? { own, spent: {} } : null;
 }

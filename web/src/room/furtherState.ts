@@ -10,7 +10,7 @@ import { digest, identity } from "../net/wire.ts";
 import { MAX_DEPARTED, PolicyError, readContent } from "./state.ts";
 
 const signature = bytes(64);
-const purpose = oneOf("staff", "aside");
+const purpose = oneOf("staff", "aside", "capsule", "breakout");
 const count = whole(0);
 
 const endorsed = exact({ leaf: identity, endorsement: signature });
@@ -26,7 +26,7 @@ const state = exact({
   departed: list(identity, 0, MAX_DEPARTED),
 });
 
-/** Begin a further room, with oneself in it. `target` is whom it is about: null just in a staff room. */
+/** Begin a further room, with oneself in it. `target` is whom an aside is about, and null else. */
 const open = exact({
   action: oneOf("open"),
   target: nullable(identity),
@@ -36,7 +36,10 @@ const open = exact({
   leaf: identity,
   endorsement: signature,
 });
-/** Bring a member of the group into the room, by a KeyPackage that the relay handed out for it. */
+/**
+ * Bring a member of the group into the room, by a KeyPackage that the relay handed out for it. In a passing room also one
+ * who stands in it: their leaf, whose keys are gone, departs by this.
+ */
 const bring = exact({
   action: oneOf("bring"),
   target: identity,
@@ -60,6 +63,11 @@ const message = exact({
 const stateMessage = exact({ kind: oneOf("state"), state });
 
 export type Purpose = Of<typeof purpose>;
+
+/** Whether a room of this purpose lasts for a while of a session, and nothing of it is ever saved. */
+export function isPassing(purpose: Purpose): purpose is "capsule" | "breakout" {
+  return purpose === "capsule" || purpose === "breakout";
+}
 /** A leaf in a further room, and its member's signature over it. */
 export type Endorsed = Of<typeof endorsed>;
 /** What those in a further room agree on. No leaf stands in it twice. */
@@ -89,7 +97,7 @@ export function readFurther(content: Bytes): FurtherMessage {
 export function readFurtherState(content: Bytes): FurtherState {
   const handed = readContent(stateMessage, content).state;
   const leaves = [...handed.departed, ...Object.values(handed.members).map(({ leaf }) => leaf)];
-  const isWhole = (handed.about === null) === (handed.purpose === "staff") && new Set(leaves).size === leaves.length;
+  const isWhole = (handed.about !== null) === (handed.purpose === "aside") && new Set(leaves).size === leaves.length;
   if (!isWhole) throw new PolicyError("invalid_field");
   return handed;
 }

@@ -1,19 +1,19 @@
 /** The conversation as it is kept: the newest lines at hand, the older ones on this device's shelf until someone looks back. */
-import type { Vault } from "../crypto/vault.ts";
+import type { Shelves } from "./desk.ts";
 import type { TimelineItem } from "./types.ts";
 
 /** How many seqs are taken from the shelf at a time; all that is unread is at hand in any case. */
 const STEP = 300;
 
 export class History {
-  readonly #vault: Vault;
+  readonly #vault: Shelves;
   readonly #shelf: string;
   readonly #first: number;
   #from: number;
   #lines: readonly TimelineItem[] = [];
   #looking: Promise<void> = Promise.resolve();
 
-  private constructor(vault: Vault, shelf: string, first: number, from: number) {
+  private constructor(vault: Shelves, shelf: string, first: number, from: number) {
     this.#vault = vault;
     this.#shelf = shelf;
     this.#first = first;
@@ -21,7 +21,7 @@ export class History {
   }
 
   /** What `shelf` keeps; `readUpTo` and `head` are seqs. */
-  static async open(vault: Vault, shelf: string, { readUpTo, head }: { readUpTo: number; head: number }): Promise<History> {
+  static async open(vault: Shelves, shelf: string, { readUpTo, head }: { readUpTo: number; head: number }): Promise<History> {
     const from = Math.min(readUpTo, head - STEP) + 1;
     const history = new History(vault, shelf, (await vault.firstPlace(shelf)) ?? Infinity, from);
     history.#lines = await vault.lines<TimelineItem>(shelf, from);

@@ -5,8 +5,8 @@
  * (`settled`), so no state depends on when it is looked at. See docs/protocol.md, "The live session".
  */
 import { pauseNote } from "../crypto/texts.ts";
-import { dictionary, exact, nullable, type Of, uuid, whole, yesOrNo } from "../form.ts";
-import { identity, minutes, slowSeconds, starts } from "../net/wire.ts";
+import { dictionary, exact, list, nullable, type Of, uuid, whole, yesOrNo } from "../form.ts";
+import { identity, MAX_PARTIES, minutes, slowSeconds, starts } from "../net/wire.ts";
 import * as asked from "./ballots.ts";
 import { AFTER, type Ballot, ballot, MAX_BALLOTS } from "./ballots.ts";
 import * as floors from "./floor.ts";
@@ -21,7 +21,8 @@ export const MAX_PLANS = 16;
 const count = whole(0);
 
 const times = exact({ starts, minutes, clock: yesOrNo });
-const session = exact({ plan: nullable(uuid), start: count, opened: count, closes: count, lead: nullable(identity) });
+const session = exact({ plan: nullable(uuid), start: count, opened: count, closes: count, lead: nullable(identity), capsule: nullable(uuid) });
+const breakouts = exact({ rooms: dictionary(uuid, list(identity, 0), MAX_PARTIES, 1), closes: count });
 const paused = exact({ since: count, by: identity, note: nullable(pauseNote) });
 export const live = exact({
   times: dictionary(uuid, times, MAX_PLANS),
@@ -33,20 +34,25 @@ export const live = exact({
   slow: slowSeconds,
   terms,
   ballots: dictionary(uuid, ballot, MAX_BALLOTS),
+  breakouts: nullable(breakouts),
 });
 
 /** When a planned session takes place, earliest first; with `clock` it begins by itself. */
 export type Times = Of<typeof times>;
-/** The session that is on: its `start` as planned, when it was `opened`, when it `closes` by itself, and who leads it. */
+/**
+ * The session that is on: its `start` as planned, when it was `opened`, when it `closes` by itself, who leads it, and the
+ * room, of which nothing is kept, in which it is held unless that is main.
+ */
 export type Session = Of<typeof session>;
 /**
  * What those who run the room decided. `ended`: no start up to here is begun by the clock any more; `between`: whether
- * everyone may write while no session is on; `locked`: nobody new is let in; `slow`: seconds between two messages.
+ * everyone may write while no session is on; `locked`: nobody new is let in; `slow`: seconds between two messages;
+ * `breakouts`: the small rooms that the session has gone into, until they close (`passing.ts`).
  */
 export type Live = Of<typeof live>;
 export type Table = readonly [Live, Floor];
 /** Why someone may not write who else may. */
-export type Hush = "closed" | "paused" | "not_your_turn";
+export type Hush = "in_capsule" | "closed" | "paused" | "not_your_turn";
 
 export const PLAIN: Live = {
   times: {},
@@ -58,6 +64,7 @@ export const PLAIN: Live = {
   slow: 0,
   terms: OPEN,
   ballots: {},
+  breakouts: null,
 };
 
 /** What they are at `time`: sessions end and begin, and turns run out. */
@@ -70,6 +77,7 @@ export function settled(given: Live, before: Floor, time: number): Table {
     if (!begun) break;
     live = { ...live, session: begun };
   }
+  if (live.breakouts && live.breakouts.closes <= time) live = { ...live, breakouts: null };
   return [live, live.paused ? floor : floors.advanced(live.terms, floor, time)];
 }
 
@@ -81,6 +89,7 @@ export function firstEnd(live: Live, time: number): number | null {
 /** Why a member may not write at `time`, of what the session and the floor say; null where they may. */
 export function hush(given: Live, before: Floor, member: string, role: Role, time: number): Hush | null {
   const [live, floor] = settled(given, before, time);
+  if (live.session?.capsule) return "in_capsule";
   if (role === "guest" && !live.session) return "closed";
   if (!STAFF.includes(role)) {
     if (!live.session && !live.between) return "closed";
@@ -124,7 +133,7 @@ export function openSession(live: Live, id: string | null, minutes: number, lead
     start = planned?.starts.find((at) => at > live.ended && at + planned.minutes * MINUTE > time);
   }
   if (start === undefined) throw new PolicyError("unknown_plan");
-  return { ...live, session: { plan: id, start, opened: time, closes: time + minutes * MINUTE, lead } };
+  return { ...live, session: { plan: id, start, opened: time, closes: time + minutes * MINUTE, lead, capsule: null } };
 }
 
 /** Let it end so many minutes from now, sooner or later than before. Throws PolicyError no_session. */
@@ -171,7 +180,14 @@ export function without(live: Live, floor: Floor, member: string, time: number):
 
 /** After a member came back as another: place and turn are kept. */
 export function renamed(live: Live, floor: Floor, before: string, after: string): Table {
-  return [withLead(live, before, after), floors.renamed(floor, before, after)];
+  const given = withLead(live, before, after);
+  if (!given.breakouts) return [given, floors.renamed(floor, before, after)];
+  // The old one stays: what was done under it before is judged by this, too.
+  const rooms = Object.entries(given.breakouts.rooms).map(([room, sent]) => {
+    return [room, sent.includes(before) ? [...sent, after] : sent] as const;
+  });
+  const breakouts = { ...given.breakouts, rooms: Object.fromEntries(rooms) };
+  return [{ ...given, breakouts }, floors.renamed(floor, before, after)];
 }
 
 /** Throws PolicyError no_session, and what `ballots.opened` throws. */
@@ -199,7 +215,7 @@ function due(live: Live, time: number): Session | null {
     .flatMap(([plan, { starts, minutes }]) =>
       starts
         .filter((at) => live.ended < at && at <= time)
-        .map((at) => ({ plan, start: at, opened: at, closes: at + minutes * MINUTE, lead: null })),
+        .map((at) => ({ plan, start: at, opened: at, closes: at + minutes * MINUTE, lead: null, capsule: null })),
     );
   return begun.reduce<Session | null>((first, one) => (first && first.start <= one.start ? first : one), null);
 }

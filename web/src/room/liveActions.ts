@@ -1,8 +1,8 @@
 /** What members can do to the live session, and the fields of it. As `safespace.rooms.live_actions`. */
 import { groundRules, pauseNote, prompt, sessionNote, title } from "../crypto/texts.ts";
-import { exact, type Form, FormError, list, nothing, nullable, oneOf, text, uuid, whole, yesOrNo } from "../form.ts";
+import { dictionary, exact, type Form, FormError, list, nothing, nullable, type Of, oneOf, text, uuid, whole, yesOrNo } from "../form.ts";
 import {
-  asks, ballotKey, digest, floorMode, grace, identity, minutes, order, slowSeconds, starts, turnSeconds,
+  asks, ballotKey, digest, floorMode, grace, identity, MAX_PARTIES, minutes, order, parties, slowSeconds, starts, turnSeconds,
 } from "../net/wire.ts";
 import { boxes } from "./boxes.ts";
 
@@ -19,6 +19,15 @@ export const recurrence = matching(/^[A-Z0-9=;,:+-]{1,200}$/);
 export const segments = list(exact({ title, minutes, kind: oneOf(...KINDS) }), 0, MAX_SEGMENTS);
 /** The segment that the room is at, counted from 0; null before the first. */
 export const at = nullable(whole(0, MAX_SEGMENTS - 1));
+
+/** What each small room is about. */
+export const titles = dictionary(uuid, title, MAX_PARTIES);
+const anyBreakingOut = exact({ action: oneOf("break_out"), target: nothing, rooms: parties, minutes, titles });
+const breakingOut: Form<Of<typeof anyBreakingOut>> = (value) => {
+  const read = anyBreakingOut(value);
+  if (!sameKeys(read.titles, read.rooms)) throw new FormError("invalid_field");
+  return read;
+};
 
 export const liveForms = {
   /** A new version of the ground rules, which its writer agrees to and everyone else is asked to. */
@@ -94,7 +103,19 @@ export const liveForms = {
   }),
   /** Nobody changes their answer any more. */
   close_ballot: exact({ action: oneOf("close_ballot"), target: nothing, ballot: uuid }),
+  /** From now on the session is held in the room `into`, of which nothing is kept. */
+  capsule: exact({ action: oneOf("capsule"), target: nothing, into: uuid }),
+  /** Go into small rooms for so many minutes; `titles` say what each is about. */
+  break_out: breakingOut,
+  /** Close the small rooms now. */
+  call_back: exact({ action: oneOf("call_back"), target: nothing }),
+  /** The room `into` takes the place of `old`, in which nobody holds the keys any more. */
+  renew_room: exact({ action: oneOf("renew_room"), target: nothing, old: uuid, into: uuid }),
 };
+
+export function sameKeys(one: object, other: object): boolean {
+  return Object.keys(one).sort().join() === Object.keys(other).sort().join();
+}
 
 function matching(pattern: RegExp): Form<string> {
   const form = text(1, 200);

@@ -29,6 +29,7 @@ export function create(actor: string, action: ActionOf<"create">): State {
     prompts: {},
     sheet: NO_SHEET,
     pace: "usual",
+    themes: {},
     floor: EMPTY,
     banned: [],
     departed: [],

@@ -6,6 +6,7 @@ import type { Envelope, MuteLength } from "../net/wire.ts";
 import type { ActionOf } from "./actions.ts";
 import { memberIn, withMember, withoutKey } from "./membership.ts";
 import { hush } from "./live.ts";
+import { announced, tableWithin } from "./passing.ts";
 import { type Deed, may, STAFF } from "./roles.ts";
 import { settle } from "./running.ts";
 import { type MemberState, type Muted, PolicyError, type State } from "./state.ts";
@@ -14,7 +15,7 @@ import { type MemberState, type Muted, PolicyError, type State } from "./state.t
 export const LONGEST_SESSION = 12 * 3_600_000;
 
 export const SILENCES = [
-  "muted", "listening", "agree_first", "quiet", "closed", "paused", "not_your_turn", "slow_mode",
+  "muted", "listening", "agree_first", "quiet", "in_capsule", "closed", "paused", "not_your_turn", "slow_mode",
 ] as const;
 /** Why the relay takes nothing from someone. */
 export type Silence = (typeof SILENCES)[number];
@@ -32,7 +33,7 @@ const SKEW = 5_000;
  */
 export function dueRefusal(state: State, id: string, kind: Envelope["kind"], time: number): Silence | null {
   const free = (why: Silence | null): boolean =>
-    why === null || (kind === "reaction" && (why === "closed" || why === "not_your_turn"));
+    why === null || (kind === "reaction" && (why === "in_capsule" || why === "closed" || why === "not_your_turn"));
   const why = silence(state, id, time);
   return free(why) || [time - SKEW, time + SKEW].some((near) => free(silence(state, id, near))) ? null : why;
 }
@@ -46,6 +47,16 @@ export function silence(given: State, id: string, time: number): Exclude<Silence
   if (member.agreed !== state.rules.version) return "agree_first";
   if (state.quiet && !STAFF.includes(member.role)) return "quiet";
   return hush(state.live, state.floor, id, member.role, time);
+}
+
+/** The same in a passing room: in a capsule all that binds in main, in a breakout mutes and a pause. */
+export function silenceWithin(given: State, room: string, id: string, time: number): Exclude<Silence, "slow_mode"> | null {
+  const state = settle(given, time);
+  const member = state.members[id];
+  if (!member) return null;
+  const [live, floor] = tableWithin(state.live, state.floor, room);
+  if (announced(state.live).get(room) !== "breakout") return silence({ ...state, live, floor }, id, time);
+  return isMuted(state, id, time) ? "muted" : hush(live, floor, id, member.role, time);
 }
 
 /** Whether a mute of this member holds at `time`. */

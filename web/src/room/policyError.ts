@@ -47,5 +47,6 @@ export type PolicyCode =
   | "unchanged"
   | "unknown_member"
   | "unknown_plan"
+  | "unknown_room"
   | "unknown_segment"
   | "wrong_leaf";

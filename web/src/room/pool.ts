@@ -63,8 +63,8 @@ export class Pool {
     const missing = available < FEW ? FULL - available : 0;
     const resort = kept.some(({ lastResort, made }) => lastResort && made > now - KEPT / 2);
     if (missing === 0 && resort) return;
-    const single = await Promise.all(Array.from({ length: missing }, () => this.#make()));
-    const last = resort ? null : await this.#make();
+    const single = await Promise.all(Array.from({ length: missing }, () => freshPackage(this.#sign, this.#group)));
+    const last = resort ? null : await freshPackage(this.#sign, this.#group);
     const fresh = [...single.map((one) => ({ ...one, lastResort: false })), ...(last ? [{ ...last, lastResort: true }] : [])];
     const values = fresh.map(({ own, lastResort }): [string, Pooled] => [
       packageKey(this.#group, b64encode(own.ref)), { own, lastResort, made: now },
@@ -81,16 +81,18 @@ export class Pool {
     return pooled && { own: pooled.own, spent: pooled.lastResort ? {} : { [key]: null } };
   }
 
-  async #make(): Promise<Made> {
-    const own = await createKeyPackage();
-    const summary = await readKeyPackage(own.message, Date.now());
-    return { own, endorsement: await endorse(this.#sign, this.#group, summary) };
-  }
 }
 
 interface Made {
   readonly own: OwnPackage;
   readonly endorsement: string;
+}
+
+/** A new KeyPackage of this member, endorsed. */
+export async function freshPackage(sign: Sign, group: string): Promise<Made> {
+  const own = await createKeyPackage();
+  const summary = await readKeyPackage(own.message, Date.now());
+  return { own, endorsement: await endorse(sign, group, summary) };
 }
 
 function published({ own, endorsement }: Made): { package: string; endorsement: string } {

@@ -17,6 +17,7 @@ import { Inbox, type Word } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
 import { Notes } from "./notes.ts";
 import { Outbox } from "./outbox.ts";
+import type { PassingView } from "./passingRooms.ts";
 import type { Call, RoomRecord } from "./record.ts";
 import { Reporting } from "./reporting.ts";
 import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
@@ -346,6 +347,22 @@ export class Room implements RoomView {
 
   aside(memberId: string): Promise<string> {
     return this.#further.aside(memberId);
+  }
+
+  get passing(): PassingView {
+    return this.#further.passing;
+  }
+
+  act(action: Action): Promise<void> {
+    return this.#acting.perform(() => ({ action }));
+  }
+
+  lookAgain(): void {
+    this.#show();
+  }
+
+  silencedIn(room: string): Silenced | null {
+    return silencedOf(this.#ledger, this.#desk.deeds, room);
   }
 
   /** Keeps a warning about what the server did beside this room. */

@@ -3,6 +3,7 @@ import type { Action, ActionOf } from "./actions.ts";
 import { deal } from "./dealing.ts";
 import * as lives from "./live.ts";
 import { memberIn, withMember } from "./membership.ts";
+import { movedTo } from "./passing.ts";
 import { PolicyError } from "./policyError.ts";
 import { NO_SHEET, type State } from "./state.ts";
 
@@ -21,13 +22,14 @@ export function settle(state: State, time: number): State {
 function settleOne(state: State, time: number): State {
   const [live, floor] = lives.settled(state.live, state.floor, time);
   if (live === state.live && floor === state.floor) return state;
-  return afterSession(state, { ...state, live, floor }, time);
+  const themes = live.breakouts ? state.themes : {};
+  return afterSession(state, { ...state, live, floor, themes }, time);
 }
 
 /** Throws PolicyError unknown_member, listening, unknown_segment, unchanged, or what `deal` throws. */
 export function run(state: State, id: string, action: Action, time: number): State {
   const me = memberIn(state, id);
-  let { plans } = state;
+  let { plans, themes } = state;
   switch (action.action) {
     case "write_rules": {
       const version = state.rules.version + 1;
@@ -59,12 +61,18 @@ export function run(state: State, id: string, action: Action, time: number): Sta
     case "unplan":
       plans = Object.fromEntries(Object.entries(plans).filter(([one]) => one !== action.plan));
       break;
+    case "break_out":
+      themes = action.titles;
+      break;
+    case "renew_room":
+      themes = movedTo(themes, action.old, action.into);
+      break;
     default:
   }
   const members = Object.keys(state.members).length;
   const [live, floor] = deal(state.live, state.floor, { id, role: me.role, time, members }, action);
   const prompts = action.action === "open_ballot" ? prompted(state, live, action) : state.prompts;
-  return afterSession(state, { ...state, live, floor, plans, prompts }, time);
+  return afterSession(state, { ...state, live, floor, plans, prompts, themes: live.breakouts ? themes : {} }, time);
 }
 
 /** What it means for session and floor that someone came or went. Throws PolicyError locked. */

@@ -1,7 +1,7 @@
 /** What the screens are shown of a room's ledger. */
 import type { Line } from "./desk.ts";
 import type { Ledger } from "./ledger.ts";
-import { isMuted, silence } from "./moderation.ts";
+import { isMuted, silence, silenceWithin } from "./moderation.ts";
 import { standingOffer } from "./offices.ts";
 import { RANKS } from "./roles.ts";
 import type { State } from "./state.ts";
@@ -41,9 +41,10 @@ export function membersOf(ledger: Ledger, here: ReadonlySet<string>): Member[] {
 }
 
 /** Why this member may not write now. `deeds` say who muted them, and why. */
-export function silencedOf({ record, state, now }: Ledger, deeds: readonly Deed[]): Silenced | null {
+export function silencedOf({ record, state, now }: Ledger, deeds: readonly Deed[], within?: string): Silenced | null {
   const { me } = record;
-  const why = me in state.members ? silence(state, me, now()) : null;
+  const silent = within === undefined ? silence : (of: State, id: string, at: number) => silenceWithin(of, within, id, at);
+  const why = me in state.members ? silent(state, me, now()) : null;
   if (why !== "muted") return why && { why };
   const muted = state.mutes[me] ?? { until: null, session: false };
   const deed = deeds.findLast(({ what, whom }) => what === "mute" && whom?.id === me);

@@ -14,7 +14,7 @@ import { MAX_BALLOTS } from "./ballots.ts";
 import { boxes } from "./boxes.ts";
 import { floor } from "./floor.ts";
 import { live, MAX_PLANS } from "./live.ts";
-import { at, pace, recurrence, segments, zone } from "./liveActions.ts";
+import { at, pace, recurrence, sameKeys, segments, titles, zone } from "./liveActions.ts";
 import { PolicyError } from "./policyError.ts";
 import { STAFF } from "./roles.ts";
 
@@ -65,6 +65,8 @@ const state = exact({
   prompts: dictionary(uuid, prompted, MAX_BALLOTS),
   sheet: runSheet,
   pace,
+  /** What the small rooms are about that the session has gone into. */
+  themes: titles,
   /** Whose turn it is. Not in the state's hash, as members change it all at once. */
   floor,
   banned: list(banned, 0, MAX_BANNED),
@@ -137,6 +139,7 @@ function isWhole(handed: State): boolean {
     Object.keys(handed.plans).every((plan) => plan in handed.live.times) &&
     Object.keys(handed.prompts).length === Object.keys(handed.live.ballots).length &&
     Object.keys(handed.prompts).every((ballot) => ballot in handed.live.ballots) &&
+    sameKeys(handed.themes, handed.live.breakouts?.rooms ?? {}) &&
     (handed.sheet.at === null || handed.sheet.at < handed.sheet.segments.length) &&
     floorIsWhole(handed)
   );

@@ -6,6 +6,8 @@ import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
 import type { DoorsView, DoorWord, Visit } from "./doorsView.ts";
 import type { NotesView } from "./notes.ts";
+import type { Purpose } from "./furtherState.ts";
+import type { PassingView } from "./passingRooms.ts";
 import type { ReportsView } from "./reportViews.ts";
 
 // Every rejected promise below is an AppError; `code` is one of the server's codes or one of the client's own (listed in errors.ts).
@@ -202,7 +204,7 @@ export interface Deed extends Pick<Shown, "role" | "length" | "on" | "line" | "d
 /** Why a person may not write now. */
 export type Silenced =
   | ({ readonly why: "muted"; readonly since: number; readonly by: string | null; readonly reason: string | null } & Mute)
-  | { readonly why: "listening" | "agree_first" | "quiet" | "closed" | "paused" | "not_your_turn" };
+  | { readonly why: "listening" | "agree_first" | "quiet" | "in_capsule" | "closed" | "paused" | "not_your_turn" };
 
 /**
  * How this device came to be out. thanked: a guest's time was over. moved: the person was let in on another device, which took its place.
@@ -308,7 +310,7 @@ export interface TalkView {
 /** The staff room, or an aside: a member and some of the staff. */
 export interface FurtherView extends TalkView {
   readonly room: string;
-  readonly purpose: ReadonlySignal<"staff" | "aside">;
+  readonly purpose: ReadonlySignal<Purpose>;
   /** Whom an aside is about. */
   readonly about: ReadonlySignal<Member | null>;
   /** Whether that member asks for help, and whether anyone has said something to them since. */
@@ -348,6 +350,8 @@ export interface RoomView extends TalkView {
   readonly ballots: BallotsView;
   /** The further rooms this person is in, the newest first. */
   readonly further: ReadonlySignal<readonly FurtherView[]>;
+  /** The room of which nothing is kept, and the small rooms, of the session that is on. */
+  readonly passing: PassingView;
   /** A card, for facilitators and above; `line` is the message it answers. */
   sendCard(line: number | null, title: string, text: string): Promise<void>;
   /** Makes the staff room; gives its id. */

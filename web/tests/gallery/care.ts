@@ -11,7 +11,7 @@ const CARD_TEXT = "Many of us do well with rest before we need it. The ME Associ
 const WHY = "We leave medicines to doctors here, so that no one gets hurt. I would like to hear how you are.";
 
 export function roleIn(state: string): Role {
-  return ["moderating", "quiet_staff", "desk", "asked"].includes(state) ? "facilitator" : "member";
+  return ["moderating", "quiet_staff", "desk", "asked", "keeping", "parting"].includes(state) ? "facilitator" : "member";
 }
 
 /** Some of the people as they are in this state. */

@@ -2,13 +2,14 @@
 import { signal } from "@preact/signals";
 import { AppError } from "../../src/room/errors";
 import type { FurtherView, Member, TimelineItem } from "../../src/room/types";
+import type { Purpose } from "../../src/room/furtherState";
 import { GROUP, mine, talk } from "./people";
 
 const refuse = (): Promise<never> => Promise.reject(new AppError("offline"));
 
-type Given = Pick<FurtherView, "room"> & { purpose: "staff" | "aside"; about: Member | null; help?: "asked"; said: number };
+type Given = Pick<FurtherView, "room"> & { purpose: Purpose; about: Member | null; help?: "asked"; said: number };
 
-function further({ room, purpose, about, help, said }: Given, inside: readonly Member[]): FurtherView {
+export function further({ room, purpose, about, help, said }: Given, inside: readonly Member[]): FurtherView {
   const lines: readonly TimelineItem[] = talk(inside, Date.now() - 40 * 60_000).slice(0, said);
   const asks: readonly TimelineItem[] = help
     ? [{ kind: "notice", id: "h1", seq: 90, time: Date.now() - 60_000, what: "asks", who: about?.pseudonym ?? null, by: null }]

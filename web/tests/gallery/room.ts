@@ -7,6 +7,7 @@ import { reports } from "./reports";
 import { care, changed, inState, roleIn } from "./care";
 import { furtherIn } from "./further";
 import { doors, notes, rules } from "./doors";
+import { passing } from "./passing";
 import { GROUP, card, members, mine, talk } from "./people";
 
 const DAY = 86_400_000;
@@ -75,6 +76,7 @@ export function galleryRoom(state: string): RoomView {
     waiting,
     warnings,
     further: signal(furtherIn(state, everyone)),
+    passing: passing(state, everyone),
     openStaff: () => Promise.reject(new AppError("offline")),
     aside: () => Promise.reject(new AppError("offline")),
     call,

@@ -57,6 +57,7 @@ const WAITS: Readonly<Record<Waiting, { readonly icon: IconName; readonly title:
   listening: { icon: "ear", title: "silenced-listening", words: "silenced-listening-words" },
   agree_first: { icon: "note", title: "silenced-rules", words: "silenced-rules-words" },
   quiet: { icon: "quiet", title: "silenced-quiet", words: "silenced-quiet-words" },
+  in_capsule: { icon: "leaf", title: "silenced-capsule", words: "silenced-capsule-words" },
   closed: { icon: "clock", title: "silenced-closed", words: "silenced-closed-words" },
   paused: { icon: "leaf", title: "silenced-paused", words: "silenced-paused-words" },
   not_your_turn: { icon: "people", title: "silenced-turn", words: "silenced-turn-words" },

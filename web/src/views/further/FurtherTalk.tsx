@@ -17,6 +17,7 @@ import { Leave } from "../shared/Leave";
 import { Mark } from "../shared/Mark";
 import { Ring } from "../shared/Ring";
 import { pageName } from "../title";
+import { SmallRoomLine } from "../passing/SmallRoomLine";
 import { FurtherSheet } from "./FurtherSheet";
 import { furtherTitle } from "./title";
 
@@ -46,6 +47,7 @@ export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView 
         <div class="banners">
           <HelpAsked main={main} except={room} />
           <HelpHere main={main} room={room} />
+          <SmallRoomLine main={main} room={room} />
         </div>
         <div class="banners" role="alert">
           {room.warnings.value.length > 0 && (
@@ -58,7 +60,7 @@ export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView 
             </div>
           )}
         </div>
-        <Timeline room={room} empty={<Empty room={room} />} />
+        <Timeline room={room} empty={<Empty main={main} room={room} />} />
         <div class="room-foot">
           <StatusLine room={room} />
           <Composer room={room} />
@@ -80,7 +82,7 @@ function FurtherBar({ main, room, onWho }: { main: RoomView; room: FurtherView; 
         <Icon name="back" />
       </a>
       <h1 tabIndex={-1} dir="auto">
-        {furtherTitle(room)}
+        {furtherTitle(room, main)}
       </h1>
       <button type="button" class="room-who" onClick={onWho}>
         {members.slice(0, 3).map((member) => (
@@ -99,14 +101,16 @@ function FurtherBar({ main, room, onWho }: { main: RoomView; room: FurtherView; 
   );
 }
 
-function Empty({ room }: { room: FurtherView }) {
+const EMPTY = { staff: "staff-empty", aside: "aside-empty", capsule: "capsule-empty", breakout: "small-empty" } as const;
+
+function Empty({ main, room }: { main: RoomView; room: FurtherView }) {
   return (
     <div class="empty">
       <div class="lamp middle small">
         <Ring />
       </div>
-      <h2>{furtherTitle(room)}</h2>
-      <p class="soft">{room.purpose.value === "staff" ? t("staff-empty") : t("aside-empty")}</p>
+      <h2>{furtherTitle(room, main)}</h2>
+      <p class="soft">{t(EMPTY[room.purpose.value])}</p>
     </div>
   );
 }

@@ -5,6 +5,8 @@ import { BallotBanner } from "../ballots/BallotBanner";
 import { HelpAsked } from "../help/HelpAsked";
 import { HelpMine } from "../help/HelpMine";
 import { FurtherBanner } from "../further/FurtherRows";
+import { CapsuleBanner } from "../passing/CapsuleBanner";
+import { SmallRooms } from "../passing/SmallRooms";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { Trouble } from "../shared/Trouble";
@@ -71,6 +73,8 @@ export function Banner({ room, onOpen }: BannerProps) {
       </div>
       <BallotBanner room={room} onOpen={onOpen} />
       <FurtherBanner room={room} />
+      <CapsuleBanner room={room} />
+      <SmallRooms room={room} onOpen={onOpen} />
       <Trouble code={action.code} />
       <div role="status">
         {reports > 0 && isStaff(room) && (

@@ -4,6 +4,7 @@ import { QuietSwitch } from "../care/QuietSwitch";
 import { StepOut } from "../care/StepOut";
 import { staffOf } from "../further/AsideSheet";
 import { FurtherRows } from "../further/FurtherRows";
+import { PassingRows } from "../passing/PassingRows";
 import { Icon, type IconName } from "../shared/Icon";
 import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
@@ -68,6 +69,7 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
         {!isStaff(room) && staffOf(room).length > 0 && (
           <Row icon="heart" words={t("turn-to")} under={t("turn-to-under")} onPress={() => onGo({ kind: "turn-to" })} />
         )}
+        <PassingRows room={room} onGo={onGo} />
         <StepOut room={room} onDone={onClose} />
         {isStaff(room) && <QuietSwitch room={room} onDone={onClose} />}
         <a class="row" href="/settings">

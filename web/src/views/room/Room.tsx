@@ -5,6 +5,7 @@ import { useArrival } from "../arrival";
 import { UndoBar } from "../care/UndoBar";
 import { GroupList } from "../home/GroupList";
 import { pageName } from "../title";
+import { CapsuleEmpty } from "../passing/CapsuleEmpty";
 import { Banner } from "./Banner";
 import { Composer } from "./Composer";
 import { Empty } from "./Empty";
@@ -22,6 +23,8 @@ import { WaitingCard } from "./WaitingCard";
 export function Room({ room }: { room: RoomView }) {
   const [sheet, setSheet] = useState<SheetName | null>(null);
   const frame = useRef<HTMLDivElement>(null);
+  // While the session is held in a room of which nothing is kept, that is what is in the middle.
+  const capsule = room.passing.capsule.value;
   useViewportHeight(frame);
   useArrival(frame);
   useEffect(() => {
@@ -43,13 +46,17 @@ export function Room({ room }: { room: RoomView }) {
       <main class="room-middle">
         <RoomBar room={room} onOpen={setSheet} />
         <Banner room={room} onOpen={setSheet} />
-        <Timeline room={room} onOpen={setSheet} empty={<Empty room={room} onOpen={setSheet} />} />
+        {capsule ? (
+          <Timeline key={capsule.room} room={capsule} empty={<CapsuleEmpty />} />
+        ) : (
+          <Timeline room={room} onOpen={setSheet} empty={<Empty room={room} onOpen={setSheet} />} />
+        )}
         <div class="room-foot">
           <UndoBar />
-          <StatusLine room={room} />
-          <Composer room={room} onRules={() => setSheet({ kind: "rules" })} />
+          <StatusLine room={capsule ?? room} />
+          <Composer key={capsule?.room} room={capsule ?? room} onRules={() => setSheet({ kind: "rules" })} />
         </div>
-        <Speaker room={room} />
+        <Speaker key={capsule?.room} room={capsule ?? room} />
       </main>
       <aside class="room-people" aria-label={t("people-title")}>
         <h2>{t("people-title")}</h2>

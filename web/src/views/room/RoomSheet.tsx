@@ -17,6 +17,8 @@ import { TakeDownSheet } from "../care/TakeDownSheet";
 import { NotesSheet } from "../door/NotesSheet";
 import { RulesSheet } from "../door/RulesSheet";
 import { AsideSheet, TurnToSheet } from "../further/AsideSheet";
+import { BreakOutSheet } from "../passing/BreakOutSheet";
+import { CapsuleSheet } from "../passing/CapsuleSheet";
 import { CardForm } from "../reports/CardForm";
 import { Desk } from "../reports/Desk";
 import { DeskReport } from "../reports/DeskReport";
@@ -63,6 +65,10 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <AsideSheet {...given} memberId={sheet.member} />;
     case "turn-to":
       return <TurnToSheet {...given} />;
+    case "capsule":
+      return <CapsuleSheet {...given} />;
+    case "break-out":
+      return <BreakOutSheet {...given} />;
     case "help":
       return <HelpSheet {...given} />;
     case "remove":

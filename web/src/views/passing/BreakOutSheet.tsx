@@ -1,0 +1,124 @@
+import { useState } from "preact/hooks";
+import type { Member } from "../../room/types";
+import { t } from "../../i18n/text";
+import { useAction } from "../action";
+import { useNow } from "../care/useNow";
+import type { InRoom } from "../room/inRoom";
+import { Button } from "../shared/Button";
+import { Choices } from "../shared/Choices";
+import { Field } from "../shared/Field";
+import { Sheet } from "../shared/Sheet";
+import { Trouble } from "../shared/Trouble";
+import { minutesLeft } from "./minutes";
+
+type How = "random" | "chosen" | "theme";
+const MINUTES: readonly number[] = [5, 10, 15, 20, 30];
+const MOST = 6;
+
+/** Sends the group into small rooms for a while: by chance, by hand, or each to what they like. */
+export function BreakOutSheet({ room, onClose }: InRoom) {
+  const small = room.passing.small.value;
+  return (
+    <Sheet title={t("small-title")} onClose={onClose}>
+      {small.length > 0 ? <Running room={room} onClose={onClose} /> : <Planning room={room} onClose={onClose} />}
+    </Sheet>
+  );
+}
+
+function Running({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
+  const action = useAction();
+  const now = useNow(room);
+  const small = room.passing.small.value;
+  return (
+    <>
+      <p>{t("small-now", { count: minutesLeft(small[0]?.closes ?? now, now) })}</p>
+      <Trouble code={action.code} />
+      <Button
+        kind="primary"
+        idle={action.busy}
+        onPress={() =>
+          action.run(async () => {
+            await room.passing.callBack();
+            onClose();
+          })
+        }
+      >
+        {t("small-call-back")}
+      </Button>
+    </>
+  );
+}
+
+function Planning({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
+  const action = useAction();
+  const people = room.members.value.filter(({ me, here }) => !me && here !== false);
+  const [how, setHow] = useState<How>("random");
+  const [count, setCount] = useState(2);
+  const [minutes, setMinutes] = useState(10);
+  const [places, setPlaces] = useState<Readonly<Record<string, number>>>({});
+  const [themes, setThemes] = useState<readonly string[]>([]);
+  const numbers = Array.from({ length: count }, (_, at) => at);
+  const title = (at: number): string => (how === "theme" && themes[at]?.trim() ? themes[at].trim() : t("small-name", { number: at + 1 }));
+  const go = async (): Promise<void> => {
+    const parties = how === "random" ? dealt(people, count) : numbers.map((at) => people.filter(({ id }) => (places[id] ?? 0) === at));
+    const rooms = numbers.map((at) => ({ title: title(at), members: how === "theme" ? [] : (parties[at] ?? []).map(({ id }) => id) }));
+    await room.passing.breakOut(rooms.filter(({ members }) => how === "theme" || members.length > 0), minutes);
+    onClose();
+  };
+  return (
+    <>
+      <Choices
+        legend={t("small-how")}
+        value={how}
+        options={[
+          { value: "random", label: t("small-random") },
+          { value: "chosen", label: t("small-chosen") },
+          { value: "theme", label: t("small-theme") },
+        ]}
+        onChoose={setHow}
+      />
+      <Choices
+        legend={t("small-count")}
+        value={String(count)}
+        options={Array.from({ length: MOST - 1 }, (_, at) => ({ value: String(at + 2), label: t("number", { count: at + 2 }) }))}
+        onChoose={(value) => setCount(Number(value))}
+      />
+      {how === "chosen" && people.map((member) => (
+        <Choices
+          key={member.id}
+          legend={member.pseudonym}
+          value={String(places[member.id] ?? 0)}
+          options={numbers.map((at) => ({ value: String(at), label: t("number", { count: at + 1 }) }))}
+          onChoose={(value) => setPlaces({ ...places, [member.id]: Number(value) })}
+        />
+      ))}
+      {how === "theme" && numbers.map((at) => (
+        <Field
+          key={at}
+          label={t("small-theme-label", { number: at + 1 })}
+          value={themes[at] ?? ""}
+          maxLength={80}
+          onValue={(value) => setThemes(numbers.map((one) => (one === at ? value : (themes[one] ?? ""))))}
+        />
+      ))}
+      <Choices
+        legend={t("small-minutes")}
+        value={String(minutes)}
+        options={MINUTES.map((one) => ({ value: String(one), label: t("number", { count: one }) }))}
+        onChoose={(value) => setMinutes(Number(value))}
+      />
+      <p class="soft">{t("small-words")}</p>
+      <Trouble code={action.code} />
+      <Button kind="primary" idle={action.busy || people.length === 0} onPress={() => action.run(go)}>
+        {t("small-do")}
+      </Button>
+    </>
+  );
+}
+
+/** By chance, into so many parties that differ by one at most. */
+function dealt(people: readonly Member[], count: number): readonly (readonly Member[])[] {
+  const lots = crypto.getRandomValues(new Uint32Array(people.length));
+  const left = people.map((member, at) => ({ member, lot: lots[at] ?? 0 })).sort((a, b) => a.lot - b.lot);
+  return Array.from({ length: count }, (_, at) => left.filter((_one, place) => place % count === at).map(({ member }) => member));
+}
