@@ -1,43 +1,31 @@
-/** Asking everyone something that they answer without a name, and reading what they answered. */
-import { batch, signal } from "@preact/signals";
-import { type Answer, answering, isBlank, type Mood, openAnswer, openKey, sealKey } from "../crypto/ballots.ts";
-import { PREFIX, verify } from "../crypto/blindRsa.ts";
-import { b64decode, b64encode, equalBytes } from "../crypto/bytes.ts";
-import { CryptoError } from "../crypto/errors.ts";
-import { generate } from "../crypto/hpke.ts";
+/** What everyone is asked and answers without a name, as a room shows it. What it takes comes when it is first needed. */
+import { signal } from "@preact/signals";
+import type { Mood } from "../crypto/ballots.ts";
 import type { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
-import { Booth } from "./booth.ts";
-import { MAX_BOXES } from "./boxes.ts";
+import type { AnswerItem, MadeBallot } from "./ballotDesk.ts";
+import type { Booth } from "./booth.ts";
 import type { Desk } from "./desk.ts";
-import { AppError } from "./errors.ts";
-import { uuidBytes } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
-import { may, RANKS } from "./roles.ts";
 import { settle } from "./running.ts";
 import type { BallotOutcome, BallotsView, BallotView } from "./types.ts";
-
-interface AnswerItem {
-  readonly message: string;
-  readonly signature: string;
-  readonly sealed: string;
-}
 
 export class Balloting implements BallotsView {
   readonly list = signal<readonly BallotView[]>([]);
   readonly #desk: Desk<Ledger>;
   readonly #acting: Acting<Action>;
-  readonly #booth: Booth;
+  #booth: Booth | null = null;
 
   constructor(desk: Desk<Ledger>, acting: Acting<Action>) {
     this.#desk = desk;
     this.#acting = acting;
-    this.#booth = new Booth(desk, () => this.show());
   }
 
   /** The log is up to date: what is asked is seen to. */
   look(): void {
-    this.#booth.look();
+    if (this.list.value.length === 0) return;
+    // Where the booth cannot be fetched now, the next look tries again.
+    this.#seat().then((booth) => booth.look()).catch(() => undefined);
   }
 
   show(): void {
@@ -45,44 +33,27 @@ export class Balloting implements BallotsView {
     if (!ledger.record.state) return;
     const { live, prompts } = settle(ledger.state, ledger.now());
     const shown = Object.entries(live.ballots).sort(([, one], [, other]) => one.opened - other.opened);
-    batch(() => {
-      this.list.value = shown.map(([id, { asks, closes }]) => {
-        const { prompt = "", readers = [] } = prompts[id] ?? {};
-        const mine = readers.some(({ member }) => member === ledger.record.me);
-        return { id, asks, prompt, closes, mine, fate: this.#booth.fate(id), said: this.#booth.said(id) };
-      });
+    this.list.value = shown.map(([id, { asks, closes }]) => {
+      const { prompt = "", readers = [] } = prompts[id] ?? {};
+      const mine = readers.some(({ member }) => member === ledger.record.me);
+      return { id, asks, prompt, closes, mine, fate: this.#booth?.fate(id) ?? null, said: this.#booth?.said(id) ?? null };
     });
   }
 
   async open(asks: "questions" | "feedback", prompt: string, minutes: number): Promise<void> {
     const { device, ledger } = this.#desk;
-    const { group, members } = ledger.state;
-    const made = await device.api.post<{ id: string; token_key: string }>(`/groups/${group}/ballots`);
-    const { privateKey, publicKey } = await generate();
-    const staff = Object.entries(members)
-      .filter(([, { role }]) => may(role, "open_ballot"))
-      .sort(([, one], [, other]) => RANKS[other.role] - RANKS[one.role])
-      .slice(0, MAX_BOXES)
-      .sort(([one], [other]) => (one < other ? -1 : 1));
-    const [about, ballot] = [uuidBytes(group), uuidBytes(made.id)];
-    const readers = await Promise.all(
-      staff.map(async ([member, { key }]) => {
-        return { member, box: b64encode(await sealKey(privateKey, b64decode(key), about, ballot)) };
-      }),
-    );
-    const opening: Action = {
-      action: "open_ballot", target: null, ballot: made.id, asks, minutes, token_key: made.token_key, prompt,
-      answer_key: b64encode(publicKey), readers,
-    };
-    await this.#acting.perform(() => ({ action: opening }));
+    const made = await device.api.post<MadeBallot>(`/groups/${ledger.record.group}/ballots`);
+    const { opening } = await import("./ballotDesk.ts");
+    const action = await opening(ledger.state, made, asks, prompt, minutes);
+    await this.#acting.perform(() => ({ action }));
   }
 
   close(id: string): Promise<void> {
     return this.#acting.perform(() => ({ action: { action: "close_ballot", target: null, ballot: id } }));
   }
 
-  say(id: string, text: string, mood: Mood | null): Promise<void> {
-    return this.#booth.say(id, answering(text, mood));
+  async say(id: string, text: string, mood: Mood | null): Promise<void> {
+    await (await this.#seat()).say(id, { v: 1, kind: "answer", mood, text });
   }
 
   async read(id: string): Promise<BallotOutcome> {
@@ -92,35 +63,13 @@ export class Balloting implements BallotsView {
     const mine = this.list.value.some((ballot) => ballot.id === id && ballot.mine);
     if (status !== "in" || !mine) return { status, answers: [] };
     const { items } = await device.api.get<{ items: readonly AnswerItem[] }>(`${path}/answers`);
-    return { status, answers: await this.#opened(id, items) };
+    const { opened } = await import("./ballotDesk.ts");
+    return { status, answers: await opened(this.#desk, id, items) };
   }
 
-  async #opened(id: string, items: readonly AnswerItem[]): Promise<readonly Answer[]> {
-    const { state, record } = this.#desk.ledger;
-    const [ballot, asked] = [state.live.ballots[id], state.prompts[id]];
-    const box = asked?.readers.find(({ member }) => member === record.me);
-    if (!ballot || !box) throw new AppError("ballot_unknown");
-    const [group, about] = [uuidBytes(state.group), uuidBytes(id)];
-    const key = await openKey(b64decode(box.box), record.policyKey, group, about);
-    const found: Answer[] = [];
-    const tokens = new Set<string>();
-    let forged = false;
-    for (const { message, signature, sealed } of items) {
-      try {
-        const token = b64decode(message);
-        const right = equalBytes(token.slice(PREFIX), about) && !tokens.has(message);
-        if (!right || !(await verify(b64decode(ballot.token_key), token, b64decode(signature)))) {
-          throw new CryptoError("this answer has no token");
-        }
-        tokens.add(message);
-        found.push(await openAnswer(b64decode(sealed), key, group, about, token));
-      } catch (error) {
-        if (!(error instanceof CryptoError)) throw error;
-        forged = true;
-      }
-    }
-    if (forged) await this.#desk.warn("ballot_forged");
-    if (tokens.size > ballot.voters) await this.#desk.warn("ballot_stuffed");
-    return found.filter((answer) => !isBlank(answer));
+  async #seat(): Promise<Booth> {
+    const { Booth } = await import("./booth.ts");
+    this.#booth ??= new Booth(this.#desk, () => this.show());
+    return this.#booth;
   }
 }
