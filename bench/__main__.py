@@ -29,7 +29,11 @@ GROWTH: Mapping[str, Callable[[Peers], Sequence[Curve]]] = {
     "rate": growth.rate,
     "history": growth.history,
 }
-PARTS = ("room20", "rooms50x20", "fixed10k", "commits", "idle", "costs", "processes", "rekeying", *GROWTH)
+PARTS = (
+    *dict.fromkeys(comparison.name for comparison in scenarios.COMPARISONS),
+    *("commits", "idle", "costs", "processes", "rekeying"),
+    *GROWTH,
+)
 
 console = Console(width=None if sys.stdout.isatty() else 140)
 

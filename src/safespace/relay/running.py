@@ -16,7 +16,7 @@ from safespace.storage import groups, invites, lives, passing, rooms
 from safespace.storage.database import Database
 from safespace.storage.envelopes import Envelope
 
-EVERY = 2.0
+EVERY = 5.0
 """Seconds between two looks for sessions that began or ended by themselves."""
 BATCH = 50
 """Rooms looked after in one transaction."""
