@@ -1,5 +1,4 @@
 /** The words of the room, which come with its part of the pages. */
-import ballots from "./en.ballots.ftl?raw";
 import care from "./en.care.ftl?raw";
 import doors from "./en.doors.ftl?raw";
 import reports from "./en.reports.ftl?raw";
@@ -7,6 +6,6 @@ import room from "./en.room.ftl?raw";
 import { addWords } from "./text";
 
 export function startCareWords(): void {
-  const english = [care, doors, reports, room, ballots].join("\n");
+  const english = `${care}\n${doors}\n${reports}\n${room}`;
   addWords({ "en": english, "qps-plocm": english });
 }

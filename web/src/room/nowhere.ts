@@ -2,7 +2,6 @@
 import type { Shelves } from "./desk.ts";
 
 export const NOWHERE: Shelves = {
-  get: () => Promise.resolve(null),
   write: () => Promise.resolve(),
   lines: () => Promise.resolve([]),
   linesAfter: () => Promise.resolve([]),

@@ -3,7 +3,6 @@ import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals
 import type { Envelope, ServerFrame } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
-import { Balloting } from "./balloting.ts";
 import { publish } from "./creating.ts";
 import { concerns } from "./deeds.ts";
 import { Desk, type Device } from "./desk.ts";
@@ -69,7 +68,6 @@ export class Room implements RoomView {
   readonly doing: Doing;
   readonly further: ReadonlySignal<readonly FurtherView[]>;
   readonly reports: Reporting;
-  readonly ballots: Balloting;
   readonly doors: Doors;
   readonly notes: Notes;
 
@@ -102,7 +100,6 @@ export class Room implements RoomView {
     this.#tidying = new Tidying(this.#desk);
     this.doing = new Deeds(this.#desk, this.#acting);
     this.reports = new Reporting(this.#desk);
-    this.ballots = new Balloting(this.#desk, this.#acting);
     this.doors = new Doors(this.#desk, this.#acting);
     this.waiting = this.doors.waiting;
     this.notes = new Notes(this.#desk);
@@ -440,10 +437,7 @@ export class Room implements RoomView {
       this.audit.value = deeds.filter((deed) => concerns(deed, me, this.me.value?.role ?? "guest"));
       this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];
     });
-    const live = this.#desk.connection === "live" && !record.ending;
-    this.#further.mainChanged(live);
-    this.ballots.show();
-    if (live && state && !this.#ledger.halted) this.ballots.look();
+    this.#further.mainChanged(this.#desk.connection === "live" && !record.ending);
     this.#wakeFor(state && nextMuteEnd(state, this.now()));
     this.#desk.device.changed();
   }

@@ -6,7 +6,6 @@ import "../styles/sheets.css";
 import "../styles/room.css";
 import "../styles/care.css";
 import "../styles/reports.css";
-import "../styles/ballots.css";
 import { render } from "preact";
 import { startLanguage } from "../i18n/language";
 import type { App } from "../room/types";

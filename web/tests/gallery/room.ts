@@ -2,7 +2,6 @@
 import { signal } from "@preact/signals";
 import { AppError } from "../../src/room/errors";
 import type { InviteSummary, Message, Role, RoomStatus, RoomView, TimelineItem, WaitingPerson } from "../../src/room/types";
-import { ballots } from "./ballots";
 import { reports } from "./reports";
 import { care, changed, inState, roleIn } from "./care";
 import { furtherIn } from "./further";
@@ -90,7 +89,6 @@ export function galleryRoom(state: string): RoomView {
     },
     ...care(state, people),
     reports: reports(state, everyone, timeline.value),
-    ballots: ballots(state),
     sendCard: () => Promise.resolve(),
     lookBack: () => Promise.resolve(),
     send: (text) => {

@@ -8,7 +8,7 @@ import { PassingRows } from "../passing/PassingRows";
 import { Icon, type IconName } from "../shared/Icon";
 import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
-import { isStaff, mayAdmit, mayDo } from "./rights";
+import { isStaff, mayAdmit } from "./rights";
 import type { InRoom, SheetName } from "./inRoom";
 
 interface Entry {
@@ -48,11 +48,9 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
     words: t("desk-title"),
     aside: t("desk-title-under", { count: open }),
   };
-  const asking: Entry = { sheet: { kind: "answers" }, icon: "note", words: t("ask-menu"), aside: t("ask-menu-under") };
   const entries: readonly Entry[] = [
     { sheet: { kind: "people" }, icon: "people", words: t("people-title") },
     ...(mayAdmit(room) ? admitting : []),
-    ...(mayDo(room, "open_ballot") ? [asking] : []),
     ...(isStaff(room) ? [keeping] : []),
     { sheet: { kind: "report", about: { kind: "situation" } }, icon: "hand", words: t("report-open-situation"), aside: t("report-open-under") },
     { sheet: { kind: "own-reports" }, icon: "check", words: t("own-reports") },

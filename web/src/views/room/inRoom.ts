@@ -6,13 +6,12 @@ export type SheetName =
   | {
       readonly kind:
         | "menu" | "people" | "waiting" | "invite" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
-        | "ask" | "answers" | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules" | "notes"
+        | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules" | "notes"
         | "capsule" | "break-out";
     }
   | { readonly kind: "person" | "remove" | "aside"; readonly member: string }
   | { readonly kind: "role"; readonly member: string; readonly role?: Role }
   | { readonly kind: "message" | "take-down" | "fold" | "card"; readonly seq: number }
-  | { readonly kind: "answer"; readonly ballot: string }
   | { readonly kind: "report"; readonly about: About }
   | { readonly kind: "desk-report"; readonly report: string };
 
