@@ -114,10 +114,6 @@ silenced-capsule = You are being let in
 silenced-capsule-words = This session is held in a room of which nothing is kept. This takes a moment, as long as somebody is there.
 silenced-closed = The room rests between sessions
 silenced-closed-words = You can read everything. You can write again when the next session begins.
-silenced-paused = The room is paused
-silenced-paused-words = Someone who looks after the room asked for a pause. What you have written so far is kept.
-silenced-turn = Someone else is speaking
-silenced-turn-words = You can write when it is your turn. What you have written so far is kept.
 silenced-quiet = The room is quiet for now
 silenced-quiet-words = You can read on. Everyone can write again as soon as someone opens the room.
 # $names: a list of names. $count: how many.
@@ -247,7 +243,6 @@ deed-let-speak = { $by } let { $whom } speak
 deed-take-down = { $by } took down a message of { $whom }
 deed-restore = { $by } put back a message of { $whom }
 deed-retain = { $by } decided how long messages are kept: { $kept }
-deed-session = { $by } ran the session
 deed-write-charter = { $by } changed the charter
 
 ## Refusals and warnings

@@ -26,7 +26,7 @@ export async function deedOf(
     const banned = before?.banned.find(({ member }) => member === id)?.pseudonym;
     return { id, pseudonym: pseudonymOf(after, id) ?? pseudonymOf(before, id) ?? banned ?? "" };
   };
-  const { role, length, on, line, days, ban } = shown(action);
+  const { role, length, on, line, days, ban, seconds, mode } = shown(action);
   return {
     seq: envelope.seq,
     time: envelope.time,
@@ -35,7 +35,7 @@ export async function deedOf(
     whom: action.target === null ? null : who(action.target),
     reasoned: "reason" in action && action.reason !== null,
     reason: await readReason(action, after.group, me, key),
-    role, length, on, line, days, ban,
+    role, length, on, line, days, ban, seconds, mode,
   };
 }
 

@@ -1,8 +1,8 @@
 /** What was done in a group, saved as a file that only a passphrase opens. */
 import { CryptoError } from "../crypto/errors.ts";
 import { lock, unlock } from "../crypto/locked.ts";
-import { anyText, exact, FormError, list, nullable, oneOf, whole, yesOrNo } from "../form.ts";
-import { days, line, muteLength, POLICY_ACTIONS, role } from "../net/wire.ts";
+import { anyText, exact, FormError, list, nullable, oneOf, optional, whole, yesOrNo } from "../form.ts";
+import { days, floorMode, line, muteLength, POLICY_ACTIONS, role, turnSeconds } from "../net/wire.ts";
 import { AppError } from "./errors.ts";
 import type { Deed } from "./types.ts";
 
@@ -22,6 +22,9 @@ const deeds = list(
     line: nullable(line),
     days: nullable(days),
     ban: nullable(yesOrNo),
+    // Files that were saved before there were sessions have neither.
+    seconds: optional(turnSeconds),
+    mode: optional(floorMode),
   }),
 );
 

@@ -16,7 +16,9 @@ export const pace = oneOf("usual", "gentle");
 export const zone = matching(/^[A-Za-z0-9_+/-]{1,64}$/);
 /** The RRULE (RFC 5545 section 3.3.10) by which the starts were worked out. */
 export const recurrence = matching(/^[A-Z0-9=;,:+-]{1,200}$/);
-export const segments = list(exact({ title, minutes, kind: oneOf(...KINDS) }), 0, MAX_SEGMENTS);
+const segment = exact({ title, minutes, kind: oneOf(...KINDS) });
+export type Segment = Of<typeof segment>;
+export const segments = list(segment, 0, MAX_SEGMENTS);
 /** The segment that the room is at, counted from 0; null before the first. */
 export const at = nullable(whole(0, MAX_SEGMENTS - 1));
 

@@ -14,12 +14,15 @@ import type { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { Inbox, type Word } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
+import { LiveDeeds } from "./leading.ts";
+import { type LiveView, liveOf, nextChange } from "./liveView.ts";
 import { Notes } from "./notes.ts";
 import { Outbox } from "./outbox.ts";
 import type { PassingView } from "./passingRooms.ts";
 import type { Call, RoomRecord } from "./record.ts";
 import { Reporting } from "./reporting.ts";
 import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
+import { StandIn } from "./standIn.ts";
 import type { State } from "./state.ts";
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
@@ -29,6 +32,8 @@ import type {
 
 /** Milliseconds between two looks at what is being caught up with. */
 const SHOW_EVERY = 250;
+/** Milliseconds after which the time is looked at again at the latest: browsers cannot wait for more than some weeks. */
+const DAY = 86_400_000;
 /** Refusals of `enter` by which the server says that this device is not in the group. */
 const NOT_HERE: ReadonlySet<string> = new Set(["removed", "moved", "not_a_member", "unknown_room"]);
 
@@ -64,8 +69,11 @@ export class Room implements RoomView {
   readonly offer = signal<{ readonly role: Role; readonly by: string } | null>(null);
   readonly banned = signal<readonly Who[]>([]);
   readonly audit = signal<readonly Deed[]>([]);
+  readonly live = signal<LiveView | null>(null);
   readonly call = signal<Call | null>(null);
   readonly doing: Doing;
+  readonly leading: LiveDeeds;
+  readonly standIn: StandIn;
   readonly further: ReadonlySignal<readonly FurtherView[]>;
   readonly reports: Reporting;
   readonly doors: Doors;
@@ -99,6 +107,8 @@ export class Room implements RoomView {
     this.#acting = new Acting(this.#desk);
     this.#tidying = new Tidying(this.#desk);
     this.doing = new Deeds(this.#desk, this.#acting);
+    this.leading = new LiveDeeds(this.#desk, this.#acting);
+    this.standIn = new StandIn(this.#ledger, this.#acting);
     this.reports = new Reporting(this.#desk);
     this.doors = new Doors(this.#desk, this.#acting);
     this.waiting = this.doors.waiting;
@@ -166,6 +176,7 @@ export class Room implements RoomView {
     this.#outbox.close();
     this.#acting.close();
     this.#tidying.close();
+    this.standIn.close();
     this.#farewells.close();
     clearTimeout(this.#wake);
   }
@@ -427,6 +438,7 @@ export class Room implements RoomView {
         this.charter.value = state.charter.text;
         this.days.value = state.days;
         this.quiet.value = state.quiet;
+        this.live.value = liveOf(state, this.now());
         this.banned.value = state.banned.map(({ member: id, pseudonym }) => ({ id, pseudonym }));
         this.members.value = membersOf(this.#ledger, this.#here);
         this.me.value = this.members.value.find((member) => member.me) ?? null;
@@ -438,14 +450,17 @@ export class Room implements RoomView {
       this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];
     });
     this.#further.mainChanged(this.#desk.connection === "live" && !record.ending);
-    this.#wakeFor(state && nextMuteEnd(state, this.now()));
+    this.standIn.look(this.#desk.connection === "live" && !record.ending ? this.#here : new Set());
+    this.#wakeFor(state);
     this.#desk.device.changed();
   }
 
-  /** Mutes end by themselves. */
-  #wakeFor(time: number | null): void {
+  /** Mutes, turns and sessions end by themselves. */
+  #wakeFor(state: State | null): void {
     clearTimeout(this.#wake);
-    if (time === null || this.#desk.closed) return;
-    this.#wake = setTimeout(() => this.#show(), time - this.now() + 1000);
+    if (!state || this.#desk.closed) return;
+    const now = this.now();
+    const next = Math.min(nextMuteEnd(state, now) ?? Infinity, nextChange(state, now) ?? Infinity);
+    if (next < Infinity) this.#wake = setTimeout(() => this.#show(), Math.min(next - now + 1000, DAY));
   }
 }

@@ -1,7 +1,7 @@
 /** The conversation as it is shown: lines kept in the vault, then what is still on its way. */
 import type { ReportedLine } from "../crypto/reports.ts";
 import type { Envelope } from "../net/wire.ts";
-import type { ActionOf } from "./actions.ts";
+import type { Action, ActionOf } from "./actions.ts";
 import type { Outgoing } from "./record.ts";
 import type { PolicyMessage, State } from "./state.ts";
 import type { Card, Down, Message, Notice, TimelineItem, Who } from "./types.ts";
@@ -74,6 +74,37 @@ export function policyNotice(envelope: Envelope, message: PolicyMessage, before:
       return notice(envelope, action.on ? "quiet" : "loud", null, by);
     case "retain":
       return { ...notice(envelope, "retained", null, by), days: action.days };
+    default:
+      return liveNotice(envelope, action, by, after);
+  }
+}
+
+/** What those who run the session did, where it is for everyone; whose turn it is stands elsewhere. */
+function liveNotice(envelope: Envelope, action: Action, by: string | null, { sheet }: State): Notice | null {
+  switch (action.action) {
+    case "open_session":
+      return notice(envelope, "session", null, by);
+    case "close_session":
+      return notice(envelope, "session_over", null, by);
+    case "take_lead":
+      return notice(envelope, "leads", null, by);
+    case "move_on": {
+      const title = action.at === null ? undefined : sheet.segments[action.at]?.title;
+      return title === undefined ? null : { ...notice(envelope, "segment", null, by), title };
+    }
+    case "start_round":
+      return notice(envelope, "round", null, by);
+    case "set_floor":
+      return notice(envelope, action.mode === "hands" ? "hands" : "open_floor", null, by);
+    case "pause":
+    case "resume":
+      return notice(envelope, action.action, null, by);
+    case "slow_mode":
+      return { ...notice(envelope, action.seconds === 0 ? "not_slow" : "slow", null, by), seconds: action.seconds };
+    case "lock":
+      return notice(envelope, action.on ? "lock" : "unlock", null, by);
+    case "set_pace":
+      return notice(envelope, action.pace, null, by);
     default:
       return null;
   }

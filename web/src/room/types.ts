@@ -2,6 +2,8 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
+import type { Leading } from "./leading.ts";
+import type { LiveView } from "./liveView.ts";
 import type { DoorsView, DoorWord, Visit } from "./doorsView.ts";
 import type { NotesView } from "./notes.ts";
 import type { Purpose } from "./furtherState.ts";
@@ -151,6 +153,10 @@ export interface Notice {
   readonly role?: Role;
   /** For how many days messages are kept. */
   readonly days?: number;
+  /** Of the run-sheet. */
+  readonly title?: string;
+  /** Between two messages. */
+  readonly seconds?: number;
 }
 
 /** withheld: the server has not handed over what stood here; a takedown may still explain it. */
@@ -171,6 +177,21 @@ export type NoticeKind =
   | "quiet"
   | "loud"
   | "retained"
+  | "session"
+  | "session_over"
+  | "leads"
+  | "segment"
+  | "round"
+  | "hands"
+  | "open_floor"
+  | "pause"
+  | "resume"
+  | "slow"
+  | "not_slow"
+  | "lock"
+  | "unlock"
+  | "gentle"
+  | "usual"
   | "away"
   | "back"
   | "voided"
@@ -188,7 +209,9 @@ export interface Who {
 }
 
 /** Something done to what the group has agreed, or to someone in it. */
-export interface Deed extends Pick<Shown, "role" | "length" | "on" | "line" | "days" | "ban"> {
+export interface Deed
+  extends Pick<Shown, "role" | "length" | "on" | "line" | "days" | "ban">,
+    Partial<Pick<Shown, "seconds" | "mode">> {
   readonly seq: number;
   readonly time: number;
   readonly what: PolicyAction;
@@ -202,7 +225,13 @@ export interface Deed extends Pick<Shown, "role" | "length" | "on" | "line" | "d
 /** Why a person may not write now. */
 export type Silenced =
   | ({ readonly why: "muted"; readonly since: number; readonly by: string | null; readonly reason: string | null } & Mute)
-  | { readonly why: "listening" | "agree_first" | "quiet" | "in_capsule" | "closed" | "paused" | "not_your_turn" };
+  | { readonly why: "listening" | "agree_first" | "quiet" | "in_capsule" | "closed" }
+  | Passing;
+
+/** What is over in a moment, while the others go on: a draft waits for it. */
+export interface Passing {
+  readonly why: "paused" | "not_your_turn";
+}
 
 /**
  * How this device came to be out. thanked: a guest's time was over. moved: the person was let in on another device, which took its place.
@@ -352,6 +381,11 @@ export interface RoomView extends TalkView {
   /** What was done, oldest first: all of it for the staff, what concerns them for others. */
   readonly audit: ReadonlySignal<readonly Deed[]>;
   readonly doing: Doing;
+  /** The live session; null before anything is known of the group. */
+  readonly live: ReadonlySignal<LiveView | null>;
+  readonly leading: Leading;
+  /** Pseudonym of whom this device took the lead from by itself, until that was `seen`. */
+  readonly standIn: { readonly for: ReadonlySignal<string | null>; seen(): void };
   readonly reports: ReportsView;
   readonly doors: DoorsView;
   readonly notes: NotesView;

@@ -1,6 +1,7 @@
 /** Rooms in which someone is muted, listens, is asked to take a role, or has looked after things. */
 import { signal, type Signal } from "@preact/signals";
 import type { Deed, Doing, Member, Role, RoomView, Silenced, TimelineItem, Who } from "../../src/room/types";
+import { LEADING, waitsIn } from "./live";
 
 const MINUTE = 60_000;
 const FERN: Who = { id: "f1cXq0Kd6bA7wP2mZr4TEg", pseudonym: "Fern" };
@@ -11,7 +12,7 @@ const CARD_TEXT = "Many of us do well with rest before we need it. The ME Associ
 const WHY = "We leave medicines to doctors here, so that no one gets hurt. I would like to hear how you are.";
 
 export function roleIn(state: string): Role {
-  return ["moderating", "quiet_staff", "desk", "asked", "keeping", "parting"].includes(state) ? "facilitator" : "member";
+  return ["moderating", "quiet_staff", "desk", "asked", "keeping", "parting", ...LEADING].includes(state) ? "facilitator" : "member";
 }
 
 /** Some of the people as they are in this state. */
@@ -72,7 +73,7 @@ function silencedIn(state: string): Silenced | null {
     case "new_rules":
       return { why: "agree_first" };
     default:
-      return null;
+      return waitsIn(state);
   }
 }
 

@@ -5,6 +5,7 @@ import type { InviteSummary, Message, Role, RoomStatus, RoomView, TimelineItem, 
 import { reports } from "./reports";
 import { care, changed, inState, roleIn } from "./care";
 import { furtherIn } from "./further";
+import { liveParts } from "./live";
 import { doors, notes, rules } from "./doors";
 import { passing } from "./passing";
 import { GROUP, card, members, mine, talk } from "./people";
@@ -88,6 +89,7 @@ export function galleryRoom(state: string): RoomView {
       return Promise.resolve();
     },
     ...care(state, people),
+    ...liveParts(state, everyone),
     reports: reports(state, everyone, timeline.value),
     sendCard: () => Promise.resolve(),
     lookBack: () => Promise.resolve(),

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { STAFF } from "../../room/roles";
-import type { TalkView, Silenced as Why } from "../../room/types";
+import type { Passing, TalkView, Silenced as Why } from "../../room/types";
 import { t } from "../../i18n/text";
 import { names } from "../../i18n/time";
 import type { MessageId } from "../../i18n/ids";
@@ -11,7 +11,7 @@ import { useNow } from "./useNow";
 
 export interface SilencedProps {
   readonly room: TalkView;
-  readonly why: Why;
+  readonly why: Exclude<Why, Passing>;
   readonly drafting: boolean;
   readonly children: ComponentChildren;
 }
@@ -51,7 +51,7 @@ function Muted({ room, why }: { room: TalkView; why: Extract<Why, { why: "muted"
   );
 }
 
-type Waiting = Exclude<Why["why"], "muted">;
+type Waiting = Exclude<Why["why"], "muted" | Passing["why"]>;
 
 const WAITS: Readonly<Record<Waiting, { readonly icon: IconName; readonly title: MessageId; readonly words: MessageId }>> = {
   listening: { icon: "ear", title: "silenced-listening", words: "silenced-listening-words" },
@@ -59,8 +59,6 @@ const WAITS: Readonly<Record<Waiting, { readonly icon: IconName; readonly title:
   quiet: { icon: "quiet", title: "silenced-quiet", words: "silenced-quiet-words" },
   in_capsule: { icon: "leaf", title: "silenced-capsule", words: "silenced-capsule-words" },
   closed: { icon: "clock", title: "silenced-closed", words: "silenced-closed-words" },
-  paused: { icon: "leaf", title: "silenced-paused", words: "silenced-paused-words" },
-  not_your_turn: { icon: "people", title: "silenced-turn", words: "silenced-turn-words" },
 };
 
 function Waits({ why }: { why: Waiting }) {

@@ -24,17 +24,57 @@ const PLAIN: Readonly<Partial<Record<Deed["what"], MessageId>>> = {
   unban: "deed-unban",
   retain: "deed-retain",
   write_charter: "deed-write-charter",
+  write_rules: "deed-write-rules",
 };
 
-export function deedWords({ what, by, whom, role, length, on, days, ban }: Deed): string {
-  const values = {
+const OF_SESSIONS: Readonly<Partial<Record<Deed["what"], MessageId>>> = {
+  plan: "deed-plan",
+  unplan: "deed-unplan",
+  open_session: "deed-open-session",
+  extend_session: "deed-extend-session",
+  take_lead: "deed-take-lead",
+  close_session: "deed-close-session",
+  pause: "deed-pause",
+  resume: "deed-resume",
+  set_pace: "deed-pace",
+  write_run_sheet: "deed-run-sheet",
+  move_on: "deed-move-on",
+  start_round: "deed-round",
+  give_floor: "deed-give-floor",
+  raise_hand: "deed-raise-hand",
+  pass_turn: "deed-pass-turn",
+};
+
+/** What is two things, by what was said with it. */
+function eitherWord({ what, whom, on, ban, seconds, mode }: Deed): MessageId | null {
+  switch (what) {
+    case "remove":
+      return ban ? "deed-ban" : "deed-remove";
+    case "mute_all":
+      return on ? "deed-quiet" : "deed-loud";
+    case "between_sessions":
+      return on ? "deed-between-on" : "deed-between-off";
+    case "lock":
+      return on ? "deed-lock" : "deed-unlock";
+    case "slow_mode":
+      return seconds ? "deed-slow" : "deed-not-slow";
+    case "set_floor":
+      return mode === "hands" ? "deed-hands" : "deed-open-floor";
+    case "lower_hand":
+      return whom ? "deed-lower-hand-of" : "deed-lower-hand";
+    default:
+      return null;
+  }
+}
+
+export function deedWords(deed: Deed): string {
+  const { what, by, whom, role, length, days, seconds } = deed;
+  return t(eitherWord(deed) ?? PLAIN[what] ?? OF_SESSIONS[what] ?? "deed-other", {
     by: by.pseudonym,
     whom: whom?.pseudonym ?? t("someone"),
     role: role ? aRole(role) : "",
     lasts: length === null ? "" : lengthWords(length),
     kept: days === null ? "" : keptWords(days),
-  };
-  if (what === "remove") return t(ban ? "deed-ban" : "deed-remove", values);
-  if (what === "mute_all") return t(on ? "deed-quiet" : "deed-loud", values);
-  return t(PLAIN[what] ?? "deed-session", values);
+    count: seconds ?? 0,
+  });
 }

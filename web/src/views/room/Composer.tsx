@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { codeOf } from "../../room/errors";
-import type { TalkView } from "../../room/types";
+import type { Passing, Silenced as Why, TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Silenced } from "../care/Silenced";
 import { Button } from "../shared/Button";
@@ -18,6 +18,10 @@ function enterSends(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.metaKey || matchMedia("(hover: hover) and (pointer: fine)").matches;
 }
 
+function isPassing(silenced: Why): silenced is Passing {
+  return silenced.why === "paused" || silenced.why === "not_your_turn";
+}
+
 /** Where one writes; while one may not, why not, and a place for a draft. */
 export function Composer({ room, onRules }: { room: TalkView; onRules?: () => void }) {
   const [text, setText] = useState(() => room.draft());
@@ -30,7 +34,15 @@ export function Composer({ room, onRules }: { room: TalkView; onRules?: () => vo
   const status = room.status.value;
   const silenced = room.silenced.value;
   const stopped = status === "halted" || status === "loading";
+  // What passes by itself keeps the place where one writes: a draft goes on, and waits.
+  const waits = silenced !== null && isPassing(silenced);
   const ready = text.trim() !== "" && !stopped && !silenced;
+
+  // Whoever is interrupted goes on writing where they were.
+  const why = silenced?.why;
+  useEffect(() => {
+    if (why && latest.current.trim() !== "") setDrafting(true);
+  }, [why]);
 
   useEffect(() => {
     const timer = setTimeout(() => room.saveDraft(text), SAVE_AFTER_MS);
@@ -65,6 +77,9 @@ export function Composer({ room, onRules }: { room: TalkView; onRules?: () => vo
     box.current?.focus();
   };
 
+  const kept = waits && text.trim() !== "";
+  const placeholder =
+    status === "halted" ? t("write-stopped") : waits ? t("write-ready") : silenced ? t("write-draft-here") : t("write-here");
   const form = (
     <form
       class="composer"
@@ -109,7 +124,8 @@ export function Composer({ room, onRules }: { room: TalkView; onRules?: () => vo
           maxLength={LONGEST}
           value={text}
           readOnly={stopped}
-          placeholder={status === "halted" ? t("write-stopped") : silenced ? t("write-draft-here") : t("write-here")}
+          placeholder={placeholder}
+          aria-describedby={kept ? "write-kept" : undefined}
           onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (!enterSends(event)) return;
@@ -117,12 +133,17 @@ export function Composer({ room, onRules }: { room: TalkView; onRules?: () => vo
             send();
           }}
         />
-        {!silenced && (
+        {(!silenced || waits) && (
           <button type="submit" class="send" aria-label={t("write-send")} aria-disabled={!ready}>
             <Icon name="send" />
           </button>
         )}
       </div>
+      {kept && (
+        <p class="note" id="write-kept">
+          {t("write-kept")}
+        </p>
+      )}
     </form>
   );
   return (
@@ -130,7 +151,7 @@ export function Composer({ room, onRules }: { room: TalkView; onRules?: () => vo
       <p role="status" class="unseen">
         {silenced === null && drafting && t("silenced-over")}
       </p>
-      {silenced && (
+      {silenced && !isPassing(silenced) && (
         <Silenced room={room} why={silenced} drafting={drafting}>
           {silenced.why === "agree_first" && onRules && (
             <Button kind="primary" onPress={onRules}>
@@ -144,7 +165,7 @@ export function Composer({ room, onRules }: { room: TalkView; onRules?: () => vo
           )}
         </Silenced>
       )}
-      {(!silenced || drafting) && form}
+      {(!silenced || waits || drafting) && form}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { t } from "../../i18n/text";
 import { day } from "../../i18n/time";
 import type { SheetName } from "./inRoom";
 import type { Line } from "./lines";
+import { isLit, type Lit } from "./lit";
 import { NoticeLine } from "./NoticeLine";
 import { SaidGroup } from "./SaidGroup";
 
@@ -10,9 +11,10 @@ export interface LineOfProps {
   readonly line: Line;
   readonly room: TalkView;
   readonly onOpen: ((sheet: SheetName) => void) | undefined;
+  readonly lit: Lit | null;
 }
 
-export function LineOf({ line, room, onOpen }: LineOfProps) {
+export function LineOf({ line, room, onOpen, lit }: LineOfProps) {
   switch (line.kind) {
     case "day":
       return <li class="line-day">{day(line.time, Date.now())}</li>;
@@ -25,6 +27,6 @@ export function LineOf({ line, room, onOpen }: LineOfProps) {
     case "notice":
       return <NoticeLine notice={line.notice} />;
     case "said":
-      return <SaidGroup said={line} room={room} onOpen={onOpen} />;
+      return <SaidGroup said={line} room={room} onOpen={onOpen} lit={isLit(line, lit)} />;
   }
 }

@@ -3,7 +3,7 @@ import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
 import { nowWords } from "./roleWord";
 
-function words({ what, who, by, once, role, days }: Notice): string {
+function words({ what, who, by, once, role, days, title }: Notice): string {
   const values = { who: who ?? t("someone"), by: by ?? t("someone") };
   switch (what) {
     case "created":
@@ -42,6 +42,36 @@ function words({ what, who, by, once, role, days }: Notice): string {
       return t("notice-away", values);
     case "back":
       return t("notice-back", values);
+    case "session":
+      return t("notice-session", values);
+    case "session_over":
+      return t("notice-session-over");
+    case "leads":
+      return t("notice-leads", values);
+    case "segment":
+      return title ?? "";
+    case "round":
+      return t("notice-round", values);
+    case "hands":
+      return t("notice-hands", values);
+    case "open_floor":
+      return t("notice-open-floor");
+    case "pause":
+      return t("notice-pause", values);
+    case "resume":
+      return t("notice-resume");
+    case "slow":
+      return t("notice-slow", values);
+    case "not_slow":
+      return t("notice-not-slow");
+    case "lock":
+      return t("notice-lock", values);
+    case "unlock":
+      return t("notice-unlock");
+    case "gentle":
+      return t("notice-gentle", values);
+    case "usual":
+      return t("notice-usual");
     case "asks":
       return t("help-asks", values);
     case "ok":
@@ -59,8 +89,9 @@ function words({ what, who, by, once, role, days }: Notice): string {
 
 /** A line about the group itself. */
 export function NoticeLine({ notice }: { notice: Notice }) {
+  const segment = notice.what === "segment";
   return (
-    <li class="line-notice" data-item={notice.id} title={fullTime(notice.time)}>
+    <li class={segment ? "line-notice line-segment" : "line-notice"} dir={segment ? "auto" : undefined} data-item={notice.id} title={fullTime(notice.time)}>
       {words(notice)}
     </li>
   );

@@ -1,3 +1,4 @@
+import type { LiveView } from "../../room/liveView";
 import type { Member } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Mark } from "../shared/Mark";
@@ -12,18 +13,22 @@ function byRank(one: Member, other: Member): number {
 
 export interface PeopleListProps {
   readonly members: readonly Member[];
+  /** Where it shows whose turn it is. */
+  readonly live?: LiveView | null;
   readonly onOpen: (member: string) => void;
 }
 
 /** What someone is doing just now, if it is worth a word. */
-function stateWord(member: Member): string | null {
+function stateWord(member: Member, live: LiveView | null): string | null {
+  if (live?.floor.holder === member.id) return t("floor-has");
+  if (live && live.terms.mode !== "open" && live.floor.queue[0] === member.id) return t("floor-next");
   if (member.muted) return t("state-muted");
   if (member.listening) return t("state-listening");
   return member.away ? t("state-away") : null;
 }
 
 /** People of the group. Who looks comes first, then those who look after it. */
-export function PeopleList({ members: given, onOpen }: PeopleListProps) {
+export function PeopleList({ members: given, live = null, onOpen }: PeopleListProps) {
   const members = [...given].sort(byRank);
   return (
     <ul class="people">
@@ -37,7 +42,7 @@ export function PeopleList({ members: given, onOpen }: PeopleListProps) {
             <span class="row-words">
               <b dir="auto">{member.pseudonym}</b>
               {member.me && <span class="note">{t("you")}</span>}
-              {stateWord(member) !== null && <span class="note">{stateWord(member)}</span>}
+              {stateWord(member, live) !== null && <span class="note">{stateWord(member, live)}</span>}
             </span>
             <span class="note person-aside">
               {roleWord(member.role)}

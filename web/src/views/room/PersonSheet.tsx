@@ -4,6 +4,7 @@ import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { MutePart } from "../care/MutePart";
 import { offerUndo } from "../care/undo";
+import { GiveFloorRow } from "../session/GiveFloorRow";
 import { GuestPart } from "../door/GuestPart";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
@@ -59,6 +60,7 @@ export function PersonSheet({ room, onClose, onGo, memberId }: InRoom & { member
             onPress={() => onGo({ kind: "aside", member: member.id })}
           />
         )}
+        <GiveFloorRow room={room} member={member} onDone={onClose} />
         {member.agreed && (
           <div class="row">
             <Icon name="check" />

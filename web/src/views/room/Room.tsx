@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { LiveView } from "../../room/liveView";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useArrival } from "../arrival";
@@ -6,10 +7,14 @@ import { UndoBar } from "../care/UndoBar";
 import { GroupList } from "../home/GroupList";
 import { pageName } from "../title";
 import { CapsuleEmpty } from "../passing/CapsuleEmpty";
+import { LiveLine } from "../session/LiveLine";
+import { Parts } from "../session/Parts";
+import { TurnButtons } from "../session/TurnButtons";
 import { Banner } from "./Banner";
 import { Composer } from "./Composer";
 import { Empty } from "./Empty";
 import { PeopleList } from "./PeopleList";
+import type { Lit } from "./lit";
 import { RoomBar } from "./RoomBar";
 import type { SheetName } from "./inRoom";
 import { RoomSheet } from "./RoomSheet";
@@ -30,6 +35,7 @@ export function Room({ room }: { room: RoomView }) {
   useEffect(() => {
     pageName.value = t("room-page");
   }, []);
+  const live = room.live.value;
   return (
     <div class="room" ref={frame}>
       <a class="skip" href="#write">
@@ -41,28 +47,42 @@ export function Room({ room }: { room: RoomView }) {
         </a>
         <h2>{t("groups-title")}</h2>
         <GroupList current={room.groupId} />
+        {live?.session && live.sheet.segments.length > 0 && (
+          <>
+            <h2>{t("live-parts")}</h2>
+            <Parts live={live} />
+          </>
+        )}
         <WaitingCard room={room} onOpen={() => setSheet({ kind: "waiting" })} />
       </nav>
       <main class="room-middle">
         <RoomBar room={room} onOpen={setSheet} />
         <Banner room={room} onOpen={setSheet} />
         {capsule ? (
-          <Timeline key={capsule.room} room={capsule} empty={<CapsuleEmpty />} />
+          <Timeline key={capsule.room} room={capsule} lit={litOf(live)} empty={<CapsuleEmpty />} />
         ) : (
-          <Timeline room={room} onOpen={setSheet} empty={<Empty room={room} onOpen={setSheet} />} />
+          <Timeline room={room} onOpen={setSheet} lit={litOf(live)} empty={<Empty room={room} onOpen={setSheet} />} />
         )}
         <div class="room-foot">
           <UndoBar />
           <StatusLine room={capsule ?? room} />
+          <LiveLine room={room} onOpen={setSheet} />
           <Composer key={capsule?.room} room={capsule ?? room} onRules={() => setSheet({ kind: "rules" })} />
+          <TurnButtons room={room} onOpen={setSheet} />
         </div>
         <Speaker key={capsule?.room} room={capsule ?? room} />
       </main>
       <aside class="room-people" aria-label={t("people-title")}>
         <h2>{t("people-title")}</h2>
-        <PeopleList members={room.members.value} onOpen={(member) => setSheet({ kind: "person", member })} />
+        <PeopleList members={room.members.value} live={live} onOpen={(member) => setSheet({ kind: "person", member })} />
       </aside>
       {sheet && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
     </div>
   );
+}
+
+/** Whose words stand in the light of the lamp: of who has the floor, since they have it. */
+function litOf(live: LiveView | null): Lit | null {
+  const holder = live?.floor.holder ?? null;
+  return live && holder !== null ? { member: holder, since: live.floor.since } : null;
 }

@@ -3,6 +3,7 @@ import { t } from "../../i18n/text";
 import { Icon } from "../shared/Icon";
 import { Leave } from "../shared/Leave";
 import { Mark } from "../shared/Mark";
+import { WhereLine } from "../session/WhereLine";
 import type { SheetName } from "./inRoom";
 
 export interface RoomBarProps {
@@ -24,6 +25,7 @@ export function RoomBar({ room, onOpen }: RoomBarProps) {
       <h1 tabIndex={-1} dir="auto">
         {room.name.value}
       </h1>
+      <WhereLine room={room} onOpen={onOpen} />
       <button type="button" class="room-who" onClick={() => onOpen({ kind: "people" })}>
         {members.slice(0, SHOWN).map((member) => (
           <Mark key={member.id} member={member.id} />

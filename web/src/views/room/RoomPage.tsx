@@ -7,8 +7,10 @@ import { FurtherPage } from "../further/FurtherPage";
 import { Gone } from "./Gone";
 import { isOut } from "./rights";
 import { Room } from "./Room";
+import { startRoomStyles } from "./styles";
 
 startCareWords();
+startRoomStyles();
 
 /** A group's room or a further one of it, or why it cannot be shown. */
 export function RoomPage({ group, further }: { group: string; further: string | undefined }) {

@@ -21,6 +21,14 @@ import { Desk } from "../reports/Desk";
 import { DeskReport } from "../reports/DeskReport";
 import { FileReport } from "../reports/FileReport";
 import { OwnReports } from "../reports/OwnReports";
+import { EndSession } from "../session/EndSession";
+import { HeardSheet } from "../session/HeardSheet";
+import { RoundSheet } from "../session/RoundSheet";
+import { RunSheet } from "../session/RunSheet";
+import { SessionSheet } from "../session/SessionSheet";
+import { SlowSheet } from "../session/SlowSheet";
+import { StartSession } from "../session/StartSession";
+import { TurnsSheet } from "../session/TurnsSheet";
 import { AboutGroup } from "./AboutGroup";
 import { HelpSheet } from "../help/HelpSheet";
 import type { InRoom, SheetName } from "./inRoom";
@@ -88,6 +96,22 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <Desk {...given} />;
     case "desk-report":
       return <DeskReport key={sheet.report} {...given} report={sheet.report} />;
+    case "run":
+      return <RunSheet {...given} />;
+    case "session":
+      return <SessionSheet {...given} />;
+    case "turns":
+      return <TurnsSheet {...given} />;
+    case "round":
+      return <RoundSheet {...given} />;
+    case "slow":
+      return <SlowSheet {...given} />;
+    case "heard":
+      return <HeardSheet {...given} />;
+    case "start-session":
+      return <StartSession {...given} />;
+    case "end-session":
+      return <EndSession {...given} />;
     case "card":
       return <CardForm {...given} seq={sheet.seq} />;
     case "person":

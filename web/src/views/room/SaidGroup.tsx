@@ -11,20 +11,23 @@ export interface SaidGroupProps {
   readonly said: Said;
   readonly room: TalkView;
   readonly onOpen: ((sheet: SheetName) => void) | undefined;
+  /** Whether they have the floor. */
+  readonly lit: boolean;
 }
 
 /** What one speaker said in a row, under their mark and name. */
-export function SaidGroup({ said, room, onOpen }: SaidGroupProps) {
+export function SaidGroup({ said, room, onOpen, lit }: SaidGroupProps) {
   const { first, messages } = said;
   const speaker = room.members.value.find((member) => member.id === first.sender);
   const role = speaker && !speaker.me ? roleWord(speaker.role) : null;
   return (
-    <li class="said-group">
+    <li class="said-group" data-lit={lit ? "" : undefined}>
       <Mark member={first.sender} />
       <div class="said-in">
         <p class="said-who">
           <b dir="auto">{first.mine ? t("you") : first.pseudonym}</b>
           {role && <span class="note">{role}</span>}
+          {lit && <span class="note">{t("floor-has")}</span>}
           <time class="note" dateTime={new Date(first.time).toISOString()} title={fullTime(first.time)}>
             {clock(first.time)}
           </time>

@@ -4,6 +4,7 @@ import { t } from "../../i18n/text";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { linesOf } from "./lines";
+import type { Lit } from "./lit";
 import { LineOf } from "./LineOf";
 import type { SheetName } from "./inRoom";
 import { useFollow } from "./follow";
@@ -14,12 +15,14 @@ export interface TimelineProps {
   readonly room: TalkView;
   /** Opens what may be done about a message; without it there is nothing. */
   readonly onOpen?: (sheet: SheetName) => void;
+  /** Who has the floor, if it goes round. */
+  readonly lit?: Lit | null;
   /** Stands where nobody has spoken yet. */
   readonly empty: ComponentChildren;
 }
 
 /** The conversation, a part of it at a time. It is a log, but a silent one: `Speaker` says what is new, with the speaker's name. */
-export function Timeline({ room, onOpen, empty }: TimelineProps) {
+export function Timeline({ room, onOpen, lit, empty }: TimelineProps) {
   const items = room.timeline.value;
   const status = room.status.value;
   const newFrom = useNewFrom(room);
@@ -44,7 +47,7 @@ export function Timeline({ room, onOpen, empty }: TimelineProps) {
               )}
               <ol class="lines">
                 {linesOf(part.items, newFrom).map((line) => (
-                  <LineOf key={line.id} line={line} room={room} onOpen={onOpen} />
+                  <LineOf key={line.id} line={line} room={room} onOpen={onOpen} lit={lit ?? null} />
                 ))}
               </ol>
               {part.after && (

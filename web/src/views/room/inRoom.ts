@@ -7,6 +7,7 @@ export type SheetName =
       readonly kind:
         | "menu" | "people" | "waiting" | "invite" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
         | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules" | "notes"
+        | "run" | "session" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
         | "capsule" | "break-out";
     }
   | { readonly kind: "person" | "remove" | "aside"; readonly member: string }

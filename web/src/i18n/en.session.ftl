@@ -1,0 +1,252 @@
+# The live session: what is on, whose turn it is, and running it.
+# Nobody has to explain themselves: passing, "later" and a turn that ran out are told alike, kindly, or not at all.
+
+## Where the room is
+
+# In the bar of the room: "Check-in round · 2 of 5". $number is the place of the part, $count how many parts there are.
+live-where = { $title } · { $number } of { $count }
+live-until = Session until { $until }
+# Small words after the two above.
+live-gentle = gentle pace
+live-locked = door locked
+live-sheet = The session
+live-lead = { $name } leads the session
+live-lead-you = You lead the session
+live-lead-none = Nobody leads the session
+live-no-session = No session is on
+live-next = Next: { $title }, { $day }
+live-ends = It ends at { $until }
+live-gentle-words = Today asks little of you. Short turns and long silences are fine.
+live-locked-words = Nobody new comes in until the door is unlocked.
+live-slow-words = Everyone leaves some quiet between two messages.
+live-parts = Parts of the session
+live-here = The room is here
+# How long a part is meant to be.
+live-minutes = { $count } min
+live-ends-soon = The session ends soon, at { $until }.
+
+## Whose turn it is
+
+floor-line = Whose turn it is
+floor-mine = You have the floor
+floor-whose = { $name } has the floor
+floor-has = has the floor
+floor-next = next
+floor-next-you = you are next
+floor-next-other = { $name } is next
+floor-before-you =
+    { $count ->
+        [one] one person before you
+       *[other] { $count } people before you
+    }
+floor-free = The floor is free. Raise a hand and it is yours.
+floor-free-lead = The floor is free. It goes to whoever raises a hand.
+floor-round-over = Everyone had a turn.
+# $names is a list: "Wren and Alder".
+floor-hands = Would like to speak: { $names }
+floor-open = The floor is open: everyone may speak.
+# Time that is left of a turn. Nothing happens the moment it is over.
+turn-about = about { $count } min
+turn-almost = under a minute
+turn-finish = time to finish
+turn-pass = Pass
+turn-done = I am done
+turn-later = Later
+turn-next = Next turn
+hand-raise = Raise hand
+hand-too = Me too
+hand-lower = Lower hand
+hand-take-part = Take part
+# Beside someone who waits to say something to what is being said.
+hand-is-too = me too
+floor-give = Give the floor
+floor-give-under = Whose turn it is now ends. Everyone sees it.
+floor-given = { $name } has the floor now.
+floor-waiting = Who waits, in order
+floor-nobody-waits = Nobody waits.
+floor-others = Someone else
+write-ready = Write when you are ready
+write-kept = This stays here until you can send it.
+
+## Quiet
+
+paused-title = The room is paused
+paused-by = { $name } asked for a moment of quiet. You can read, and write down what you want to say later.
+paused-go-on = Go on
+slow-line =
+    { $count ->
+        [one] Slow for now: one message each second.
+       *[other] Slow for now: one message every { $count } seconds.
+    }
+slow-minutes =
+    { $count ->
+        [one] Slow for now: one message a minute.
+       *[other] Slow for now: one message every { $count } minutes.
+    }
+slow-wait =
+    { $count ->
+        [one] Yours can go in about a second.
+       *[other] Yours can go in about { $count } seconds.
+    }
+
+## When the one who leads is gone
+
+stand-in = { $name } is not connected any more, so you lead the session now. Nobody lost their turn.
+stand-in-seen = All right
+lead-take = Take over
+lead-take-under = { $name } leads now. Everyone sees that you do from here on.
+lead-take-nobody = Nobody leads now. Everyone sees that you do.
+lead-missing = The session has begun, and nobody leads it yet.
+lead-done = You lead the session now.
+
+## Running a session
+
+run-open = Run the session
+run-title = Run the session
+run-start = Start a session
+run-start-under = Everyone is told that it has begun.
+run-start-done = The session is on.
+run-start-planned = It was planned for { $day }.
+run-length = How long
+run-hour-and-half = 1½ h
+run-hours = { $count } h
+run-more = 5 more minutes
+run-more-under = It ends at { $until }. Everyone sees the new time.
+run-more-done = The session ends at { $until } now.
+run-end = End the session
+run-end-title = End the session?
+run-end-words = Everyone sees that it is over. The floor, a pause and slow mode end with it, and the door is unlocked.
+run-end-do = End it now
+run-end-done = The session is over.
+run-segment = Next: { $title }
+run-segment-first = Begin with: { $title }
+run-segment-under = Everyone sees where the room is.
+run-segment-done = The room is at: { $title }
+run-segment-last = This is the last part.
+run-floor = The floor
+run-round = Start a round
+run-round-under = Each has a turn, and may pass.
+run-hands = Go by hands
+run-hands-under = The floor goes to whoever raises a hand. You can always write.
+run-hands-done = The floor goes by hands now.
+run-open-floor = Open the floor
+run-open-floor-under = Everyone may write again.
+run-open-floor-done = The floor is open.
+run-turns = Whose turn it is
+run-turns-under = Order, hands, and giving the floor
+round-title = A round
+round-who = Who takes part
+round-who-hint = Whoever is not in it can ask to be.
+round-you = { $name } (you)
+round-seconds = Time for each
+round-free = As they need
+round-grace = After that
+round-grace-none = Nothing ends
+round-grace-seconds = + { $count } s
+round-see = Everyone sees whose turn it is and who is next. Each may pass, or say later, without a reason.
+round-do =
+    { $count ->
+        [one] Start with one person
+       *[other] Start with { $count } people
+    }
+round-nobody = Choose who takes part.
+round-done = The round has begun.
+run-pause = Pause the room
+run-pause-under = Nobody but those who look after the room writes. Turns stand still.
+run-pause-words = Pause with a few words
+run-pause-note = A few words for everyone
+run-pause-done = The room is paused.
+run-resume-done = The room goes on.
+run-slow = Slow mode
+run-slow-off = Off
+run-slow-under = Some quiet between two messages
+run-slow-see = Everyone sees how long they wait. What they send goes by itself when it may.
+run-slow-legend = Between two messages of one person
+run-slow-do = Keep it so
+run-slow-done = Slow mode is on.
+run-slow-off-done = Slow mode is off.
+run-seconds = { $count } s
+run-lock = Lock the door
+run-lock-hint = Nobody new is let in, and who waits is told. Everyone here sees it.
+run-lock-done = The door is locked.
+run-unlock-done = The door is unlocked.
+run-pace = Gentle pace
+run-pace-hint = Everyone sees that today asks little: short turns, long silences.
+run-pace-done = The pace is gentle.
+run-pace-usual-done = The pace is as usual.
+run-heard = Who has been heard
+run-heard-under = Only you see this, worked out on your device
+heard-title = Who has been heard
+heard-not = Not heard yet
+heard-all = Everyone has been heard.
+heard-yes = Heard
+heard-count =
+    { $count ->
+        [one] one message
+       *[other] { $count } messages
+    }
+heard-words = Since the session began. Nobody else sees this, and it is not kept. Quiet can be just right for someone.
+
+## Lines in the conversation
+
+notice-session = { $by } opened the session
+notice-session-over = The session is over. Thank you for being here.
+notice-leads = { $by } leads the session now
+notice-round = { $by } began a round. Each may pass.
+notice-hands = { $by } asks to raise a hand before speaking
+notice-open-floor = The floor is open
+notice-pause = { $by } paused the room
+notice-resume = The room goes on
+notice-slow = { $by } asks everyone to take it slowly
+notice-not-slow = Everyone may write at their own speed again
+notice-lock = { $by } locked the door: nobody new comes in
+notice-unlock = The door is unlocked again
+notice-gentle = { $by } asks for a gentle pace today
+notice-usual = The pace is as usual again
+
+## What was done
+
+deed-plan = { $by } planned sessions
+deed-unplan = { $by } took planned sessions back
+deed-open-session = { $by } opened the session
+deed-extend-session = { $by } changed when the session ends
+deed-take-lead = { $by } took the lead of the session
+deed-close-session = { $by } ended the session
+deed-between-on = { $by } let everyone write between sessions
+deed-between-off = { $by } lets the room rest between sessions
+deed-lock = { $by } locked the door
+deed-unlock = { $by } unlocked the door
+deed-pause = { $by } paused the room
+deed-resume = { $by } let the room go on
+deed-slow =
+    { $count ->
+        [one] { $by } set slow mode to one second
+       *[other] { $by } set slow mode to { $count } seconds
+    }
+deed-not-slow = { $by } ended slow mode
+deed-pace = { $by } changed the pace
+deed-run-sheet = { $by } wrote the parts of the session
+deed-move-on = { $by } moved the room on
+deed-hands = { $by } let the floor go by hands
+deed-open-floor = { $by } opened the floor
+deed-round = { $by } began a round
+deed-give-floor = { $by } gave { $whom } the floor
+deed-raise-hand = { $by } raised a hand
+deed-lower-hand = { $by } lowered a hand
+deed-lower-hand-of = { $by } lowered the hand of { $whom }
+deed-pass-turn = { $by } passed the turn on
+# What a newer page did, and this one has no word for.
+deed-other = { $by } did something for the group
+deed-write-rules = { $by } changed the ground rules
+
+## What stood in the way
+
+refused-no-session = No session is on any more.
+refused-session-open = A session is on already.
+refused-hand-up = Your hand is up already, or it is your turn.
+refused-turn = It is not your turn any more.
+refused-floor-open = The floor is open. Everyone may speak.
+refused-paused = The room is paused.
+refused-closed = The room rests between sessions.
+refused-slow = Some quiet first. Please try again in a moment.
+refused-gone-by = That is not there any more. Please look again.

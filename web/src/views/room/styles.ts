@@ -1,0 +1,11 @@
+/** The looks of what only a room has: they come with its part of the pages, so that a first load does not carry them. */
+import care from "../../styles/care.css?inline";
+import reports from "../../styles/reports.css?inline";
+import room from "../../styles/room.css?inline";
+import session from "../../styles/session.css?inline";
+
+export function startRoomStyles(): void {
+  const styles = new CSSStyleSheet();
+  styles.replaceSync(`${room}\n${care}\n${reports}\n${session}`);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, styles];
+}

@@ -1,0 +1,78 @@
+import { useState } from "preact/hooks";
+import { t } from "../../i18n/text";
+import type { Member } from "../../room/types";
+import { Button } from "../shared/Button";
+import { Choices } from "../shared/Choices";
+import { Mark } from "../shared/Mark";
+import { Sheet } from "../shared/Sheet";
+import { Trouble } from "../shared/Trouble";
+import type { InRoom } from "../room/inRoom";
+import { useDone } from "./useDone";
+
+type Seconds = "0" | "60" | "120" | "180" | "300";
+const SECONDS: readonly Seconds[] = ["0", "60", "120", "180", "300"];
+type Grace = "none" | "30" | "60";
+const GRACES: readonly Grace[] = ["none", "30", "60"];
+
+/** Everyone who is here, or, where the group does not show that, who is in the group; but for oneself. */
+function usual({ me, here, away }: Member): boolean {
+  return !me && here !== false && !away;
+}
+
+/** A round: who takes part, in which order, and how long each has. */
+export function RoundSheet({ room, onClose, onGo }: InRoom) {
+  const done = useDone(onClose);
+  const able = room.members.value.filter(({ listening }) => !listening);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(able.filter(usual).map(({ id }) => id)));
+  const [seconds, setSeconds] = useState<Seconds>("120");
+  const [grace, setGrace] = useState<Grace>("none");
+  const order = able.filter(({ id }) => chosen.has(id)).map(({ id }) => id);
+  const choose = (id: string, on: boolean): void => {
+    const others = [...chosen].filter((one) => one !== id);
+    setChosen(new Set(on ? [...others, id] : others));
+  };
+  const start = (): void => {
+    const ends = seconds === "0" || grace === "none" ? null : Number(grace);
+    done.run(() => room.leading.startRound(order, Number(seconds), ends), t("round-done"));
+  };
+  return (
+    <Sheet title={t("round-title")} onClose={onClose} onBack={() => onGo({ kind: "run" })}>
+      <fieldset class="round-who">
+        <legend>{t("round-who")}</legend>
+        {able.map(({ id, pseudonym, me }) => (
+          <label key={id} class="round-one">
+            <Mark member={id} />
+            <span dir="auto">{me ? t("round-you", { name: pseudonym }) : pseudonym}</span>
+            <input type="checkbox" checked={chosen.has(id)} onChange={(event) => choose(id, event.currentTarget.checked)} />
+          </label>
+        ))}
+        <p class="note">{t("round-who-hint")}</p>
+      </fieldset>
+      <Choices
+        legend={t("round-seconds")}
+        value={seconds}
+        options={SECONDS.map((value) => ({
+          value,
+          label: value === "0" ? t("round-free") : t("minutes-short", { count: Number(value) / 60 }),
+        }))}
+        onChoose={setSeconds}
+      />
+      {seconds !== "0" && (
+        <Choices
+          legend={t("round-grace")}
+          value={grace}
+          options={GRACES.map((value) => ({
+            value,
+            label: value === "none" ? t("round-grace-none") : t("round-grace-seconds", { count: Number(value) }),
+          }))}
+          onChoose={setGrace}
+        />
+      )}
+      <p class="note">{order.length === 0 ? t("round-nobody") : t("round-see")}</p>
+      <Trouble code={done.code} />
+      <Button kind="primary" idle={done.busy || order.length === 0} onPress={start}>
+        {t("round-do", { count: order.length })}
+      </Button>
+    </Sheet>
+  );
+}
