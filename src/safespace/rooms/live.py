@@ -94,15 +94,17 @@ def settled(live: Live, floor: Floor, time: int) -> Table:
     """What they are at `time`: sessions end and begin, and turns run out."""
     while True:  # each session that came and went leaves its traces, whether anyone looked or not
         if live.session is not None and live.session.closes <= time:
-            live, floor = closed(live, floor, live.session.closes)
+            live, floor = closed(live, _advanced(live, floor, live.session.closes), live.session.closes)
         if live.session is not None or (due := _due(live, time)) is None:
             break
         live = live.model_copy(update={"session": due})
     if live.breakouts is not None and live.breakouts.closes <= time:
         live = live.model_copy(update={"breakouts": None})
-    if live.paused is None:
-        floor = floors.advanced(live.terms, floor, time)
-    return live, floor
+    return live, _advanced(live, floor, time)
+
+
+def _advanced(live: Live, floor: Floor, time: int) -> Floor:
+    return floor if live.paused is not None else floors.advanced(live.terms, floor, time)
 
 
 def first_end(live: Live, time: int) -> int | None:

@@ -72,13 +72,20 @@ export function settled(given: Live, before: Floor, time: number): Table {
   let [live, floor]: Table = [given, before];
   // Each session that came and went leaves its traces, whether anyone looked or not.
   for (;;) {
-    if (live.session && live.session.closes <= time) [live, floor] = closed(live, floor, live.session.closes);
+    if (live.session && live.session.closes <= time) {
+      const { closes } = live.session;
+      [live, floor] = closed(live, advanced(live, floor, closes), closes);
+    }
     const begun = live.session ? null : due(live, time);
     if (!begun) break;
     live = { ...live, session: begun };
   }
   if (live.breakouts && live.breakouts.closes <= time) live = { ...live, breakouts: null };
-  return [live, live.paused ? floor : floors.advanced(live.terms, floor, time)];
+  return [live, advanced(live, floor, time)];
+}
+
+function advanced({ paused, terms }: Live, floor: Floor, time: number): Floor {
+  return paused ? floor : floors.advanced(terms, floor, time);
 }
 
 /** When the session ends that is on, or that the clock has begun by `time`; null for none. */
