@@ -221,3 +221,32 @@ async def test_who_asks_from_a_device_that_is_revoked_waits_no_longer(evening: E
     assert request["id"] in {one["id"] for one in (await evening.ada.ask("GET", path))["items"]}
     await person.ask("DELETE", f"/me/devices/{(await person.ask('GET', '/me'))['device']}")
     assert request["id"] not in {one["id"] for one in (await evening.ada.ask("GET", path))["items"]}
+
+
+async def test_who_waits_is_told_a_word_and_that_the_door_is_locked(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    wren, _, request = await e.wait("wren")
+    own, door = f"/requests/{request['id']}", f"/groups/{e.group}/requests/{request['id']}"
+    answer = await wren.ask("GET", own)
+    assert (answer["locked"], answer["word"]) == (False, None)
+    async with wren.line() as line:
+        await e.do(e.mo, "lock", on=True)
+        assert (await line.until("request", id=request["id"]))["status"] == "waiting"
+        assert (await wren.ask("GET", own))["locked"]
+        first, second = junk(150), junk(150)
+        await e.fae.ask("POST", f"{door}/word", {"word": first})
+        assert (await line.until("request"))["status"] == "waiting"
+        assert (await wren.ask("GET", own))["word"] == first
+        await e.do(e.fae, "lock", on=False)
+        await line.until("request")
+        answer = await wren.ask("GET", own)
+        assert (answer["status"], answer["locked"]) == ("waiting", False)
+        assert await e.mo.code("POST", f"{door}/word", {"word": second}) == "forbidden"
+        for wrong in ("", "?", junk(4000)):
+            assert await e.fae.code("POST", f"{door}/word", {"word": wrong}) in ("invalid_field", "bad_base64")
+        await e.ada.ask("POST", f"{door}/decline", {"word": second})
+        assert (await line.until("request"))["status"] == "declined"
+    answer = await wren.ask("GET", own)
+    assert (answer["status"], answer["word"]) == ("declined", second)
+    assert await e.fae.code("POST", f"{door}/word", {"word": first}) == "request_decided"

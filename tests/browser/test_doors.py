@@ -1,12 +1,14 @@
 """Fern at the door with her thumb: all in, a kind no, a word to who waits; new rules, a guest, and a note for Moss."""
 
 import re
+from pathlib import Path
 
 from playwright.async_api import Locator, expect
 
 from browser import steps
 from browser.keys import Keys
 from browser.people import NewPerson, Person
+from evening import arrive, until
 from serving import ServerProcess
 
 NEW_RULE = "No names of doctors or clinics."
@@ -197,3 +199,29 @@ async def test_an_evening_at_the_door(person: NewPerson, standing_server: Server
     await new_rules(fern, wren)
     await a_guest(fern, wren, reed)
     await a_note(fern, moss)
+
+
+async def test_a_moderators_page_sees_a_guest_off(
+    person: NewPerson, standing_server: ServerProcess, tmp_path: Path
+) -> None:
+    """Sol's phone closes the session and goes to sleep; Moss, who only moderates, has the page open."""
+    moss = await person("Moss", standing_server.url)
+    async with await arrive(standing_server.url, "Sol", tmp_path) as sol:
+        group = await sol.create_group("Tuesday evening", rules=steps.RULES, pseudonym="Sol")
+        await steps.join(moss, group, "Moss")
+        await steps.take_on(moss, group, "Moss", "moderator")
+        session = await group.open_session(minutes=60)
+        async with await arrive(standing_server.url, "Heron", tmp_path) as heron:
+            coming = steps.begin(heron.join(await group.invite_guest("Pacing", minutes=20), pseudonym="Heron"))
+            await steps.admit_one(group)
+            guest = (await coming).main
+            await guest.send("Rest before you need it.")
+            await steps.sees(moss, "Rest before you need it.")
+            # This phone is quick to sleep, and sees nobody off.
+            group.main.log.watchers.remove(group.main.farewells.look)
+            await session.close()
+            await steps.sees(moss, "Heron was here as a guest, and has gone. Thank you for coming.")
+            await until(lambda: guest.log.trouble() is not None)
+        await group.main.send("Good night.")
+        await steps.sees(moss, "Good night.")
+        assert group.main.warnings() == []

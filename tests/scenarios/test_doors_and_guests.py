@@ -34,6 +34,7 @@ async def waiting(group: Group, count: int) -> None:
 async def test_three_wait_and_one_facilitator_sleeps(standing_server: ServerProcess, tmp_path: Path) -> None:
     async with Evening.of(standing_server.url, tmp_path) as evening:
         await evening.seat("Sol", "facilitator")
+        await until(lambda: evening.member("Sol").role == "facilitator")
         sol = evening.groups["Sol"]
         link = await evening.group.create_invite(uses=5)
         await evening.clients["Fern"].close()  # her phone sleeps
@@ -136,6 +137,7 @@ async def test_a_note_for_the_next_facilitator_is_kept_as_long_as_it_should(
 ) -> None:
     async with Evening.of(standing_server.url, tmp_path, "Wren") as evening:
         await evening.seat("Sol", "facilitator")
+        await until(lambda: evening.member("Sol").role == "facilitator")
         await evening.seat("Mo", "moderator")
         fern, sol = evening.group, evening.groups["Sol"]
         note = await fern.write_handover(SECRETS[2])

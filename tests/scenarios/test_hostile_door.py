@@ -74,6 +74,7 @@ async def test_words_that_nobody_at_the_door_said_are_not_shown(standing_server:
 async def test_a_note_that_no_facilitator_wrote_is_not_shown(standing_server: ServerProcess, tmp_path: Path) -> None:
     async with hostile_evening(standing_server, tmp_path, "Wren") as (hostess, evening):
         await evening.seat("Sol", "facilitator")
+        await until(lambda: evening.member("Sol").role == "facilitator")
         sol, place = evening.groups["Sol"], evening.rooms["Wren"].place
         real = await evening.group.write_handover("Wren may need a word.")
         id, expires = uuid7(), place.clock.now() + DAY

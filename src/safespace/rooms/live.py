@@ -91,20 +91,17 @@ Table = tuple[Live, Floor]
 
 
 def settled(live: Live, floor: Floor, time: int) -> Table:
-    """What they are at `time`: sessions end and begin, and turns run out."""
-    while True:  # each session that came and went leaves its traces, whether anyone looked or not
-        if live.session is not None and live.session.closes <= time:
-            live, floor = closed(live, _advanced(live, floor, live.session.closes), live.session.closes)
-        if live.session is not None or (due := _due(live, time)) is None:
-            break
-        live = live.model_copy(update={"session": due})
+    """What they are at `time`: sessions begin and end, one after the other, and turns run out."""
+    while (on := live.session or _due(live, time)) is not None and on.closes <= time:
+        if live.paused is None:
+            floor = floors.advanced(live.terms, floor, on.closes)
+        live, floor = closed(live.model_copy(update={"session": on}), floor, on.closes)
+    live = live.model_copy(update={"session": on})
     if live.breakouts is not None and live.breakouts.closes <= time:
         live = live.model_copy(update={"breakouts": None})
-    return live, _advanced(live, floor, time)
-
-
-def _advanced(live: Live, floor: Floor, time: int) -> Floor:
-    return floor if live.paused is not None else floors.advanced(live.terms, floor, time)
+    if live.paused is None:
+        floor = floors.advanced(live.terms, floor, time)
+    return live, floor
 
 
 def first_end(live: Live, time: int) -> int | None:
@@ -273,7 +270,7 @@ def renamed(live: Live, floor: Floor, old: str, new: str) -> Table:
 
 
 def _due(live: Live, time: int) -> Session | None:
-    """The next session that the clock has begun by `time`."""
+    """The first session that the clock has begun by `time`."""
     begun = [
         Session(plan=id, start=at, opened=at, closes=at + times.minutes * MINUTE, lead=None)
         for id, times in live.times.items()

@@ -351,6 +351,7 @@ capsule-ends = This cannot be turned off again during the session. Until it ends
 capsule-photo = We cannot stop someone from taking a photo of their screen.
 capsule-late = Whoever comes late, or loads the page again, does not see what was said before.
 capsule-do = Keep nothing from now on
+capsule-begins = Nothing of this session is kept
 capsule-empty = Nothing said tonight is kept. When the session ends, every device forgets it, and so does the server.
 # $count: how many people are in the room of which nothing is kept.
 capsule-line = Nothing said here is kept. { $count ->

@@ -61,6 +61,7 @@ export const MESSAGE_IDS = [
   "blocked-do",
   "blocked-title",
   "blocked-words",
+  "capsule-begins",
   "capsule-coming",
   "capsule-do",
   "capsule-empty",

@@ -105,8 +105,8 @@ export class Joins {
   }
 
   async #keep(join: JoinRecord): Promise<void> {
-    await this.#home.keep({ [joinKey(join.request)]: join });
     this.#joins.set(join.request, join);
+    await this.#home.keep({ [joinKey(join.request)]: join });
     this.#home.refresh();
   }
 
@@ -120,10 +120,13 @@ export class Joins {
       if (codeOf(error) === "request_unknown") await this.#askAgain(join);
       return;
     }
-    join.word = await heardAtTheDoor(join, answer);
+    const word = await heardAtTheDoor(join, answer);
+    const news = answer.locked !== join.locked || word?.text !== join.word?.text;
+    join.word = word;
     join.locked = answer.locked;
     if (answer.status === "waiting" && join.asked.expires > Date.now()) {
-      await this.#keep(join);
+      // It may have been withdrawn meanwhile.
+      if (news && this.#joins.has(join.request)) await this.#keep(join);
       // Nobody says when a session that had the door locked ends by itself.
       if (answer.locked) this.#lookAgain(join);
       return;

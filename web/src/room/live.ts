@@ -67,25 +67,17 @@ export const PLAIN: Live = {
   breakouts: null,
 };
 
-/** What they are at `time`: sessions end and begin, and turns run out. */
+/** What they are at `time`: sessions begin and end, one after the other, and turns run out. */
 export function settled(given: Live, before: Floor, time: number): Table {
   let [live, floor]: Table = [given, before];
-  // Each session that came and went leaves its traces, whether anyone looked or not.
-  for (;;) {
-    if (live.session && live.session.closes <= time) {
-      const { closes } = live.session;
-      [live, floor] = closed(live, advanced(live, floor, closes), closes);
-    }
-    const begun = live.session ? null : due(live, time);
-    if (!begun) break;
-    live = { ...live, session: begun };
+  let on = live.session ?? due(live, time);
+  for (; on && on.closes <= time; on = due(live, time)) {
+    if (!live.paused) floor = floors.advanced(live.terms, floor, on.closes);
+    [live, floor] = closed({ ...live, session: on }, floor, on.closes);
   }
+  live = { ...live, session: on };
   if (live.breakouts && live.breakouts.closes <= time) live = { ...live, breakouts: null };
-  return [live, advanced(live, floor, time)];
-}
-
-function advanced({ paused, terms }: Live, floor: Floor, time: number): Floor {
-  return paused ? floor : floors.advanced(terms, floor, time);
+  return [live, live.paused ? floor : floors.advanced(live.terms, floor, time)];
 }
 
 /** When the session ends that is on, or that the clock has begun by `time`; null for none. */
@@ -215,7 +207,7 @@ function closed({ times, session, between, ballots }: Live, { turn }: Floor, tim
   return [{ ...PLAIN, times, ended, between, ballots: asked.afterSession(ballots, time) }, { ...EMPTY, turn }];
 }
 
-/** The next session that the clock has begun by `time`. */
+/** The first session that the clock has begun by `time`. */
 function due(live: Live, time: number): Session | null {
   const begun = Object.entries(live.times)
     .filter(([, { clock }]) => clock)

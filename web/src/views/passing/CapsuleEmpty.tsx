@@ -8,7 +8,7 @@ export function CapsuleEmpty() {
       <div class="lamp middle small">
         <Ring />
       </div>
-      <h2>{t("capsule-title")}</h2>
+      <h2>{t("capsule-begins")}</h2>
       <p class="soft">{t("capsule-empty")}</p>
       <p class="soft">{t("capsule-photo")}</p>
     </div>
