@@ -34,6 +34,7 @@ async def guest_comes(evening: Evening, group: Group, name: str, part: Segment) 
 async def gone(evening: Evening, name: str) -> None:
     """Everyone who is left has read that this one went, and the keys are changed."""
     room = evening.rooms.pop(name)
+    del evening.groups[name]
     await until(lambda: room.log.trouble() is not None)
     with pytest.raises(Removed):
         await room.send("one more word")

@@ -95,7 +95,12 @@ async def new_rules(evening: Evening, words: Words) -> None:
     assert await refusal(evening.rooms["Wren"].send("hm")) == "agree_first"
     for group in others:
         await group.agree()
-    await until(lambda: all(member.agreed for room in evening.rooms.values() for member in room.members()))
+    await until(lambda: all(everyone_agreed(room) for room in evening.rooms.values()))
+
+
+def everyone_agreed(room: Room) -> bool:
+    state = room.policy
+    return state is not None and all(member.agreed == state.rules.version for member in state.members.values())
 
 
 async def round_of_turns(evening: Evening, words: Words) -> None:

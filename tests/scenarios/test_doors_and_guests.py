@@ -7,8 +7,8 @@ import pytest
 
 from evening import Evening, Listener, refusal, until
 from guests import gone, guest_comes, waiting
-from safespace.sdk import Client, Group, Segment
-from safespace.sdk.errors import Declined, Removed
+from safespace.sdk import Segment
+from safespace.sdk.errors import Declined
 from serving import ServerProcess
 
 DAY = 24 * 3600 * 1000
