@@ -106,21 +106,24 @@ class Listener:
 class Evening:
     """Fern's group and who came. `groups`, `rooms` and `clients` are by name."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, clock: Callable[[], int] = own_clock) -> None:
         self.url = url
         self.folder = folder
         self.clients: dict[str, Client] = {}
         self.groups: dict[str, Group] = {}
         self.rooms: dict[str, Room] = {}
         self.group: Group
+        self._clock = clock
         self._clocks: dict[str, Callable[[], int]] = {}
         self._stack = AsyncExitStack()
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, url: str, folder: Path, *names: str, **hosts: Any) -> AsyncIterator[Self]:
-        """Fern hosts, with more that is her client's; `names` join one after the other."""
-        evening = cls(url, folder)
+    async def of(
+        cls, url: str, folder: Path, *names: str, clock: Callable[[], int] = own_clock, **hosts: Any
+    ) -> AsyncIterator[Self]:
+        """Fern hosts, with more that is her client's; `names` join one after the other. All devices go by `clock`."""
+        evening = cls(url, folder, clock)
         async with evening._stack:
             host = await evening.arrive("Fern", **hosts)
             evening.group = await host.create_group("Tuesday evening", rules="It stays here.", pseudonym="Fern")
@@ -131,7 +134,7 @@ class Evening:
             yield evening
 
     async def arrive(self, name: str, **more: Any) -> Client:
-        self._clocks[name] = more.get("clock", own_clock)
+        self._clocks[name] = more.setdefault("clock", self._clock)
         client = await arrive(self.url, name, self.folder, **more)
         self.clients[name] = await self._stack.enter_async_context(client)
         return client

@@ -14,6 +14,7 @@ from uuid6 import uuid7
 
 from safespace.api import (
     accounts,
+    ballots,
     calendars,
     further,
     groups,
@@ -34,7 +35,7 @@ from safespace.api.problems import ANSWERS, Guard, add_problem_handlers
 from safespace.clock import Clock, wall_clock
 from safespace.clockwork import Clockwork
 from safespace.hub import Hub
-from safespace.relay import Relay, expiring, forgetting, running
+from safespace.relay import Relay, balloting, expiring, forgetting, running
 from safespace.settings import Settings
 from safespace.storage import shared
 from safespace.storage.database import Database
@@ -66,6 +67,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         clockwork.every(expiring.EVERY, lambda now: expiring.expire(database, now))
         clockwork.every(expiring.EVERY_TAKEDOWN, lambda now: expiring.forget_taken_down(database, now))
         clockwork.every(running.EVERY, lambda now: running.look_after(database, now))
+        clockwork.every(balloting.EVERY, lambda now: balloting.look_after(database, now))
         clockwork.start()
         try:
             yield
@@ -102,6 +104,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         reports,
         handovers,
         calendars,
+        ballots,
         socket,
     ):
         app.include_router(part.router, prefix="/v1")

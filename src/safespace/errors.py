@@ -86,6 +86,16 @@ CODES: Final[dict[str, Code]] = {
     "in_capsule": Code(403, "The session is held in a room that is not kept. Write there."),
     "room_held": Code(409, "Somebody in this room still holds its keys; they let you in."),
     "impossible_recurrence": Code(422, "No date fits this rule."),
+    # Ballots
+    "ballot_open": Code(409, "Something is being asked already."),
+    "too_few": Code(409, "There are too few people here for an answer to be anonymous."),
+    "ballot_unknown": Code(404, "There is no such ballot for you."),
+    "ballot_over": Code(410, "It is too late to answer this."),
+    "ballot_not_over": Code(409, "The answers to this are not all in yet."),
+    "token_given": Code(409, "You have the token for this ballot already."),
+    "token_invalid": Code(422, "This is not a token for this ballot."),
+    "token_used": Code(409, "This token was used for another answer."),
+    "not_anonymous": Code(422, "An anonymous answer is sent without a login."),
     # Reports
     "no_recipient": Code(409, "There is nobody else here who could read this report."),
     "report_unknown": Code(404, "There is no such report for you."),

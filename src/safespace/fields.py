@@ -110,6 +110,8 @@ PolicyAction = Literal[
     "raise_hand",
     "lower_hand",
     "pass_turn",
+    "open_ballot",
+    "close_ballot",
     "capsule",
     "break_out",
     "call_back",
@@ -159,6 +161,10 @@ TurnSeconds = Annotated[int, Field(ge=0, le=3600)]
 Grace = Annotated[int, Field(ge=0, le=3600)]
 """Seconds by which a turn may be longer before the floor goes on."""
 FloorMode = Literal["open", "hands", "round"]
+Asks = Literal["questions", "feedback"]
+"""What a ballot asks for."""
+BallotKey = Annotated[B64, Field(min_length=392, max_length=392)]
+"""294 bytes: a public key for blind signatures (`safespace.crypto.blind_rsa`)."""
 Order = Annotated[tuple[Identity, ...], Field(min_length=1, max_length=MAX_ORDER), AfterValidator(_is_without_repeats)]
 """Members in the order of their turns."""
 

@@ -37,6 +37,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from safespace.errors import SafeSpaceError
 from safespace.fields import (
     B64,
+    Asks,
+    BallotKey,
     Count,
     Days,
     Digest,
@@ -111,6 +113,9 @@ class Shown(Frame):
     order: Order | None = None
     turn: Count | None = None
     later: bool | None = None
+    ballot: Id | None = None
+    asks: Asks | None = None
+    token_key: BallotKey | None = None
     into: Id | None = None
     old: Id | None = None
     rooms: Parties | None = None

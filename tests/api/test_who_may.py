@@ -91,6 +91,10 @@ def who_reads_reports(role: Role) -> bool:
     return may(role, "read_reports")
 
 
+def who_asks(role: Role) -> bool:
+    return may(role, "open_ballot")
+
+
 def who_reads_handovers(role: Role) -> bool:
     return may(role, "read_handovers")
 
@@ -135,6 +139,10 @@ ROUTES = (
         who_reads_reports,
         lambda house: STAMPED | {"room": house.evening.room},
     ),
+    Route("POST", "/groups/{group}/ballots", who_asks),
+    Route("GET", "/groups/{group}/ballots/{other}", anyone),
+    Route("GET", "/groups/{group}/ballots/{other}/answers", who_asks),
+    Route("POST", "/groups/{group}/ballots/{other}/token", anyone, lambda house: {"blinded": junk(256)}),
     Route("GET", "/groups/{group}/handovers", who_reads_handovers),
     Route("POST", "/groups/{group}/handovers", who_reads_handovers, lambda house: handover(house.evening.ada)),
     Route("DELETE", "/groups/{group}/handovers/{other}", who_reads_handovers),
@@ -165,6 +173,7 @@ OPEN = (
     Route("POST", "/accounts", None, lambda house: {}, open=True),
     Route("POST", "/login", None, lambda house: {}, open=True),
     Route("GET", "/invites/{invite}", None, open=True),
+    Route("POST", "/ballots/{other}/answers", None, lambda house: {}, open=True),
 )
 """Those for which nobody logs in."""
 
@@ -173,7 +182,7 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
     paths = create_app(Settings(data_dir=tmp_path)).openapi()["paths"]
     known = {(method.upper(), path) for path, methods in paths.items() for method in methods if path.startswith("/v1")}
 
-    lists = "invites|requests|reports|handovers|calendars"
+    lists = "invites|requests|reports|handovers|calendars|ballots"
 
     def named(path: str) -> str:
         return "/v1" + re.sub(rf"/({lists})/\{{other\}}", lambda found: f"/{found[1]}/{{{found[1][:-1]}}}", path)
@@ -351,6 +360,11 @@ RUNNING: dict[PolicyAction, tuple[dict[str, Any], set[str | None]]] = {
     "raise_hand": ({}, {None}),
     "lower_hand": ({}, {None}),
     "pass_turn": ({"turn": 1, "later": False}, {"turn_over"}),
+    "open_ballot": (
+        {"ballot": PLAN["plan"], "asks": "questions", "minutes": 3, "token_key": junk(294)},
+        {"no_session"},
+    ),
+    "close_ballot": ({"ballot": PLAN["plan"]}, {"ballot_unknown"}),
 }
 ON_SOMEONE: dict[PolicyAction, tuple[dict[str, Any], set[str | None]]] = {
     "remove": ({"ban": True, "commit": True}, {"announcement_mismatch"}),

@@ -54,7 +54,8 @@ def test_whoever_waits_gets_the_floor_and_nobody_is_in_two_places(steps: list[di
 @given(evenings)
 def test_the_order_of_hands_is_kept(steps: list[dict[str, Any]]) -> None:
     for step, before, after in walk(steps):
-        action = read_policy(step["content"].encode()).action
+        message = read_policy(step["content"].encode())
+        action = message.action
         if isinstance(action, StartRound) or (isinstance(action, PassTurn) and action.later):
             continue
         # Who had a turn meanwhile waits again behind the others.
@@ -72,7 +73,8 @@ def test_the_relay_makes_of_what_it_is_shown_what_devices_make_of_the_whole(step
         given = Shown.model_validate(shown(message.action))
         role = before.members[message.actor].role
         table = lives.settled(*table, step["time"])
-        table = deal(*table, message.actor, role, message.action.action, given, step["time"])
+        kind, members = message.action.action, len(before.members)
+        table = deal(*table, message.actor, role, kind, given, step["time"], members=members)
         live, floor = after.live, after.floor.model_copy(update={"too": ()})
         assert table == (live, floor)
 

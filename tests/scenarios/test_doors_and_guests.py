@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from evening import Evening, Listener, refusal, until
-from safespace.sdk import Client, Group, Segment
-from safespace.sdk.errors import Declined, Removed
+from guests import gone, guest_comes, waiting
+from safespace.sdk import Segment
+from safespace.sdk.errors import Declined
 from serving import ServerProcess
 
 DAY = 24 * 3600 * 1000
@@ -22,13 +23,6 @@ SECRETS = (
     "Wren may need a word.",
     "Pacing, with a nurse",
 )
-
-
-async def waiting(group: Group, count: int) -> None:
-    """Until so many wait."""
-    async with asyncio.timeout(60):
-        while len(await group.waiting()) != count:  # noqa: ASYNC110 - only asking again tells
-            await asyncio.sleep(0.1)
 
 
 async def test_three_wait_and_one_facilitator_sleeps(standing_server: ServerProcess, tmp_path: Path) -> None:
@@ -64,38 +58,12 @@ async def test_three_wait_and_one_facilitator_sleeps(standing_server: ServerProc
     assert not [words for words in SECRETS if words.encode() in held]
 
 
-async def guest_comes(evening: Evening, group: Group, name: str) -> tuple[Client, Group]:
-    link = await group.invite_guest(SHEET[1].title, minutes=20)
-    client = await evening.arrive(name)
-    coming = asyncio.create_task(client.join(link, pseudonym=name))
-    await waiting(group, 1)
-    [person] = await group.waiting()
-    assert person.guest is not None
-    assert (person.guest.segment, person.guest.minutes) == (SHEET[1].title, 20)
-    await group.admit(person)
-    evening.groups[name] = await coming
-    evening.rooms[name] = evening.groups[name].main
-    return client, evening.groups[name]
-
-
-async def gone(evening: Evening, name: str) -> None:
-    """Everyone who is left has read that this one went, and the keys are changed."""
-    room = evening.rooms.pop(name)
-    await until(lambda: room.log.trouble() is not None)
-    with pytest.raises(Removed):
-        await room.send("one more word")
-    rooms = list(evening.rooms.values())
-    await until(lambda: all(name not in [one.pseudonym for one in each.members()] for each in rooms))
-    await until(lambda: all(not each.place.departed and not each.place.between for each in rooms))
-    assert len({each.place.public.epoch for each in rooms}) == 1
-
-
 async def test_a_guest_comes_for_a_part_speaks_and_goes(standing_server: ServerProcess, tmp_path: Path) -> None:
     async with Evening.of(standing_server.url, tmp_path, "Wren") as evening:
         await evening.seat("Mo", "moderator")
         group, fern, wren = evening.group, evening.rooms["Fern"], evening.rooms["Wren"]
         await wren.send("before the guest came")
-        _, nurse = await guest_comes(evening, group, "Reed")
+        _, nurse = await guest_comes(evening, group, "Reed", SHEET[1])
         guest = nurse.main
         assert guest.member(guest.place.me or "") is not None
         assert evening.member("Reed").role == "guest"
@@ -119,14 +87,14 @@ async def test_a_guest_comes_for_a_part_speaks_and_goes(standing_server: ServerP
         await heard.stop()
 
         # Another is there when the session ends, and goes with it.
-        _, other = await guest_comes(evening, group, "Heron")
+        _, other = await guest_comes(evening, group, "Heron", SHEET[1])
         await other.main.send("good evening")
         await session.close()
         await gone(evening, "Heron")
 
         # And one is thanked by hand.
         await group.open_session(minutes=60)
-        await guest_comes(evening, group, "Swift")
+        await guest_comes(evening, group, "Swift", SHEET[1])
         await group.thank(evening.member("Swift"))
         await gone(evening, "Swift")
         assert fern.warnings() == wren.warnings() == []

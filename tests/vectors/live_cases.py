@@ -29,7 +29,9 @@ from vectors.policy_people import (
     T,
     admitting,
     agenda,
+    balloting,
     breaking_out,
+    ending_ballot,
     everyone,
     folded,
     hands,
@@ -58,6 +60,17 @@ def states() -> dict[str, State]:
         "planned": planned,
         "for reading between": folded(planned, ("owner", BetweenSessions(on=False))),
         "on": on,
+        "asked": folded(on, ("facilitator", balloting())),
+        "asked how it was": folded(on, ("facilitator", balloting("feedback", "feedback", 120))),
+        "over": folded(on, ("facilitator", CloseSession())),
+        "asked four times": folded(
+            on,
+            *(
+                step
+                for name in ("a", "b", "c", "d")
+                for step in (("facilitator", balloting(name)), ("owner", ending_ballot(name)))
+            ),
+        ),
         "locked": folded(on, ("moderator", Lock(on=True)), ("moderator", SlowMode(seconds=60))),
         "hands up": hands_up,
         "by hands": folded(hands_up, ("facilitator", hands(60, 20))),
@@ -163,6 +176,25 @@ def told() -> list[tuple[str, str, str, AnyAction, int]]:
         ("whoever has the floor comes back", "in a round", "owner", admitting("back", replaces="member"), T),
         ("whoever waits comes back", "in a round", "owner", admitting("back", "guest", replaces="guest"), T),
         ("the last hand leaves", "by hands", "guest", Leave(), T + 80_000),
+        # Ballots
+        ("ask for questions", "on", "facilitator", balloting(), T),
+        ("ask for questions without the right", "on", "moderator", balloting(), T),
+        ("ask for questions when there is no session", "planned", "facilitator", balloting(), T),
+        ("ask for questions after the session", "over", "facilitator", balloting(), T),
+        ("ask how it was before any session", "planned", "facilitator", balloting("f", "feedback"), T),
+        ("ask how it was after the session", "over", "facilitator", balloting("f", "feedback"), T + 24 * HOUR),
+        ("ask how it was a day later", "over", "facilitator", balloting("f", "feedback"), T + 24 * HOUR + 1),
+        ("ask while something is asked", "asked", "owner", balloting("f", "feedback"), T + 3 * 60_000 - 1),
+        ("ask when something was asked", "asked", "owner", balloting("f", "feedback"), T + 3 * 60_000),
+        ("ask the same again", "asked", "owner", balloting(), T + 3 * 60_000),
+        ("ask a fifth time", "asked four times", "facilitator", balloting("e"), T),
+        ("end what is asked", "asked", "owner", ending_ballot(), T + 1000),
+        ("end it without the right", "asked", "moderator", ending_ballot(), T),
+        ("end it when it is over", "asked", "owner", ending_ballot(), T + 3 * 60_000),
+        ("end what is not asked", "asked", "owner", ending_ballot("feedback"), T),
+        ("questions end with the session", "asked", "facilitator", CloseSession(), T + 1000),
+        ("feedback does not", "asked how it was", "facilitator", CloseSession(), T + 1000),
+        ("feedback does not by the clock", "asked how it was", "owner", ending_ballot("feedback"), T + 100 * 60_000),
         # Passing rooms
         ("hold it in a capsule", "on", "facilitator", in_capsule(), T),
         ("a capsule without a session", "planned", "facilitator", in_capsule(), T),

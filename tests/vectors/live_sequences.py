@@ -32,7 +32,18 @@ from safespace.rooms.running import settle
 from safespace.rooms.state import State
 from vectors.policy_cases import outcome
 from vectors.policy_forms import as_json
-from vectors.policy_people import ROLES, T, breaking_out, everyone, id_of, in_capsule, planning, renewing
+from vectors.policy_people import (
+    ROLES,
+    T,
+    balloting,
+    breaking_out,
+    ending_ballot,
+    everyone,
+    id_of,
+    in_capsule,
+    planning,
+    renewing,
+)
 
 
 def evening(count: int, chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -71,6 +82,8 @@ def _action(chance: random.Random, state: State, actor: str, time: int) -> AnyAc
             Lock(on=chance.random() < 0.5),
             OpenSession(plan=None, minutes=chance.choice([1, 30])),
             TakeLead(),
+            balloting(chance.choice("abcdefgh"), chance.choice(["questions", "feedback"]), chance.choice([1, 5])),
+            ending_ballot(chance.choice("abcdefgh")),
             in_capsule(chance.choice(["one", "two"])),
             breaking_out(chance.choice(ROLES), "", names=("three", "four"), minutes=chance.choice([1, 20])),
             CallBack(),

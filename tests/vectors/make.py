@@ -15,6 +15,7 @@ from safespace.crypto import franking, invites, login, padding
 from safespace.crypto.encoding import canonical_json, lp
 from safespace.fields import b64decode, b64encode
 from vectors import (
+    ballot_cases,
     further_cases,
     guest_cases,
     locked_cases,
@@ -224,6 +225,7 @@ def make_login() -> dict[str, Any]:
 
 
 FILES = {
+    "ballots": ballot_cases.make,
     "further": further_cases.make,
     "padding": make_padding,
     "franking": make_franking,

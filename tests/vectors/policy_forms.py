@@ -55,9 +55,11 @@ from vectors.policy_people import (
     ROLES,
     admitting,
     agenda,
+    balloting,
     breaking_out,
     busy,
     creating,
+    ending_ballot,
     hands,
     id_of,
     in_capsule,
@@ -147,6 +149,9 @@ def of_every_kind() -> list[AnyAction]:
         LowerHand(target=None),
         LowerHand(target=fern),
         passing(3, later=True),
+        balloting(),
+        balloting("feedback", "feedback", 10),
+        ending_ballot(),
         in_capsule(),
         breaking_out("member guest", ""),
         CallBack(),
@@ -232,6 +237,8 @@ def _within(handed: Any) -> list[tuple[list[Any], Any]]:
         (["state", "live", "paused", "note"], "x" * 201),
         (["state", "live", "times"], {}),
         (["state", "plans"], {}),
+        (["state", "prompts"], {}),
+        (["state", "live", "ballots"], {}),
         (["state", "sheet", "segments"], []),
         (["state", "sheet", "at"], 2),
     ]
@@ -292,6 +299,13 @@ def _around_evening(messages: list[Any], kinds: list[str]) -> list[tuple[int, li
         (order, ["action", "order"], [id_of(f"guest {n}") for n in range(size)] + [id_of("guest 1")] * twice)
         for size, twice in ((200, 0), (201, 0), (3, 1))
     ]
+    ballot = kinds.index("open_ballot")
+    readers = messages[ballot]["action"]["readers"]
+    around += [(ballot, ["action", "prompt"], prompt) for prompt in ("x" * 200, "x" * 201, "", " x", "x\u202e")]
+    around += [(ballot, ["action", "token_key"], b64("key", size)) for size in (293, 294, 295)]
+    around += [(ballot, ["action", "asks"], asks) for asks in ("feedback", "names")]
+    boxes: tuple[Any, ...] = ([], readers[::-1], readers[:1], readers[:1] * 2)
+    around += [(ballot, ["action", "readers"], box) for box in boxes]
     around += [(sheet, ["action", "segments"], [segment] * size) for size in (30, 31)]
     return around
 
@@ -362,6 +376,9 @@ def _clears(full: State) -> list[dict[str, Any]]:
             {"order": (id_of("guest"), id_of("member"))},
             {"turn": 4},
             {"later": False},
+            {"ballot": UUID(uuid("another ballot"))},
+            {"asks": "feedback"},
+            {"token_key": b64("another key", 294)},
             {"into": UUID(uuid("another room"))},
             {"old": UUID(uuid("another room"))},
             {"rooms": {UUID(uuid("one")): (id_of("guest"),)}},

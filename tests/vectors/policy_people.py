@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from safespace.crypto.invites import Agreement
-from safespace.fields import MuteLength, Role
+from safespace.fields import Asks, MuteLength, Role
 from safespace.rooms.actions import (
     Accept,
     Admit,
     Agree,
     AnyAction,
-    Box,
     Create,
     Demote,
     EndOffer,
@@ -29,17 +28,20 @@ from safespace.rooms.actions import (
     Unmute,
     WriteCharter,
 )
+from safespace.rooms.boxes import Box
 from safespace.rooms.live_actions import (
     BetweenSessions,
     BreakOut,
     CallBack,
     Capsule,
+    CloseBallot,
     CloseSession,
     ExtendSession,
     GiveFloor,
     Lock,
     LowerHand,
     MoveOn,
+    OpenBallot,
     OpenSession,
     PassTurn,
     Pause,
@@ -169,6 +171,27 @@ def passing(turn: int, *, later: bool = False) -> PassTurn:
     return PassTurn(turn=turn, later=later)
 
 
+def balloting(name: str = "questions", asks: Asks = "questions", minutes: int = 3) -> OpenBallot:
+    return OpenBallot(
+        ballot=UUID(uuid(name)),
+        asks=asks,
+        minutes=minutes,
+        token_key=b64(f"token key of {name}", 294),
+        prompt=f"What about {name}?",
+        answer_key=b64(f"answer key of {name}", 32),
+        readers=tuple(
+            sorted(
+                (Box(member=id_of(who), box=b64(f"{name} for {who}", 80)) for who in ("owner", "facilitator")),
+                key=lambda box: box.member,
+            )
+        ),
+    )
+
+
+def ending_ballot(name: str = "questions") -> CloseBallot:
+    return CloseBallot(ballot=UUID(uuid(name)))
+
+
 def agenda() -> WriteRunSheet:
     return WriteRunSheet(
         segments=(
@@ -242,13 +265,14 @@ def _evening(state: State) -> dict[str, object]:
         ("facilitator", agenda()),
         ("facilitator", MoveOn(at=1)),
         ("facilitator", SetPace(pace="gentle")),
+        ("facilitator", balloting()),
         ("facilitator", round_of("guest", "moderator", "member")),
         ("owner", RaiseHand(too=True)),
         ("moderator", SlowMode(seconds=30)),
         ("moderator", Lock(on=True)),
         ("moderator", Pause(note="A breath.")),
     )
-    return {name: getattr(held, name) for name in ("live", "plans", "sheet", "pace", "floor")}
+    return {name: getattr(held, name) for name in ("live", "plans", "prompts", "sheet", "pace", "floor")}
 
 
 def crowded() -> State:
@@ -292,6 +316,7 @@ def _to_the_evening() -> Iterator[AnyAction]:
     yield from (agenda(), WriteRunSheet(segments=()), MoveOn(at=None), MoveOn(at=0), MoveOn(at=2))
     yield from (hands(), SetFloor(mode="open", seconds=0, grace=None), SetFloor(mode="round", seconds=0, grace=None))
     yield from (round_of("member", "guest"), round_of("stranger"))
+    yield from (balloting(), balloting("feedback", "feedback", 10), ending_ballot(), ending_ballot("feedback"))
     yield from (in_capsule(), breaking_out("member guest", ""), CallBack(), renewing("capsule"), renewing("one"))
     yield from (RaiseHand(too=False), LowerHand(target=None), passing(0), passing(1), passing(1, later=True))
 

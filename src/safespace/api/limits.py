@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # needs what is not installed where there is one process
 
 FURTHER_ROOMS_PER_HOUR = 60
 """Further rooms that an account may make."""
+BALLOTS_PER_HOUR = 30
+"""Ballots that an account may make: each takes a key."""
 ASKS_PER_HOUR = 600
 """Times that an account asks to come into passing rooms."""
 FEEDS_PER_HOUR = 600
@@ -39,6 +41,7 @@ class Limits:
         self.logins_by_address = self._shared("logins by address", 4 * settings.login_failures_per_hour)
         self.invites = self._shared("invites", settings.invites_per_hour)
         self.rooms = self._shared("rooms", FURTHER_ROOMS_PER_HOUR)
+        self.ballots = self._shared("ballots", BALLOTS_PER_HOUR)
         self.asks = self._shared("asks", ASKS_PER_HOUR)
         self.feeds = self._shared("feeds", FEEDS_PER_HOUR)
         self.reports = self._shared("reports", settings.reports_per_hour)

@@ -43,5 +43,7 @@ PauseNote = Annotated[str, Field(min_length=1, max_length=200)]
 """Why the room was paused."""
 Title = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_is_line)]
 """What a session, or a segment of it, is called."""
+Prompt = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_is_line)]
+"""What people are asked anonymously."""
 SessionNote = Annotated[str, Field(max_length=500)]
 """What a session is about."""

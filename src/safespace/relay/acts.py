@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from safespace import wire
 from safespace.errors import SafeSpaceError
 from safespace.fields import HANDS, b64decode
-from safespace.relay import bans, membership, moderating, offices, running
+from safespace.relay import balloting, bans, membership, moderating, offices, running
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.lines import Stamp, lines_of
 from safespace.relay.outcome import Actor, Outcome
@@ -45,6 +45,7 @@ _RULED: Final[dict[str, Callable[[AsyncConnection, Actor, wire.PolicyPart], Awai
     "unban": bans.unban,
     "retain": moderating.retain,
     "agree": membership.agree,
+    "open_ballot": balloting.open_ballot,
 }
 """What changes what the relay enforces, and no memberships."""
 

@@ -25,11 +25,10 @@ BATCH = 50
 async def settle(db: AsyncConnection, head: rooms.Head, now: int) -> Table:
     """What session and floor are now; that a session has ended is written down."""
     before = lives.read(head.live)
-    after = rules.settled(*before, now)
-    session = before[0].session
-    if session is not None and after[0].session != session:
-        await lives.end_mutes(db, head.group, session.closes)
-    return after
+    ends = rules.first_end(before[0], now)
+    if ends is not None and ends <= now:
+        await lives.end_mutes(db, head.group, ends)
+    return rules.settled(*before, now)
 
 
 async def run(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, table: Table) -> Table:
@@ -43,7 +42,9 @@ async def run(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, table:
         raise SafeSpaceError("group_exists")
     if policy.action == "raise_hand" and actor.member.listening:
         raise SafeSpaceError("listening")
-    after = deal(*table, b64encode(actor.member.member), actor.member.role, policy.action, policy, actor.now)
+    me, role = b64encode(actor.member.member), actor.member.role
+    members = await groups.count(db, actor.head.group) if policy.action == "open_ballot" else 0
+    after = deal(*table, me, role, policy.action, policy, actor.now, members=members)
     if policy.action == "close_session":
         await lives.end_mutes(db, actor.head.group, actor.now)
     return after

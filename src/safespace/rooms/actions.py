@@ -4,40 +4,24 @@ See docs/protocol.md, "Policy". `web/src/room/actions.ts` has the same.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal, Self, get_args
+from typing import Annotated, Final, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from safespace.crypto.invites import Agreement, Version
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import Charter, GroundRules, GroupName, Pseudonym, Welcome
-from safespace.fields import B64, Days, Digest, Id, Identity, Line, MuteLength, Role
+from safespace.fields import Days, Digest, Id, Identity, Line, MuteLength, Role
+from safespace.rooms.boxes import Boxes
 from safespace.rooms.live_actions import LiveAction
 from safespace.wire import PolicyPart, Shown
-
-MAX_BOXES = 64
-"""Members a reason is sealed to."""
-
-
-class Box(Sealed):
-    """Bytes sealed to one member's policy key."""
-
-    member: Identity
-    box: Annotated[B64, Field(max_length=2048)]
 
 
 class SealedReason(Sealed):
     """A reason that the target and the staff can read; for the others its HMAC. See `safespace.crypto.reasons`."""
 
     mac: Digest
-    boxes: Annotated[tuple[Box, ...], Field(min_length=1, max_length=MAX_BOXES)]
-
-    @model_validator(mode="after")
-    def _is_sorted(self) -> Self:
-        members = [box.member for box in self.boxes]
-        if members != sorted(set(members)):
-            raise ValueError("boxes are sorted by member, one for each")
-        return self
+    boxes: Boxes
 
 
 class Create(Sealed):

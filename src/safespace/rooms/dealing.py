@@ -10,8 +10,9 @@ from safespace.fields import FurtherAction, PolicyAction, Role
 from safespace.rooms import floor as floors
 from safespace.rooms import live as lives
 from safespace.rooms import passing
+from safespace.rooms.ballots import Ballot
 from safespace.rooms.floor import Floor, Terms
-from safespace.rooms.live import Live, Table, Times
+from safespace.rooms.live import MINUTE, Live, Table, Times
 from safespace.rooms.roles import RANKS
 from safespace.wire import Shown
 
@@ -29,8 +30,11 @@ def deal(
     *,
     note: str | None = None,
     too: bool = False,
+    members: int = 0,
 ) -> Table:
-    """What is after `actor` did this at `time`; the two are settled already, and whom it names are members.
+    """What is after `actor` did this at `time`, in a group of so many members.
+
+    The two are settled already, and whom it names are members.
 
     Actions of other kinds change nothing. Raises PolicyError with a code of the rule's own, forbidden or invalid_field.
     """
@@ -76,6 +80,17 @@ def deal(
             return live, floors.lower_hand(floor, shown.target or actor)
         case "pass_turn":
             return live, floors.pass_turn(floor, actor, role, _is(shown.turn), _is(shown.later), time)
+        case "open_ballot":
+            ballot = Ballot(
+                asks=_is(shown.asks),
+                token_key=_is(shown.token_key),
+                opened=time,
+                closes=time + _is(shown.minutes) * MINUTE,
+                voters=members,
+            )
+            return lives.open_ballot(live, _is(shown.ballot), ballot), floor
+        case "close_ballot":
+            return lives.close_ballot(live, _is(shown.ballot), time), floor
         case "capsule":
             return passing.hold(live, _is(shown.into)), floor
         case "break_out":

@@ -16,7 +16,9 @@ from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import PauseNote
 from safespace.errors import PolicyError
 from safespace.fields import MAX_PARTIES, Count, Id, Identity, Minutes, Role, SlowSeconds, Starts
+from safespace.rooms import ballots as asked
 from safespace.rooms import floor as floors
+from safespace.rooms.ballots import AFTER, MAX_BALLOTS, Ballot
 from safespace.rooms.floor import Floor, Terms
 from safespace.rooms.roles import RANKS, STAFF
 
@@ -81,6 +83,7 @@ class Live(Sealed):
     slow: SlowSeconds = 0
     """Seconds each has to wait between two messages; 0 for none."""
     terms: Terms = Terms()
+    ballots: Annotated[dict[Id, Ballot], Field(max_length=MAX_BALLOTS)] = Field(default_factory=dict)
     breakouts: Breakouts | None = None
 
 
@@ -99,6 +102,12 @@ def settled(live: Live, floor: Floor, time: int) -> Table:
     if live.paused is None:
         floor = floors.advanced(live.terms, floor, time)
     return live, floor
+
+
+def first_end(live: Live, time: int) -> int | None:
+    """When the session ends that is on, or that the clock has begun by `time`."""
+    session = live.session or _due(live, time)
+    return None if session is None else session.closes
 
 
 def hush(live: Live, floor: Floor, member: str, role: Role, time: int) -> Hush | None:
@@ -221,10 +230,24 @@ def resume(live: Live, floor: Floor, time: int) -> Table:
     return live.model_copy(update={"paused": None}), resumed
 
 
+def open_ballot(live: Live, id: UUID, ballot: Ballot) -> Live:
+    """Raises PolicyError no_session, and what `ballots.opened` raises."""
+    lately = ballot.asks == "feedback" and live.ended > 0 and ballot.opened - live.ended <= AFTER
+    if live.session is None and not lately:
+        raise PolicyError("no_session")
+    return live.model_copy(update={"ballots": asked.opened(live.ballots, id, ballot)})
+
+
+def close_ballot(live: Live, id: UUID, time: int) -> Live:
+    """Raises PolicyError ballot_unknown or ballot_over."""
+    return live.model_copy(update={"ballots": asked.closed(live.ballots, id, time)})
+
+
 def closed(live: Live, floor: Floor, time: int) -> Table:
-    """After the session: nothing of what was decided for its evening stays."""
+    """After the session: nothing of what was decided for its evening stays, but what people were asked."""
     ended = max(time, live.session.start if live.session else 0)
-    after = Live(times=live.times, ended=ended, between=live.between)
+    ballots = asked.after_session(live.ballots, time)
+    after = Live(times=live.times, ended=ended, between=live.between, ballots=ballots)
     return after, Floor(turn=floor.turn)
 
 

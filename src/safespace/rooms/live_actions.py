@@ -8,9 +8,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from safespace.crypto.sealed import Sealed
-from safespace.crypto.texts import GroundRules, PauseNote, SessionNote, Title
+from safespace.crypto.texts import GroundRules, PauseNote, Prompt, SessionNote, Title
 from safespace.fields import (
+    Asks,
+    BallotKey,
     Count,
+    Digest,
     FloorMode,
     Grace,
     Id,
@@ -22,6 +25,7 @@ from safespace.fields import (
     Starts,
     TurnSeconds,
 )
+from safespace.rooms.boxes import Boxes
 
 MAX_SEGMENTS = 30
 
@@ -211,6 +215,31 @@ class PassTurn(Sealed):
     later: bool
 
 
+class OpenBallot(Sealed):
+    """Ask everyone something that they answer without a name. Of the words the relay is shown none."""
+
+    action: Literal["open_ballot"] = "open_ballot"
+    target: None = None
+    ballot: Id
+    asks: Asks
+    minutes: Minutes
+    token_key: BallotKey
+    """By which the server signs each member's token, one key for all."""
+    prompt: Prompt
+    answer_key: Digest
+    """HPKE public key that answers are sealed to."""
+    readers: Boxes
+    """Its private half, for facilitators and above."""
+
+
+class CloseBallot(Sealed):
+    """Nobody changes their answer any more."""
+
+    action: Literal["close_ballot"] = "close_ballot"
+    target: None = None
+    ballot: Id
+
+
 class Capsule(Sealed):
     """From now on the session is held in the room `into`, of which nothing is kept."""
 
@@ -273,6 +302,8 @@ LiveAction = (
     | RaiseHand
     | LowerHand
     | PassTurn
+    | OpenBallot
+    | CloseBallot
     | Capsule
     | BreakOut
     | CallBack

@@ -54,6 +54,8 @@ LOWEST: Final[dict[Deed, Role]] = {
     "raise_hand": "guest",
     "lower_hand": "guest",
     "pass_turn": "guest",
+    "open_ballot": "facilitator",
+    "close_ballot": "facilitator",
     "capsule": "facilitator",
     "break_out": "facilitator",
     "call_back": "facilitator",

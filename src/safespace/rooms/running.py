@@ -10,6 +10,7 @@ from safespace.rooms.live_actions import (
     GiveFloor,
     LiveAction,
     MoveOn,
+    OpenBallot,
     Pause,
     PlanSessions,
     RaiseHand,
@@ -20,18 +21,24 @@ from safespace.rooms.live_actions import (
     WriteRules,
     WriteRunSheet,
 )
-from safespace.rooms.state import Planned, RunSheet, State
+from safespace.rooms.state import Planned, Prompted, RunSheet, State
 from safespace.wire import Shown
 
 
 def settle(state: State, time: int) -> State:
     """What time alone made of a state: sessions began and ended, turns ran out."""
+    while (ends := lives.first_end(state.live, time)) is not None and ends < time:
+        state = _settle(state, ends)
+    return _settle(state, time)
+
+
+def _settle(state: State, time: int) -> State:
+    """The same, where no session ends before `time`."""
     live, floor = lives.settled(state.live, state.floor, time)
     if live is state.live and floor is state.floor:
         return state
-    at = state.live.session.closes if state.live.session else time
     themes = state.themes if live.breakouts else {}
-    return _after_session(state, state.model_copy(update={"live": live, "floor": floor, "themes": themes}), at)
+    return _after_session(state, state.model_copy(update={"live": live, "floor": floor, "themes": themes}), time)
 
 
 def run(state: State, id: str, action: LiveAction, time: int) -> State:
@@ -58,18 +65,38 @@ def run(state: State, id: str, action: LiveAction, time: int) -> State:
             raise PolicyError("listening")
     note, too = action.note if isinstance(action, Pause) else None, isinstance(action, RaiseHand) and action.too
     given = Shown.model_validate(shown(action))
-    live, floor = deal(state.live, state.floor, id, me.role, action.action, given, time, note=note, too=too)
-    plans, themes = state.plans, state.themes
+    live, floor = deal(
+        state.live,
+        state.floor,
+        id,
+        me.role,
+        action.action,
+        given,
+        time,
+        note=note,
+        too=too,
+        members=len(state.members),
+    )
+    plans, prompts, themes = state.plans, state.prompts, state.themes
     if isinstance(action, PlanSessions):
         words = Planned(title=action.title, note=action.note, zone=action.zone, rule=action.rule)
         plans = {**plans, action.plan: words}
     elif isinstance(action, Unplan):
         plans = {one: words for one, words in plans.items() if one != action.plan}
+    elif isinstance(action, OpenBallot):
+        asked = Prompted(prompt=action.prompt, answer_key=action.answer_key, readers=action.readers)
+        prompts = {**{one: words for one, words in prompts.items() if one in live.ballots}, action.ballot: asked}
     elif isinstance(action, BreakOut):
         themes = action.titles
     elif isinstance(action, RenewRoom):
         themes = {action.into if room == action.old else room: title for room, title in themes.items()}
-    changed = {"live": live, "floor": floor, "plans": plans, "themes": themes if live.breakouts else {}}
+    changed = {
+        "live": live,
+        "floor": floor,
+        "plans": plans,
+        "prompts": prompts,
+        "themes": themes if live.breakouts else {},
+    }
     return _after_session(state, state.model_copy(update=changed), time)
 
 
@@ -89,7 +116,7 @@ def follow(before: State, after: State, action: AnyAction, time: int) -> State:
 
 def _after_session(before: State, after: State, at: int) -> State:
     """When a session has ended, at `at`, mutes for the session have too, and what was said of its evening."""
-    if before.live.session is None or after.live.ended == before.live.ended:
+    if after.live.ended == before.live.ended:
         return after
     mutes = {
         id: muted.model_copy(update={"until": min(muted.until or at, at)}) if muted.session else muted

@@ -11,10 +11,12 @@ from pydantic import Field, model_validator
 from safespace.crypto.invites import One, Rules, Version
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import Charter as CharterText
-from safespace.crypto.texts import GroupName, Pseudonym, SessionNote, Title, Welcome
+from safespace.crypto.texts import GroupName, Prompt, Pseudonym, SessionNote, Title, Welcome
 from safespace.errors import PolicyError as PolicyError
 from safespace.fields import Count, Days, Digest, Id, Identity, Role
 from safespace.rooms.actions import Action
+from safespace.rooms.ballots import MAX_BALLOTS
+from safespace.rooms.boxes import Boxes
 from safespace.rooms.floor import Floor
 from safespace.rooms.live import MAX_PLANS, Live
 from safespace.rooms.live_actions import MAX_SEGMENTS, Pace, Recurrence, Segments, Zone
@@ -79,6 +81,14 @@ class Planned(Sealed):
     rule: Recurrence | None
 
 
+class Prompted(Sealed):
+    """What a ballot says besides what is in `live.ballots`."""
+
+    prompt: Prompt
+    answer_key: Digest
+    readers: Boxes
+
+
 class RunSheet(Sealed):
     """The agenda; the room has been at segment `at` since `since` (milliseconds), None before the first."""
 
@@ -107,6 +117,7 @@ class State(Sealed):
     """Whether only moderators and above write."""
     live: Live = Live()
     plans: Annotated[dict[Id, Planned], Field(max_length=MAX_PLANS)] = Field(default_factory=dict)
+    prompts: Annotated[dict[Id, Prompted], Field(max_length=MAX_BALLOTS)] = Field(default_factory=dict)
     sheet: RunSheet = RunSheet()
     pace: Pace = "usual"
     themes: dict[Id, Title] = Field(default_factory=dict)
@@ -131,6 +142,8 @@ class State(Sealed):
             raise ValueError("offers and mutes are of members")
         if self.plans.keys() != self.live.times.keys():
             raise ValueError("a plan has times and words")
+        if self.prompts.keys() != self.live.ballots.keys():
+            raise ValueError("a ballot has times and words")
         if self.sheet.at is not None and self.sheet.at >= len(self.sheet.segments):
             raise ValueError("the room is at a segment that there is")
         if self.themes.keys() != (self.live.breakouts.rooms.keys() if self.live.breakouts else set()):

@@ -9,6 +9,7 @@ async with await Client.register(url, handle="…", passphrase="…", store="hos
 
 from safespace.rooms.live_actions import Segment
 from safespace.sdk.any_room import Member
+from safespace.sdk.ballots import Answer, Ballot
 from safespace.sdk.client import Client
 from safespace.sdk.conversation import Message
 from safespace.sdk.deeds import Deed
@@ -24,6 +25,8 @@ from safespace.sdk.room import Room
 from safespace.sdk.sessions import Session
 
 __all__ = [
+    "Answer",
+    "Ballot",
     "Client",
     "ClientError",
     "Deed",

@@ -138,6 +138,11 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     "package_forged": ("The server handed out keys as a member's that are not, so they were not used.", False),
     "policy_forged": ("An act of moderation is not genuine, so it has no effect.", False),
     "state_forged": ("A newcomer was told something else about the group than it agreed.", False),
+    "ballot_forged": (
+        "A token or an answer was not signed by the key that all were shown, so it was left out.",
+        False,
+    ),
+    "ballot_stuffed": ("More answers came than people were asked, so some are not from the group.", False),
     "report_forged": ("A report, or what was written about one, is not genuine, so it is not shown.", False),
     "handover_forged": ("A handover note was not written by a facilitator, so it is not shown.", False),
     "seq_repeat": ("The server sent a part of the conversation again.", False),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from safespace.rooms.roles import RANKS, STAFF
 from safespace.sdk.any_room import Member
+from safespace.sdk.ballots import Ballots
 from safespace.sdk.calendars import Calendars
 from safespace.sdk.desk import Desk
 from safespace.sdk.doors import Doors
@@ -19,7 +20,7 @@ from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 
 
-class Group(Doors, Offices, Calendars, Handovers):
+class Group(Doors, Offices, Calendars, Handovers, Ballots):
     """Made by `Client.create_group` and `Client.join`. `id` is the group's UUID, `main` its room."""
 
     def __init__(self, rest: Rest, url: str, main: Room, further: FurtherRooms) -> None:

@@ -3,7 +3,8 @@
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.reasons import seal_reason
 from safespace.fields import b64decode, b64encode
-from safespace.rooms.actions import MAX_BOXES, Box, SealedReason
+from safespace.rooms.actions import SealedReason
+from safespace.rooms.boxes import MAX_BOXES, Box
 from safespace.rooms.roles import RANKS, STAFF
 from safespace.rooms.state import PolicyError, State
 

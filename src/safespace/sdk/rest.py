@@ -12,6 +12,8 @@ from safespace.sdk.clocks import ServerClock
 from safespace.sdk.errors import Refused, Unreachable, WrongLogin
 
 TIMEOUT = httpx.Timeout(20.0)
+PLAIN = {"User-Agent": "SafeSpace", "Accept": "*/*", "Accept-Language": "*"}
+"""Headers that do not tell one client from another."""
 
 
 class Rest:
@@ -26,8 +28,11 @@ class Rest:
 
     async def call(self, method: str, path: str, body: object = None) -> Any:
         """Ask and return the decoded answer (None for 204). Raises Refused, WrongLogin or Unreachable."""
+        return await self._ask(self._http, method, path, body)
+
+    async def _ask(self, http: httpx.AsyncClient, method: str, path: str, body: object) -> Any:
         try:
-            response = await self._http.request(method, f"/v1{path}", json=body)
+            response = await http.request(method, f"/v1{path}", json=body)
             answer = response.json() if response.content else None
         except (httpx.TransportError, ValueError) as error:
             raise Unreachable from error
@@ -41,6 +46,13 @@ class Rest:
             raise WrongLogin(code)
         after = response.headers.get("Retry-After", "")
         raise Refused(code, answer.get("detail"), retry_after=int(after) if after.isdigit() else None)
+
+    async def nameless(self, path: str, body: object) -> None:
+        """Tell the server something that nobody said: without the token, on a connection of its own, and with the
+        headers that every program sends. Raises Refused or Unreachable."""
+        url = self._http.base_url
+        async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT, trust_env=False, headers=PLAIN) as http:
+            await self._ask(http, "POST", path, body)
 
     async def items(self, path: str) -> AsyncIterator[Any]:
         """Every item of a list, page after page."""

@@ -20,6 +20,7 @@ from safespace.rooms.actions import (
 )
 from safespace.rooms.roles import CARDS, RANKS
 from safespace.sdk.any_room import Member
+from safespace.sdk.booth import Booth
 from safespace.sdk.conversation import Message
 from safespace.sdk.deciding import acting
 from safespace.sdk.errors import Refused
@@ -52,6 +53,7 @@ class Room(Parting):
         self.place = place
         """What this device knows of the room, keys included."""
         self.filing = Filing(rest, store, self.log, place)
+        self.booth = Booth(rest, store, self.log, place)
         self.farewells = Farewells(self)
 
     async def step_out(self, away: bool = True) -> None:

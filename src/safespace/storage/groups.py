@@ -85,6 +85,12 @@ async def owned_by(connection: AsyncConnection, account: UUID) -> int:
     return int((await connection.execute(query)).scalar_one())
 
 
+async def count(connection: AsyncConnection, group: UUID) -> int:
+    """How many members a group has."""
+    query = select(func.count()).where(Table.group == group, Table.status == "member")
+    return int((await connection.execute(query)).scalar_one())
+
+
 async def add_member(connection: AsyncConnection, member: Member, now: int) -> None:
     await connection.execute(insert(Table).values(**asdict(member), created=now))
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from safespace.crypto.sealed import Sealed
 from safespace.rooms.floor import Floor
 from safespace.rooms.live import Live, Table, is_gated, next_change, settled
+from safespace.storage import ballots
 from safespace.storage.tables import Member, Room
 
 NOTHING: Table = Live(), Floor()
@@ -41,6 +42,7 @@ async def write(connection: AsyncConnection, room: UUID, table: Table, time: int
     kept = None if table == NOTHING and not has_guests else written(table)
     values = {"live": kept, "gated": is_gated(live) or bool(has_guests), "due": next_change(live, time)}
     await connection.execute(update(Room).where(Room.id == room).values(**values))
+    await ballots.follow(connection, live.ballots)
 
 
 async def locked(connection: AsyncConnection, groups: Collection[UUID], now: int) -> set[UUID]:

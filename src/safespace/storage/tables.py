@@ -228,6 +228,47 @@ class Calendar(Base):
     created: Mapped[int]
 
 
+class Ballot(Base):
+    """Something that a group's members are asked, and the keys by which their tokens are signed."""
+
+    __tablename__ = "ballots"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+    public: Mapped[bytes]
+    private: Mapped[bytes | None]
+    """None once nobody can use a token any more."""
+    created: Mapped[int]
+    asks: Mapped[str | None]
+    """This, `opened` and `closes` are None until it is opened in the room."""
+    opened: Mapped[int | None]
+    closes: Mapped[int | None] = mapped_column(index=True)
+    came: Mapped[int | None]
+    """How many answers came, once they are all in."""
+
+
+class BallotToken(Base):
+    """That a member had a token signed, blinded as it was; gone once no token can be used any more."""
+
+    __tablename__ = "ballot_tokens"
+    ballot: Mapped[UUID] = mapped_column(ForeignKey("ballots.id", ondelete="CASCADE"), primary_key=True)
+    account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    blinded: Mapped[bytes]
+    signature: Mapped[bytes]
+
+
+class BallotAnswer(Base):
+    """An answer, from nobody. SQLite stores these by their key, not in the order in which they came."""
+
+    __tablename__ = "ballot_answers"
+    ballot: Mapped[UUID] = mapped_column(ForeignKey("ballots.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    """SHA-256 of the token's message."""
+    message: Mapped[bytes]
+    signature: Mapped[bytes]
+    sealed: Mapped[bytes]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class InviteBox(Base):
     """The invite's material, sealed to one admitter."""
 

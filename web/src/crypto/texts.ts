@@ -56,6 +56,8 @@ export const contentNote = text(1, 80);
 export const pauseNote = text(1, 200);
 /** What a session, or a segment of it, is called. */
 export const title = name(80);
+/** What people are asked anonymously. */
+export const prompt = name(200);
 /** What a session is about. */
 export const sessionNote = text(0, 500);
 /** A resource card. */

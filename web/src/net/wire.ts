@@ -39,6 +39,10 @@ export const grace = whole(0, 3600);
 export const floorMode = oneOf("open", "hands", "round");
 /** Members in the order of their turns. */
 export const order = distinct(list(identity, 1, MAX_ORDER));
+/** What a ballot asks for. */
+export const asks = oneOf("questions", "feedback");
+/** A public key for blind signatures. */
+export const ballotKey = bytes(294);
 /** Breakout rooms at once. */
 export const MAX_PARTIES = 20;
 const sent = distinct(list(identity, 0, MAX_ORDER));
@@ -92,6 +96,8 @@ export const POLICY_ACTIONS = [
   "raise_hand",
   "lower_hand",
   "pass_turn",
+  "open_ballot",
+  "close_ballot",
   "capsule",
   "break_out",
   "call_back",
@@ -124,6 +130,9 @@ const shown = {
   order: optional(order),
   turn: optional(count),
   later: optional(yesOrNo),
+  ballot: optional(uuid),
+  asks: optional(asks),
+  token_key: optional(ballotKey),
   into: optional(uuid),
   old: optional(uuid),
   rooms: optional(parties),

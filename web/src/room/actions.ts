@@ -5,26 +5,12 @@
  */
 import { agreement } from "../crypto/invites.ts";
 import { charter, groundRules, groupName, pseudonym, welcome } from "../crypto/texts.ts";
-import {
-  b64, exact, type Form, FormError, list, nothing, type Of, oneOf, optional, tagged, text, uuid, whole, yesOrNo,
-} from "../form.ts";
+import { exact, nothing, type Of, oneOf, optional, tagged, uuid, whole, yesOrNo } from "../form.ts";
 import { days, digest, identity, line, muteLength, role, SHOWN, type Shown } from "../net/wire.ts";
+import { boxes } from "./boxes.ts";
 import { liveForms } from "./liveActions.ts";
 
-/** Members a reason is sealed to. */
-export const MAX_BOXES = 64;
-const MAX_BOX = 2048;
-const box: Form<string> = (value) => text(0, MAX_BOX)(b64(value));
-const boxes = list(exact({ member: identity, box }), 1, MAX_BOXES);
-const sealedReason = exact({
-  mac: digest,
-  boxes: (value) => {
-    const read = boxes(value);
-    const sorted = read.every(({ member }, at) => at === 0 || (read[at - 1]?.member ?? "") < member);
-    if (!sorted) throw new FormError("invalid_field");
-    return read;
-  },
-});
+const sealedReason = exact({ mac: digest, boxes });
 const reason = optional(sealedReason);
 const version = whole(1);
 

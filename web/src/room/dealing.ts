@@ -3,17 +3,18 @@ import type { Action } from "./actions.ts";
 import * as floors from "./floor.ts";
 import type { Floor, Terms } from "./floor.ts";
 import * as lives from "./live.ts";
-import type { Live, Table } from "./live.ts";
+import { type Live, MINUTE, type Table } from "./live.ts";
 import * as passing from "./passing.ts";
 import { PolicyError } from "./policyError.ts";
 import { RANKS } from "./roles.ts";
 import type { Role } from "./types.ts";
 
-/** Who does something, when. */
+/** Who does something, when, in a group of so many `members`. */
 export interface Dealer {
   readonly id: string;
   readonly role: Role;
   readonly time: number;
+  readonly members: number;
 }
 
 /**
@@ -21,7 +22,7 @@ export interface Dealer {
  *
  * Actions of other kinds change nothing. Throws PolicyError with a code of the rule's own, forbidden or invalid_field.
  */
-export function deal(live: Live, floor: Floor, { id, role, time }: Dealer, action: Action): Table {
+export function deal(live: Live, floor: Floor, { id, role, time, members }: Dealer, action: Action): Table {
   switch (action.action) {
     case "plan": {
       const { plan, starts, minutes, clock } = action;
@@ -68,6 +69,13 @@ export function deal(live: Live, floor: Floor, { id, role, time }: Dealer, actio
     }
     case "pass_turn":
       return [live, floors.passTurn(floor, id, role, action.turn, action.later, time)];
+    case "open_ballot": {
+      const { ballot, asks, minutes, token_key } = action;
+      const opened = { asks, token_key, opened: time, closes: time + minutes * MINUTE, voters: members };
+      return [lives.openBallot(live, ballot, opened), floor];
+    }
+    case "close_ballot":
+      return [lives.closeBallot(live, action.ballot, time), floor];
     case "capsule":
       return [passing.hold(live, action.into), floor];
     case "break_out":

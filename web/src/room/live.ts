@@ -7,6 +7,8 @@
 import { pauseNote } from "../crypto/texts.ts";
 import { dictionary, exact, list, nullable, type Of, uuid, whole, yesOrNo } from "../form.ts";
 import { identity, MAX_PARTIES, minutes, slowSeconds, starts } from "../net/wire.ts";
+import * as asked from "./ballots.ts";
+import { AFTER, type Ballot, ballot, MAX_BALLOTS } from "./ballots.ts";
 import * as floors from "./floor.ts";
 import { EMPTY, type Floor, OPEN, terms } from "./floor.ts";
 import { PolicyError } from "./policyError.ts";
@@ -31,6 +33,7 @@ export const live = exact({
   paused: nullable(paused),
   slow: slowSeconds,
   terms,
+  ballots: dictionary(uuid, ballot, MAX_BALLOTS),
   breakouts: nullable(breakouts),
 });
 
@@ -60,6 +63,7 @@ export const PLAIN: Live = {
   paused: null,
   slow: 0,
   terms: OPEN,
+  ballots: {},
   breakouts: null,
 };
 
@@ -74,6 +78,11 @@ export function settled(given: Live, before: Floor, time: number): Table {
   live = { ...live, session: on };
   if (live.breakouts && live.breakouts.closes <= time) live = { ...live, breakouts: null };
   return [live, live.paused ? floor : floors.advanced(live.terms, floor, time)];
+}
+
+/** When the session ends that is on, or that the clock has begun by `time`; null for none. */
+export function firstEnd(live: Live, time: number): number | null {
+  return (live.session ?? due(live, time))?.closes ?? null;
 }
 
 /** Why a member may not write at `time`, of what the session and the floor say; null where they may. */
@@ -180,10 +189,22 @@ export function renamed(live: Live, floor: Floor, before: string, after: string)
   return [{ ...given, breakouts }, floors.renamed(floor, before, after)];
 }
 
-/** After the session: nothing of what was decided for its evening stays. */
-function closed({ times, session, between }: Live, { turn }: Floor, time: number): Table {
+/** Throws PolicyError no_session, and what `ballots.opened` throws. */
+export function openBallot(live: Live, id: string, given: Ballot): Live {
+  const lately = given.asks === "feedback" && live.ended > 0 && given.opened - live.ended <= AFTER;
+  if (!live.session && !lately) throw new PolicyError("no_session");
+  return { ...live, ballots: asked.opened(live.ballots, id, given) };
+}
+
+/** Throws PolicyError ballot_unknown or ballot_over. */
+export function closeBallot(live: Live, id: string, time: number): Live {
+  return { ...live, ballots: asked.closed(live.ballots, id, time) };
+}
+
+/** After the session: nothing of what was decided for its evening stays, but what people were asked. */
+function closed({ times, session, between, ballots }: Live, { turn }: Floor, time: number): Table {
   const ended = Math.max(time, session?.start ?? 0);
-  return [{ ...PLAIN, times, ended, between }, { ...EMPTY, turn }];
+  return [{ ...PLAIN, times, ended, between, ballots: asked.afterSession(ballots, time) }, { ...EMPTY, turn }];
 }
 
 /** The first session that the clock has begun by `time`. */

@@ -1,7 +1,10 @@
 /** What members can do to the live session, and the fields of it. As `safespace.rooms.live_actions`. */
-import { groundRules, pauseNote, sessionNote, title } from "../crypto/texts.ts";
+import { groundRules, pauseNote, prompt, sessionNote, title } from "../crypto/texts.ts";
 import { dictionary, exact, type Form, FormError, list, nothing, nullable, type Of, oneOf, text, uuid, whole, yesOrNo } from "../form.ts";
-import { floorMode, grace, identity, MAX_PARTIES, minutes, order, parties, slowSeconds, starts, turnSeconds } from "../net/wire.ts";
+import {
+  asks, ballotKey, digest, floorMode, grace, identity, MAX_PARTIES, minutes, order, parties, slowSeconds, starts, turnSeconds,
+} from "../net/wire.ts";
+import { boxes } from "./boxes.ts";
 
 export const MAX_SEGMENTS = 30;
 export const KINDS = [
@@ -89,6 +92,20 @@ export const liveForms = {
   lower_hand: exact({ action: oneOf("lower_hand"), target: nullable(identity) }),
   /** End the turn of this number; `later`: its holder waits for another. */
   pass_turn: exact({ action: oneOf("pass_turn"), target: nothing, turn: whole(0), later: yesOrNo }),
+  /** Ask everyone something that they answer without a name; `readers` have the private half of `answer_key`. */
+  open_ballot: exact({
+    action: oneOf("open_ballot"),
+    target: nothing,
+    ballot: uuid,
+    asks,
+    minutes,
+    token_key: ballotKey,
+    prompt,
+    answer_key: digest,
+    readers: boxes,
+  }),
+  /** Nobody changes their answer any more. */
+  close_ballot: exact({ action: oneOf("close_ballot"), target: nothing, ballot: uuid }),
   /** From now on the session is held in the room `into`, of which nothing is kept. */
   capsule: exact({ action: oneOf("capsule"), target: nothing, into: uuid }),
   /** Go into small rooms for so many minutes; `titles` say what each is about. */

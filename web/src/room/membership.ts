@@ -26,6 +26,7 @@ export function create(actor: string, action: ActionOf<"create">): State {
     quiet: false,
     live: PLAIN,
     plans: {},
+    prompts: {},
     sheet: NO_SHEET,
     pace: "usual",
     themes: {},

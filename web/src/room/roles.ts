@@ -50,6 +50,8 @@ const LOWEST: Readonly<Record<Exclude<Deed, "create">, Role>> = {
   raise_hand: "guest",
   lower_hand: "guest",
   pass_turn: "guest",
+  open_ballot: "facilitator",
+  close_ballot: "facilitator",
   capsule: "facilitator",
   break_out: "facilitator",
   call_back: "facilitator",

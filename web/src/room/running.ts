@@ -1,5 +1,5 @@
 /** The fold, for actions that run the live session, and what time and departures do to it. As `safespace.rooms.running`. */
-import type { Action } from "./actions.ts";
+import type { Action, ActionOf } from "./actions.ts";
 import { deal } from "./dealing.ts";
 import * as lives from "./live.ts";
 import { memberIn, withMember } from "./membership.ts";
@@ -9,10 +9,21 @@ import { NO_SHEET, type State } from "./state.ts";
 
 /** What time alone made of a state: sessions began and ended, turns ran out. */
 export function settle(state: State, time: number): State {
+  let settled = state;
+  let ends = lives.firstEnd(settled.live, time);
+  while (ends !== null && ends < time) {
+    settled = settleOne(settled, ends);
+    ends = lives.firstEnd(settled.live, time);
+  }
+  return settleOne(settled, time);
+}
+
+/** The same, where no session ends before `time`. */
+function settleOne(state: State, time: number): State {
   const [live, floor] = lives.settled(state.live, state.floor, time);
   if (live === state.live && floor === state.floor) return state;
   const themes = live.breakouts ? state.themes : {};
-  return afterSession(state, { ...state, live, floor, themes }, state.live.session?.closes ?? time);
+  return afterSession(state, { ...state, live, floor, themes }, time);
 }
 
 /** Throws PolicyError unknown_member, listening, unknown_segment, unchanged, or what `deal` throws. */
@@ -58,8 +69,10 @@ export function run(state: State, id: string, action: Action, time: number): Sta
       break;
     default:
   }
-  const [live, floor] = deal(state.live, state.floor, { id, role: me.role, time }, action);
-  return afterSession(state, { ...state, live, floor, plans, themes: live.breakouts ? themes : {} }, time);
+  const members = Object.keys(state.members).length;
+  const [live, floor] = deal(state.live, state.floor, { id, role: me.role, time, members }, action);
+  const prompts = action.action === "open_ballot" ? prompted(state, live, action) : state.prompts;
+  return afterSession(state, { ...state, live, floor, plans, prompts, themes: live.breakouts ? themes : {} }, time);
 }
 
 /** What it means for session and floor that someone came or went. Throws PolicyError locked. */
@@ -77,9 +90,16 @@ export function follow(before: State, after: State, action: Action, time: number
   return { ...after, live, floor };
 }
 
+/** What the ballots that are remembered say, the new one too. */
+function prompted(state: State, live: lives.Live, action: ActionOf<"open_ballot">): State["prompts"] {
+  const { ballot, prompt, answer_key, readers } = action;
+  const kept = Object.entries(state.prompts).filter(([id]) => id in live.ballots);
+  return { ...Object.fromEntries(kept), [ballot]: { prompt, answer_key, readers } };
+}
+
 /** When a session has ended, at `at`, mutes for the session have too, and what was said of its evening. */
 function afterSession(before: State, after: State, at: number): State {
-  if (!before.live.session || after.live.ended === before.live.ended) return after;
+  if (after.live.ended === before.live.ended) return after;
   const mutes = Object.fromEntries(
     Object.entries(after.mutes).map(([id, muted]) => {
       return [id, muted.session ? { ...muted, until: Math.min(muted.until ?? at, at) } : muted];

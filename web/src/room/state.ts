@@ -6,10 +6,12 @@
 import { type Bytes, canonicalJson, equalBytes, fromUtf8, type Json } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import { rules } from "../crypto/invites.ts";
-import { charter as charterText, groupName, pseudonym, sessionNote, title, welcome } from "../crypto/texts.ts";
+import { charter as charterText, groupName, prompt, pseudonym, sessionNote, title, welcome } from "../crypto/texts.ts";
 import { dictionary, exact, type Form, FormError, list, nullable, type Of, oneOf, uuid, whole, yesOrNo } from "../form.ts";
 import { days, digest, identity, role } from "../net/wire.ts";
 import { action } from "./actions.ts";
+import { MAX_BALLOTS } from "./ballots.ts";
+import { boxes } from "./boxes.ts";
 import { floor } from "./floor.ts";
 import { live, MAX_PLANS } from "./live.ts";
 import { at, pace, recurrence, sameKeys, segments, titles, zone } from "./liveActions.ts";
@@ -40,6 +42,8 @@ const muted = exact({ until: nullable(count), session: yesOrNo });
 const banned = exact({ member: identity, pseudonym });
 /** What a plan says besides when, which is in `live.times`. */
 const planned = exact({ title, note: sessionNote, zone, rule: nullable(recurrence) });
+/** What a ballot says besides what is in `live.ballots`. */
+const prompted = exact({ prompt, answer_key: digest, readers: boxes });
 const runSheet = exact({ segments, at, since: count });
 const state = exact({
   v: whole(1, 1),
@@ -58,6 +62,7 @@ const state = exact({
   quiet: yesOrNo,
   live,
   plans: dictionary(uuid, planned, MAX_PLANS),
+  prompts: dictionary(uuid, prompted, MAX_BALLOTS),
   sheet: runSheet,
   pace,
   /** What the small rooms are about that the session has gone into. */
@@ -132,6 +137,8 @@ function isWhole(handed: State): boolean {
     new Set(leaves).size === leaves.length &&
     Object.keys(handed.plans).length === Object.keys(handed.live.times).length &&
     Object.keys(handed.plans).every((plan) => plan in handed.live.times) &&
+    Object.keys(handed.prompts).length === Object.keys(handed.live.ballots).length &&
+    Object.keys(handed.prompts).every((ballot) => ballot in handed.live.ballots) &&
     sameKeys(handed.themes, handed.live.breakouts?.rooms ?? {}) &&
     (handed.sheet.at === null || handed.sheet.at < handed.sheet.segments.length) &&
     floorIsWhole(handed)
