@@ -243,6 +243,14 @@ deed-raise-hand = { $by } raised a hand
 deed-lower-hand = { $by } lowered a hand
 deed-lower-hand-of = { $by } lowered the hand of { $whom }
 deed-pass-turn = { $by } passed the turn on
+deed-capsule = { $by } chose that nothing of the session is kept
+deed-break-out = { $by } sent the group into small rooms
+deed-call-back = { $by } called everyone back
+# A room of the session that nobody could read any more was made anew.
+deed-renew-room = { $by } opened a room of the session again
+# Questions or feedback that carry no name.
+deed-open-ballot = { $by } asked everyone something, to be answered without a name
+deed-close-ballot = { $by } closed what was asked without names
 # What a newer page did, and this one has no word for.
 deed-other = { $by } did something for the group
 deed-write-rules = { $by } changed the ground rules

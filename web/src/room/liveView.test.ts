@@ -38,12 +38,15 @@ test("what is left of a turn stands still in a pause, and is nothing where turns
   expect(turnLeft(liveOf(slowly, NOON), NOON)).toBeNull();
 });
 
-test("the next thing that time does is the first of a turn's end, the session's end and a start by the clock", () => {
+test("the next thing that time does is the first of a turn's end, the small rooms' and the session's, and a start by the clock", () => {
   expect(nextChange(state({}), NOON)).toBeNull();
   expect(nextChange(state({ session }), NOON)).toBe(session.closes);
   const at = { turn: 1, holder: WREN, since: NOON };
   expect(nextChange(state({ session, terms: round }, at), NOON)).toBe(NOON + 150_000);
   expect(nextChange(state({ session, terms: { ...round, grace: null } }, at), NOON)).toBe(session.closes);
+  const breakouts = { rooms: {}, closes: NOON + 10 * MINUTE };
+  expect(nextChange(state({ session, breakouts }), NOON)).toBe(breakouts.closes);
+  expect(nextChange(state({ session, breakouts }), breakouts.closes)).toBe(session.closes);
   const times = { p: { starts: [NOON - 1, NOON + MINUTE], minutes: 60, clock: true } };
   expect(nextChange(state({ times, ended: NOON }), NOON)).toBe(NOON + MINUTE);
 });

@@ -45,11 +45,12 @@ export function turnLeft({ terms, floor, paused }: LiveView, now: number): numbe
   return floor.since + terms.seconds * 1000 - (paused ? Math.max(paused.since, floor.since) : now);
 }
 
-/** When time changes something next: a session begins or ends, or a turn is over; null for never. */
+/** When time changes something next: a session begins or ends, small rooms close, or a turn is over; null for never. */
 export function nextChange(given: State, now: number): number | null {
   const { live, floor } = settle(given, now);
-  const { session, terms, paused } = live;
+  const { session, terms, paused, breakouts } = live;
   const ends = session ? [session.closes] : clockStarts(live);
+  if (breakouts) ends.push(breakouts.closes);
   const turn = (terms.seconds + (terms.grace ?? 0)) * 1000;
   if (floor.holder !== null && !paused && terms.seconds > 0 && terms.grace !== null) ends.push(floor.since + turn);
   const coming = ends.filter((at) => at > now);

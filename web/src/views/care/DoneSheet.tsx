@@ -5,18 +5,18 @@ import { fullTime } from "../../i18n/time";
 import type { InRoom } from "../room/inRoom";
 import { Button } from "../shared/Button";
 import { Sheet } from "../shared/Sheet";
-import { deedWords } from "./deedWords";
+import { deedWords, isTurn } from "./deedWords";
 import { Keep } from "./Keep";
 import { OpenKept } from "./OpenKept";
 
 /** How many are drawn at first, and how many more for each step back. */
 const STEP = 60;
 
-/** What was done in the group: all of it for those who look after it, what concerns them for others. */
+/** What was done in the group: all of it for those who look after it, what concerns them for others; turns are in the file alone. */
 export function DoneSheet({ room, onClose, onGo }: InRoom) {
   const [shown, setShown] = useState(STEP);
   const [keeping, setKeeping] = useState<"keep" | "open" | null>(null);
-  const deeds = [...room.audit.value].reverse();
+  const deeds = room.audit.value.filter((deed) => !isTurn(deed)).reverse();
   const staff = STAFF.includes(room.me.value?.role ?? "guest");
   const onBack = (): void => (keeping ? setKeeping(null) : onGo({ kind: "menu" }));
   return (

@@ -43,6 +43,12 @@ const OF_SESSIONS: Readonly<Partial<Record<Deed["what"], MessageId>>> = {
   give_floor: "deed-give-floor",
   raise_hand: "deed-raise-hand",
   pass_turn: "deed-pass-turn",
+  capsule: "deed-capsule",
+  break_out: "deed-break-out",
+  call_back: "deed-call-back",
+  renew_room: "deed-renew-room",
+  open_ballot: "deed-open-ballot",
+  close_ballot: "deed-close-ballot",
 };
 
 /** What is two things, by what was said with it. */
@@ -65,6 +71,11 @@ function eitherWord({ what, whom, on, ban, seconds, mode }: Deed): MessageId | n
     default:
       return null;
   }
+}
+
+/** Whether it is only taking a turn: what one does with one's own hand and turn, all evening long. */
+export function isTurn({ what, whom }: Deed): boolean {
+  return what === "raise_hand" || what === "pass_turn" || (what === "lower_hand" && whom === null);
 }
 
 export function deedWords(deed: Deed): string {

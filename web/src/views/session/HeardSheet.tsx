@@ -13,7 +13,8 @@ export function HeardSheet({ room, onClose, onGo }: InRoom) {
   useEffect(() => {
     if (more) void room.lookBack();
   }, [room, more, items]);
-  const heard = heardSince(items, from);
+  // Some may have spoken before it was chosen to keep nothing.
+  const heard = heardSince([...items, ...(room.passing.capsule.value?.timeline.value ?? [])], from);
   const others = room.members.value.filter(({ me }) => !me);
   const not = others.filter(({ id }) => !heard.has(id));
   const yes = others.filter(({ id }) => heard.has(id)).sort((one, other) => (heard.get(one.id) ?? 0) - (heard.get(other.id) ?? 0));

@@ -5,6 +5,7 @@ import { STAFF } from "../../room/roles";
 import type { RoomView } from "../../room/types";
 import { useNow } from "../care/useNow";
 import { Icon } from "../shared/Icon";
+import { talkOf } from "./talk";
 
 /** Seconds to which what is left of a wait is rounded, so that it does not count down. */
 const STEP = 5;
@@ -14,7 +15,7 @@ export function SlowLine({ room, live: { slow } }: { room: RoomView; live: LiveV
   const me = room.me.value;
   const now = useNow(room, STEP * 1000);
   if (slow === 0 || !me) return <div role="status" />;
-  const spoke = STAFF.includes(me.role) ? null : lastSpoke(room.timeline.value, me.id);
+  const spoke = STAFF.includes(me.role) ? null : lastSpoke(talkOf(room).timeline.value, me.id);
   const left = spoke === null ? 0 : Math.ceil((spoke + slow * 1000 - now) / (STEP * 1000)) * STEP;
   return (
     <div class="live-line">

@@ -7,6 +7,7 @@ import { Button } from "../shared/Button";
 import { Trouble } from "../shared/Trouble";
 import type { SheetName } from "../room/inRoom";
 import { isStaff } from "../room/rights";
+import { talkOf } from "./talk";
 
 export interface TurnButtonsProps {
   readonly room: RoomView;
@@ -52,7 +53,7 @@ function turnsOf(room: RoomView, live: LiveView, me: Member): readonly TurnDeed[
   const { leading } = room;
   const { floor, terms, session } = live;
   if (floor.holder === me.id) {
-    const spoken = room.timeline.value.some((item) => item.kind === "message" && item.mine && item.time >= floor.since);
+    const spoken = talkOf(room).timeline.value.some((item) => item.kind === "message" && item.mine && item.time >= floor.since);
     const pass = { icon: "pass", words: spoken ? t("turn-done") : t("turn-pass"), act: () => leading.passTurn(floor.turn, false) } as const;
     const later = { icon: "clock", words: t("turn-later"), act: () => leading.passTurn(floor.turn, true) } as const;
     return spoken ? [pass] : [pass, later];
