@@ -7,12 +7,13 @@ export type SheetName =
       readonly kind:
         | "menu" | "people" | "waiting" | "invite" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
         | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules" | "notes"
-        | "run" | "session" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
+        | "ask" | "answers" | "run" | "session" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
         | "schedule" | "plan" | "calendar" | "run-sheet" | "capsule" | "break-out";
     }
   | { readonly kind: "person" | "remove" | "aside"; readonly member: string }
   | { readonly kind: "role"; readonly member: string; readonly role?: Role }
   | { readonly kind: "message" | "take-down" | "fold" | "card"; readonly seq: number }
+  | { readonly kind: "answer"; readonly ballot: string }
   | { readonly kind: "report"; readonly about: About }
   | { readonly kind: "planned"; readonly plan: string; readonly start: number }
   | { readonly kind: "desk-report"; readonly report: string };

@@ -2,6 +2,7 @@ import { t } from "../../i18n/text";
 import { clock } from "../../i18n/time";
 import { Sheet } from "../shared/Sheet";
 import type { InRoom } from "../room/inRoom";
+import { BallotPart } from "./run/BallotPart";
 import { EndPart } from "./run/EndPart";
 import { FloorPart } from "./run/FloorPart";
 import { HeardPart } from "./run/HeardPart";
@@ -14,7 +15,7 @@ import { SlowPart } from "./run/SlowPart";
 import { StartPart } from "./run/StartPart";
 
 /** What one can do for the session, most needed first. Each part shows itself only where it applies, and what others will see. */
-const PARTS = [LeadPart, StartPart, SegmentPart, PausePart, FloorPart, LockPart, SlowPart, PacePart, HeardPart, EndPart];
+const PARTS = [LeadPart, StartPart, SegmentPart, PausePart, FloorPart, LockPart, SlowPart, PacePart, BallotPart, HeardPart, EndPart];
 
 /** Running the session, from one sheet. */
 export function RunSheet(given: InRoom) {
