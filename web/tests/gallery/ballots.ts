@@ -19,7 +19,7 @@ function asked(state: string): readonly BallotView[] {
       return [{ ...common, id: "b1", closes: now - MINUTE / 6 }];
     case "ballot_few":
       return [{ ...common, id: "b1", closes: now - 2 * MINUTE, fate: "sent" }];
-    case "moderating":
+    case "leading":
       return [
         { ...common, id: "b2", closes: now - 4 * MINUTE, mine: true, fate: "sent" },
         { ...common, id: "b3", closes: now - 3 * MINUTE, mine: true, fate: "sent", asks: "feedback", prompt: "How did this session leave you?" },

@@ -67,7 +67,7 @@ function Came({ room, ballot }: { room: RoomView; ballot: BallotView }) {
   const [code, setCode] = useState<string | null>(null);
   const [tries, setTries] = useState(0);
   useEffect(() => {
-    readBallot(room, ballot.id).then(setOutcome, (error: unknown) => setCode(codeOf(error)));
+    readBallot(room.ballots, ballot.id).then(setOutcome, (error: unknown) => setCode(codeOf(error)));
   }, [room.ballots, ballot.id, tries]);
   if (!outcome || outcome.status === "coming") {
     return (

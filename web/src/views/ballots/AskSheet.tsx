@@ -17,7 +17,7 @@ type Asks = "questions" | "feedback";
 /** Asking everyone something that they answer without a name. */
 export function AskSheet({ room, onClose, onGo }: InRoom) {
   // How it was may be asked until the day after; questions are for the session that is on.
-  const on = room.live.value?.session != null;
+  const on = Boolean(room.live.value?.session);
   const [asks, setAsks] = useState<Asks>(on ? "questions" : "feedback");
   const [written, setWritten] = useState<string | null>(null);
   const [minutes, setMinutes] = useState<(typeof MINUTES)[number]>("3");

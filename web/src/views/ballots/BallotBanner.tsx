@@ -25,7 +25,7 @@ function Asked({ room, ballot, onOpen }: { room: RoomView; ballot: BallotView; o
   const counted = now >= ballot.closes + COUNTED && now < ballot.closes + TOLD;
   useEffect(() => {
     // Who is offline is told in the list of answers.
-    if (counted) readBallot(room, ballot.id).then((outcome) => setStatus(outcome.status)).catch(() => undefined);
+    if (counted) readBallot(room.ballots, ballot.id).then((outcome) => setStatus(outcome.status)).catch(() => undefined);
   }, [counted, room.ballots, ballot.id]);
   if (ballot.fate === "no_token") return null;
   const time = clock(ballot.closes);

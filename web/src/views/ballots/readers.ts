@@ -1,4 +1,4 @@
-import type { BallotOutcome, RoomView } from "../../room/types";
+import type { BallotOutcome, BallotsView, RoomView } from "../../room/types";
 import { may } from "../../room/roles";
 import { names } from "../../i18n/time";
 
@@ -8,6 +8,6 @@ export function readersOf(room: RoomView): string {
 }
 
 /** What came of a ballot by now. Throws AppError, or an Error where what it takes cannot be fetched. */
-export async function readBallot(room: RoomView, id: string): Promise<BallotOutcome> {
-  return (await room.ballots.deeds()).read(id);
+export async function readBallot(ballots: BallotsView, id: string): Promise<BallotOutcome> {
+  return (await ballots.deeds()).read(id);
 }
