@@ -5,7 +5,7 @@ import json
 import random
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_private_key
@@ -19,10 +19,13 @@ from safespace.sdk.ballots import Ballot
 from wiretap import Wiretap
 
 
+Kind = Literal["Chromium", "Firefox", "program"]
+"""What a device is, as its requests tell in what headers they have."""
+
+
 class Token(NamedTuple):
     who: str
-    kind: frozenset[bytes]
-    """What their device's requests look like: which headers they have."""
+    kind: Kind
     private: bytes
     """The key that signed it: one for everybody, unless the server tags people."""
     blinded: bytes
@@ -30,7 +33,7 @@ class Token(NamedTuple):
 
 
 class Given(NamedTuple):
-    kind: frozenset[bytes]
+    kind: Kind
     message: bytes
     signature: bytes
     text: str
@@ -62,7 +65,7 @@ def linked(seen: Seen) -> dict[str, str]:
             found[token.who] = (one or signed)[0]
     for kind in {token.kind for token in seen.tokens}:
         left = [token.who for token in seen.tokens if token.kind == kind and token.who not in found]
-        alike = [answer.text for answer in seen.answers if is_like(kind, answer) and answer.text not in found.values()]
+        alike = [answer.text for answer in seen.answers if answer.kind == kind and answer.text not in found.values()]
         found |= dict(zip(left, alike, strict=False))
     return found
 
@@ -86,13 +89,10 @@ def public_of(private: bytes) -> bytes:
     return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
-def is_like(kind: frozenset[bytes], answer: Given) -> bool:
-    """A program and a browser do not send the same headers: a browser says that it is one."""
-    return is_browser(kind) == is_browser(answer.kind)
-
-
-def is_browser(kind: frozenset[bytes]) -> bool:
-    return b"sec-fetch-mode" in kind
+def kind_of(asked: Asked) -> Kind:
+    if b"sec-ch-ua" in asked.headers:
+        return "Chromium"
+    return "Firefox" if b"sec-fetch-mode" in asked.headers else "program"
 
 
 def chance(ballots: int, *kinds: int) -> int:
@@ -116,7 +116,7 @@ class Watch:
     def tokens(self, ballot: Ballot) -> list[Token]:
         """Who took a token by now, in the order of the rows."""
         kinds = {
-            b64decode(json.loads(asked.body)["blinded"]): frozenset(asked.headers)
+            b64decode(json.loads(asked.body)["blinded"]): kind_of(asked)
             for stream in self._streams(f"/ballots/{ballot.id}/token ")
             for asked in stream
             if b"/token " in asked.line
@@ -140,9 +140,9 @@ class Watch:
         for stream in self._streams(path):
             assert not any({b"cookie", b"authorization"} & asked.headers.keys() for asked in stream)
             found += [asked for asked in stream if path.encode() in asked.line]
-        alike = {is_browser(frozenset(asked.headers)): asked.headers for asked in found}
+        alike = {kind_of(asked): asked.headers for asked in found}
         for asked in found:
-            assert asked.headers == alike[is_browser(frozenset(asked.headers))], "one request's headers are another's"
+            assert asked.headers == alike[kind_of(asked)], "one request's headers are another's"
         assert len({len(json.loads(asked.body)["sealed"]) for asked in found}) == 1
         return found
 
@@ -184,7 +184,7 @@ def given(evening: Evening, ballot: Ballot, asked: Asked) -> Given:
     message, signature = b64decode(body["message"]), b64decode(body["signature"])
     key = open_key(b64decode(box), place.policy_private, *about)
     text = open_answer(b64decode(body["sealed"]), key, *about, message).text
-    return Given(frozenset(asked.headers), message, signature, text)
+    return Given(kind_of(asked), message, signature, text)
 
 
 def tagged(seen: Seen, ballot: Ballot) -> Seen:

@@ -65,7 +65,7 @@ async def told(who: Person, words: str) -> None:
 
 
 async def test_sol_asks_by_keys_alone_and_shares_one_answer(
-    person: NewPerson, watched: tuple[str, Watch], tmp_path: Path
+    watched: tuple[str, Watch], person: NewPerson, tmp_path: Path
 ) -> None:
     url, watch = watched
     sol, wren = await person("Sol", url, size=DESK), await person("Wren", url)
@@ -77,7 +77,7 @@ async def test_sol_asks_by_keys_alone_and_shares_one_answer(
         await keys.choose(sheet(sol).get_by_role("button", name="Ask without names"))
         await expect(sheet(sol)).to_contain_text("Nothing was asked without names yet.")
         await keys.choose(sheet(sol).get_by_role("button", name="Ask without names"))
-        await expect(sheet(sol)).to_contain_text("Fern and Sol will read the answers")
+        await expect(sheet(sol)).to_contain_text("will read the answers, all together")
         await keys.reach(sheet(sol).get_by_role("radio", name="3 minutes"))
         await keys.press("ArrowRight", "ArrowRight")
         await expect(sheet(sol).get_by_role("radio", name="10 minutes")).to_be_checked()
@@ -124,7 +124,7 @@ async def test_sol_asks_by_keys_alone_and_shares_one_answer(
 
 
 async def test_nobody_is_found_but_by_guessing_in_a_browser_or_not(
-    person: NewPerson, watched: tuple[str, Watch], tmp_path: Path
+    watched: tuple[str, Watch], person: NewPerson, tmp_path: Path
 ) -> None:
     url, watch = watched
     people = [await person(name, url) for name in BROWSERS]
@@ -152,7 +152,7 @@ async def test_nobody_is_found_but_by_guessing_in_a_browser_or_not(
             )
         ballot = await evening.group.open_ballot("questions", ASKED, minutes=15)
         for who in people:
-            await told(who, "The server")
+            await told(who, "Your device noticed something about the server.")
             await who.page.get_by_role("button", name="Look").click()
             await expect(sheet(who).get_by_text("ballot_forged")).to_be_visible()
         await until(lambda: all(group.ballots()[-1].fate == "no_token" for group in evening.groups.values()))
