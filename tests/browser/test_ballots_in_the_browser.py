@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, expect
 
-from ballot_watch import Watch, chance, linked, seen, tagged
+from ballot_watch import Watch, chance, counted, linked, seen, tagged
 from browser import steps
 from browser.keys import Keys
 from browser.people import DESK, NewPerson, Person
@@ -103,8 +103,7 @@ async def test_sol_asks_by_keys_alone_and_shares_one_answer(
         for who in (sol, wren, ivy):
             await told(who, "Answers are on their way.")
         await steps.close_sheet(sol)
-        while await ballot.progress() in ("open", "coming"):  # noqa: ASYNC110 - the server tells only who asks it
-            await asyncio.sleep(0.2)
+        await counted(ballot)
         assert len(watch.answers(ballot)) == len(EVERYONE)
         assert {answer.text for answer in await ballot.answers()} == {HERS, HIS}
 
@@ -146,16 +145,18 @@ async def test_nobody_is_found_but_by_guessing_in_a_browser_or_not(
 
         other, _ = blind_rsa.generate()
         with sqlite3.connect(watch.file) as db:
+            db.execute("CREATE TABLE other_keys AS SELECT ? AS private", (other,))
             db.execute(
                 "CREATE TRIGGER another_key AFTER INSERT ON ballots "
-                f"BEGIN UPDATE ballots SET private = X'{other.hex()}' WHERE id = NEW.id; END"
+                "BEGIN UPDATE ballots SET private = (SELECT private FROM other_keys) WHERE id = NEW.id; END"
             )
         ballot = await evening.group.open_ballot("questions", ASKED, minutes=15)
         for who in people:
-            await told(who, "Your device noticed something about the server.")
-            await who.page.get_by_role("button", name="Look").click()
+            await button(who, "Look").click(timeout=steps.PATIENCE)
             await expect(sheet(who).get_by_text("ballot_forged")).to_be_visible()
         await until(lambda: all(group.ballots()[-1].fate == "no_token" for group in evening.groups.values()))
+        await ballot.close()
+        await counted(ballot)
         assert watch.answers(ballot) == []
 
 

@@ -171,7 +171,7 @@ SHEETS: dict[str, tuple[str, list[str]]] = {
     "change an answer": ("ballot_kept", ["Change"]),
     "say how it was": ("ballot_feedback", ["Answer"]),
     "answers without names": ("leading", ["Run the session", "Ask without names"]),
-    "ask without names": ("leading", ["Run the session", "Ask without names", "Ask without names"]),
+    "ask without names": ("leading_hands", ["Run the session", "Ask without names", "Ask without names"]),
     "ask how it was": ("admitting", ["Run the session", "Ask without names", "Ask without names"]),
     "message": ("moderating", [DOTS]),
     "take down": ("admitting", [DOTS, "Take it down"]),

@@ -23,16 +23,19 @@ const MOODS = {
 /** What was asked without names, and what was answered; the newest first. */
 export function AnswersSheet({ room, onClose, onGo }: InRoom) {
   const list = [...room.ballots.list.value].reverse();
+  const now = useMoments(room, list.map(({ closes }) => closes));
   return (
-    <Sheet title={t("ballots-title")} onClose={onClose}>
+    <Sheet title={t("ballots-title")} onClose={onClose} onBack={() => onGo({ kind: "run" })}>
       <div class="stack">
         {list.length === 0 && <p class="soft">{t("ballots-none")}</p>}
         {list.map((ballot) => (
           <Asked key={ballot.id} room={room} ballot={ballot} />
         ))}
-        <Button kind="primary" onPress={() => onGo({ kind: "ask" })}>
-          {t("ask-title")}
-        </Button>
+        {list.every(({ closes }) => closes <= now) && (
+          <Button kind="primary" onPress={() => onGo({ kind: "ask" })}>
+            {t("ask-title")}
+          </Button>
+        )}
       </div>
     </Sheet>
   );

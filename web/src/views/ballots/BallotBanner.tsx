@@ -31,7 +31,7 @@ function Asked({ room, ballot, onOpen }: { room: RoomView; ballot: BallotView; o
   const time = clock(ballot.closes);
   if (now < ballot.closes) {
     return (
-      <div class={`banner${ballot.said ? " calm" : ""}`}>
+      <div class="banner calm">
         <Icon name="note" />
         <p>{ballot.said ? t("ballot-banner-kept", { time }) : t("ballot-banner", { time, text: ballot.prompt })}</p>
         <Button small onPress={() => onOpen({ kind: "answer", ballot: ballot.id })}>
