@@ -3,7 +3,11 @@ import { verifiable } from "./build/integrity.ts";
 import { packed } from "./build/packed.ts";
 
 // "crypto" is what @hpke/common asks for where there is no Web Crypto: never in a browser.
-const rolldownOptions = { external: ["crypto"], output: { chunkFileNames: "assets/part-[hash].js" } };
+const rolldownOptions = {
+  external: ["crypto"],
+  // What the first script shares with the parts that come later is one file: smaller than several.
+  output: { chunkFileNames: "assets/[name]-[hash].js", codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] } },
+};
 
 const server = process.env["SAFESPACE_DEV_SERVER"] ?? "http://localhost:8000";
 

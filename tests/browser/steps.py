@@ -69,6 +69,13 @@ async def open_menu(who: Person, item: str) -> Locator:
     return sheet
 
 
+async def choose(place: Locator, option: str) -> None:
+    """One of a few, by its label, once it stands still."""
+    radio = place.get_by_role("radio", name=option)
+    await place.locator("label").filter(has=place.page.get_by_role("radio", name=option)).click()
+    await expect(radio).to_be_checked()
+
+
 async def make_invite(who: Person) -> str:
     """A link for one person from the invite sheet, which is closed again."""
     sheet = await open_menu(who, "Invite someone")

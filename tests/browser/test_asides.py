@@ -29,7 +29,7 @@ async def make_moderator(fern: Person, pseudonym: str, group: Group) -> None:
     """Fern offers it in her browser, and they accept in Python."""
     await open_person(fern, pseudonym)
     await tap(fern, "Role in the group")
-    await fern.page.get_by_role("dialog").get_by_role("radio", name="moderator").check(force=True)
+    await steps.choose(fern.page.get_by_role("dialog"), "moderator")
     await tap(fern, f"Ask {pseudonym} to be a moderator")
     await until(lambda: bool(group.main.policy and group.main.policy.offers))
     await group.main.do(Accept(role="moderator", version=1))
@@ -115,7 +115,7 @@ async def test_a_staff_room_and_a_few_words_aside(
         await fern.page.get_by_role("link", name="Back to Slow Tuesdays").click()
         await open_person(fern, "Mo")
         await tap(fern, "Role in the group")
-        await fern.page.get_by_role("dialog").get_by_role("radio", name="member").check(force=True)
+        await steps.choose(fern.page.get_by_role("dialog"), "member")
         await tap(fern, "Make Mo a member")
         await until(lambda: group.rooms() == [])
         await steps.say(wren, "Just the two of us.")

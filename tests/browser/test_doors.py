@@ -43,7 +43,7 @@ async def fits(who: Person) -> None:
 
 async def invite_for(fern: Person, count: str) -> str:
     panel = await steps.open_menu(fern, "Invite someone")
-    await panel.get_by_role("radio", name=count).check(force=True)
+    await steps.choose(panel, count)
     await tap(fern, "Make the link")
     link = (await panel.get_by_text("/i/").first.inner_text()).strip()
     await steps.close_sheet(fern)
@@ -154,7 +154,7 @@ async def a_note(fern: Person, moss: Person) -> None:
     await fern.page.get_by_role("button", name="can read this").click()
     await sheet(fern).get_by_role("button", name="Moss").click()
     await tap(fern, "Role in the group")
-    await sheet(fern).get_by_role("radio", name="facilitator").check(force=True)
+    await steps.choose(sheet(fern), "facilitator")
     await tap(fern, "Ask Moss to be a facilitator")
     await tap(moss, "Read more")
     await tap(moss, "I agree and take it on")

@@ -88,6 +88,10 @@ SCREENS: dict[str, tuple[str, str]] = {
     "leading a round": (GROUP, "leading"),
     "leading by hands": (GROUP, "leading_hands"),
     "the lead was gone": (GROUP, "stood_in"),
+    "asked without names": (GROUP, "ballot"),
+    "an answer is kept": (GROUP, "ballot_kept"),
+    "answers are on their way": (GROUP, "ballot_going"),
+    "too few answers": (GROUP, "ballot_few"),
     "left": (GROUP, "left"),
     "moved": (GROUP, "moved"),
     "moved, the server says": (GROUP, "elsewhere"),
@@ -168,6 +172,12 @@ SHEETS: dict[str, tuple[str, list[str]]] = {
         "planning",
         ["Menu", "When we meet", "Plan the evening", "A structured", "Later"],
     ),
+    "answer without a name": ("ballot", ["Answer"]),
+    "change an answer": ("ballot_kept", ["Change"]),
+    "say how it was": ("ballot_feedback", ["Answer"]),
+    "answers without names": ("leading", ["Run the session", "Ask without names"]),
+    "ask without names": ("leading_hands", ["Run the session", "Ask without names", "Ask without names"]),
+    "ask how it was": ("admitting", ["Run the session", "Ask without names", "Ask without names"]),
     "message": ("moderating", [DOTS]),
     "take down": ("admitting", [DOTS, "Take it down"]),
     "fold away": ("admitting", [DOTS, "Fold it away"]),
@@ -218,7 +228,7 @@ async def open_screen(page: Page, path: str, state: str) -> None:
     await page.locator("h1").first.wait_for(state="attached")
     if place.startswith("/g/"):
         # The room's own part of the pages is here.
-        await page.locator('link[rel="part"]').wait_for(state="detached")
+        await page.locator('link[rel="part"][href*="RoomPage"]').wait_for(state="detached")
 
 
 async def too_wide(page: Page) -> int:

@@ -119,7 +119,7 @@ async def go_round(fern: Person, wren: Person, moss: Room) -> None:
     await tap(fern, "Run the session", "Start a round")
     await expect(sheet(fern).get_by_role("checkbox", name="Fern (you)")).not_to_be_checked()
     await sheet(fern).get_by_role("checkbox", name="Sol").uncheck()
-    await sheet(fern).get_by_role("radio", name="As they need").check(force=True)
+    await steps.choose(sheet(fern), "As they need")
     await sound(fern)
     await tap(fern, "Start with 2 people")
     await told(wren, "Moss has the floor. you are next")
@@ -181,7 +181,7 @@ async def quietly(fern: Person, wren: Person, moss: Room) -> None:
     await noticed(wren, "The room goes on")
 
     await tap(fern, "Run the session", "Slow mode")
-    await sheet(fern).get_by_role("radio", name="15 s").check(force=True)
+    await steps.choose(sheet(fern), "15 s")
     await tap(fern, "Keep it so")
     await told(wren, "Slow for now: one message every 15 seconds.")
     await steps.say(wren, "One more thing.")
@@ -189,7 +189,7 @@ async def quietly(fern: Person, wren: Person, moss: Room) -> None:
     await steps.say(wren, "And another.")
     await steps.sees(fern, "And another.")
     await tap(fern, "Run the session", "Slow mode")
-    await sheet(fern).get_by_role("radio", name="Off").check(force=True)
+    await steps.choose(sheet(fern), "Off")
     await tap(fern, "Keep it so")
     await noticed(wren, "Everyone may write at their own speed again")
 

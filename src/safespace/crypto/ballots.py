@@ -1,6 +1,6 @@
 """Anonymous answers: what a token is, and how an answer is sealed so that all are of one size.
 
-See docs/protocol.md, "Ballots". Ids are their 16 bytes here.
+See docs/protocol.md, "Ballots". Ids are their 16 bytes here. `web/src/crypto/ballots.ts` does alike.
 """
 
 from typing import Annotated, Final, Literal

@@ -2,6 +2,7 @@
 
 The randomized variant hides a message even from a signer that made its key to cheat (RFC 9474 section 7.2). Keys are of
 2048 bits with exponent 65537, public ones as SubjectPublicKeyInfo (`KEY_SIZE` bytes), private ones as PKCS #8.
+`web/src/crypto/blindRsa.ts` has the client's half.
 """
 
 import hashlib

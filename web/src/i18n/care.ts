@@ -1,4 +1,5 @@
 /** The words of the room, which come with its part of the pages. */
+import ballots from "./en.ballots.ftl?raw";
 import care from "./en.care.ftl?raw";
 import doors from "./en.doors.ftl?raw";
 import plan from "./en.plan.ftl?raw";
@@ -8,6 +9,6 @@ import room from "./en.room.ftl?raw";
 import { addWords } from "./text";
 
 export function startCareWords(): void {
-  const english = [care, doors, plan, reports, room, session].join("\n");
+  const english = [ballots, care, doors, plan, reports, room, session].join("\n");
   addWords({ "en": english, "qps-plocm": english });
 }

@@ -30,6 +30,11 @@ export class Api {
     return this.#ask<null>("DELETE", path);
   }
 
+  /** Tells the server something that nobody said: without the login, and with the headers that every browser may send. */
+  nameless(path: string, body: object): Promise<null> {
+    return this.#ask<null>("POST", path, body, { "Accept-Language": "*", "User-Agent": "SafeSpace" });
+  }
+
   /** Every item of a list, page by page. */
   async list<T>(path: string): Promise<T[]> {
     const items: T[] = [];
@@ -43,8 +48,9 @@ export class Api {
     return items;
   }
 
-  async #ask<T>(method: Method, path: string, body?: object): Promise<T> {
-    const headers: Record<string, string> = { "X-SafeSpace": "1" };
+  /** With `plain` headers there is no login. */
+  async #ask<T>(method: Method, path: string, body?: object, plain?: Readonly<Record<string, string>>): Promise<T> {
+    const headers: Record<string, string> = { ...(plain ?? { "X-SafeSpace": "1" }) };
     if (body) headers["Content-Type"] = "application/json";
     let response: Response;
     let text: string;
@@ -52,7 +58,7 @@ export class Api {
       response = await fetch(`${this.#base}/v1${path}`, {
         method,
         headers,
-        credentials: "same-origin",
+        credentials: plain ? "omit" : "same-origin",
         cache: "no-store",
         redirect: "error",
         ...(body && { body: JSON.stringify(body) }),

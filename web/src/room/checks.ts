@@ -39,6 +39,8 @@ export const WARNINGS = {
   room_refused: false,
   package_forged: false,
   report_forged: false,
+  ballot_forged: false,
+  ballot_stuffed: false,
   handover_forged: false,
 } as const;
 

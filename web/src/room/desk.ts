@@ -11,7 +11,7 @@ import type { History } from "./history.ts";
 import type { Deed, TimelineItem } from "./types.ts";
 
 /** Where a room keeps what it has to keep. */
-export type Shelves = Pick<Vault, "write" | "lines" | "linesAfter" | "firstPlace">;
+export type Shelves = Pick<Vault, "get" | "write" | "lines" | "linesAfter" | "firstPlace">;
 
 /** What a room needs of the device it lives on. */
 export interface Device {

@@ -2,6 +2,7 @@
 import type { Shelves } from "./desk.ts";
 
 export const NOWHERE: Shelves = {
+  get: () => Promise.resolve(null),
   write: () => Promise.resolve(),
   lines: () => Promise.resolve([]),
   linesAfter: () => Promise.resolve([]),

@@ -3,6 +3,7 @@ import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals
 import type { Envelope, ServerFrame } from "../net/wire.ts";
 import { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
+import { Balloting } from "./balloting.ts";
 import { publish } from "./creating.ts";
 import { concerns } from "./deeds.ts";
 import { Desk, type Device } from "./desk.ts";
@@ -78,6 +79,7 @@ export class Room implements RoomView {
   readonly further: ReadonlySignal<readonly FurtherView[]>;
   readonly reports: Reporting;
   readonly plans: Plans;
+  readonly ballots: Balloting;
   readonly doors: Doors;
   readonly notes: Notes;
 
@@ -113,6 +115,7 @@ export class Room implements RoomView {
     this.standIn = new StandIn(this.#ledger, this.#acting);
     this.reports = new Reporting(this.#desk);
     this.plans = new Plans(this.#desk, this.#acting, this.#outbox);
+    this.ballots = new Balloting(this.#desk, this.#acting);
     this.doors = new Doors(this.#desk, this.#acting);
     this.waiting = this.doors.waiting;
     this.notes = new Notes(this.#desk);
@@ -456,6 +459,7 @@ export class Room implements RoomView {
     });
     this.#further.mainChanged(this.#desk.connection === "live" && !record.ending);
     this.standIn.look(this.#desk.connection === "live" && !record.ending ? this.#here : new Set());
+    this.ballots.show();
     this.#wakeFor(state);
     this.#desk.device.changed();
   }

@@ -1,4 +1,6 @@
 /** What the screens see of the app. `src/room` makes these; `src/views` only reads and calls them. */
+import type { Answer, Mood } from "../crypto/ballots.ts";
+import type { Fate } from "./booth.ts";
 import type { ReadonlySignal } from "@preact/signals";
 import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
@@ -347,7 +349,42 @@ export interface FurtherView extends TalkView {
   readonly help: ReadonlySignal<"asked" | "answered" | null>;
 }
 
+/** Something that everyone is or was asked; `closes` by the server's clock. `mine`: whether this person can read the answers. */
+export interface BallotView {
+  readonly id: string;
+  readonly asks: "questions" | "feedback";
+  readonly prompt: string;
+  readonly closes: number;
+  readonly mine: boolean;
+  /** How far this device is; null while it has no token. */
+  readonly fate: Fate | null;
+  /** What this person said, until it has gone. */
+  readonly said: Answer | null;
+}
+
+/** What came of a ballot. Only those who can read them have answers, once all are in. */
+export interface BallotOutcome {
+  readonly status: "open" | "coming" | "in" | "too_few";
+  readonly answers: readonly Answer[];
+}
+
+export interface BallotsView {
+  /** The newest last. */
+  readonly list: ReadonlySignal<readonly BallotView[]>;
+  /** What one can do about them, which is fetched when it is first needed. */
+  deeds(): Promise<BallotDeeds>;
+}
+
+export interface BallotDeeds {
+  open(asks: BallotView["asks"], prompt: string, minutes: number): Promise<void>;
+  close(id: string): Promise<void>;
+  /** Keeps an answer on this device until the ballot has closed; then it goes by itself. */
+  say(id: string, text: string, mood: Mood | null): Promise<void>;
+  read(id: string): Promise<BallotOutcome>;
+}
+
 export interface RoomView extends TalkView {
+  readonly ballots: BallotsView;
   /** The further rooms this person is in, the newest first. */
   readonly further: ReadonlySignal<readonly FurtherView[]>;
   /** The room of which nothing is kept, and the small rooms, of the session that is on. */

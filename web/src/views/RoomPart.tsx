@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n/text";
-import { later } from "./later";
+import { later } from "../net/later";
 import type { Reminder, RoomPage } from "./room/RoomPage";
 import { Button } from "./shared/Button";
 import { Skeleton } from "./shared/Skeleton";
@@ -10,7 +10,7 @@ import { Statement } from "./shared/Statement";
 const part = signal<{ readonly RoomPage: typeof RoomPage; readonly Reminder: typeof Reminder } | null>(null);
 
 async function fetchPart(): Promise<void> {
-  part.value = await later(() => import("./room/RoomPage"));
+  part.value = await later("RoomPage", () => import("./room/RoomPage"));
 }
 
 /** A group's room, or a further one of it, once its part of the pages is here. */

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { AppError } from "../../src/room/errors";
 import type { InviteSummary, Message, Role, RoomStatus, RoomView, TimelineItem, WaitingPerson } from "../../src/room/types";
+import { ballots } from "./ballots";
 import { reports } from "./reports";
 import { care, changed, inState, roleIn } from "./care";
 import { furtherIn } from "./further";
@@ -93,6 +94,7 @@ export function galleryRoom(state: string): RoomView {
     ...liveParts(state, everyone),
     reports: reports(state, everyone, timeline.value),
     plans: plans(state),
+    ballots: ballots(state),
     sendCard: () => Promise.resolve(),
     lookBack: () => Promise.resolve(),
     send: (text) => {

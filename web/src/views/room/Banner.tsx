@@ -1,6 +1,7 @@
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
+import { BallotBanner } from "../ballots/BallotBanner";
 import { HelpAsked } from "../help/HelpAsked";
 import { HelpMine } from "../help/HelpMine";
 import { FurtherBanner } from "../further/FurtherRows";
@@ -70,6 +71,7 @@ export function Banner({ room, onOpen }: BannerProps) {
           </div>
         )}
       </div>
+      <BallotBanner room={room} onOpen={onOpen} />
       <FurtherBanner room={room} />
       <CapsuleBanner room={room} />
       <SmallRooms room={room} onOpen={onOpen} />

@@ -1,4 +1,7 @@
 import type { RoomView } from "../../room/types";
+import { AnswersSheet } from "../ballots/AnswersSheet";
+import { AnswerSheet } from "../ballots/AnswerSheet";
+import { AskSheet } from "../ballots/AskSheet";
 import { BannedSheet } from "../care/BannedSheet";
 import { CharterSheet } from "../care/CharterSheet";
 import { DoneSheet } from "../care/DoneSheet";
@@ -60,6 +63,12 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <MenuSheet {...given} />;
     case "people":
       return <PeopleSheet {...given} />;
+    case "ask":
+      return <AskSheet {...given} />;
+    case "answer":
+      return <AnswerSheet key={sheet.ballot} {...given} ballot={sheet.ballot} />;
+    case "answers":
+      return <AnswersSheet {...given} />;
     case "message":
       return <MessageSheet key={sheet.seq} {...given} seq={sheet.seq} />;
     case "take-down":

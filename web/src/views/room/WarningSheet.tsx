@@ -8,6 +8,8 @@ import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 
 const WORDS: Readonly<Record<string, MessageId>> = {
+  ballot_forged: "warning-ballot-forged",
+  ballot_stuffed: "warning-ballot-stuffed",
   bad_commit: "warning-bad-commit",
   bad_commitment: "warning-bad-commitment",
   gap_unexplained: "warning-gap-unexplained",

@@ -10,7 +10,7 @@ export type SheetName =
       readonly kind:
         | "menu" | "people" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
         | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules"
-        | "run" | "session" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
+        | "ask" | "answers" | "run" | "session" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
         | "schedule" | "plan" | "calendar" | "capsule" | "break-out";
     }
   | { readonly kind: "waiting" | "notes" | "run-sheet"; readonly from?: From }
@@ -19,6 +19,7 @@ export type SheetName =
   | { readonly kind: "person" | "remove" | "aside"; readonly member: string }
   | { readonly kind: "role"; readonly member: string; readonly role?: Role }
   | { readonly kind: "message" | "take-down" | "fold" | "card"; readonly seq: number }
+  | { readonly kind: "answer"; readonly ballot: string }
   | { readonly kind: "report"; readonly about: About }
   | { readonly kind: "planned"; readonly plan: string; readonly start: number }
   | { readonly kind: "desk-report"; readonly report: string };

@@ -1,4 +1,5 @@
 /** The looks of what only a room has: they come with its part of the pages, so that a first load does not carry them. */
+import ballots from "../../styles/ballots.css?inline";
 import care from "../../styles/care.css?inline";
 import plan from "../../styles/plan.css?inline";
 import reports from "../../styles/reports.css?inline";
@@ -7,6 +8,6 @@ import session from "../../styles/session.css?inline";
 
 export function startRoomStyles(): void {
   const styles = new CSSStyleSheet();
-  styles.replaceSync(`${room}\n${care}\n${plan}\n${reports}\n${session}`);
+  styles.replaceSync(`${room}\n${ballots}\n${care}\n${plan}\n${reports}\n${session}`);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, styles];
 }

@@ -4,6 +4,7 @@ import { t } from "../../i18n/text";
 import { clock } from "../../i18n/time";
 import { Sheet } from "../shared/Sheet";
 import type { InRoom } from "../room/inRoom";
+import { BallotPart } from "./run/BallotPart";
 import { CapsulePart } from "./run/CapsulePart";
 import { DoorPart } from "./run/DoorPart";
 import { EndPart } from "./run/EndPart";
@@ -27,7 +28,7 @@ type Part = (given: InRoom) => JSX.Element | null;
 const GROUPS: readonly { readonly title: MessageId | null; readonly parts: readonly Part[] }[] = [
   { title: null, parts: [LeadPart, DoorPart] },
   { title: "run-floor", parts: [FloorPart] },
-  { title: "run-people", parts: [HeardPart, SmallRoomsPart, GuestPart] },
+  { title: "run-people", parts: [HeardPart, BallotPart, SmallRoomsPart, GuestPart] },
   { title: "run-room", parts: [LockPart, PacePart, SlowPart, CapsulePart] },
   { title: "run-evening", parts: [SheetPart, NotesPart, EndPart] },
 ];

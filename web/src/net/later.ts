@@ -3,8 +3,9 @@
  * integrity (`build/integrity.ts`): fetched as that link says, the browser takes nothing else for it
  * (docs/decisions/0006-one-script.md).
  */
-export async function later<T>(load: () => Promise<T>): Promise<T> {
-  await Promise.all(Array.from(document.querySelectorAll<HTMLLinkElement>('link[rel="part"]'), fetched));
+export async function later<T>(part: string, load: () => Promise<T>): Promise<T> {
+  const link = document.querySelector<HTMLLinkElement>(`link[rel="part"][href*="/${part}-"]`);
+  if (link) await fetched(link);
   return load();
 }
 

@@ -1,0 +1,94 @@
+import { useState } from "preact/hooks";
+import type { Mood } from "../../crypto/ballots";
+import { t } from "../../i18n/text";
+import { useAction } from "../action";
+import { Button } from "../shared/Button";
+import { Choices } from "../shared/Choices";
+import { Field } from "../shared/Field";
+import { Icon } from "../shared/Icon";
+import { Sheet } from "../shared/Sheet";
+import { Trouble } from "../shared/Trouble";
+import type { InRoom } from "../room/inRoom";
+import { useMoments } from "./BallotBanner";
+import { readersOf } from "./readers";
+
+const MOODS = [
+  ["better", "ballot-mood-better"],
+  ["same", "ballot-mood-same"],
+  ["worse", "ballot-mood-worse"],
+  ["unsure", "ballot-mood-unsure"],
+  ["none", "ballot-mood-none"],
+] as const;
+const MAX_ANSWER = 500;
+type Choice = (typeof MOODS)[number][0];
+
+/** Answering without a name, after saying who reads it and what cannot be promised. */
+export function AnswerSheet({ room, ballot: id, onClose }: InRoom & { ballot: string }) {
+  const ballot = room.ballots.list.value.find((one) => one.id === id);
+  const now = useMoments(room, ballot ? [ballot.closes] : []);
+  const [text, setText] = useState(ballot?.said?.text ?? "");
+  const [mood, setMood] = useState<Choice>(ballot?.said?.mood ?? "none");
+  const action = useAction();
+  if (!ballot || now >= ballot.closes) {
+    return (
+      <Sheet title={t("ballot-title")} onClose={onClose}>
+        <p>{t("ballot-over")}</p>
+        <Button onPress={onClose}>{t("close")}</Button>
+      </Sheet>
+    );
+  }
+  const keep = (words: string, how: Mood | null): void =>
+    action.run(async () => {
+      await (await room.ballots.deeds()).say(id, words, how);
+      onClose();
+    });
+  const questions = ballot.asks === "questions";
+  const empty = text.trim() === "" && (questions || mood === "none");
+  return (
+    <Sheet title={t("ballot-title")} onClose={onClose}>
+      <form
+        class="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          keep(text.trim(), questions || mood === "none" ? null : mood);
+        }}
+      >
+        <p class="ballot-prompt" dir="auto">
+          {ballot.prompt}
+        </p>
+        {!questions && (
+          <Choices
+            legend={t("ballot-mood")}
+            value={mood}
+            options={MOODS.map(([value, label]) => ({ value, label: t(label) }))}
+            onChoose={setMood}
+          />
+        )}
+        <Field
+          label={questions ? t("ballot-question") : t("ballot-words")}
+          value={text}
+          onValue={setText}
+          maxLength={MAX_ANSWER}
+          lines={4}
+          {...(questions ? {} : { aside: t("optional") })}
+        />
+        <div class="box with-icon">
+          <Icon name="lock" />
+          <div class="stack">
+            <p>{t("ballot-who", { readers: readersOf(room) })}</p>
+            <p class="note">{t("ballot-blank")}</p>
+            <p class="note">{t("ballot-limits")}</p>
+          </div>
+        </div>
+        <Trouble code={action.code} />
+        <div class="buttons">
+          <Button kind="primary" submit idle={action.busy || empty}>
+            {action.busy ? t("ballot-keeping") : t("ballot-keep")}
+          </Button>
+          <Button onPress={() => (ballot.said ? keep("", null) : onClose())}>{t("ballot-nothing")}</Button>
+        </div>
+      </form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,73 @@
+import { useState } from "preact/hooks";
+import { t } from "../../i18n/text";
+import { useAction } from "../action";
+import { Button } from "../shared/Button";
+import { Choices } from "../shared/Choices";
+import { Field } from "../shared/Field";
+import { Icon } from "../shared/Icon";
+import { Sheet } from "../shared/Sheet";
+import { Trouble } from "../shared/Trouble";
+import type { InRoom } from "../room/inRoom";
+import { readersOf } from "./readers";
+
+const MAX_PROMPT = 200;
+const MINUTES = ["3", "5", "10"] as const;
+type Asks = "questions" | "feedback";
+
+/** Asking everyone something that they answer without a name. */
+export function AskSheet({ room, onClose, onGo }: InRoom) {
+  // How it was may be asked until the day after; questions are for the session that is on.
+  const on = Boolean(room.live.value?.session);
+  const [asks, setAsks] = useState<Asks>(on ? "questions" : "feedback");
+  const [written, setWritten] = useState<string | null>(null);
+  const [minutes, setMinutes] = useState<(typeof MINUTES)[number]>("3");
+  const action = useAction();
+  const prompt = written ?? t(asks === "questions" ? "ask-questions-prompt" : "ask-feedback-prompt");
+  const missing = prompt.trim() === "";
+  const ask = (event: Event): void => {
+    event.preventDefault();
+    if (missing) return;
+    action.run(async () => {
+      await (await room.ballots.deeds()).open(asks, prompt.trim(), Number(minutes));
+      onClose();
+    });
+  };
+  return (
+    <Sheet title={t("ask-title")} onClose={onClose} onBack={() => onGo({ kind: "answers" })}>
+      <form class="stack" noValidate onSubmit={ask}>
+        {on && (
+          <Choices<Asks>
+            legend={t("ask-what")}
+            value={asks}
+            options={[
+              { value: "questions", label: t("ask-questions") },
+              { value: "feedback", label: t("ask-feedback") },
+            ]}
+            onChoose={setAsks}
+          />
+        )}
+        <Field
+          label={t("ask-prompt")}
+          value={prompt}
+          onValue={setWritten}
+          maxLength={MAX_PROMPT}
+          wrong={missing ? t("ask-prompt-missing") : null}
+        />
+        <Choices
+          legend={t("ask-minutes")}
+          value={minutes}
+          options={MINUTES.map((value) => ({ value, label: t("ask-minutes-count", { count: Number(value) }) }))}
+          onChoose={setMinutes}
+        />
+        <div class="box with-icon">
+          <Icon name="lock" />
+          <p>{t("ask-how", { readers: readersOf(room) })}</p>
+        </div>
+        <Trouble code={action.code} />
+        <Button kind="primary" submit idle={action.busy}>
+          {action.busy ? t("ask-doing") : t("ask-do")}
+        </Button>
+      </form>
+    </Sheet>
+  );
+}
