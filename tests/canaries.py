@@ -11,6 +11,22 @@ def canaries(count: int) -> list[str]:
     return [f"canary{secrets.token_hex(10)}" for _ in range(count)]
 
 
+class Words:
+    """What is said in an evening: each has a word in it that stands nowhere else, and those are in `said`."""
+
+    def __init__(self) -> None:
+        self._fresh = iter(canaries(200))
+        self.said: list[str] = []
+
+    def next(self) -> str:
+        self.said.append(next(self._fresh))
+        return self.said[-1]
+
+    def after(self, text: str) -> str:
+        """A sentence that ends with such a word."""
+        return f"{text} {self.next()}"
+
+
 def disguises(canary: str) -> Iterator[bytes]:
     """The canary as text, hex, UTF-16 and base64 in each of its three alignments."""
     raw = canary.encode()

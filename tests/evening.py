@@ -123,14 +123,21 @@ class Evening:
         cls, url: str, folder: Path, *names: str, clock: Callable[[], int] = own_clock, **hosts: Any
     ) -> AsyncIterator[Self]:
         """Fern hosts, with more that is her client's; `names` join one after the other. All devices go by `clock`."""
-        evening = cls(url, folder, clock)
-        async with evening._stack:
+        async with cls.elsewhere(url, folder, clock) as evening:
             host = await evening.arrive("Fern", **hosts)
             evening.group = await host.create_group("Tuesday evening", rules="It stays here.", pseudonym="Fern")
             evening.groups["Fern"] = evening.group
             evening.rooms["Fern"] = evening.group.main
             for name in names:
                 await evening.seat(name)
+            yield evening
+
+    @classmethod
+    @asynccontextmanager
+    async def elsewhere(cls, url: str, folder: Path, clock: Callable[[], int] = own_clock) -> AsyncIterator[Self]:
+        """Nobody yet: whoever hosts does so from elsewhere."""
+        evening = cls(url, folder, clock)
+        async with evening._stack:
             yield evening
 
     async def arrive(self, name: str, **more: Any) -> Client:

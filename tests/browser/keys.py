@@ -32,9 +32,28 @@ class Keys:
         await self.reach(target)
         await self.press(key)
 
+    async def pick(self, legend: str, option: str) -> None:
+        """One of a few that are all in sight: they are one stop, and the arrows go from one to the next."""
+        place = self.page.get_by_role("group", name=legend)
+        radio = place.get_by_role("radio", name=option, exact=True)
+        await self.reach(place.get_by_role("radio", checked=True))
+        for _ in range(10):
+            if await radio.is_checked():
+                return
+            await self.press("ArrowRight")
+        raise AssertionError(f"{option} is not reached by arrows")
+
+    async def select(self, field: Locator, option: str) -> None:
+        """One of many, by the beginning of its name."""
+        await self.reach(field)
+        await self.page.keyboard.type(option)
+
     async def fill(self, label: str, text: str) -> None:
+        """Go to the field of this name and write into it instead of what is there."""
+        await self.write(self.page.get_by_label(label, exact=True), text)
+
+    async def write(self, field: Locator, text: str) -> None:
         """Go to a field and write into it instead of what is there."""
-        field = self.page.get_by_label(label, exact=True)
         await self.reach(field)
         await self.press("Control+A", "Delete")
         await self.page.keyboard.type(text)

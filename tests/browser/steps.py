@@ -16,6 +16,8 @@ from safespace.sdk import Group
 RULES = "What is said here stays here.\nYou can pass, always. No reason needed."
 AWAY = "WebSocket|ERR_|can.t establish|interrupted|NetworkError|Failed to (load|fetch)"
 """What browsers say of a server that is not there."""
+RACES = r"409 \(Conflict\) \(/v1/groups/[^)]*/rooms\)|404 \(Not Found\) \(/v1/groups/[^)]*/key-packages/take\)"
+"""Of two who make a room one is refused, and of two who bring somebody."""
 PATIENCE = 30_000
 """Milliseconds to wait for something that other people's devices do."""
 

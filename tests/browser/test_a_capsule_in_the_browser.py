@@ -1,46 +1,16 @@
 """Wren and Moss at their browsers, Fern in Python: a session of which nothing is kept, with a small room in it."""
 
-import json
 from pathlib import Path
 
 from playwright.async_api import Page, expect
 
 from browser import steps
 from browser.people import DESK, NewPerson, Person
+from browser.profile import opened
 from canaries import canaries, found_of
 from evening import Listener, arrive, until
 from safespace.sdk import Group
 from serving import ServerProcess
-
-OPENED = """
-async () => {
-  const db = await new Promise((resolve, reject) => {
-    const asked = indexedDB.open("safespace");
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = reject;
-  });
-  const all = (store, what) => new Promise((resolve, reject) => {
-    const asked = db.transaction(store).objectStore(store)[what]();
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = reject;
-  });
-  const [key] = (await all("device", "getAll")).filter((one) => one instanceof CryptoKey);
-  const opened = [];
-  for (const store of ["values", "lines"]) {
-    const [names, values] = [await all(store, "getAllKeys"), await all(store, "getAll")];
-    for (const [at, value] of values.entries()) {
-      const name = Array.isArray(names[at]) ? names[at].join("/") : names[at];
-      const algorithm = { name: "AES-GCM", iv: value.slice(0, 12), additionalData: new TextEncoder().encode(name) };
-      const plain = new Uint8Array(await crypto.subtle.decrypt(algorithm, key, value.slice(12)));
-      opened.push(name + " " + new TextDecoder().decode(plain));
-    }
-  }
-  return JSON.stringify(opened);
-}
-"""
-"""What a profile keeps, opened with the key that is in it."""
-RACES = r"409 \(Conflict\) \(/v1/groups/[^)]*/rooms\)|404 \(Not Found\) \(/v1/groups/[^)]*/key-packages/take\)"
-"""Of two who make a room one is refused, and of two who bring somebody."""
 
 
 async def small_room(who: Person) -> None:
@@ -63,7 +33,7 @@ async def test_a_session_of_which_nothing_is_kept(
         wren = await person("Wren", url, profile=tmp_path / "wren")
         moss = await person("Moss", url, size=DESK)
         for who in (wren, moss):
-            who.expect_trouble(RACES)
+            who.expect_trouble(steps.RACES)
             await steps.make_account(who)
             await steps.join(who, group, who.name)
         heard = Listener(group.main)
@@ -96,10 +66,10 @@ async def test_a_session_of_which_nothing_is_kept(
         await heard.stop()
         assert group.main.warnings() == []
 
-    kept = json.loads(await wren.page.evaluate(OPENED))
+    kept = await opened(wren.page)
     await wren.context.close()
     words = [before, first, second, small, draft, after]
-    assert found_of(words, [text.encode() for text in kept]) == {before, after}
+    assert found_of(words, [one.whole.encode() for one in kept]) == {before, after}
     assert found_of(words, files(tmp_path / "wren")) == set()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from canaries import canaries, found_of
+from canaries import Words, found_of
 from evening import Evening, Listener, refusal, until
 from guests import gone, guest_comes, waiting
 from quickened import QuickServer, quick_clock
@@ -25,18 +25,6 @@ SHEET = [
     Segment(title="Closing round", minutes=10, kind="closing"),
 ]
 CHECK_IN, TOPIC, GUEST, QUESTIONS, CLOSING = range(5)
-
-
-class Words:
-    """What is said tonight: each a word that stands nowhere else."""
-
-    def __init__(self) -> None:
-        self._fresh = iter(canaries(120))
-        self.said: list[str] = []
-
-    def next(self) -> str:
-        self.said.append(next(self._fresh))
-        return self.said[-1]
 
 
 @pytest.fixture

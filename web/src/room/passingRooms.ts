@@ -93,7 +93,9 @@ export class PassingRooms implements PassingView {
   }
 
   breakOut(rooms: readonly { readonly title: string; readonly members: readonly string[] }[], minutes: number): Promise<void> {
-    const made = rooms.map((room) => ({ id: uuidv7(), ...room }));
+    // Everywhere they stand in the order of their ids.
+    const now = Date.now();
+    const made = rooms.map((room, at) => ({ id: uuidv7(now + at), ...room }));
     const sent: Parties = Object.fromEntries(made.map(({ id, members }) => [id, members]));
     const titles = Object.fromEntries(made.map(({ id, title }) => [id, title]));
     return this.#main.act({ action: "break_out", target: null, rooms: sent, minutes, titles });

@@ -3,6 +3,7 @@ import { clock } from "../../i18n/time";
 import type { LiveView } from "../../room/liveView";
 import type { RoomView } from "../../room/types";
 import { useAction } from "../action";
+import { forgetUndo } from "../care/undo";
 import { useNow } from "../care/useNow";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
@@ -101,7 +102,7 @@ function PausedLine({ room, live: { paused } }: Part) {
             {paused.note !== null && <p dir="auto">{t("quoted", { words: paused.note })}</p>}
           </div>
           {mayDo(room, "resume") && (
-            <Button small idle={action.busy} onPress={() => action.run(() => room.leading.resume())}>
+            <Button small idle={action.busy} onPress={() => action.run(() => room.leading.resume().then(forgetUndo))}>
               {t("paused-go-on")}
             </Button>
           )}
@@ -141,7 +142,7 @@ function FloorLine({ room, live, onOpen }: Part & Pick<LiveLineProps, "onOpen">)
           </button>
           <TurnTime room={room} live={live} />
           {others && mayDo(room, "give_floor") && (
-            <Button small idle={action.busy} onPress={() => action.run(() => room.leading.passTurn(turn, false))}>
+            <Button small idle={action.busy} onPress={() => action.run(() => room.leading.passTurn(turn, false).then(forgetUndo))}>
               {t("turn-next")}
             </Button>
           )}
