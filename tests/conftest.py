@@ -7,16 +7,16 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from backing import Postgres, Redis
 from safespace.settings import Settings
 from serving import ServerProcess
 
-# How long an example takes says something of the machine alone.
-hypothesis.register_profile("safespace", deadline=None)
+# How long examples take says something of the machine alone.
+hypothesis.register_profile("safespace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("safespace")
-
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
