@@ -16,7 +16,7 @@ from safespace.sdk import Group
 RULES = "What is said here stays here.\nYou can pass, always. No reason needed."
 AWAY = "WebSocket|ERR_|can.t establish|interrupted|NetworkError|Failed to (load|fetch)"
 """What browsers say of a server that is not there."""
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds to wait for something that other people's devices do."""
 
 T = TypeVar("T")
@@ -185,7 +185,7 @@ async def read_back(who: Person) -> list[str]:
     await log.press("End")
     await expect(who.page.get_by_role("button", name="Show later messages")).to_be_hidden()
     said: dict[str, str] = {}
-    async with asyncio.timeout(PATIENCE / 100):
+    async with asyncio.timeout(PATIENCE / 200):
         while True:
             said = await said_here(who) | said
             if await log.evaluate("log => log.scrollTop") == 0:

@@ -19,6 +19,7 @@ from safespace.crypto import blind_rsa
 from serving import free_port
 from wiretap import wiretap
 
+pytestmark = pytest.mark.alone
 ASKED = "What would you like to ask?"
 HERS, HIS = "Is it all right to be angry?", "Does it get easier?"
 PROGRAMS, BROWSERS = ("Fern", "Moss", "Jay"), ("Wren", "Ivy", "Sol")
