@@ -1,4 +1,4 @@
-"""Real browsers: Debian's Chromium and Firefox ESR, driven by Playwright, one of each for the whole run."""
+"""Real browsers: Debian's Chromium and Firefox ESR, driven by Playwright, one of each for all tests of a worker."""
 
 from collections.abc import AsyncIterator
 from typing import Any
