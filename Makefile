@@ -10,6 +10,8 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYTEST_ARGS ?=
+# Most tests wait for browsers, servers and clocks: two at a time keep two processors busy.
+TEST_WORKERS ?= 2
 BENCH_ARGS ?=
 fault_tests := tests/faults tests/processes
 
@@ -34,7 +36,7 @@ demo: setup ## Serve a living room with three members, and print an invite to it
 test: setup ## Run every check and every test, with real browsers and databases where they can be had
 	scripts/system-parts.sh
 	$(MAKE) --no-print-directory check
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: setup ## Lint, types, import order and the pages' own tests; no browser, no database
 	$(BIN)/ruff check

@@ -149,7 +149,7 @@ COMPARISONS = (
         "room20",
         (SafeSpace, Ejabberd, Prosody),
         ROOM20,
-        Load(4, deliveries=400, spin=False),
+        Load(10, deliveries=400, spin=False),
         (
             ("cpu400_vs_ejabberd_sql", Ejabberd, "CPU s per delivery", _cpu),
             ("cpu400_vs_prosody_archive", Prosody, "CPU s per delivery", _cpu),

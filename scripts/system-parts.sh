@@ -8,6 +8,7 @@ set -eu
 case "${1:-tests}" in
 tests) parts=(
   "chromium:chromium:the tests in Chromium"
+  "chromium-headless-shell:chromium-headless-shell:nothing, but the tests in Chromium take longer"
   "firefox-esr:firefox-esr:the tests in Firefox"
   "/usr/lib/postgresql/*/bin/postgres:postgresql:the tests on PostgreSQL"
   "redis-server:redis-server:the tests with Redis"

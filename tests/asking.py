@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from blank import put_blank_database
 from safespace.app import create_app
 from safespace.fields import b64encode
 from safespace.settings import Settings
@@ -59,6 +60,8 @@ async def running(
     settings: Settings, clock: FakeClock | None = None
 ) -> AsyncIterator[tuple[FastAPI, httpx.AsyncClient]]:
     """The whole application on a real database, with a client that speaks to it directly."""
+    settings.make_data_dir()
+    put_blank_database(settings.data_dir / "safespace.db")
     app = create_app(settings, clock or FakeClock())
     async with (
         app.router.lifespan_context(app),

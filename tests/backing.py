@@ -18,7 +18,7 @@ import pytest
 from serving import free_port
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds to wait for a start before a test fails."""
 
 

@@ -70,9 +70,7 @@ def linked(seen: Seen) -> dict[str, str]:
 
 
 def is_unblinded(token: Token, answer: Given) -> bool:
-    key = load_der_private_key(token.private, None)
-    assert isinstance(key, RSAPrivateKey)
-    numbers = key.private_numbers().public_numbers
+    numbers = rsa(token.private).private_numbers().public_numbers
     signature = int.from_bytes(answer.signature, "big")
     unblinded = pow(signature, numbers.e, numbers.n) == int.from_bytes(token.blinded, "big")
     return unblinded or answer.signature == token.signed
@@ -82,10 +80,18 @@ def is_signed(token: Token, answer: Given) -> bool:
     return blind_rsa.verify(public_of(token.private), answer.message, answer.signature)
 
 
-def public_of(private: bytes) -> bytes:
+def modulus(private: bytes) -> int:
+    return rsa(private).private_numbers().public_numbers.n
+
+
+def rsa(private: bytes) -> RSAPrivateKey:
     key = load_der_private_key(private, None)
     assert isinstance(key, RSAPrivateKey)
-    return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return key
+
+
+def public_of(private: bytes) -> bytes:
+    return rsa(private).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def kind_of(asked: Asked) -> Kind:

@@ -1,20 +1,42 @@
-"""Fixtures for every test: a real server, and no settings but the tests' own."""
+"""Fixtures for every test: a real server, and no settings but the tests' own; and who runs beside whom."""
 
+import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from backing import Postgres, Redis
 from safespace.settings import Settings
 from serving import ServerProcess
 
-# How long an example takes says something of the machine alone.
-hypothesis.register_profile("safespace", deadline=None)
+# How long examples take says something of the machine alone.
+hypothesis.register_profile("safespace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("safespace")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs alone comes last, so that it holds nobody up."""
+    items.sort(key=is_alone)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """While a test runs that is marked `alone` no other does, whichever worker of pytest-xdist it is with."""
+    with Path(__file__).open(encoding="utf-8") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX if is_alone(item) else fcntl.LOCK_SH)
+        try:
+            return (yield)
+        finally:
+            fcntl.flock(turn, fcntl.LOCK_UN)
+
+
+def is_alone(item: pytest.Item) -> bool:
+    return item.get_closest_marker("alone") is not None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,7 +21,7 @@ from safespace.fields import b64decode, b64encode
 from safespace.sdk.group_crypto import Commit, GroupCrypto, LeafKey, Newcomer
 from serving import ServerProcess
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds to wait for a frame before a test fails."""
 HOUR = 3_600_000
 

@@ -1,7 +1,9 @@
 """A real server: its own process on a free port, with its own data directory, that can be killed and started again."""
 
 import contextlib
+import itertools
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -23,12 +25,19 @@ GENEROUS = {
 }
 
 
+_ports = itertools.cycle(random.sample(range(11_000, 32_768), 10_000))
+
+
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of 127.0.0.1 that nobody listens on now.
+
+    None is given twice, as a server may be away from its own for a while, and none of those that Linux gives to
+    whoever asks for any (32,768 and above).
+    """
+    while True:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port := next(_ports)))
+            return port
 
 
 def resident(pid: int) -> int:

@@ -1,8 +1,11 @@
 """A calendar says when there is something, to whoever knows its address, and no more than that."""
 
+import json
 import sqlite3
+import subprocess
 import time
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +16,14 @@ from gathering import Evening, Frame, Person
 from serving import ServerProcess
 
 HOUR = 3_600_000
+WEB = Path(__file__).parents[2] / "web"
+SECOND_READER = """
+import ICAL from "ical.js";
+const calendar = new ICAL.Component(ICAL.parse(await new Response(process.stdin).text()));
+const events = calendar.getAllSubcomponents("vevent").map((event) => new ICAL.Event(event));
+const at = (date) => date.toJSDate().getTime();
+console.log(JSON.stringify(events.map((one) => [one.uid, one.summary, at(one.startDate), at(one.endDate)])));
+"""
 
 
 async def fetched(server: ServerProcess, path: str) -> httpx.Response:
@@ -23,7 +34,18 @@ async def fetched(server: ServerProcess, path: str) -> httpx.Response:
 def events(answer: httpx.Response) -> list[Any]:
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert answer.headers["Cache-Control"] == "private, no-store"
-    return list(Calendar.from_ical(answer.text).walk("VEVENT"))
+    found = list(Calendar.from_ical(answer.text).walk("VEVENT"))
+    assert read_again(answer.text) == [
+        [str(one["UID"]), str(one["SUMMARY"]), *(one[end].dt.timestamp() * 1000 for end in ("DTSTART", "DTEND"))]
+        for one in found
+    ]
+    return found
+
+
+def read_again(feed: str) -> Any:
+    """The feed as another library reads it: ical.js."""
+    node = ("node", "--input-type=module", "--eval", SECOND_READER)
+    return json.loads(subprocess.run(node, cwd=WEB, input=feed, capture_output=True, text=True, check=True).stdout)
 
 
 async def plan(e: Evening, starts: list[int], minutes: int = 90) -> None:

@@ -1,4 +1,4 @@
-"""Real browsers: Debian's Chromium and Firefox ESR, driven by Playwright, one of each for the whole run."""
+"""Real browsers: Debian's Chromium and Firefox ESR, driven by Playwright, one of each for all tests of a worker."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from playwright.async_api import async_playwright, expect
 
+from browser import steps
 from browser.people import Browsers, NewPerson, Person, Which
 
 # What a page shows may take its time on a busy machine; no test measures it.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=steps.PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ AWAY = "WebSocket|ERR_|can.t establish|interrupted|NetworkError|Failed to (load|
 """What browsers say of a server that is not there."""
 RACES = r"409 \(Conflict\) \(/v1/groups/[^)]*/rooms\)|404 \(Not Found\) \(/v1/groups/[^)]*/key-packages/take\)"
 """Of two who make a room one is refused, and of two who bring somebody."""
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds to wait for something that other people's devices do."""
 
 T = TypeVar("T")
@@ -187,7 +187,7 @@ async def read_back(who: Person) -> list[str]:
     await log.press("End")
     await expect(who.page.get_by_role("button", name="Show later messages")).to_be_hidden()
     said: dict[str, str] = {}
-    async with asyncio.timeout(PATIENCE / 100):
+    async with asyncio.timeout(PATIENCE / 200):
         while True:
             said = await said_here(who) | said
             if await log.evaluate("log => log.scrollTop") == 0:

@@ -27,7 +27,7 @@ from quickened import QuickServer, quick_clock, quick_page
 from safespace.sdk import Ballot, Room
 from serving import free_port
 
-FACTOR: Final = 6
+pytestmark = pytest.mark.alone
 SMALL: Final = (360, 640)
 PROGRAMS: Final = ("Sol", "Moss", "Jay", "Ivy", "Robin", "Kit", "Ash", "Lark", "Bo")
 EVERYONE: Final = len(PROGRAMS) + 2
@@ -60,9 +60,7 @@ class Told(Evening):
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[QuickServer]:
     port = free_port()
-    server = QuickServer(
-        tmp_path / "server", port, factor=FACTOR, SAFESPACE_ORIGINS=f"http://localhost:{port},http://127.0.0.1:{port}"
-    )
+    server = QuickServer(tmp_path / "server", port, SAFESPACE_ORIGINS=f"http://localhost:{port}")
     await asyncio.to_thread(server.start)
     yield server
     await asyncio.to_thread(server.stop)
@@ -404,8 +402,8 @@ async def test_a_whole_evening(server: QuickServer, person: NewPerson, tmp_path:
         fern, wren = await person("Fern", url, size=DESK), await person("Wren", url)
     for who in (fern, wren):
         who.expect_trouble(steps.RACES)
-        await who.context.add_init_script(quick_page(FACTOR))
-    async with Told.elsewhere(url, tmp_path, partial(quick_clock, FACTOR)) as evening:
+        await who.context.add_init_script(quick_page())
+    async with Told.elsewhere(url, tmp_path, clock=quick_clock) as evening:
         evening.fern = Thumb(fern) if how == "by thumb" else Keys(fern)
         evening.wren, evening.words = wren, (words := Words())
         await makes_a_group(evening.fern)

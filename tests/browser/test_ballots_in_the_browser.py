@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, expect
 
-from ballot_watch import Watch, chance, counted, linked, seen, tagged
+from ballot_watch import Watch, chance, counted, linked, modulus, seen, tagged
 from browser import steps
 from browser.keys import Keys
 from browser.people import DESK, NewPerson, Person
@@ -19,6 +19,7 @@ from safespace.crypto import blind_rsa
 from serving import free_port
 from wiretap import wiretap
 
+pytestmark = pytest.mark.alone
 ASKED = "What would you like to ask?"
 HERS, HIS = "Is it all right to be angry?", "Does it get easier?"
 PROGRAMS, BROWSERS = ("Fern", "Moss", "Jay"), ("Wren", "Ivy", "Sol")
@@ -143,7 +144,7 @@ async def test_nobody_is_found_but_by_guessing_in_a_browser_or_not(
         assert hits <= chance(BALLOTS, len(PROGRAMS), len(BROWSERS)), hits
         assert linked(tagged(found, ballot)) == EVERYONE
 
-        other, _ = blind_rsa.generate()
+        other = max((blind_rsa.generate()[0] for _ in range(12)), key=modulus)  # what was blinded for theirs fits
         with sqlite3.connect(watch.file) as db:
             db.execute("CREATE TABLE other_keys AS SELECT ? AS private", (other,))
             db.execute(

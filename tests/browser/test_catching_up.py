@@ -63,12 +63,12 @@ async def test_two_browsers_catch_up(person: NewPerson, standing_server: ServerP
         said = ["See you. Wren", "See you. Ada", *texts, "Written on the train."]
         # Ada, who opens the page, is brought to where she left; Wren had it open, and follows.
         log = ada.page.get_by_role("log")
-        await expect(log.get_by_text("New since you were here")).to_be_in_viewport(timeout=60_000)
+        await expect(log.get_by_text("New since you were here")).to_be_in_viewport(timeout=steps.PATIENCE)
         await expect(log.get_by_text("Message 0", exact=True)).to_be_in_viewport()
-        await ada.page.get_by_role("button", name=f"{MISSED + 1} new messages").click(timeout=60_000)
+        await ada.page.get_by_role("button", name=f"{MISSED + 1} new messages").click(timeout=steps.PATIENCE)
         # Ada came in after Wren's first words.
         for who, heard in ((ada, said[1:]), (wren, said)):
-            await steps.sees(who, said[-1], patience=60_000)
+            await steps.sees(who, said[-1])
             assert await steps.all_said(who) == heard
             await expect(who.page.get_by_role("button", name="Only the 4 people here can read this")).to_be_visible()
         for who in (ada, wren):

@@ -178,7 +178,7 @@ async def test_weeks_are_planned_skipped_moved_and_answered_across_the_earth(
     await press(fern, "Plan it")
     await expect(sheet(fern).locator(".session").first).to_contain_text("A word before", timeout=steps.PATIENCE)
     reminder = wren.page.get_by_role("status").get_by_text("Slow Tuesdays meets at")
-    await expect(reminder).to_be_visible(timeout=2 * steps.PATIENCE)
+    await expect(reminder).to_be_visible(timeout=steps.PATIENCE)
     assert await wren.page.evaluate("told") == [["Appointment soon", ""]]
     await wren.page.get_by_role("button", name="Close").click()
     await expect(reminder).to_be_hidden()

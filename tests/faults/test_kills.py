@@ -12,7 +12,7 @@ from campaign import rounds
 from faults.crowd import Crowd, spread
 from serving import ServerProcess
 
-KILLS = rounds(10, 200)
+KILLS = rounds(7, 200)
 EARLY = 0.2
 """Share of the kills that come while the server starts or people come back."""
 

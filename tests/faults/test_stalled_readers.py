@@ -24,8 +24,8 @@ PEOPLE, READING, STALLED = 20, 40, 10
 """People, their connections that the load generator reads, and those that stall."""
 RATE, SIZE = 5_000, 8_000
 """Deliveries a second to those who read, and bytes of a message: that is more than a megabyte a second for each."""
-SECONDS = 10.0
-"""Of a run; those who stall are closed within it."""
+BEFORE, SECONDS = rounds(3, 10), 10
+"""Of a run before anyone stalls, and of one in which they do, and are closed within it."""
 PAIRS = rounds(1, 5)
 SPACE = 64 * 1024 * 1024
 """Bytes that ten who stall may take."""
@@ -81,6 +81,7 @@ class Reader(asyncio.Protocol):
         self.lost = True
 
 
+@pytest.mark.alone
 @pytest.mark.campaign
 @pytest.mark.timeout(5400)
 @pytest.mark.skipif(compiler() is None, reason="the load generator is written in C and there is no compiler")
@@ -105,7 +106,7 @@ async def test_a_fifth_of_a_room_stops_reading(tmp_path: Path, record_property: 
         with closing(Generator(compiled("load", tmp_path), process, peer.port, clients, websocket=True)) as generator:
             await load(generator, 2.0)
             for _ in range(PAIRS):
-                before = await load(generator, SECONDS)
+                before = await load(generator, BEFORE)
                 memory = resident(process.pid)
                 for reader in readers:
                     reader.transport.pause_reading()

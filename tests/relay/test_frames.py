@@ -9,7 +9,7 @@ from uuid6 import uuid7
 from gathering import Evening, Line, Person, junk, stored
 from serving import ServerProcess
 
-ROOM = str(uuid7())
+ROOM = "01890000-0000-7000-8000-000000000001"
 
 
 def send(**changes: Any) -> str:
@@ -81,7 +81,7 @@ async def test_more_than_twenty_bad_frames_in_a_row_close_the_line(evening: Even
         assert (len(refusals), line.close_code) == (21, 4400)
 
 
-@pytest.mark.parametrize("token", [junk(), "nonsense", ""])
+@pytest.mark.parametrize("token", [pytest.param(junk(), id="unknown"), "nonsense", ""])
 async def test_a_socket_without_a_login_is_closed_with_4401(standing_server: ServerProcess, token: str) -> None:
     stranger = Person(standing_server.url, "stranger")
     stranger.token = token

@@ -16,6 +16,7 @@ from guests import gone, guest_comes, waiting
 from quickened import QuickServer, quick_clock
 from safespace.sdk import Ballot, Room, Segment, Session
 
+pytestmark = pytest.mark.alone
 MEMBERS = ("Wren", "Moss", "Jay", "Ivy", "Robin", "Kit", "Ash", "Lark", "Bo")
 SHEET = [
     Segment(title="Check-in", minutes=20, kind="check_in"),

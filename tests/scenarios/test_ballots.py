@@ -9,6 +9,7 @@ import pytest
 from evening import Evening, Listener, refusal, until
 from quickened import QuickServer, quick_clock
 
+pytestmark = pytest.mark.alone
 NAMES = ("Wren", "Moss", "Jay", "Ivy")
 
 

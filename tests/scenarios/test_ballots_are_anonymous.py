@@ -13,9 +13,10 @@ from quickened import QuickServer, quick_clock
 from safespace.sdk.ballots import Ballot
 from wiretap import wiretap
 
+pytestmark = pytest.mark.alone
 NAMES = ("Wren", "Moss", "Jay", "Ivy", "Alder")
 EVERYONE = {name.lower(): name.lower() for name in ("Fern", *NAMES)}
-BALLOTS = 8
+BALLOTS = 5
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from backing import Postgres
+from blank import put_blank_database
 from desk import Desk
 from safespace.storage.database import Database
 
@@ -22,7 +23,9 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 
 
 @pytest.fixture
-async def desk(database: Database) -> AsyncIterator[Desk]:
+async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
+    if database.is_sqlite:
+        put_blank_database(tmp_path / "safespace.db")
     desk = Desk(database)
     await desk.open()
     yield desk

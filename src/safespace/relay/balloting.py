@@ -24,7 +24,7 @@ from safespace.storage import ballots
 from safespace.storage.ballots import Answer, Ballot
 from safespace.storage.database import Database
 
-EVERY = 2.0
+EVERY = 5.0
 """Seconds between two looks for ballots whose answers are all in."""
 KEPT: Final[dict[Asks, int]] = {"questions": DAY, "feedback": 30 * DAY}
 """Milliseconds for which answers are kept."""
@@ -123,11 +123,14 @@ async def look_after(database: Database, now: int) -> None:
     """Close the books of ballots whose answers are all in, and forget old ones."""
     async with database.read() as db:
         due = await ballots.over(db, now - WINDOW)
+        old = await ballots.forgettable(db, {asks: now - kept for asks, kept in KEPT.items()}, now - UNOPENED)
+    if not due and not old:
+        return  # nobody's message waits for nothing
     async with database.write() as db:
         for id in due:
             await ballots.find(db, id, lock=True)
             await ballots.settle(db, id, MINIMUM)
-        await ballots.forget(db, {asks: now - kept for asks, kept in KEPT.items()}, now - UNOPENED)
+        await ballots.forget(db, old)
 
 
 async def _asker(db: AsyncConnection, group: UUID, account: UUID) -> None:

@@ -51,7 +51,10 @@ async def clear_wal(database: Database) -> None:
 
 async def forget_taken_down(database: Database, now: int) -> None:
     """Delete the bodies of messages that were taken down and can be restored no more."""
+    async with database.read() as db:
+        if not await envelopes.is_to_forget(db, now - RESTORABLE):
+            return
     async with database.write() as db:
-        forgotten = await envelopes.forget_taken_down(db, now - RESTORABLE)
-    if forgotten and database.is_sqlite:
+        await envelopes.forget_taken_down(db, now - RESTORABLE)
+    if database.is_sqlite:
         await retention.truncate_wal(database)

@@ -27,7 +27,7 @@ from safespace.sdk.store import Store
 
 TOKEN_WITHIN: Final = 10_000
 """Milliseconds in which a device takes its token; a quarter of the time that is left, where that is less."""
-ANSWER_WITHIN: Final = 45_000
+ANSWER_WITHIN: Final = 40_000
 """Milliseconds after the end in which a device sends its answer. Who comes later than that says nothing: the server
 would see who just came, and that an answer did."""
 _NAP: Final = 0.25

@@ -117,8 +117,12 @@ async def settle(connection: AsyncConnection, ballot: UUID, minimum: int) -> Non
         await connection.execute(delete(BallotAnswer).where(BallotAnswer.ballot == ballot))
 
 
-async def forget(connection: AsyncConnection, kept: Mapping[Asks, int], unopened: int) -> None:
-    """Delete ballots that closed before `kept` says for what they ask, or that nobody opened since `unopened`."""
+async def forgettable(connection: AsyncConnection, kept: Mapping[Asks, int], unopened: int) -> Sequence[UUID]:
+    """Ballots that closed before `kept` says for what they ask, or that nobody opened since `unopened`."""
     old = [and_(Table.asks == asks, Table.closes < before, Table.came.is_not(None)) for asks, before in kept.items()]
     never = and_(Table.opened.is_(None), Table.created < unopened)
-    await connection.execute(delete(Table).where(or_(never, *old)))
+    return (await connection.execute(select(Table.id).where(or_(never, *old)))).scalars().all()
+
+
+async def forget(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
+    await connection.execute(delete(Table).where(Table.id.in_(ids)))

@@ -118,10 +118,16 @@ async def take_down(connection: AsyncConnection, room: UUID, seq: int, when: int
     await connection.execute(update(Table).where(Table.room == room, Table.seq == seq).values(taken_down=when))
 
 
-async def forget_taken_down(connection: AsyncConnection, before: int) -> int:
-    """Delete for good the bodies of what was taken down before then; how many they were."""
+async def is_to_forget(connection: AsyncConnection, before: int) -> bool:
+    """Whether a body is still there of what was taken down before then."""
+    query = select(Table.seq).where(Table.taken_down < before, Table.body.is_not(None)).limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
+async def forget_taken_down(connection: AsyncConnection, before: int) -> None:
+    """Delete for good the bodies of what was taken down before then."""
     gone = update(Table).where(Table.taken_down < before, Table.body.is_not(None))
-    return (await connection.execute(gone.values(body=None, commitment=None, stamp=None))).rowcount
+    await connection.execute(gone.values(body=None, commitment=None, stamp=None))
 
 
 async def first_of(connection: AsyncConnection, room: UUID, client_id: UUID) -> Envelope | None:

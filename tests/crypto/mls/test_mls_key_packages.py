@@ -70,10 +70,10 @@ def test_grease_and_unknown_extensions_pass() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"credential": Credential(1, os.urandom(15))},
+        {"credential": Credential(1, b"c" * 15)},
         {"credential": Credential(1, b"")},
         {"credential": Credential(X509, certificates=(Certificate(b"x"),))},
-        {"encryption_key": os.urandom(31)},
+        {"encryption_key": b"k" * 31},
         {"encryption_key": bytes(32)},
         {"encryption_key": b"\x01" + bytes(31)},
         {"source": LeafNodeSource.UPDATE, "lifetime": None},

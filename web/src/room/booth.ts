@@ -18,7 +18,7 @@ import { settle } from "./running.ts";
 /** Milliseconds in which a device takes its token; a quarter of the time that is left, where that is less. */
 const TOKEN_WITHIN = 10_000;
 /** Milliseconds after the end in which a device sends its answer. Who comes later would be seen to come. */
-const ANSWER_WITHIN = 45_000;
+const ANSWER_WITHIN = 40_000;
 /** Milliseconds between two looks at the clock: the end may come sooner than it was to. */
 const NAP = 250;
 
