@@ -1,5 +1,6 @@
 """Messages end with their group's retention on both databases; policy and changes of keys stay."""
 
+import asyncio
 import secrets
 import sqlite3
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlalchemy import select, text, update
 from uuid6 import uuid7
 
 from desk import LEAF, NOW, Desk, message
+from safespace.relay import balloting, running
 from safespace.relay.expiring import expire, forget_taken_down
 from safespace.relay.moderating import RESTORABLE
 from safespace.storage import envelopes, groups, partitions, tables
@@ -146,6 +148,12 @@ async def test_what_was_taken_down_is_deleted_for_good_when_it_can_be_restored_n
     assert [row["body"] is None for row in await desk.stored(room)] == [True, False, False]
     [first, *_] = await desk.stored(room)
     assert (first["commitment"], first["stamp"], first["seq"]) == (None, None, 1), "its place stays"
+
+
+async def test_where_nothing_is_due_no_message_waits_for_the_clock(desk: Desk) -> None:
+    async with asyncio.timeout(60), desk.log.transaction():  # somebody is writing all the while
+        for look in (forget_taken_down, balloting.look_after, running.look_after):
+            await look(desk.database, NOW)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
