@@ -18,6 +18,7 @@ from typing import Final
 from playwright.async_api import Browser, Page, async_playwright
 
 from safespace.demo.cast import TALK, Cast
+from safespace.sdk import Segment
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 IMAGES: Final = ROOT / "docs/images"
@@ -27,6 +28,12 @@ BEGIN: Final = "<!-- pictures: made by scripts/screenshots.py -->"
 END: Final = "<!-- pictures end -->"
 LAST: Final = 6
 """The line of the cast's talk that is the last in the pictures."""
+EVENING: Final = (
+    Segment(kind="welcome", title="Settle in", minutes=10),
+    Segment(kind="check_in", title="How the week was", minutes=30),
+    Segment(kind="break", title="Tea", minutes=10),
+    Segment(kind="closing", title="One thing I take with me", minutes=10),
+)
 PATIENCE: Final = 120_000
 """Milliseconds to wait for a line; the cast speaks every few seconds."""
 
@@ -90,6 +97,23 @@ async def ask(page: Page, link: str, name: str, picture: str | None = None) -> N
         await shoot(page, f"waiting-{picture}")
 
 
+async def lead(cast: Cast, page: Page, name: str) -> None:
+    """Whose page it is facilitates from now on, and runs a session: a picture in a round, and one of the sheet."""
+    [member] = [one for one in cast.group.main.members() if one.pseudonym == name]
+    await cast.group.offer_role(member, "facilitator")
+    await page.get_by_role("button", name="Read more").click(timeout=PATIENCE)
+    await page.get_by_role("button", name="I agree and take it on").click()
+    session = await cast.group.open_session(60)
+    await session.write_run_sheet(EVENING)
+    await session.move_on(1)
+    await cast.group.main.start_round(120)
+    await page.get_by_text("has the floor").first.wait_for(timeout=PATIENCE)
+    await shoot(page, "round-phone")
+    await page.get_by_role("button", name="Run the session").click()
+    await page.get_by_role("dialog").wait_for()
+    await shoot(page, "run-phone")
+
+
 async def take_all(url: str, folder: Path) -> None:
     cast = Cast(url, folder)
     try:
@@ -112,6 +136,7 @@ async def take_all(url: str, folder: Path) -> None:
                 await page.get_by_role("log").get_by_text(TALK[LAST][1]).wait_for(timeout=PATIENCE)
                 await shoot(page, name)
             playing.cancel()
+            await lead(cast, phone, "Juniper")
             await browser.close()
     finally:
         await cast.leave()
@@ -124,6 +149,9 @@ def picture_rows() -> str:
         "| ![The invite page on a phone](docs/images/invite-phone.png) "
         "| ![The waiting page on a phone](docs/images/waiting-phone.png) "
         "| ![The room on a phone](docs/images/room-phone.png) |\n\n"
+        "| a round: everyone is asked | one sheet runs the session |\n| --- | --- |\n"
+        "| ![A round on a phone: whose turn it is](docs/images/round-phone.png) "
+        "| ![The sheet that runs a session, on a phone](docs/images/run-phone.png) |\n\n"
         "![The room on a wide screen, in the dark](docs/images/room-desktop.png)\n"
     )
 

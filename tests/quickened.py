@@ -8,7 +8,7 @@ from typing import Final
 
 from serving import ServerProcess
 
-FACTOR: Final = 10
+FACTOR: Final = 6
 _BASE: Final = "SAFESPACE_TEST_BASE"
 _now = time.time
 

@@ -40,28 +40,28 @@ PAUSE = 6.0
 
 
 class Cast:
-    """Fern, Wren and Moss in one group. `link` is an invite for whoever opens the demo."""
+    """Fern, Wren and Moss in one group. `group` is Fern's; `link` is an invite for whoever opens the demo."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self._url = url
         self._folder = folder
         self._clients = AsyncExitStack()
         self._rooms: dict[str, Room] = {}
-        self._group: Group
+        self.group: Group
         self.link = ""
 
     async def gather(self) -> None:
         """Make three accounts and a group, let Wren and Moss in, and make the newcomers' link."""
         host = await self._register("Fern")
-        self._group = await host.create_group(NAME, rules=RULES, welcome=WELCOME, pseudonym="Fern", presence=True)
-        self._rooms["Fern"] = self._group.main
+        self.group = await host.create_group(NAME, rules=RULES, welcome=WELCOME, pseudonym="Fern", presence=True)
+        self._rooms["Fern"] = self.group.main
         for name in ("Wren", "Moss"):
-            link = await self._group.create_invite()
+            link = await self.group.create_invite()
             guest = await self._register(name)
             joining = asyncio.create_task(guest.join(link, pseudonym=name))
             await self._admit_until(joining)
             self._rooms[name] = (await joining).main
-        self.link = await self._group.create_invite(uses=20)
+        self.link = await self.group.create_invite(uses=20)
 
     async def _register(self, name: str) -> Client:
         client = await Client.register(
@@ -74,7 +74,7 @@ class Cast:
 
     async def _admit_until(self, joining: "asyncio.Task[Group]") -> None:
         while not joining.done():
-            await self._group.admit_all()
+            await self.group.admit_all()
             await asyncio.wait({joining}, timeout=0.3)
 
     async def play(self) -> None:
@@ -91,8 +91,8 @@ class Cast:
 
     async def _welcome(self) -> None:
         while True:
-            for person in await self._group.waiting():
-                await self._group.admit(person)
+            for person in await self.group.waiting():
+                await self.group.admit(person)
                 await self._say("Fern", f"Welcome, {person.pseudonym}. Sit where you like; say as much as you want.")
             await asyncio.sleep(1.0)
 

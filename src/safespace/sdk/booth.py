@@ -139,9 +139,11 @@ class Booth:
             try:
                 path = f"/groups/{self._place.group}/ballots/{id}/token"
                 return b64decode((await self._rest.call("POST", path, {"blinded": blinded}))["signature"])
-            except Unreachable:
+            except (Refused, Unreachable) as error:
+                if not _passes(error):
+                    return None
                 await asyncio.sleep(_chance.uniform(1, 3))
-            except (Refused, ValueError, TypeError, KeyError):
+            except (ValueError, TypeError, KeyError):
                 return None
         return None
 
@@ -160,10 +162,8 @@ class Booth:
         while self._now() < self._closes(id) + WINDOW:
             try:
                 await self._rest.nameless(f"/ballots/{id}/answers", body)
-            except Unreachable:
-                await asyncio.sleep(_chance.uniform(0.5, 1.5))
-            except Refused as refused:
-                if refused.code != "ballot_not_over":
+            except (Refused, Unreachable) as error:
+                if not _passes(error):
                     return False
                 await asyncio.sleep(_chance.uniform(0.5, 1.5))
             else:
@@ -182,3 +182,8 @@ class Booth:
         slip = {**slip, "sealed": b64encode(sealed)}
         self._keep(id, slip, said=False)
         return slip
+
+
+def _passes(error: Refused | Unreachable) -> bool:
+    """Whether asking again may help: nobody answered, or the server says when to."""
+    return isinstance(error, Unreachable) or error.retry_after is not None

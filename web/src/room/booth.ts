@@ -10,7 +10,7 @@ import { b64decode, b64encode } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import { type Ballot, WINDOW } from "./ballots.ts";
 import type { Desk } from "./desk.ts";
-import { codeOf } from "./errors.ts";
+import { AppError } from "./errors.ts";
 import { uuidBytes } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import { settle } from "./running.ts";
@@ -145,7 +145,7 @@ export class Booth {
       try {
         return (await device.api.post<{ signature: string }>(path, { blinded })).signature;
       } catch (error) {
-        if (codeOf(error) !== "offline") return null;
+        if (!passes(error)) return null;
         await pause(between(1000, 3000));
       }
     }
@@ -166,7 +166,7 @@ export class Booth {
         await device.api.nameless(`/ballots/${id}/answers`, answer);
         return true;
       } catch (error) {
-        if (codeOf(error) !== "offline" && codeOf(error) !== "ballot_not_over") return false;
+        if (!passes(error)) return false;
         await pause(between(500, 1500));
       }
     }
@@ -187,6 +187,11 @@ export class Booth {
     }
     return { message, signature, sealed: this.#slips.get(id)?.sealed ?? "" };
   }
+}
+
+/** Whether asking again may help: nobody answered, or the server says when to. */
+function passes(error: unknown): boolean {
+  return error instanceof AppError && (error.code === "offline" || error.retryAfter !== null);
 }
 
 /** A moment that nobody can foresee, evenly between two. */
