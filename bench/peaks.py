@@ -25,13 +25,13 @@ MINUTE, HOUR, DAY, WEEK = 60, 3600, 86_400, 604_800
 class Costs:
     """CPU seconds of the server, measured by `make bench BENCH_ARGS="costs rate history"`."""
 
-    enter: float = 0.006
+    enter: float = 0.009
     missed: float = 40e-6
     message: float = 300e-6
     """A message that shares its commit with few others, without its deliveries."""
     delivery: float = 8e-6
     """Writing a frame to one more connection."""
-    silent: float = 4e-6
+    silent: float = 8.5e-6
     """A connection, each second."""
 
 
