@@ -116,6 +116,10 @@ async def test_sol_asks_by_keys_alone_and_shares_one_answer(
         await keys.choose(mine.get_by_role("button", name="Share with the room"))
         await expect(mine.get_by_role("button", name="Shared")).to_be_attached()
         await keys.holds_focus()
+        await steps.close_sheet(sol)
+        await keys.choose(button(sol, "Run the session"))
+        await keys.choose(sheet(sol).get_by_role("button", name="Ask without names"))
+        await expect(mine.get_by_role("button", name="Shared")).to_be_attached()
         for who in (wren, ivy):
             log = who.page.get_by_role("log")
             await expect(log.get_by_text("Somebody asks").first).to_be_visible(timeout=steps.PATIENCE)

@@ -10,6 +10,7 @@ import { Button } from "../shared/Button";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "../room/inRoom";
+import { talkOf } from "../session/talk";
 import { useMoments } from "./BallotBanner";
 import { readBallot } from "./readers";
 
@@ -72,11 +73,17 @@ function Came({ room, ballot }: { room: RoomView; ballot: BallotView }) {
   useEffect(() => {
     readBallot(room.ballots, ballot.id).then(setOutcome, (error: unknown) => setCode(codeOf(error)));
   }, [room.ballots, ballot.id, tries]);
+  const again = (): void => {
+    setCode(null);
+    setTries(tries + 1);
+  };
   if (!outcome || outcome.status === "coming") {
     return (
       <>
         <Trouble code={code} />
-        <Button onPress={() => setTries(tries + 1)}>{t("ballots-read")}</Button>
+        <Button idle={outcome === null && code === null} onPress={again}>
+          {t("ballots-read")}
+        </Button>
       </>
     );
   }
@@ -98,13 +105,15 @@ function Came({ room, ballot }: { room: RoomView; ballot: BallotView }) {
 }
 
 function Said({ room, answer, shareable }: { room: RoomView; answer: Answer; shareable: boolean }) {
-  const [shared, setShared] = useState(false);
   const action = useAction();
+  const talk = talkOf(room);
+  // There are no cards in a capsule.
+  const said = talk === room ? answer.text : `${t("ballots-card")}\n${answer.text}`;
+  const shared = talk.timeline.value.some(
+    (item) => item.kind === "message" && item.text === said && (talk !== room || item.card !== null),
+  );
   const share = (): void =>
-    action.run(async () => {
-      await room.sendCard(null, t("ballots-card"), answer.text);
-      setShared(true);
-    });
+    action.run(() => (talk === room ? room.sendCard(null, t("ballots-card"), said) : talk.send(said)));
   return (
     <>
       {answer.mood && <p class="note">{t(MOODS[answer.mood])}</p>}
