@@ -166,8 +166,8 @@ COMPARISONS = (
             ("cpu_vs_bare_c", Bare, "CPU s per delivery", _cpu),
         ),
     ),
-    Comparison("fixed10k", (SafeSpace, FastAPILoop), ROOMS50X20, Load(3, deliveries=10_000, spin=False), FIXED),
-    Comparison("fixed10k-spinning", (SafeSpace, FastAPILoop), ROOMS50X20, Load(3, deliveries=10_000), FIXED),
+    Comparison("fixed10k", (SafeSpace, FastAPILoop), ROOMS50X20, Load(6, deliveries=10_000, spin=False), FIXED),
+    Comparison("fixed10k-spinning", (SafeSpace, FastAPILoop), ROOMS50X20, Load(6, deliveries=10_000), FIXED),
 )
 
 
