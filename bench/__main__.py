@@ -81,8 +81,8 @@ def measure(peers: Peers, parts: Sequence[str], rounds: int) -> list[Ratio]:
         results += ratios
     if "processes" in parts:
         measured, ratios = several.several(peers.folder, rounds)
-        if measured:
-            show_processes(measured)
+        for share, made in measured.items():
+            show_processes(share, made)
         results += ratios
     if "rekeying" in parts:
         removals, ratios = rekeying.rekeying(rounds)
@@ -110,8 +110,9 @@ def show_runs(title: str, runs: scenarios.Runs) -> None:
     console.print(table)
 
 
-def show_processes(measured: Mapping[int, list[several.Measured]]) -> None:
-    table = Table("processes", title=f"{ROOMS50X20}, {several.AHEAD} under way in a room", title_justify="left")
+def show_processes(share: float, measured: Mapping[int, list[several.Measured]]) -> None:
+    title = f"{ROOMS50X20}, {several.AHEAD} under way in a room" + (f", {share} cores each" if share < 1 else "")
+    table = Table("processes", title=title, title_justify="left")
     rows = {count: several.figures(made) for count, made in measured.items()}
     for heading in rows[several.COUNTS[0]]:
         table.add_column(heading, justify="right")

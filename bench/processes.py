@@ -55,7 +55,7 @@ class Process:
 
     def memory(self) -> int:
         """Proportional set size in bytes of the process and its descendants (proc(5): smaps_rollup)."""
-        return sum(map(_memory, _tree(self.pid)))
+        return sum(map(_memory, tree(self.pid)))
 
     def end(self) -> None:
         """Ask it to end, and wait; SIGKILL if it does not."""
@@ -78,10 +78,11 @@ class Process:
 
 def cpu_of(pid: int) -> float:
     """CPU seconds of a process and its descendants so far."""
-    return sum(map(_cpu, _tree(pid)))
+    return sum(map(_cpu, tree(pid)))
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
+    """The ids of a process, first, and its descendants."""
     found = [pid]
     for one in found:
         for children in Path(f"/proc/{one}/task").glob("*/children"):

@@ -1,23 +1,34 @@
-"""One, two and four processes of SafeSpace on one PostgreSQL and one Redis."""
+"""One, two and four processes of SafeSpace on one PostgreSQL and one Redis.
+
+Two cores hold everything, so each number is measured twice: with all the CPU the processes get, and with a fixed share
+of a core for each, where what they can do together is seen although the cores are few.
+"""
 
 import shutil
 import statistics
-from collections.abc import Mapping
-from contextlib import closing
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from backing import BINARIES, Postgres, Redis
-from bench.generator import Run
-from bench.processes import Process, cpu_of
+from bench import rations
+from bench.generator import Generator, Run
+from bench.peers import Shape
+from bench.processes import Process, cpu_of, tree
 from bench.safespace import SafeSpace
 from bench.scenarios import ROOMS50X20, Ratio
 
 COUNTS = (1, 2, 4)
+CROWD = Shape(10, 20, 5)
+"""Who enters while it is timed."""
 AHEAD = 20
 SECONDS = 3.0
+SHARE = 0.2
+"""Of a core, for each process that has a fixed one: four of them leave room for PostgreSQL and the load."""
 
 
 class Several(SafeSpace):
@@ -53,6 +64,11 @@ class Several(SafeSpace):
         process.wait_for("SafeSpace is at")
         return process
 
+    def serving(self) -> list[int]:
+        """The ids of the processes that have the connections."""
+        process = self.start()
+        return tree(process.pid)[1:] or [process.pid]
+
     def remove(self) -> None:
         """End it, and what it stands on."""
         self.end()
@@ -66,19 +82,35 @@ class Several(SafeSpace):
 
 @dataclass(frozen=True)
 class Measured:
-    """A run, and the CPU seconds that PostgreSQL and Redis took for a million deliveries."""
+    """How many people entered in a second, a run, and the CPU seconds that PostgreSQL and Redis took for a million
+    deliveries."""
 
+    entering: float
     run: Run
     database: float
     redis: float
 
 
-def several(folder: Path, rounds: int) -> tuple[dict[int, list[Measured]], list[Ratio]]:
+KINDS: Sequence[tuple[str, str, Callable[[Measured], float]]] = (
+    ("", "deliveries/s", lambda made: made.run.rate),
+    ("_entering", "people who enter/s", lambda made: made.entering),
+)
+"""What is compared."""
+
+Found = dict[float, dict[int, list[Measured]]]
+"""What was measured, by the share of a core that a process had (1: whatever it got) and the number of processes."""
+
+
+def several(folder: Path, rounds: int) -> tuple[Found, list[Ratio]]:
     """50 rooms of 20 by 1, 2 and 4 processes in turn; the others are not there meanwhile."""
-    found: dict[int, list[Measured]] = {count: [] for count in COUNTS}
     if (lacks := Several.lacks()) is not None:
         print(f"Skipped: {Several.title}, as {lacks}.")
         return {}, []
+    found: Found = {1: {count: [] for count in COUNTS}}
+    if (lacks := rations.lacks()) is None:
+        found[SHARE] = {count: [] for count in COUNTS}
+    else:
+        print(f"Skipped: {Several.title} with a fixed share of a core for each process, as {lacks}.")
     server = Several(folder)
     try:
         server.rooms(ROOMS50X20.rooms, ROOMS50X20.people)
@@ -86,28 +118,40 @@ def several(folder: Path, rounds: int) -> tuple[dict[int, list[Measured]], list[
             for count in COUNTS[:: -1 if number % 2 else 1]:
                 server.end()
                 server.workers = count
-                found[count].append(_measure(server))
+                with closing(server.entered(ROOMS50X20)) as generator:
+                    for share, made in found.items():
+                        with nullcontext() if share == 1 else rations.rationed(server.serving(), share):
+                            made[count].append(_measure(server, generator, spin=share == 1))
     finally:
         server.remove()
-    return found, [_ratio(count, found) for count in COUNTS[1:]]
+    return found, [
+        _ratio(f"processes{'' if share == 1 else '-rationed'}.{count}_vs_1{suffix}", unit, of, made[count], made[1])
+        for share, made in found.items()
+        for count in COUNTS[1:]
+        for suffix, unit, of in KINDS
+    ]
 
 
-def _measure(server: Several) -> Measured:
-    with closing(server.entered(ROOMS50X20)) as generator:
-        generator.run(1, ahead=AHEAD)
-        before = cpu_of(server.postgres.pid), cpu_of(server.redis.pid)
-        run = generator.run(SECONDS, ahead=AHEAD)
-        after = cpu_of(server.postgres.pid), cpu_of(server.redis.pid)
+def _measure(server: Several, generator: Generator, *, spin: bool) -> Measured:
+    began = time.monotonic()
+    with closing(server.entered(CROWD)):
+        entering = CROWD.rooms * CROWD.members / (time.monotonic() - began)
+    generator.run(1, ahead=AHEAD, spin=spin)
+    before = cpu_of(server.postgres.pid), cpu_of(server.redis.pid)
+    run = generator.run(SECONDS, ahead=AHEAD, spin=spin)
+    after = cpu_of(server.postgres.pid), cpu_of(server.redis.pid)
     database, redis = ((b - a) / run.deliveries * 1e6 for a, b in zip(before, after, strict=True))
-    return Measured(run, database, redis)
+    return Measured(entering, run, database, redis)
 
 
-def _ratio(count: int, found: Mapping[int, list[Measured]]) -> Ratio:
-    pairs = [more.run.rate / one.run.rate for more, one in zip(found[count], found[1], strict=True)]
+def _ratio(
+    name: str, unit: str, of: Callable[[Measured], float], more: Sequence[Measured], one: Sequence[Measured]
+) -> Ratio:
+    pairs = [of(a) / of(b) for a, b in zip(more, one, strict=True)]
     return Ratio(
-        name=f"processes.{count}_vs_1",
+        name=name,
         ratio=float(f"{statistics.median(pairs):.4g}"),
-        unit="deliveries/s",
+        unit=unit,
         against="one process on PostgreSQL",
         median_of=len(pairs),
     )
@@ -120,6 +164,7 @@ def figures(made: list[Measured]) -> dict[str, Any]:
         return statistics.median(values)
 
     return {
+        "people who enter/s": f"{median([one.entering for one in made]):,.0f}",
         "deliveries/s": f"{median([one.run.rate for one in made]):,.0f}",
         "CPU s per million": f"{median([one.run.cpu_per_million for one in made]):,.2f}",
         "of PostgreSQL": f"{median([one.database for one in made]):,.2f}",
