@@ -81,7 +81,7 @@ async def plan_weeks(fern: Person, day: date) -> None:
     await keys.choose(keys.button("Menu"))
     await keys.choose(keys.sheet.get_by_role("button", name="When we meet"))
     await keys.choose(keys.sheet.get_by_role("button", name="Plan a session"))
-    await keys.press("Enter")
+    await keys.choose(fern.page.get_by_label("What is it called?", exact=True))
     await keys.shows(keys.sheet.get_by_text("Please write something here."))
     await keys.fill("What is it called?", "Tea; talk, rest 🌿")
     await keys.reach(fern.page.get_by_label("Date", exact=True))

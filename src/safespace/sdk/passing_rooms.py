@@ -91,7 +91,7 @@ class PassingRooms:
             self._main.log.check_usable()
             if live is None or me is None or id not in announced(live):
                 if (newest := self._newest(id)) != id:
-                    return await self._come_in(newest)
+                    return await self.come_in(newest)  # which may be under way by now
                 raise Refused("unknown_room")
             if not has_place(live, id, self._main.place.me or "", me.role):
                 raise Refused("does_not_belong")
