@@ -7,7 +7,7 @@ from uuid import UUID
 from nacl.signing import SigningKey
 from uuid6 import uuid7
 
-from gathering import Frame, Gathering, Person, act
+from gathering import Frame, Gathering, Person, act, junk
 from safespace.crypto.endorsements import endorsement_bytes
 from safespace.fields import b64decode, b64encode
 from safespace.sdk.group_crypto import Commit, GroupCrypto, LeafKey, Newcomer
@@ -56,13 +56,15 @@ class SideRoom:
 
     def new_room(self, opener: Person, **changes: object) -> Frame:
         """What a new room is made of."""
-        seat = self.seat(opener, GroupCrypto.create(LeafKey.fresh(), UUID(self.room).bytes))
+        leaf = LeafKey.fresh()
+        seat = self.seat(opener, GroupCrypto.create(leaf, UUID(self.room).bytes))
         return {
             "id": self.room,
             "purpose": self.purpose,
             "about": self.about and self.about.member,
             "tree": b64encode(seat.mls.tree()),
             "confirmation_tag": b64encode(seat.mls.public().confirmation_tag),
+            "endorsement": endorsed(opener, self.g.group, leaf) if opener.crypto else junk(64),
         } | changes
 
     def seat(self, person: Person, crypto: GroupCrypto) -> Person:

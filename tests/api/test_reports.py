@@ -148,6 +148,7 @@ async def test_a_stamp_is_right_for_one_place_and_told_to_staff_of_the_group_alo
         said = await line.until("envelope", kind="message")
     verify = f"/groups/{g.group}/stamps/verify"
     true = {name: said[name] for name in ("room", "leaf", "epoch", "seq", "time", "commitment", "stamp")}
+    true["member"] = g.ben.member
     for who in (g.ada, g.fae, g.mo):
         assert await who.ask("POST", verify, true) == {"valid": True}
     assert await g.ben.code("POST", verify, true) == "forbidden"
@@ -157,6 +158,7 @@ async def test_a_stamp_is_right_for_one_place_and_told_to_staff_of_the_group_alo
         {"time": true["time"] + 1},
         {"epoch": true["epoch"] + 1},
         {"leaf": g.mo.member},
+        {"member": g.mo.member},
         {"commitment": junk(32)},
         {"room": other.room},
         {"room": str(uuid7())},

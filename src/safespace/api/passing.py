@@ -10,7 +10,7 @@ from safespace.errors import SafeSpaceError
 from safespace.fields import Id
 from safespace.relay.further import check_place
 from safespace.relay.joining import current_member
-from safespace.storage import groups, invites, key_packages, rooms
+from safespace.storage import groups, identities, invites, key_packages, rooms
 
 router = APIRouter(tags=["further rooms"])
 
@@ -47,6 +47,8 @@ async def ask(
         await check_place(db, group, room, member, now)
         if await key_packages.ref_known(db, [package.ref]) or await invites.ref_known(db, package.ref):
             raise SafeSpaceError("key_package_used")
+        if await identities.known(db, [package.identity]):
+            raise SafeSpaceError("duplicate_identity")
         await key_packages.forget_asked(db, caller.device, room)
         made = await rooms.room_exists(db, room)
         if made:

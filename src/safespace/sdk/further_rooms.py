@@ -106,6 +106,7 @@ class FurtherRooms:
             "about": about,
             "tree": b64encode(first.export_tree()),
             "confirmation_tag": b64encode(first.confirmation_tag),
+            "endorsement": action.endorsement,
         }
         await self._rest.call("POST", f"/groups/{main.group}/rooms", body)
         made = self._add(

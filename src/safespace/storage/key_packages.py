@@ -86,11 +86,12 @@ class Taken:
     ref: bytes
     package: bytes
     endorsement: bytes
+    identity: bytes
     account: UUID
     device: UUID
 
 
-_taken = (Table.ref, Table.package, Table.endorsement, Device.account, Table.device)
+_taken = (Table.ref, Table.package, Table.endorsement, Table.identity, Device.account, Table.device)
 
 
 async def take(
