@@ -1,8 +1,8 @@
 """Whose leaf could send a line: what the server can vouch for, in rooms that are and in passing rooms that are over.
 
 Of a passing room a trace is left, for GRACE, and longer only where a report was filed in the group while the room
-lasted, or within GRACE of its end: for as long as such a report is kept. The trace names nobody to who does not know the
-leaf (docs/decisions/0023-whose-leaf-it-is.md).
+lasted, or within GRACE of its end: for as long as such a report is kept. The trace names nobody to who does not know
+the leaf (docs/decisions/0023-whose-leaf-it-is.md).
 """
 
 import hashlib

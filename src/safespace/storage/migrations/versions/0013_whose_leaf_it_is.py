@@ -12,11 +12,11 @@ depends_on = None
 
 
 _SEEN = [
-    sa.text(query).columns(sa.column("identity", sa.LargeBinary()), sa.column("g", sa.Uuid()), sa.column("a", sa.Uuid()))
+    sa.text(query).columns(sa.column("i", sa.LargeBinary()), sa.column("g", sa.Uuid()), sa.column("a", sa.Uuid()))
     for query in (
-        'SELECT l.identity, r."group" AS g, l.account AS a FROM leaves l JOIN rooms r ON r.id = l.room',
-        'SELECT identity, "group" AS g, account AS a FROM requests',
-        'SELECT k.identity, k."group" AS g, d.account AS a FROM key_packages k JOIN devices d ON d.id = k.device'
+        'SELECT l.identity AS i, r."group" AS g, l.account AS a FROM leaves l JOIN rooms r ON r.id = l.room',
+        'SELECT identity AS i, "group" AS g, account AS a FROM requests',
+        'SELECT k.identity AS i, k."group" AS g, d.account AS a FROM key_packages k JOIN devices d ON d.id = k.device'
         " WHERE k.taken_for IS NOT NULL",
     )
 ]
