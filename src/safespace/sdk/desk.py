@@ -63,6 +63,7 @@ class Desk:
             accused=accused,
             note=content.note,
             proved=None if meant is None else meant.proved and meant.sender.id == content.accused,
+            room=content.room,
             said=meant,
             context=[line for line in quoted if line is not meant],
             readers=[self._statements.someone(member) for member in content.to],
