@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.groups import MAX_FIRST_TREE
-from safespace.api.key_packages import check_endorsed, main_key
+from safespace.api.key_packages import check_endorsed, check_still, main_key
 from safespace.api.parts import DatabasePart, LimitsPart, Now
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, PASSING, Digest, Id, Identity, Purpose, b64decode, b64encode
@@ -98,7 +98,7 @@ async def create(
         raise SafeSpaceError("invalid_field", "An aside is about someone, and no other room is.")
     await limits.rooms.take(caller.account.bytes)
     async with database.read() as db:
-        await current_member(db, group, caller.account)
+        member = await current_member(db, group, caller.account)
         key = await main_key(db, group, caller.device)
     async with database.write() as db:
         await groups.lock(db, group)
@@ -118,6 +118,7 @@ async def create(
             raise SafeSpaceError("invalid_field", "This room was announced as another.")
         if body.purpose == "staff" and await further.staff_room(db, group) is not None:
             raise SafeSpaceError("group_exists")
+        await check_still(db, group, member)
         check_endorsed(b64decode(body.endorsement), key, group, leaf)
         if not await identities.claim(db, identity, group, caller.account):
             raise SafeSpaceError("duplicate_identity")

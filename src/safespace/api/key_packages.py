@@ -77,7 +77,7 @@ async def publish(
         raise SafeSpaceError("key_package_used")
     async with database.write() as db:
         await groups.lock(db, group)
-        await current_member(db, group, caller.account)
+        await check_still(db, group, member)
         if await key_packages.ref_known(db, refs) or any([await invites.ref_known(db, ref) for ref in refs]):
             raise SafeSpaceError("key_package_used")
         if await identities.known(db, [package.identity for package in added]):
@@ -89,6 +89,12 @@ async def publish(
     if member.role in STAFF:
         await relay.look_for_staff(group)
     return Pool(available=available + len(body.packages))
+
+
+async def check_still(db: AsyncConnection, group: UUID, before: groups.Member) -> None:
+    """What they endorsed is theirs as long as they are that member. Raises SafeSpaceError not_found."""
+    if (await current_member(db, group, before.account)).member != before.member:
+        raise SafeSpaceError("not_found")
 
 
 async def main_key(db: AsyncConnection, group: UUID, device: UUID) -> bytes:
