@@ -47,12 +47,16 @@ class SideRoom:
     async def open(cls, g: Gathering, opener: Person, purpose: str = "staff", about: Person | None = None) -> Self:
         """Somebody makes the room and says `open`."""
         side = cls(g, purpose, about)
-        await opener.ask("POST", f"/groups/{g.group}/rooms", side.new_room(opener))
-        seat = side.seats[opener.member]
-        async with seat.entered(side.room) as line:
-            await line.say(act(side.room, policy=side.policy(seat, "open", target=about and about.member)))
-            side.policy_seq = seat.seen = (await line.until("envelope"))["seq"]
+        await side.made_by(opener)
         return side
+
+    async def made_by(self, opener: Person) -> None:
+        await opener.ask("POST", f"/groups/{self.g.group}/rooms", self.new_room(opener))
+        seat = self.seats[opener.member]
+        async with seat.entered(self.room) as line:
+            target = self.about and self.about.member
+            await line.say(act(self.room, policy=self.policy(seat, "open", target=target)))
+            self.policy_seq = seat.seen = (await line.until("envelope"))["seq"]
 
     def new_room(self, opener: Person, **changes: object) -> Frame:
         """What a new room is made of."""
