@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from uuid6 import uuid7
 
 from evening import PASSPHRASE, QUICK, Evening, refusal, until
+from hostile import rosa
+from liar import franked
 from safespace.fields import b64decode, b64encode
 from safespace.rooms.live_actions import CallBack
 from safespace.sdk import Client, Message, Report, Room
@@ -128,6 +132,45 @@ async def _refused(evening: Evening, leaf: LeafKey, making: Callable[[], Awaitab
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LeafKey, "fresh", lambda: leaf)
         assert await refusal(making()) == "duplicate_identity"
+
+
+async def test_rosas_server_lets_them_and_says_that_all_is_right(
+    standing_server: ServerProcess, tmp_path: Path
+) -> None:
+    """Alder has stamps of a room in which the only leaf has Sparrow's identity, and Rosa vouches for all of it."""
+    async with rosa(standing_server.url) as hostess, Evening.of(hostess.url, tmp_path, "Sparrow", "Alder") as evening:
+        hostess.answer = lambda who, path, answer: {"valid": True} if path.endswith("/stamps/verify") else answer
+        sparrow, alder = evening.rooms["Sparrow"], evening.rooms["Alder"]
+        await evening.within_reach("Fern")
+        fern = next(one for one in sparrow.members() if one.pseudonym == "Fern")
+        aside = await evening.groups["Sparrow"].aside(fern, with_=[])
+        await aside.send("said to Fern alone")
+        own = await evening.groups["Alder"]._further.open("aside", alder.place.me)
+        await own.send("never said")
+        [true], [mine] = aside.log.conversation.newest_quotes(1), own.log.conversation.newest_quotes(1)
+        main_leaf, side_leaf = sparrow.place.me or "", true.leaf
+        assert true.endorsed is not None
+        assert mine.endorsed is not None
+        named = mine.endorsed.model_copy(update={"member": main_leaf})
+        fake = replace(own.place.leaf, identity=b64decode(main_leaf))
+        signed = named.model_copy(update={"endorsement": endorse(alder.place, fake)})
+        lies = [
+            franked(mine, b64decode(mine.content), own.id, leaf).model_copy(update={"endorsed": endorsed})
+            for leaf in (main_leaf, side_leaf, mine.leaf)
+            for endorsed in (None, named, signed, mine.endorsed, true.endorsed)
+            # Sparrow's own word for that leaf: there Rosa's stamp alone is the lie, as it may be of any room.
+            if not (leaf == side_leaf and endorsed == true.endorsed)
+        ]
+        for line in lies:
+            for room in (own.id, aside.id, UUID(int=uuid7().int)):
+                await alder.filing._file("message", main_leaf, "", line.seq, [line], room)
+        reports = await evening.group.reports()
+        assert [report.proved for report in reports] == [False] * 3 * len(lies)
+        assert all(line.text == "never said" for report in reports for line in (report.said,) if line)
+        # What Sparrow did say is proved, to Fern who was there.
+        hostess.answer = lambda who, path, answer: answer
+        await alder.filing._file("message", main_leaf, "", true.seq, [true], aside.id)
+        assert (await newest(evening)).proved is True
 
 
 async def test_a_message_of_another_room_is_never_taken_for_one_of_main(
