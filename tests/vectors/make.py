@@ -8,6 +8,7 @@ from safespace.crypto import franking, login, padding
 from safespace.fields import b64encode
 from vectors import (
     ballot_cases,
+    curve_cases,
     further_cases,
     guest_cases,
     invite_cases,
@@ -113,6 +114,7 @@ def make_login() -> dict[str, Any]:
 
 FILES = {
     "ballots": ballot_cases.make,
+    "curves": curve_cases.make,
     "further": further_cases.make,
     "padding": make_padding,
     "franking": make_franking,
