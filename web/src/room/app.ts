@@ -235,12 +235,12 @@ class DeviceApp implements App, Home {
     return room?.record.state ? room : null;
   }
 
-  readInvite(invite: string, secret: string): Promise<InviteCard> {
-    return this.#joins.readInvite(invite, secret);
+  readInvite(code: string): Promise<InviteCard> {
+    return this.#joins.readInvite(code);
   }
 
-  askToJoin({ invite }: InviteCard, secret: string, pseudonym: string, note: string): Promise<void> {
-    return this.#joins.ask(invite, secret, pseudonym, note);
+  askToJoin(code: string, pseudonym: string, note: string): Promise<void> {
+    return this.#joins.ask(code, pseudonym, note);
   }
 
   withdraw(request: string): Promise<void> {

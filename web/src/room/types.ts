@@ -58,9 +58,12 @@ export interface PendingJoin {
   readonly card: InviteCard;
   readonly pseudonym: string;
   readonly note: string;
-  /** trouble: the server handed over something that does not fit the invite; never enter. */
-  readonly status: "waiting" | "admitted" | "declined" | "expired" | "trouble";
-  /** The last word from the door; with `declined` it came with the answer. */
+  /**
+   * trouble: the server handed over something that does not fit the invite; never enter.
+   * closed: the server says that it was declined, and nobody of the group shows that they did.
+   */
+  readonly status: "waiting" | "admitted" | "declined" | "closed" | "expired" | "trouble";
+  /** The last word from the door; with `declined` it came with the answer, perhaps without a text. */
   readonly word: DoorWord | null;
   /** Whether the group lets nobody in for now, as the server says. */
   readonly locked: boolean;
@@ -465,8 +468,9 @@ export interface App {
     pseudonym: string;
     presence: boolean;
   }): Promise<string>;
-  readInvite(invite: string, secret: string): Promise<InviteCard>;
-  askToJoin(card: InviteCard, secret: string, pseudonym: string, note: string): Promise<void>;
+  /** `code` is of a link: `<invite>#<fragment>`. */
+  readInvite(code: string): Promise<InviteCard>;
+  askToJoin(code: string, pseudonym: string, note: string): Promise<void>;
   withdraw(request: string): Promise<void>;
   room(groupId: string): RoomView | null;
   /** Take the keys over from the tab that holds them. */
