@@ -63,7 +63,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 def send(server: ServerProcess, what: str, times: int) -> list[str]:
-    """Send it so often; every other sender leaves without looking at the answer. Gives the levels of what was logged."""
+    """Send it so often; every other sender leaves without looking at the answer. Gives the levels logged."""
     before = len(server.log())
     for number in range(times):
         with socket.create_connection(("127.0.0.1", server.port), timeout=30) as raw:
