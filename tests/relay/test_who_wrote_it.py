@@ -89,7 +89,7 @@ async def test_who_left_and_came_anew_is_nobody_else_to_the_group(standing_serve
 
 @pytest.mark.parametrize("ban", [False, True])
 async def test_nobody_is_removed_or_banned_under_an_id_they_had(standing_server: ServerProcess, ban: bool) -> None:
-    """Ben came back on another device. By his old id a moderator would bar his account and take back his invites."""
+    """Ben came back on another device. By his old id a moderator would bar his account."""
     e = await Evening.begin(standing_server.url)
     await e.gather()
     async with e.ada.entered(e.room, e.ada.seen) as a:

@@ -57,11 +57,8 @@ def test_a_report_about_what_they_said_before_does_not_go_to_them() -> None:
 def test_a_reason_about_what_they_said_before_is_for_them() -> None:
     state = folded(everyone(), ("owner", admitting("back", replaces="member")))
     # The keys in the vectors' states are none, but which boxes there are shows for whom.
-    keyed = state.model_copy(
-        update={
-            "members": {id: member.model_copy(update={"key": "A" * 42 + "k"}) for id, member in state.members.items()}
-        }
-    )
+    members = {id: member.model_copy(update={"key": "A" * 42 + "k"}) for id, member in state.members.items()}
+    keyed = state.model_copy(update={"members": members})
     sealed = sealed_reason(keyed, id_of("member"), "Why.")
     assert sealed is not None
     readers = {box.member for box in sealed.boxes}

@@ -266,15 +266,12 @@ async def test_what_a_facilitator_said_stays_theirs_on_another_device(
             [message] = [one for one in listeners["Moss"].heard if one.text == "Said as a facilitator."]
             for deed in (moss.take_down, moss.restore):
                 assert await refusal(deed(message)) == "rank_too_low"
-            await alder.report([one for one in listeners["Alder"].heard if one.seq == message.seq][0])
+            await alder.report(next(one for one in listeners["Alder"].heard if one.seq == message.seq))
             assert await tablet.reports() == []
             assert [one.accused for one in await evening.group.reports()] != []
             # Whoever is above them can, and they are told why.
             await evening.rooms["Fern"].take_down(message, "Not like this.")
             await until(lambda: any(one.what == "take_down" for one in tablet.audit()))
-            [deed_of_fern] = [one for one in tablet.audit() if one.what == "take_down"]
-            assert (deed_of_fern.whom and deed_of_fern.whom.pseudonym, deed_of_fern.reason) == (
-                "Reed",
-                "Not like this.",
-            )
+            [done] = [one for one in tablet.audit() if one.what == "take_down"]
+            assert (done.whom and done.whom.pseudonym, done.reason) == ("Reed", "Not like this.")
             assert [room.warnings() for room in (*evening.rooms.values(), tablet.main)] == [[]] * 5
