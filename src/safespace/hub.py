@@ -94,7 +94,7 @@ class Hub:
         return list(self._accounts)
 
     def enter(
-        self, connection: Connection, room: UUID, *, leaf: bytes, member: bytes, after: int, presence: bool
+        self, connection: Connection, room: UUID, *, leaf: bytes, member: bytes, group: UUID, after: int, presence: bool
     ) -> Place:
         """Put a connection in a room, catching up from `after`; it goes live by `go_live`."""
         self.leave(connection, room)
@@ -103,7 +103,7 @@ class Hub:
             here = self._rooms[room] = _Room(room, presence)
             if self.watcher is not None:
                 self.watcher.opened(room)
-        place = Place(connection, leaf, member, after)
+        place = Place(connection, leaf, member, after, group)
         here.fanout.places.add(place)
         connection.places[room] = place
         self._tell_presence(here)

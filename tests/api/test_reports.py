@@ -171,7 +171,7 @@ async def test_a_stamp_is_right_for_one_place_and_told_to_staff_of_the_group_alo
 
 
 async def test_floods_are_slowed(tmp_path: Path) -> None:
-    server = ServerProcess(tmp_path / "data", SAFESPACE_REPORTS_PER_HOUR="3")
+    server = ServerProcess(tmp_path / "data", SAFESPACE_BUDGETS="0.1")
     server.start()
     try:
         g = await Evening.begin(server.url)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, Now
+from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Digest, Id, Role, b64decode, b64encode
 from safespace.relay.commits import found
@@ -76,14 +76,16 @@ def _item(listed: groups.Listed) -> GroupItem:
 
 
 @router.post("/groups", status_code=201)
-async def create(body: NewGroup, caller: CallerPart, database: DatabasePart, now: Now) -> GroupItem:
+async def create(
+    body: NewGroup, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now, size: Size
+) -> GroupItem:
     """Make a group with its main room. Making the very same again is answered alike."""
     tree = b64decode(body.tree)
     if len(tree) > MAX_FIRST_TREE:
         raise SafeSpaceError("too_large")
     first = found(body.room.bytes, tree, b64decode(body.confirmation_tag))
     identity = first.leaves()[0].identity
-    async with database.write() as db:
+    async with limits.making("groups", caller.account, size), database.write() as db:
         await accounts.lock(db, caller.account)
         if await groups.exists(db, body.id) or await rooms.room_exists(db, body.room):
             same = await groups.listed(db, caller.account, caller.device, group=body.id)

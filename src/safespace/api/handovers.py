@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, LimitsPart, Now
+from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
 from safespace.api.reports import Boxes, by_member
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Id, b64decode, b64encode
@@ -73,12 +73,11 @@ async def _reader(db: AsyncConnection, group: UUID, account: UUID) -> groups.Mem
 
 @router.post("", status_code=201)
 async def write(
-    group: Id, body: NewHandover, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now
+    group: Id, body: NewHandover, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now, size: Size
 ) -> HandoverItem:
     """Leave a note for those who run the group's sessions. The very same again is answered alike."""
-    await limits.entries.take(caller.account.bytes)
     boxes, sealed = by_member(body.boxes), b64decode(body.sealed)
-    async with database.write() as db:
+    async with limits.making("entries", caller.account, size, group), database.write() as db:
         await groups.lock(db, group)
         author = await _reader(db, group, caller.account)
         known = await handovers.find(db, body.id)

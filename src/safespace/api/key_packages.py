@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, Now, RelayPart
+from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart, Size
 from safespace.api.requests import MAX_PACKAGE
 from safespace.crypto.endorsements import verify_endorsement
 from safespace.crypto.errors import CryptoError
@@ -62,28 +62,36 @@ class Taken(BaseModel):
 
 @router.post("")
 async def publish(
-    group: Id, body: NewPackages, caller: CallerPart, database: DatabasePart, relay: RelayPart, now: Now
+    group: Id,
+    body: NewPackages,
+    caller: CallerPart,
+    database: DatabasePart,
+    relay: RelayPart,
+    limits: LimitsPart,
+    now: Now,
+    size: Size,
 ) -> Pool:
     """Add to this device's pool, all or none."""
     given = [(one, False) for one in body.packages]
     if body.last_resort is not None:
         given.append((body.last_resort, True))
-    async with database.read() as db:
-        member = await current_member(db, group, caller.account)
-        key = await main_key(db, group, caller.device)
-    added = [checked_package(group, caller.device, key, one, last, now) for one, last in given]
-    refs = [package.ref for package in added]
-    if len(set(refs)) != len(refs):
-        raise SafeSpaceError("key_package_used")
-    async with database.write() as db:
-        await groups.lock(db, group)
-        await current_member(db, group, caller.account)
-        if await key_packages.ref_known(db, refs) or any([await invites.ref_known(db, ref) for ref in refs]):
+    async with limits.making("key_packages", caller.account, size, group, count=len(given)):
+        async with database.read() as db:
+            member = await current_member(db, group, caller.account)
+            key = await main_key(db, group, caller.device)
+        added = [checked_package(group, caller.device, key, one, last, now) for one, last in given]
+        refs = [package.ref for package in added]
+        if len(set(refs)) != len(refs):
             raise SafeSpaceError("key_package_used")
-        available = await key_packages.available(db, group, caller.device, now - KEPT)
-        if available + len(body.packages) > MAX_POOL:
-            raise SafeSpaceError("quota_reached")
-        await key_packages.add(db, added)
+        async with database.write() as db:
+            await groups.lock(db, group)
+            await current_member(db, group, caller.account)
+            if await key_packages.ref_known(db, refs) or any([await invites.ref_known(db, ref) for ref in refs]):
+                raise SafeSpaceError("key_package_used")
+            available = await key_packages.available(db, group, caller.device, now - KEPT)
+            if available + len(body.packages) > MAX_POOL:
+                raise SafeSpaceError("quota_reached")
+            await key_packages.add(db, added)
     if member.role in STAFF:
         await relay.look_for_staff(group)
     return Pool(available=available + len(body.packages))

@@ -113,6 +113,11 @@ async def invite(connection: AsyncConnection, id: UUID) -> Invite | None:
     return None if row is None else Invite(**row)
 
 
+async def group_of(connection: AsyncConnection, id: UUID) -> UUID | None:
+    """The group of an invite, whatever became of it."""
+    return (await connection.execute(select(Table.group).where(Table.id == id))).scalar_one_or_none()
+
+
 async def open_in(connection: AsyncConnection, group: UUID, now: int) -> int:
     """How many of the group's invites can still be used."""
     query = select(func.count()).where(
