@@ -51,14 +51,17 @@ class Buckets:
     def take(self, key: bytes, tokens: int = 1) -> None:
         """Take tokens. Raises SafeSpaceError `throttled` with the limit and the seconds until there are enough."""
         bucket = self._refilled(key)
-        # Nothing may be larger than the bucket: then it takes all of it.
-        wanted = min(tokens, self._size)
-        if bucket.level >= wanted and bucket.level >= bucket.needed:
-            bucket.level -= wanted
+        level = bucket.level
+        if level >= tokens and level >= bucket.needed:
+            bucket.level = level - tokens
             bucket.needed = 0
             return
+        # Nothing may be larger than the bucket: then it takes all of it.
+        if tokens > self._size <= level:
+            bucket.level = 0.0
+            return
         bucket.needed = self.rate.again
-        missing = max(wanted, bucket.needed) - bucket.level
+        missing = max(min(tokens, self._size), bucket.needed) - level
         raise self.refusal(missing / self._per_ms)
 
     def give_back(self, key: bytes, tokens: int = 1) -> None:
@@ -74,18 +77,19 @@ class Buckets:
         return len(self._own) + len(self._common)
 
     def _refilled(self, key: bytes) -> _Bucket:
-        bucket = self._own.get(key)
         now = self._clock()
+        bucket = self._own.get(key)
         if bucket is None:
-            bucket = self._new(key, now)
-        elif now != bucket.then:
+            return self._new(key, now)
+        if now != bucket.then:
             self._refill(bucket, now)
         return bucket
 
     def _refill(self, bucket: _Bucket, now: int) -> None:
         # After a clock has jumped back, time counts from there.
-        if now > bucket.then:
-            bucket.level = min(self._size, bucket.level + (now - bucket.then) * self._per_ms)
+        if now > bucket.then and bucket.level < self._size:
+            level = bucket.level + (now - bucket.then) * self._per_ms
+            bucket.level = level if level < self._size else self._size
         bucket.then = now
 
     def _new(self, key: bytes, now: int) -> _Bucket:

@@ -52,13 +52,9 @@ class Budget:
 BUDGETS: Final[Mapping[str, Budget]] = {
     # In rooms; every process counts for itself.
     "messages": Budget(
-        "messages and reactions",
-        {"account": Rate(300, 4 * 3600, again=20), "group": Rate(3_000, 30 * 3600, again=150)},
-    ),
-    "message_bytes": Budget(
-        "of messages and reactions",
-        {"account": Rate(8 * MIB, 14 * MIB, again=96 * 1024), "group": Rate(64 * MIB, 56 * MIB, again=256 * 1024)},
-        unit=" bytes",
+        "of messages and reactions, each at least one",
+        {"account": Rate(512, 4 * 3600, again=20), "group": Rate(4_096, 32 * 3600, again=160)},
+        unit=" KiB",
     ),
     "acts": Budget(
         "decisions and changes of keys",

@@ -18,7 +18,7 @@ async def forget(database: Database, now: int) -> None:
     """Delete expired logins and notes, requests and KeyPackages that nobody can use again, old reports and keys."""
     async with database.write() as db:
         await accounts.delete_expired_logins(db, now)
-        await invites.delete_requests(db, now - KNOWN)
+        await invites.delete_requests(db, now - KNOWN, now)
         await key_packages.delete_older(db, now - KNOWN)
         await reports.forget_resolved(db, now - REPORTS_KEPT)
         await handovers.forget_expired(db, now)

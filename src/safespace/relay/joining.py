@@ -1,6 +1,7 @@
 """Requests to join: ask, withdraw, decline, and who is told."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Literal
 from uuid import UUID
 
@@ -108,7 +109,7 @@ class Joining:
             request = await invites.request(db, id)
             if request is None or request.account != account:
                 raise SafeSpaceError("request_unknown")
-            if not await invites.decide(db, id, "withdrawn"):
+            if not await invites.end(db, id, "withdrawn", self._clock()):
                 raise SafeSpaceError("request_decided")
         await self.tell_admitters(request.group)
 
@@ -117,25 +118,30 @@ class Joining:
 
         Raises SafeSpaceError not_found, forbidden, request_unknown or request_decided.
         """
-        await self.tell_answer(await self._decide(account, group, id, "declined", word), "declined")
+        async with self._asked(account, group, id) as (db, request):
+            if not await invites.end(db, id, "declined", self._clock(), word):
+                raise SafeSpaceError("request_decided")
+        await self.tell_answer(request, "declined")
 
     async def say(self, account: UUID, group: UUID, id: UUID, word: bytes) -> None:
         """Tell someone who waits a sealed word. Raises as `decline` does."""
-        request = await self._decide(account, group, id, "waiting", word)
+        async with self._asked(account, group, id) as (db, request):
+            if not await invites.tell(db, id, word):
+                raise SafeSpaceError("request_decided")
         self._tell_to_look([(request.id, request.account)])
 
-    async def _decide(
-        self, account: UUID, group: UUID, id: UUID, status: Literal["declined", "waiting"], word: bytes | None
-    ) -> invites.Request:
+    @asynccontextmanager
+    async def _asked(
+        self, account: UUID, group: UUID, id: UUID
+    ) -> AsyncIterator[tuple[AsyncConnection, invites.Request]]:
+        """A transaction, and the request about which this account may decide."""
         async with self._database.write() as db:
             await groups.lock(db, group)
             await admitter(db, group, account)
             request = await invites.request(db, id)
             if request is None or request.group != group:
                 raise SafeSpaceError("request_unknown")
-            if not await invites.decide(db, id, status, word):
-                raise SafeSpaceError("request_decided")
-        return request
+            yield db, request
 
     async def tell_of_the_door(self, group: UUID) -> None:
         """The door was locked or unlocked: those who wait look again."""

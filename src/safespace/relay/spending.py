@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Final
 from uuid import UUID
 
 from safespace import wire
@@ -10,6 +11,7 @@ from safespace.budgets import Budget
 from safespace.clock import Clock
 from safespace.errors import SafeSpaceError
 
+KIB: Final = 1024
 Cost = tuple[Buckets, bytes, int]
 
 
@@ -18,9 +20,7 @@ class Spending:
 
     def __init__(self, budgets: Mapping[str, Budget], clock: Clock) -> None:
         self._messages = Buckets(budgets["messages"], "account", clock)
-        self._message_bytes = Buckets(budgets["message_bytes"], "account", clock)
         self._group_messages = Buckets(budgets["messages"], "group", clock)
-        self._group_message_bytes = Buckets(budgets["message_bytes"], "group", clock)
         self._acts = Buckets(budgets["acts"], "account", clock)
         self._act_bytes = Buckets(budgets["act_bytes"], "account", clock)
         self._group_acts = Buckets(budgets["acts"], "group", clock)
@@ -29,13 +29,13 @@ class Spending:
 
     def message(self, account: UUID, group: UUID, size: int) -> None:
         """A message or reaction of so many bytes. What is refused later is paid for too, as it was work."""
-        mine, ours = account.bytes, group.bytes
-        _take(
-            (self._messages, mine, 1),
-            (self._message_bytes, mine, size),
-            (self._group_messages, ours, 1),
-            (self._group_message_bytes, ours, size),
-        )
+        mine, tokens = account.bytes, size // KIB + 1
+        self._messages.take(mine, tokens)
+        try:
+            self._group_messages.take(group.bytes, tokens)
+        except SafeSpaceError:
+            self._messages.give_back(mine, tokens)
+            raise
 
     @contextmanager
     def act(self, account: UUID, group: UUID, frame: wire.Act) -> Iterator[None]:

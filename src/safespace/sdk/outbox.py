@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from safespace.sdk.sealing import Pending
+
+WINDOW = 32
+"""What is on its way at once; the relay decides about no more than that at a time."""
 
 
 class Outbox:
@@ -23,8 +27,9 @@ class Outbox:
         return self._pending.get(client_id)
 
     def ready(self) -> list[Pending]:
-        """What is not on its way."""
-        return [one for one in self._pending.values() if one.client_id not in self._in_flight]
+        """What is not on its way and may be: the oldest first."""
+        waiting = (one for one in self._pending.values() if one.client_id not in self._in_flight)
+        return list(islice(waiting, max(0, WINDOW - len(self._in_flight))))
 
     def acts_with(self, keys: str) -> list[Pending]:
         """The acts that were made with these keys."""

@@ -101,9 +101,7 @@ async def revoke_device(connection: AsyncConnection, account: UUID, device: UUID
     if revoked.rowcount == 0:
         raise SafeSpaceError("not_found")
     await connection.execute(delete(KeyPackage).where(KeyPackage.device == device, KeyPackage.taken_for.is_(None)))
-    await connection.execute(
-        update(Request).where(Request.device == device, Request.status == "waiting").values(status="withdrawn")
-    )
+    await connection.execute(delete(Request).where(Request.device == device, Request.status == "waiting"))
     digests = await connection.execute(delete(Login).where(Login.device == device).returning(Login.digest))
     return list(digests.scalars())
 

@@ -31,6 +31,8 @@ export interface JoinRecord {
   readonly policyKey: { readonly privateKey: Bytes; readonly publicKey: Bytes };
   /** What the server is asked, word for word, so that asking again is the same request. */
   readonly asked: { readonly id: string; readonly package: string; readonly sealed: string; readonly expires: number; readonly mac: string };
+  /** Whether the server has it, or had. */
+  known: boolean;
   status: PendingJoin["status"];
   /** What one who admits said last. */
   word: Word | null;
@@ -104,7 +106,7 @@ export async function prepareJoin(
   const mac = await requestMac(keys, group, id, expires, own.message, sealed);
   const asked = { id: request, package: b64encode(own.message), sealed: b64encode(sealed), expires, mac: b64encode(mac) };
   return {
-    request, invite, secret: b64decode(secret), card, pseudonym, note, own, policyKey, asked, status: "waiting",
+    request, invite, secret: b64decode(secret), card, pseudonym, note, own, policyKey, asked, known: false, status: "waiting",
     word: null, locked: false,
   };
 }
