@@ -10,8 +10,14 @@ from typing import Final, Literal, NamedTuple
 
 from safespace.errors import SafeSpaceError
 
-MIB: Final = 1024 * 1024
+MIB: Final = 1024
+"""KiB; sizes are counted in those."""
 Whose = Literal["account", "device", "group", "address", "handle", "invite", "calendar"]
+
+
+def kib(size: int) -> int:
+    """The KiB that so many bytes have begun."""
+    return size // 1024 + 1
 
 
 class Rate(NamedTuple):
@@ -60,20 +66,20 @@ BUDGETS: Final[Mapping[str, Budget]] = {
         "decisions and changes of keys",
         {"account": Rate(600, 1_800, again=5), "group": Rate(2_000, 7_200, again=20)},
     ),
-    "act_bytes": Budget(
+    "act_size": Budget(
         "of decisions and changes of keys",
         {"account": Rate(64 * MIB, 28 * MIB, again=MIB), "group": Rate(256 * MIB, 112 * MIB, again=MIB)},
-        unit=" bytes",
+        unit=" KiB",
     ),
     "refused_acts": Budget("refused decisions", {"account": Rate(600, 3_600, again=5)}),
     # In rooms, all processes together.
     "restless": Budget("own changes of keys, agreements and hands", {"device": Rate(300, 300)}),
     "doubts": Budget("doubted changes of keys", {"device": Rate(300, 300)}),
     # Requests that leave something behind.
-    "stored_bytes": Budget(
+    "stored": Budget(
         "of requests that leave something behind",
         {"account": Rate(32 * MIB, 16 * MIB), "group": Rate(256 * MIB, 128 * MIB)},
-        unit=" bytes",
+        unit=" KiB",
     ),
     "refused": Budget("refused requests", {"account": Rate(300, 1_200)}),
     "groups": Budget("new groups", {"account": Rate(30, 30)}),
@@ -117,4 +123,24 @@ class Quota(NamedTuple):
     def check(self, there: int, more: int = 1) -> None:
         """Raises SafeSpaceError quota_reached where so many more would be too many."""
         if there + more > self.most:
-            raise SafeSpaceError("quota_reached", f"Limit: {self.most:,} {self.words}.")
+            raise self.refusal()
+
+    def refusal(self) -> SafeSpaceError:
+        """What is told, with the limit."""
+        return SafeSpaceError("quota_reached", f"Limit: {self.most:,} {self.words}.")
+
+
+QUOTAS: Final[Mapping[str, Quota]] = {
+    "sockets": Quota(32, "open connections of one account"),
+    "groups": Quota(100, "groups that one account owns"),
+    "calendars": Quota(50, "calendars of one account"),
+    "requests_of_account": Quota(20, "requests to join of one account that wait"),
+    "requests_in_group": Quota(200, "requests to join that wait in one group"),
+    "invites": Quota(200, "invites of one group that can be used"),
+    "key_packages": Quota(100, "KeyPackages of one device in one group that wait to be taken"),
+    "taken_packages": Quota(500, "KeyPackages of one group that one account took within 90 days"),
+    "reports": Quota(50, "open reports of one account in one group"),
+    "entries": Quota(200, "entries about one report"),
+    "handovers": Quota(100, "notes of one group that have not expired"),
+}
+"""The same on every server, as clients count on them."""

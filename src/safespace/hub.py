@@ -12,13 +12,14 @@ from typing import Protocol
 from uuid import UUID
 
 from safespace import wire
+from safespace.budgets import QUOTAS
 from safespace.connection import Connection, Place
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME, CODES
 from safespace.fanout import Fanout, Lines
 from safespace.fields import b64decode, b64encode
 from safespace.framing import text_frame
 
-MAX_CONNECTIONS = 32
+MAX_CONNECTIONS = QUOTAS["sockets"].most
 """Open connections of one account."""
 PRESENCE_PAUSE = 0.1
 """Seconds over which comings and goings are told together."""

@@ -208,7 +208,8 @@ def make_login() -> dict[str, Any]:
         "http://127.0.0.1",
         "https://user:word@circle.example",
     ]
-    typed = ["anna ", " Anna", "ANNA\t", "anna\n", "\u00a0anna\u3000", "\ufeffanna\u200b", "anna b", "anna-", "- anna", " "]
+    blanks = ["anna ", " Anna", "ANNA\t", "anna\n", "\u00a0anna\u3000", "\ufeffanna\u200b"]
+    typed = [*blanks, "anna b", "anna-", "- anna", " "]
     return {
         "stretch": cases,
         "origins": [[url, login.normal_origin(url)] for url in urls],

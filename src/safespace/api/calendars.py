@@ -18,13 +18,12 @@ from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.limits import Cost
 from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
+from safespace.budgets import QUOTAS
 from safespace.errors import SafeSpaceError
 from safespace.fields import Id
 from safespace.storage import accounts, calendars, groups
 from safespace.storage.calendars import Planned
 
-MAX_CALENDARS = 50
-"""Calendars of one account."""
 SECRET = 32
 """Bytes of an address that nobody guesses."""
 TITLE = "Appointment"
@@ -68,8 +67,7 @@ async def create(
         await accounts.lock(db, caller.account)
         if body.group is not None and await groups.membership(db, body.group, caller.account) is None:
             raise SafeSpaceError("not_found")
-        if await calendars.count(db, caller.account) >= MAX_CALENDARS:
-            raise SafeSpaceError("quota_reached")
+        QUOTAS["calendars"].check(await calendars.count(db, caller.account))
         await calendars.create(db, made)
     return MadeCalendar(id=made.id, group=made.group, created=made.created, path=f"/calendar/{secret}.ics")
 

@@ -9,13 +9,12 @@ from pydantic import BaseModel
 from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
+from safespace.budgets import QUOTAS
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Digest, Id, Role, b64decode, b64encode
 from safespace.relay.commits import found
 from safespace.storage import accounts, groups, rooms
 
-MAX_OWNED = 100
-"""Groups that one account may own."""
 MAX_FIRST_TREE = 4096
 """Bytes of a tree with one leaf."""
 
@@ -92,8 +91,7 @@ async def create(
             if same and same[0].room == body.room and same[0].leaf == identity:
                 return _item(same[0])
             raise SafeSpaceError("group_exists")
-        if await groups.owned_by(db, caller.account) >= MAX_OWNED:
-            raise SafeSpaceError("quota_reached")
+        QUOTAS["groups"].check(await groups.owned_by(db, caller.account))
         await groups.create(db, body.id, body.presence, now)
         await rooms.create(
             db,

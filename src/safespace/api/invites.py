@@ -10,6 +10,7 @@ from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.limits import Cost
 from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
+from safespace.budgets import QUOTAS
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Id, Identity, b64decode, b64encode
 from safespace.relay.joining import ADMITTERS, DAY, admitter, check_usable
@@ -17,8 +18,6 @@ from safespace.storage import groups, invites
 
 MAX_USES = 500
 MAX_LIFE = 366 * DAY
-MAX_OPEN = 200
-"""Invites of one group that can still be used."""
 MAX_CARD = 16 * 1024
 MAX_BOX = 256
 
@@ -102,8 +101,7 @@ async def create(
             raise SafeSpaceError("invalid_field", "sealed: the caller's own box is missing.")
         known = await invites.invite(db, body.id)
         if known is None:
-            if await invites.open_in(db, group, now) >= MAX_OPEN:
-                raise SafeSpaceError("quota_reached")
+            QUOTAS["invites"].check(await invites.open_in(db, group, now))
             made = invites.Invite(body.id, group, card, body.uses, 0, body.expires, False, member.member)
             await invites.create(db, made, list(boxes.items()), now)
         elif (known.group, known.card) != (group, card):

@@ -11,6 +11,7 @@ from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart, Size
 from safespace.api.requests import MAX_PACKAGE
+from safespace.budgets import QUOTAS
 from safespace.crypto.endorsements import verify_endorsement
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.mls import check_key_package
@@ -23,9 +24,7 @@ from safespace.rooms.roles import STAFF
 from safespace.storage import groups, invites, key_packages, rooms
 from safespace.storage.key_packages import KEPT
 
-MAX_POOL = 100
-MAX_TAKEN = 500
-"""Packages of one group that an account may take within KEPT."""
+POOL = QUOTAS["key_packages"]
 
 router = APIRouter(prefix="/groups/{group}/key-packages", tags=["key packages"])
 
@@ -40,7 +39,7 @@ class NewPackage(wire.Frame):
 class NewPackages(wire.Frame):
     """The last-resort one is handed out when no other is left, once for each room."""
 
-    packages: Annotated[list[NewPackage], Field(max_length=MAX_POOL)]
+    packages: Annotated[list[NewPackage], Field(max_length=POOL.most)]
     last_resort: NewPackage | None = None
 
 
@@ -89,8 +88,7 @@ async def publish(
             if await key_packages.ref_known(db, refs) or any([await invites.ref_known(db, ref) for ref in refs]):
                 raise SafeSpaceError("key_package_used")
             available = await key_packages.available(db, group, caller.device, now - KEPT)
-            if available + len(body.packages) > MAX_POOL:
-                raise SafeSpaceError("quota_reached")
+            POOL.check(available, len(body.packages))
             await key_packages.add(db, added)
     if member.role in STAFF:
         await relay.look_for_staff(group)
@@ -153,8 +151,7 @@ async def take(group: Id, body: Wanted, caller: CallerPart, database: DatabasePa
         if head is None or not inside or head.group != group or head.purpose == "main":
             raise SafeSpaceError("unknown_room")
         owner = await member_to_bring(db, head, b64decode(body.member), now)
-        if await key_packages.taken_by(db, group, caller.account, now - KEPT) >= MAX_TAKEN:
-            raise SafeSpaceError("quota_reached")
+        QUOTAS["taken_packages"].check(await key_packages.taken_by(db, group, caller.account, now - KEPT))
         if head.purpose in PASSING:
             taken = await key_packages.take_asked(db, body.room, owner.account, caller.account)
         else:

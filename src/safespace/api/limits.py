@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection
 
 from safespace.addresses import parse_address
 from safespace.buckets import SharedBuckets
-from safespace.budgets import Budget, Whose
+from safespace.budgets import Budget, Whose, kib
 from safespace.clock import Clock
 from safespace.errors import SafeSpaceError
 
@@ -72,9 +72,9 @@ class Limits:
 
         What is refused costs one of the refusals that an account has, and nothing else.
         """
-        costs = [Cost(budget, "account", account.bytes, count), Cost("stored_bytes", "account", account.bytes, size)]
+        costs = [Cost(budget, "account", account.bytes, count), Cost("stored", "account", account.bytes, kib(size))]
         if group is not None:
-            costs.append(Cost("stored_bytes", "group", group.bytes, size))
+            costs.append(Cost("stored", "group", group.bytes, kib(size)))
             if (budget, "group") in self._buckets:
                 costs.append(Cost(budget, "group", group.bytes, count))
         async with (

@@ -47,7 +47,7 @@ HTTP_CODES = {400: "malformed_json", 404: "not_found", 405: "method_not_allowed"
 
 
 def problem(error: SafeSpaceError) -> Response:
-    """The answer for a refusal: `type`, `title`, `status`, `detail` and `code`, and `retry_after` where that is known."""
+    """The answer for a refusal: `type`, `title`, `status`, `detail`, `code`, and `retry_after` where that is known."""
     body: dict[str, str | int] = {
         "type": f"urn:safespace:problem:{error.code}",
         "title": CODES[error.code].words,

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
+from safespace.budgets import QUOTAS
 from safespace.clock import Clock
 from safespace.connection import Connection
 from safespace.crypto.mls import check_key_package
@@ -23,8 +24,6 @@ ADMITTERS = tuple(role for role in RANKS if may(role, "admit"))
 DAY = 86_400_000
 MAX_REQUEST_LIFE = 90 * DAY
 """Milliseconds a request may wait; KeyPackages are kept no longer."""
-MAX_WAITING_OF_ACCOUNT = 20
-MAX_WAITING_IN_GROUP = 200
 
 
 def check_usable(invite: invites.Invite | None, now: int) -> invites.Invite:
@@ -192,10 +191,8 @@ class Joining:
         """Whether this account may ask to join this group at all."""
         if await groups.is_barred(db, group, account):
             raise SafeSpaceError("removed")
-        if await invites.count_waiting(db, now, account=account) >= MAX_WAITING_OF_ACCOUNT:
-            raise SafeSpaceError("quota_reached")
-        if await invites.count_waiting(db, now, group=group) >= MAX_WAITING_IN_GROUP:
-            raise SafeSpaceError("quota_reached", "As many people wait here as one group may have.")
+        QUOTAS["requests_of_account"].check(await invites.count_waiting(db, now, account=account))
+        QUOTAS["requests_in_group"].check(await invites.count_waiting(db, now, group=group))
 
     @staticmethod
     async def _check_may_come_back(db: AsyncConnection, account: UUID, group: UUID, device: UUID | None) -> None:

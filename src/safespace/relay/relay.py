@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.buckets import SharedBuckets
-from safespace.budgets import Budget
+from safespace.budgets import QUOTAS, Budget
 from safespace.clock import Clock
 from safespace.connection import Connection, Place
 from safespace.crypto.franking import stamp
@@ -121,14 +121,14 @@ class Relay:
     def connect(self, connection: Connection) -> None:
         """Register a socket. Raises SafeSpaceError quota_reached when its account has too many here."""
         if not self._hub.connect(connection):
-            raise SafeSpaceError("quota_reached")
+            raise QUOTAS["sockets"].refusal()
 
     async def check_quota(self, account: UUID) -> None:
         """Raises SafeSpaceError quota_reached when an account has too many sockets in all processes together."""
         if self._tally is not None:
             there = await self._tally.attend(account, lambda: len(self._hub.connections(account)))
             if there is not None and there > MAX_CONNECTIONS:
-                raise SafeSpaceError("quota_reached")
+                raise QUOTAS["sockets"].refusal()
 
     def disconnect(self, connection: Connection) -> None:
         """Forget a socket; where it was asked to do something, the next one is asked."""

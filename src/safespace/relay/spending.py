@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
 from uuid import UUID
 
 from safespace import wire
 from safespace.buckets import Buckets
-from safespace.budgets import Budget
+from safespace.budgets import Budget, kib
 from safespace.clock import Clock
 from safespace.errors import SafeSpaceError
 
-KIB: Final = 1024
 Cost = tuple[Buckets, bytes, int]
 
 
@@ -22,14 +20,14 @@ class Spending:
         self._messages = Buckets(budgets["messages"], "account", clock)
         self._group_messages = Buckets(budgets["messages"], "group", clock)
         self._acts = Buckets(budgets["acts"], "account", clock)
-        self._act_bytes = Buckets(budgets["act_bytes"], "account", clock)
+        self._act_size = Buckets(budgets["act_size"], "account", clock)
         self._group_acts = Buckets(budgets["acts"], "group", clock)
-        self._group_act_bytes = Buckets(budgets["act_bytes"], "group", clock)
+        self._group_act_size = Buckets(budgets["act_size"], "group", clock)
         self._refused_acts = Buckets(budgets["refused_acts"], "account", clock)
 
     def message(self, account: UUID, group: UUID, size: int) -> None:
         """A message or reaction of so many bytes. What is refused later is paid for too, as it was work."""
-        mine, tokens = account.bytes, size // KIB + 1
+        mine, tokens = account.bytes, kib(size)
         self._messages.take(mine, tokens)
         try:
             self._group_messages.take(group.bytes, tokens)
@@ -43,9 +41,9 @@ class Spending:
         mine, ours, size = account.bytes, group.bytes, _size(frame)
         costs = (
             (self._acts, mine, 1),
-            (self._act_bytes, mine, size),
+            (self._act_size, mine, size),
             (self._group_acts, ours, 1),
-            (self._group_act_bytes, ours, size),
+            (self._group_act_size, ours, size),
         )
         _take((self._refused_acts, mine, 1), *costs)
         try:
@@ -71,8 +69,8 @@ def _give_back(costs: Iterable[Cost]) -> None:
 
 
 def _size(frame: wire.Act) -> int:
-    """Bytes of what is sealed in it."""
+    """KiB of what is sealed in it."""
     texts = [part.body for part in (frame.policy, frame.commit, frame.state) if part is not None]
     if frame.commit is not None and frame.commit.welcome is not None:
         texts.append(frame.commit.welcome)
-    return sum(map(len, texts)) * 3 // 4
+    return kib(sum(map(len, texts)) * 3 // 4)

@@ -274,7 +274,7 @@ async def tell(connection: AsyncConnection, id: UUID, word: bytes | None) -> boo
 
 
 def _ended(status: Literal["declined", "withdrawn"], now: int) -> dict[str, Any]:
-    """What is left of a request that nobody grants: the answer, for a while, and what shows that it was asked before."""
+    """What is left of a request that ended without a yes: the answer, for a while, and what shows that it was asked."""
     return {"status": status, "package": b"", "sealed": b"", "expires": now + KEPT[status]}
 
 
