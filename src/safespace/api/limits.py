@@ -24,6 +24,10 @@ if TYPE_CHECKING:  # needs what is not installed where there is one process
     from safespace.tally import Tally
 
 
+On = Literal["success", "refusal", "either"]
+"""What is paid for: what was done, what was tried in vain, or both."""
+
+
 class Cost(NamedTuple):
     """Tokens of somebody's bucket."""
 
@@ -45,7 +49,7 @@ class Limits:
         }
 
     @asynccontextmanager
-    async def spend(self, costs: Sequence[Cost], on: Literal["success", "refusal", "either"]) -> AsyncIterator[None]:
+    async def spend(self, costs: Sequence[Cost], on: On) -> AsyncIterator[None]:
         """Pay for what is done inside, in this order; where one is out of tokens, the others get theirs back.
 
         So do all where it does not come to what is paid for (`on`), or the server could not do it. Raises
