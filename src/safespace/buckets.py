@@ -60,9 +60,8 @@ class Buckets:
         if tokens > self._size <= level:
             bucket.level = 0.0
             return
-        bucket.needed = self.rate.again
-        missing = max(min(tokens, self._size), bucket.needed) - level
-        raise self.refusal(missing / self._per_ms)
+        bucket.needed = max(bucket.needed, self.rate.again, min(tokens, self.rate.at_once))
+        raise self.refusal((bucket.needed - level) / self._per_ms)
 
     def give_back(self, key: bytes, tokens: int = 1) -> None:
         """Undo one `take`."""

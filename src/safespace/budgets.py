@@ -23,8 +23,8 @@ def kib(size: int) -> int:
 class Rate(NamedTuple):
     """So many at once, and so many more an hour.
 
-    After a refusal nothing is taken before `again` of them are there: so nobody asks anew for each one, and what was
-    said while it was refused does not overtake it.
+    After a refusal nothing is taken before `again` of them are there, and as many as were asked for: so nobody asks
+    anew for each one, and what is smaller does not overtake what was refused.
     """
 
     at_once: int

@@ -309,14 +309,16 @@ class RoomLog:
         if not self.live or self.trouble() is not None or place.between or place.stuck:
             return
         ready = self._outbox.ready()
-        if place.departed or not place.known or self._slowed:
+        if place.departed or not place.known:
             ready = [one for one in ready if one.content is None]
         stale = [one for one in ready if one.content is not None and one.keys != place.keys]
         for pending in stale:
             seal_message(place, pending)
         if stale:
             self._save(outbox=True, durable=True)
-        for pending in ready:
+        if self._slowed:
+            ready = [one for one in ready if one.content is None]
+        for pending in ready[: self._outbox.room]:
             if pending.frame is not None:
                 self._outbox.on_its_way(pending.client_id)
                 self._post(pending.frame)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -27,9 +26,13 @@ class Outbox:
         return self._pending.get(client_id)
 
     def ready(self) -> list[Pending]:
-        """What is not on its way and may be: the oldest first."""
-        waiting = (one for one in self._pending.values() if one.client_id not in self._in_flight)
-        return list(islice(waiting, max(0, WINDOW - len(self._in_flight))))
+        """What is not on its way."""
+        return [one for one in self._pending.values() if one.client_id not in self._in_flight]
+
+    @property
+    def room(self) -> int:
+        """How many more may be on their way."""
+        return max(0, WINDOW - len(self._in_flight))
 
     def acts_with(self, keys: str) -> list[Pending]:
         """The acts that were made with these keys."""
