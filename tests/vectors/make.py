@@ -16,6 +16,7 @@ from safespace.crypto.encoding import canonical_json, lp
 from safespace.fields import b64decode, b64encode
 from vectors import (
     ballot_cases,
+    curve_cases,
     further_cases,
     guest_cases,
     locked_cases,
@@ -229,6 +230,7 @@ def make_login() -> dict[str, Any]:
 
 FILES = {
     "ballots": ballot_cases.make,
+    "curves": curve_cases.make,
     "further": further_cases.make,
     "padding": make_padding,
     "franking": make_franking,

@@ -13,11 +13,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from nacl.exceptions import BadSignatureError
-from nacl.signing import VerifyKey
 from pydantic import Field
 
-from safespace.crypto import hpke
+from safespace.crypto import ed25519, hpke
 from safespace.crypto.encoding import lp, u64
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.sealed import Sealed
@@ -225,10 +223,8 @@ def verify_agreement(agreement: Agreement, leaf_key: bytes, group: bytes, rules:
     if agreement.version != rules.version:
         raise CryptoError("the agreement is to other rules")
     signed = agreement_bytes(group, rules.version, rules.text)
-    try:
-        VerifyKey(leaf_key).verify(signed, b64decode(agreement.signature))
-    except (BadSignatureError, ValueError) as error:
-        raise CryptoError("the agreement's signature does not verify") from error
+    if not ed25519.verifies(leaf_key, signed, b64decode(agreement.signature)):
+        raise CryptoError("the agreement's signature does not verify")
 
 
 def _info(use: str, invite_id: bytes) -> bytes:
