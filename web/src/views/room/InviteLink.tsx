@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/text";
+import { copy } from "../../platform";
 import { Button } from "../shared/Button";
 import { QrCode } from "../shared/QrCode";
 
@@ -9,19 +10,13 @@ export function InviteLink({ link }: { link: string }) {
   const [picture, setPicture] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
-  const copy = (): void => {
-    navigator.clipboard.writeText(link).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
-  };
   return (
     <div class="stack">
       <p class="note">{t("invite-made")}</p>
       <p class="link-box" dir="ltr">
         {link}
       </p>
-      <Button kind="primary" icon={copied ? "check" : "copy"} buttonRef={first} onPress={copy}>
+      <Button kind="primary" icon={copied ? "check" : "copy"} buttonRef={first} onPress={() => void copy(link).then(setCopied)}>
         {copied ? t("invite-copied") : t("invite-copy")}
       </Button>
       <p role="status" class="note">
