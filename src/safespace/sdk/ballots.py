@@ -21,6 +21,7 @@ from safespace.rooms.state import Prompted
 from safespace.sdk.booth import Fate
 from safespace.sdk.deciding import acting
 from safespace.sdk.errors import Refused
+from safespace.sdk.reach import reachable
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 
@@ -159,7 +160,7 @@ class Ballots:
             reverse=True,
         )[:MAX_BOXES]
         boxes = []
-        for one in sorted(readers):
+        for one in sorted(reachable(self.main.log, self.main.now(), readers)):
             sealed = answers.seal_key(private, b64decode(members[one].key), place.group.bytes, id.bytes)
             boxes.append(Box(member=one, box=b64encode(sealed)))
         action = acting(

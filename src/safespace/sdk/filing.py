@@ -15,6 +15,7 @@ from safespace.sdk.conversation import Message
 from safespace.sdk.errors import Refused
 from safespace.sdk.log import RoomLog
 from safespace.sdk.place import Place
+from safespace.sdk.reach import reachable
 from safespace.sdk.reports import OwnReport
 from safespace.sdk.rest import Rest
 from safespace.sdk.statements import Statements
@@ -94,7 +95,10 @@ class Filing:
         self._log.check_usable()
         state, me, id = self._statements.state, self._statements.me, uuid7()
         try:
-            to = recipients({one: member.role for one, member in state.members.items()}, kind, accused, me)
+            roles = {one: member.role for one, member in state.members.items()}
+            to = reachable(self._log, state, recipients(roles, kind, accused, me))
+            if not set(to) - {me}:
+                raise PolicyError("no_recipient")
             content = ReportContent(
                 kind=kind,
                 id=id,

@@ -7,10 +7,12 @@ from safespace.rooms.actions import SealedReason
 from safespace.rooms.boxes import MAX_BOXES, Box
 from safespace.rooms.roles import RANKS, STAFF
 from safespace.rooms.state import PolicyError, State
+from safespace.sdk.log import RoomLog
+from safespace.sdk.reach import reachable
 
 
-def sealed_reason(state: State | None, target: str, reason: str | None) -> SealedReason | None:
-    """None where no reason is given. Raises PolicyError `invalid_field` for one that is not 1 to 300 characters.
+def sealed_reason(log: RoomLog, state: State | None, target: str, reason: str | None) -> SealedReason | None:
+    """None where no reason is given, or nobody is left to read it. Raises PolicyError `invalid_field` for one that is not 1 to 300 characters.
 
     Where there are more of the staff than boxes, it is sealed to those of the highest ranks.
     """
@@ -18,7 +20,9 @@ def sealed_reason(state: State | None, target: str, reason: str | None) -> Seale
         return None
     staff = [id for id, member in state.members.items() if id != target and member.role in STAFF]
     staff.sort(key=lambda id: RANKS[state.members[id].role], reverse=True)
-    readers = [id for id in (target, *staff) if id in state.members][:MAX_BOXES]
+    readers = reachable(log, state, [id for id in (target, *staff) if id in state.members])[:MAX_BOXES]
+    if not readers:
+        return None
     keys = {b64decode(id): b64decode(state.members[id].key) for id in readers}
     try:
         mac, boxes = seal_reason(reason, state.group.bytes, b64decode(target), keys)
