@@ -111,7 +111,7 @@ class Desk:
             raise Refused("invalid_field", "A text is empty or too long.") from error
         roles = {one: entry.role for one, entry in state.members.items()}
         to = [one.id for one in report.readers if may(roles.get(one.id, "guest"), "read_reports")]
-        to = reachable(self._log, state, to)
+        to = reachable(self._log.unreached, state, to)
         sealed, boxes = self._statements.seal("safespace report entry", id, write(content), to)
         body = {
             "id": str(id),
@@ -127,7 +127,7 @@ class Desk:
     def _answer(self, report: Report, told: AnswerContent) -> str | None:
         """For the reporter; None where they are gone, or cannot be reached."""
         state, reporter = self._statements.state, report.reporter.id
-        if reporter not in state.members or not reachable(self._log, state, [reporter]):
+        if reporter not in state.members or not reachable(self._log.unreached, state, [reporter]):
             return None
         return self._statements.seal_answer(report.id, write(told), reporter)
 

@@ -130,7 +130,7 @@ class Doors(Sessions):
         admitters = [id for id, member in state.members.items() if may(member.role, "admit")]
         boxes = [
             {"member": id, "box": b64encode(seal_material(b64decode(state.members[id].key), invite.bytes, material))}
-            for id in reachable(self.main.log, state, admitters)
+            for id in reachable(self.main.log.unreached, state, admitters)
         ]
         body = {
             "id": str(invite),

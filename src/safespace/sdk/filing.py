@@ -9,6 +9,7 @@ from uuid6 import uuid7
 
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.reports import MAX_LINES, AnswerContent, ReportContent, ReportedLine, read, write
+from safespace.rooms.former import goes_on_as
 from safespace.rooms.reports import ReportKind, recipients
 from safespace.rooms.state import PolicyError
 from safespace.sdk.conversation import Message
@@ -96,7 +97,8 @@ class Filing:
         state, me, id = self._statements.state, self._statements.me, uuid7()
         try:
             roles = {one: member.role for one, member in state.members.items()}
-            to = reachable(self._log, state, recipients(roles, kind, accused, me))
+            chosen = recipients(roles, kind, accused and goes_on_as(state, accused), me)
+            to = reachable(self._log.unreached, state, chosen)
             if not set(to) - {me}:
                 raise PolicyError("no_recipient")
             content = ReportContent(

@@ -75,7 +75,7 @@ class Handovers:
         except ValidationError as error:
             raise Refused("invalid_field", "A note is empty or too long.") from error
         to = [one for one, member in state.members.items() if may(member.role, "read_handovers")]
-        to = reachable(self.main.log, state, to)
+        to = reachable(self.main.log.unreached, state, to)
         sealed, boxes = statements.seal("safespace handover", id, content.written(), to)
         body = {"id": str(id), "sealed": sealed, "boxes": boxes, "expires": expires}
         item = await self._rest.call("POST", self._path, body)

@@ -122,6 +122,10 @@ class RoomLog:
             if warning.halting:
                 self._outbox.fail_all(UntrustedServer(warning))
 
+    def unreached(self, who: tuple[str, ...]) -> None:
+        """Warn that these could not be sealed to."""
+        self.warn("unreached", who=who)
+
     # What the connection does with it
 
     def opened(self) -> None:

@@ -1,16 +1,18 @@
 """Whom something can be sealed to. One member's bad key must not keep everyone else from acting."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.x25519 import check_public_key
 from safespace.fields import b64decode
 from safespace.rooms.state import State
-from safespace.sdk.log import RoomLog
+
+Tell = Callable[[tuple[str, ...]], None]
+"""Told the pseudonyms of who was left out: `RoomLog.unreached`."""
 
 
-def reachable(log: RoomLog, state: State, members: Iterable[str]) -> list[str]:
-    """Those of these members who have a usable policy key, in their order; the others are named in a warning.
+def reachable(tell: Tell, state: State, members: Iterable[str]) -> list[str]:
+    """Those of these members who have a usable policy key, in their order; the others are named.
 
     Nothing that the group folds gives anybody such a key. Were one there all the same, what is done goes through.
     """
@@ -24,5 +26,5 @@ def reachable(log: RoomLog, state: State, members: Iterable[str]) -> list[str]:
         else:
             found.append(id)
     if missed:
-        log.warn("unreached", who=tuple(missed))
+        tell(tuple(missed))
     return found

@@ -4,7 +4,9 @@ import { answerContent, MAX_LINES, read, type ReportContent, type ReportedLine, 
 import type { Desk } from "./desk.ts";
 import type { Ledger } from "./ledger.ts";
 import { AppError } from "./errors.ts";
+import { goesOnAs } from "./former.ts";
 import { uuidv7 } from "./ids.ts";
+import { reachable } from "./reach.ts";
 import { recipients, type ReportKind } from "./recipients.ts";
 import type { FiledReport } from "./record.ts";
 import type { OwnReport } from "./reportViews.ts";
@@ -32,7 +34,7 @@ export class Filing {
   recipients(kind: ReportKind, accused: string | null): string[] {
     const { record, state } = this.#desk.ledger;
     const roles = Object.fromEntries(Object.entries(state.members).map(([id, { role }]) => [id, role]));
-    return recipients(roles, kind, accused, record.me);
+    return recipients(roles, kind, accused === null ? null : goesOnAs(state, accused), record.me);
   }
 
   /** The message at `line` and the `around` nearest to it, or none where it is not kept any more. */
@@ -98,7 +100,8 @@ export class Filing {
   ): Promise<void> {
     const { device, ledger } = this.#desk;
     const { group, room } = ledger.record;
-    const to = this.recipients(kind, accused);
+    const to = reachable(ledger, this.recipients(kind, accused));
+    if (to.every((member) => member === ledger.record.me)) throw new AppError("no_recipient");
     const id = uuidv7();
     const lines = messages.flatMap(({ quote }) => (quote ? [quote] : []));
     const content = { v: 1, kind, id, group, room, accused, note, to, line, lines };

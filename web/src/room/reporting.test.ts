@@ -43,6 +43,7 @@ function reporting(person: Person): Reporting {
     line: (seq: number) => Promise.resolve(person.lines.find((line) => line.seq === seq) ?? null),
     alone: (work: () => Promise<unknown>) => work(),
     save: () => Promise.resolve(),
+    keepWarnings: () => Promise.resolve(),
     warn: (code: "report_forged") => {
       ledger.warn(code, 0);
       return Promise.resolve();

@@ -4,6 +4,7 @@ import type { Fate } from "./booth.ts";
 import type { ReadonlySignal } from "@preact/signals";
 import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
+import type { Former } from "./state.ts";
 import type { Leading } from "./leading.ts";
 import type { LiveView } from "./liveView.ts";
 import type { DoorsView, DoorWord, Visit } from "./doorsView.ts";
@@ -255,6 +256,8 @@ export interface Warning {
   readonly id: string;
   readonly code: string;
   readonly time: number;
+  /** Pseudonyms of those it is about, if anybody in particular. */
+  readonly who: readonly string[];
 }
 
 export interface WaitingPerson {
@@ -421,6 +424,8 @@ export interface RoomView extends TalkView {
   /** A role offered to this person, and by whom. */
   readonly offer: ReadonlySignal<{ readonly role: Role; readonly by: string } | null>;
   readonly banned: ReadonlySignal<readonly Who[]>;
+  /** Who is a member under an id no more that their messages still have. */
+  readonly former: ReadonlySignal<readonly Former[]>;
   /** What was done, oldest first: all of it for the staff, what concerns them for others. */
   readonly audit: ReadonlySignal<readonly Deed[]>;
   readonly doing: Doing;
