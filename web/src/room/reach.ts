@@ -11,10 +11,8 @@ import type { Ledger } from "./ledger.ts";
 export function reachable(ledger: Ledger, members: readonly string[]): string[] {
   const { state } = ledger;
   const found = members.filter((id) => isUsable(state.members[id]?.key));
-  const missed = members.filter((id) => !found.includes(id));
-  if (missed.length > 0) {
-    ledger.warn("unreached", ledger.now(), missed.map((id) => state.members[id]?.pseudonym ?? ""));
-  }
+  const missed = members.flatMap((id) => (found.includes(id) ? [] : (state.members[id]?.pseudonym ?? [])));
+  if (missed.length > 0) ledger.warn("unreached", ledger.now(), missed);
   return found;
 }
 
