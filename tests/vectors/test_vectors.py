@@ -173,7 +173,12 @@ def test_addresses_and_handles_are_refused() -> None:
             login.stretch("http://localhost", handle, "a passphrase")
     with pytest.raises(CryptoError):
         login.stretch("http://localhost", "wren", "")
-    assert all(login.HANDLE.fullmatch(handle) for handle in given["handles"])
+    assert all(login.is_handle(handle) for handle in given["handles"])
+    for text, handle in given["typed"]:
+        assert login.typed_handle(text) == handle
+    # What stands around a handle is no part of it, and what stands inside is not made into one.
+    assert login.typed_handle("anna ") == login.typed_handle(" Anna") == "anna"
+    assert not login.is_handle(login.typed_handle("anna b"))
 
 
 @pytest.mark.parametrize(

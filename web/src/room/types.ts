@@ -451,6 +451,9 @@ export interface Elsewhere {
   readonly role: Role;
 }
 
+/** Why nothing can be done in this browser. */
+export type Trouble = "storage_refused" | "cookies_refused" | "old_browser";
+
 export interface App {
   /** undefined while the device's store is being opened. */
   readonly account: ReadonlySignal<Account | null | undefined>;
@@ -459,7 +462,7 @@ export interface App {
   readonly pending: ReadonlySignal<readonly PendingJoin[]>;
   readonly elsewhere: ReadonlySignal<readonly Elsewhere[]>;
   /** Set when the device cannot store keys (private mode, full disk) or lacks what is needed. */
-  readonly trouble: ReadonlySignal<"storage_refused" | "old_browser" | null>;
+  readonly trouble: ReadonlySignal<Trouble | null>;
   register(handle: string, passphrase: string): Promise<void>;
   /** An account with a made-up handle that only this browser can use. */
   registerDeviceOnly(): Promise<void>;
