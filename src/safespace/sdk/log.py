@@ -114,15 +114,19 @@ class RoomLog:
         """Wait until anything about the room changed."""
         await self._changed.wait()
 
-    def warn(self, code: str, seq: int | None = None) -> None:
+    def warn(self, code: str, seq: int | None = None, who: tuple[str, ...] = ()) -> None:
         """Note a warning, once, and keep it with the newest others."""
-        warning = RoomWarning(code, seq)
+        warning = RoomWarning(code, seq, who)
         if warning not in self.place.warnings:
             self.place.warnings = [*self.place.warnings, warning][-_MOST_WARNINGS:]
             self._save()
             self._notify()
             if warning.halting:
                 self._outbox.fail_all(UntrustedServer(warning))
+
+    def unreached(self, who: tuple[str, ...]) -> None:
+        """Warn that these could not be sealed to."""
+        self.warn("unreached", who=who)
 
     # What the connection does with it
 

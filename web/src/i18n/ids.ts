@@ -1329,6 +1329,7 @@ export const MESSAGE_IDS = [
   "warning-unannounced-change",
   "warning-unannounced-group",
   "warning-unendorsed-leaf",
+  "warning-unreached",
   "warning-unreadable",
   "warning-void-unfounded",
   "warning-withheld",

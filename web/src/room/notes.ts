@@ -8,6 +8,7 @@ import type { Desk } from "./desk.ts";
 import { uuidv7 } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Someone } from "./reportViews.ts";
+import { reachable } from "./reach.ts";
 import { may } from "./roles.ts";
 import { roleAt } from "./roll.ts";
 import { Statements } from "./statements.ts";
@@ -72,8 +73,9 @@ export class Notes implements NotesView {
     const [id, expires] = [uuidv7(), now() + days * DAY];
     const content = canonicalJson(handoverContent({ v: 1, id, seq: record.policySeq, expires, text }));
     const to = Object.entries(state.members).flatMap(([member, { role }]) => (may(role, "read_handovers") ? member : []));
-    const sealed = await this.#statements.seal("safespace handover", id, content, to);
+    const sealed = await this.#statements.seal("safespace handover", id, content, reachable(this.#desk.ledger, to));
     await this.#desk.device.api.post(this.#path, { id, expires, ...sealed });
+    await this.#desk.keepWarnings();
     await this.load();
   }
 
