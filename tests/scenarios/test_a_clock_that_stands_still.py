@@ -51,7 +51,7 @@ async def test_a_capsule_is_gone_from_every_device(evening: Standing) -> None:
     rooms = list(evening.rooms.values())
     await evening.group.open_session(minutes=30, capsule=True)
     await inside(*rooms)
-    ids = {room.passing.capsule for room in rooms if room.passing is not None}
+    ids = {room.capsule.id for room in rooms if room.capsule is not None}
     await evening.wait(30.5)
     assert all(room.capsule is not None for room in rooms), "a little is the server's to be wrong by"
     await evening.wait(1)
