@@ -1,6 +1,7 @@
 /** The app on this device: its account, its rooms, its requests to join, and the line they share. */
 import { batch, signal } from "@preact/signals";
 import { b64encode } from "../crypto/bytes.ts";
+import { typedHandle } from "../crypto/login.ts";
 import { Vault, VaultError } from "../crypto/vault.ts";
 import { Api } from "../net/api.ts";
 import { Socket } from "../net/socket.ts";
@@ -132,14 +133,15 @@ class DeviceApp implements App, Home {
   // Logins.
 
   async register(handle: string, passphrase: string): Promise<void> {
-    await this.#welcome(await register(this.api, location.origin, handle, passphrase));
+    await this.#welcome(await register(this.api, location.origin, typedHandle(handle), passphrase));
   }
 
   async registerDeviceOnly(): Promise<void> {
     await this.#welcome(await registerDeviceOnly(this.api));
   }
 
-  async login(handle: string, passphrase: string): Promise<void> {
+  async login(typed: string, passphrase: string): Promise<void> {
+    const handle = typedHandle(typed);
     const device = this.#record?.handle === handle ? this.#record.device : null;
     await this.#welcome(await login(this.api, location.origin, handle, passphrase, device));
   }
@@ -236,12 +238,12 @@ class DeviceApp implements App, Home {
     return room?.record.state ? room : null;
   }
 
-  readInvite(invite: string, secret: string): Promise<InviteCard> {
-    return this.#joins.readInvite(invite, secret);
+  readInvite(code: string): Promise<InviteCard> {
+    return this.#joins.readInvite(code);
   }
 
-  askToJoin({ invite }: InviteCard, secret: string, pseudonym: string, note: string): Promise<void> {
-    return this.#joins.ask(invite, secret, pseudonym, note);
+  askToJoin(code: string, pseudonym: string, note: string): Promise<void> {
+    return this.#joins.ask(code, pseudonym, note);
   }
 
   withdraw(request: string): Promise<void> {

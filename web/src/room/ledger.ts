@@ -110,6 +110,11 @@ export class Ledger extends AnyLedger<Action> {
     return this.record.state === null && this.record.promised !== null;
   }
 
+  /** Whose leaf it is, the group's state says. */
+  protected endorsed(): null {
+    return null;
+  }
+
   protected voidedBy(leaf: string): string | null {
     const { state, record } = this;
     const author = memberOf(state, leaf);
@@ -238,15 +243,15 @@ export class Ledger extends AnyLedger<Action> {
     } catch (error) {
       throw new Suspicion(code, error);
     }
-    if (!record.state) this.#enterWith(told, envelope);
+    if (!record.state) await this.#enterWith(told, envelope);
     else if (!equalBytes(canonicalJson(record.state), canonicalJson(told))) throw new Suspicion(code);
     return NOTHING;
   }
 
   /** The joiner's first sight of the group: it must be the one of the invite, with just those who hold the keys. */
-  #enterWith(told: State, envelope: Envelope): void {
+  async #enterWith(told: State, envelope: Envelope): Promise<void> {
     const { record, group } = this;
-    checkPromised(record, group, told, envelope.leaf);
+    await checkPromised(record, group, told, envelope.leaf);
     if (!rosterFits(told, group.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
     record.state = told;
     // The state follows the commit, which follows the admit.

@@ -59,9 +59,12 @@ export interface PendingJoin {
   readonly card: InviteCard;
   readonly pseudonym: string;
   readonly note: string;
-  /** trouble: the server handed over something that does not fit the invite; never enter. */
-  readonly status: "waiting" | "admitted" | "declined" | "expired" | "trouble";
-  /** The last word from the door; with `declined` it came with the answer. */
+  /**
+   * trouble: the server handed over something that does not fit the invite; never enter.
+   * closed: the server says that it was declined, and nobody of the group shows that they did.
+   */
+  readonly status: "waiting" | "admitted" | "declined" | "closed" | "expired" | "trouble";
+  /** The last word from the door; with `declined` it came with the answer, perhaps without a text. */
   readonly word: DoorWord | null;
   /** Whether the group lets nobody in for now, as the server says. */
   readonly locked: boolean;
@@ -309,6 +312,8 @@ export interface Doing {
 /** A conversation, in the group's main room or in a further one. */
 export interface TalkView {
   readonly groupId: string;
+  /** The room's id. */
+  readonly room: string;
   readonly status: ReadonlySignal<RoomStatus>;
   readonly me: ReadonlySignal<Member | null>;
   readonly members: ReadonlySignal<readonly Member[]>;
@@ -342,7 +347,6 @@ export interface TalkView {
 
 /** The staff room, or an aside: a member and some of the staff. */
 export interface FurtherView extends TalkView {
-  readonly room: string;
   readonly purpose: ReadonlySignal<Purpose>;
   /** Whom an aside is about. */
   readonly about: ReadonlySignal<Member | null>;
@@ -468,8 +472,9 @@ export interface App {
     pseudonym: string;
     presence: boolean;
   }): Promise<string>;
-  readInvite(invite: string, secret: string): Promise<InviteCard>;
-  askToJoin(card: InviteCard, secret: string, pseudonym: string, note: string): Promise<void>;
+  /** `code` is of a link: `<invite>#<fragment>`. */
+  readInvite(code: string): Promise<InviteCard>;
+  askToJoin(code: string, pseudonym: string, note: string): Promise<void>;
   withdraw(request: string): Promise<void>;
   room(groupId: string): RoomView | null;
   /** Take the keys over from the tab that holds them. */
