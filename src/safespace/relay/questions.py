@@ -16,7 +16,7 @@ def rekey(database: Database) -> Question:
 
     async def question(room: UUID) -> wire.Rekey | None:
         async with database.read() as db:
-            departed = await rooms.leaves(db, room, status="departed")
+            departed = await rooms.leaves(db, room, "departed")
         leaves = sorted(b64encode(leaf.identity) for leaf in departed)
         return wire.Rekey(room=room, leaves=leaves) if leaves else None
 

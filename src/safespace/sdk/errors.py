@@ -137,6 +137,7 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     "room_refused": ("The server offered a further room that is not what it says, so it is not shown.", False),
     "package_forged": ("The server handed out keys as a member's that are not, so they were not used.", False),
     "policy_forged": ("An act of moderation is not genuine, so it has no effect.", False),
+    "undone": ("The server takes back something that was decided, as others could not follow it.", False),
     "state_forged": ("A newcomer was told something else about the group than it agreed.", False),
     "ballot_forged": (
         "A token or an answer was not signed by the key that all were shown, so it was left out.",
@@ -159,10 +160,12 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RoomWarning:
-    """Something the server or a member did that an honest one would not. `seq` is where, if known."""
+    """Something the server or a member did that an honest one would not. `seq` is where, if known. `by` is told to
+    those who moderate: the pseudonym of the member from whose device it came, by the server's word."""
 
     code: str
     seq: int | None = None
+    by: str | None = None
 
     @property
     def words(self) -> str:
