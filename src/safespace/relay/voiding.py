@@ -78,8 +78,8 @@ async def void(
                 for one in change.doubts
             ],
         )
-    if announced is not None and announced.action in ("admit", "bring"):
-        await _give_back(db, head, change, now)
+    if announced is not None:
+        await _give_back(db, head, change, announced, now)
     match announced:
         case wire.ClearPolicy(action="admit"):
             return await _undo_admit(db, head, line, announced)
@@ -88,12 +88,19 @@ async def void(
     return Voided(line)
 
 
-async def _give_back(db: AsyncConnection, head: rooms.Head, change: Change, now: int) -> None:
-    """Whose leaves departed for somebody to come in their place holds them again."""
+async def _give_back(
+    db: AsyncConnection, head: rooms.Head, change: Change, announced: wire.ClearPolicy, now: int
+) -> None:
+    """Who departed for somebody to come in their place is there again; so is who was removed by what is undone."""
     act = await acts.one(db, head.id, change.seq - 1)
-    if act is not None:
+    if act is None:
+        return
+    if announced.action in ("admit", "bring"):
         await effects.carry(db, head, act.changed, now, back=True)
         await acts.end(db, act.room, act.seq)
+    elif act.undone:
+        for room, leaf in effects.leaves_of(act.changed):
+            await rooms.keep(db, room, leaf)
 
 
 async def _undo_admit(db: AsyncConnection, head: rooms.Head, line: Envelope, admit: wire.ClearPolicy) -> Voided:
