@@ -7,6 +7,7 @@ import { Balloting } from "./balloting.ts";
 import { publish } from "./creating.ts";
 import { concerns } from "./deeds.ts";
 import { Desk, type Device } from "./desk.ts";
+import { words } from "./disputed.ts";
 import { Deeds } from "./doing.ts";
 import { Doors } from "./doors.ts";
 import { Farewells } from "./farewells.ts";
@@ -197,7 +198,7 @@ export class Room implements RoomView {
 
   async #take(envelopes: readonly Envelope[]): Promise<void> {
     const { record } = this.#ledger;
-    const { policySeq, handSeq } = record;
+    const { policySeq, handSeq, head: since } = record;
     for (const envelope of envelopes) this.#desk.keep(await this.#ledger.take(envelope));
     const agreed = record.policySeq !== policySeq;
     if (agreed || record.handSeq !== handSeq) this.#outbox.judge();
@@ -206,6 +207,7 @@ export class Room implements RoomView {
     if (turned) this.#outbox.release();
     if (this.#desk.connection !== "live") return;
     if (turned) this.#sayEpoch();
+    this.#sayFolded(since);
     if (agreed) {
       void this.doors.refresh().catch(() => undefined);
       this.#tidying.plan();
@@ -218,6 +220,12 @@ export class Room implements RoomView {
   #sayEpoch(): void {
     const { word } = this.#ledger;
     if (word) this.#desk.device.send(word);
+  }
+
+  /** Says what of the lines after `since` could not be followed here, or could though it was voided. */
+  #sayFolded(since: number): void {
+    const { record } = this.#ledger;
+    for (const frame of words(record.disputed, record.room, since)) this.#desk.device.send(frame);
   }
 
   /** What the server no longer hands over has to be explained by the policy up to the head. */
@@ -257,6 +265,12 @@ export class Room implements RoomView {
         this.#here = new Set(frame.members);
         this.#show();
         break;
+      case "doubted": {
+        const word = this.#ledger.doubted(frame);
+        await this.#desk.save();
+        if (word) this.#desk.device.send(word);
+        break;
+      }
       case "confirmed":
         this.#outbox.release();
         break;
@@ -282,6 +296,7 @@ export class Room implements RoomView {
     this.#desk.connection = "live";
     await this.#desk.save();
     this.#sayEpoch();
+    this.#sayFolded(0);
     this.#outbox.release();
     this.#acting.resume();
     this.#acting.planUpdate();

@@ -200,6 +200,7 @@ export type NoticeKind =
   | "away"
   | "back"
   | "voided"
+  | "void"
   | "asks"
   | "ok"
   | "gap"
