@@ -197,3 +197,98 @@ def _capsule(room: Room) -> UUID:
     assert state.live.session is not None
     assert state.live.session.capsule is not None
     return state.live.session.capsule
+
+
+async def test_accomplices_take_back_nothing_for_long(standing_server: ServerProcess, tmp_path: Path) -> None:
+    """Al and Bo say of whatever they do not like that they could not follow it: a third device's word is enough."""
+    async with Evening.of(standing_server.url, tmp_path, "Al", "Bo", "Moss") as evening:
+        fern, moss = evening.rooms["Fern"], evening.rooms["Moss"]
+        al, bo = Accomplice(evening.rooms["Al"]), Accomplice(evening.rooms["Bo"])
+        mo = await evening.seat("Mo", "moderator")
+
+        async def doubt(seq: int) -> None:
+            for one in (al, bo):
+                await one.says(seq, ok=False)
+
+        await mo.mute(evening.member("Bo"))
+        await doubt(mo.place.policy_seq)
+        await asyncio.sleep(2.5)
+        assert await refusal(bo.room.send("I lifted it")) == "muted"
+        # Nor where those who are here are all of a lower rank than who did it.
+        for name in ("Fern", "Moss"):
+            await evening.clients[name].close()
+        await mo.mute_all()
+        await doubt(mo.place.policy_seq)
+        await asyncio.sleep(2.5)
+        assert await refusal(al.room.send("quiet?")) == "quiet"
+        await mo.mute_all(False)
+        assert mo.warnings() == []
+
+        # What anybody may do they can hold up while nobody honest is there, but for who did it.
+        await evening.restart("Moss")
+        moss = evening.rooms["Moss"]
+        await moss.log.until(lambda: moss.log.live)
+        await evening.clients["Mo"].close()
+        await moss.leave()
+        seq = al.room.log.place.policy_seq
+        await until(lambda: al.room.log.place.policy_seq > seq or moss.place.status == "left")
+        await doubt(al.room.log.place.policy_seq)
+        await settles(evening, "Moss", "member", "member")
+        # As soon as one is, it holds: Fern's device takes Moss's keys away, and the evening goes on.
+        await evening.restart("Fern")
+        fern = evening.rooms["Fern"]
+        await settles(evening, "Moss", "left", "member")
+        await talk(fern)
+        assert moss.place.me not in {member.id for member in fern.members()}
+        assert len(fern.place.public.leaves()) == 4
+        assert [warning.code for warning in fern.warnings()] == ["undone"]
+        assert not fern.place.disputed.undone
+
+
+async def test_an_accomplice_says_that_junk_holds(standing_server: ServerProcess, tmp_path: Path) -> None:
+    """Wren leaves with junk, Al says that he could fold it: she is out by the relay, and the others talk all the same."""
+    async with Evening.of(standing_server.url, tmp_path, "Al", "Wren", "Moss") as evening:
+        fern, moss, wren = (evening.rooms[name] for name in ("Fern", "Moss", "Wren"))
+        al = Accomplice(evening.rooms["Al"])
+        seq = await act(wren, "leave", b"junk")
+        await al.says(seq, ok=True)
+        await talk(fern, moss)
+        await al.says(seq, ok=True)
+        await settles(evening, "Wren", "left", "member")
+        await talk(moss, fern)
+        # And a commit of his that takes her out is one that they cannot apply.
+        leaf = next(leaf for leaf in al.room.log.place.public.leaves() if leaf.identity == wren.place.leaf.identity)
+        keys = [(leaf.identity, leaf.signature_key)]
+        pending = al.room._seal_commit(uuid7(), lambda crypto: crypto.remove(keys))
+        await al.room.log.deliver(pending)
+        await until(lambda: "voided" in codes(fern) and "voided" in codes(moss))
+        await talk(moss, fern)
+        assert len(fern.place.public.leaves()) == 4
+        assert set(codes(moss)) == {"policy_forged", "voided"}
+
+
+@pytest.mark.parametrize("lie", ["undone", "void"])
+async def test_a_hostile_server_takes_back_what_holds(
+    standing_server: ServerProcess, tmp_path: Path, lie: str
+) -> None:
+    """It says that nobody could follow a mute, and lets Wren write; or shows Fern's mute to Moss as junk."""
+    async with hostile_evening(standing_server, tmp_path, "Wren", "Moss") as (rosa, evening):
+        fern, moss, wren = (evening.rooms[name] for name in ("Fern", "Moss", "Wren"))
+        if lie == "void":
+
+            def garbled(who: str, frame: Frame) -> list[Frame]:
+                is_mute = frame["t"] == "envelope" and frame["kind"] == "policy" and who == "moss"
+                return [frame | {"body": frame["body"][:-6] + "AAAAAA"} if is_mute else frame]
+
+            rosa.frame = garbled
+        await fern.mute(evening.member("Wren"))
+        seq = fern.place.policy_seq
+        if lie == "undone":
+            await rosa.say("moss", {"t": "doubted", "room": str(fern.id), "seq": seq, "undone": True})
+            await until(lambda: codes(moss) == ["undone"])
+        else:
+            await until(lambda: codes(moss) == ["policy_forged"])
+            # One device's doubt changes nothing, as Wren's and Fern's say another thing.
+        await asyncio.sleep(0.5)
+        assert await refusal(wren.send("am I muted?")) == "muted"
+        assert codes(fern) == codes(wren) == []
