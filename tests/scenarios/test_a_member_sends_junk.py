@@ -9,16 +9,14 @@ from uuid6 import uuid7
 
 from evening import Evening, until
 from junk import act, codes, sealed
-from safespace.crypto.franking import seal_content
 from safespace.fields import b64encode
 from safespace.rooms.actions import Agree, Leave
 from safespace.rooms.policy import propose
 from safespace.rooms.state import StateMessage
-from safespace.sdk import Room
 from safespace.sdk.place import Place
 from safespace.sdk.said import TextMessage
 from safespace.sdk.sealing import Pending
-from safespace.wire import Act, PolicyPart, Send
+from safespace.wire import Send
 from serving import ServerProcess
 
 

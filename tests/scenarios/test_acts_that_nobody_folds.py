@@ -27,8 +27,8 @@ async def standing(evening: Evening, name: str) -> tuple[str, str]:
 
 async def settles(evening: Evening, name: str, *expected: str) -> None:
     """Wait until the relay holds someone for this."""
-    async with asyncio.timeout(20):
-        while await standing(evening, name) != expected:
+    async with asyncio.timeout(60):
+        while await standing(evening, name) != expected:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.05)
 
 
@@ -84,7 +84,7 @@ async def test_a_leave_with_junk_inside_stops_nobody(standing_server: ServerProc
 
 
 async def test_what_nobody_folded_is_not_enforced(standing_server: ServerProcess, tmp_path: Path) -> None:
-    """A role that nobody gave, an agreement that nobody saw, a silence that nobody ordered, a door that nobody locked."""
+    """A role that nobody gave, a mute and a silence that nobody ordered, a rank that nobody lowered, no session."""
     async with Evening.of(standing_server.url, tmp_path, "Wren") as evening:
         await evening.seat("Mo", "moderator")
         await evening.seat("Fay", "facilitator")
@@ -148,7 +148,7 @@ async def test_a_removal_with_junk_inside(standing_server: ServerProcess, tmp_pa
 
 
 async def test_rooms_beside_main_go_on_as_well(standing_server: ServerProcess, tmp_path: Path) -> None:
-    """In the staff room Mo says junk for `leave`; then Fay demotes Mo in main with junk, which would end his place there."""
+    """Mo leaves the staff room with junk; then Fay demotes him in main with junk, which would end his place there."""
     async with Evening.of(standing_server.url, tmp_path, "Wren") as evening:
         mo = await evening.seat("Mo", "moderator")
         fay = await evening.seat("Fay", "facilitator")
@@ -163,8 +163,6 @@ async def test_rooms_beside_main_go_on_as_well(standing_server: ServerProcess, t
         await act(fay, "demote", b"junk", target=mo.place.me, role="member")
         await settles(evening, "Mo", "member", "moderator")
         await talk(ferns, fays)
-        await evening.restart("Mo")
-        mos = evening.groups["Mo"].staff
         assert len(ferns.members()) == 3
         assert set(codes(ferns)) == {"policy_forged"}
 
@@ -246,7 +244,7 @@ async def test_accomplices_take_back_nothing_for_long(standing_server: ServerPro
 
 
 async def test_an_accomplice_says_that_junk_holds(standing_server: ServerProcess, tmp_path: Path) -> None:
-    """Wren leaves with junk, Al says that he could fold it: she is out by the relay, and the others talk all the same."""
+    """Wren leaves with junk, Al says that he could fold it: she is out by the relay, and the others talk on."""
     async with Evening.of(standing_server.url, tmp_path, "Al", "Wren", "Moss") as evening:
         fern, moss, wren = (evening.rooms[name] for name in ("Fern", "Moss", "Wren"))
         al = Accomplice(evening.rooms["Al"])
@@ -268,9 +266,7 @@ async def test_an_accomplice_says_that_junk_holds(standing_server: ServerProcess
 
 
 @pytest.mark.parametrize("lie", ["undone", "void"])
-async def test_a_hostile_server_takes_back_what_holds(
-    standing_server: ServerProcess, tmp_path: Path, lie: str
-) -> None:
+async def test_a_hostile_server_takes_back_what_holds(standing_server: ServerProcess, tmp_path: Path, lie: str) -> None:
     """It says that nobody could follow a mute, and lets Wren write; or shows Fern's mute to Moss as junk."""
     async with hostile_evening(standing_server, tmp_path, "Wren", "Moss") as (rosa, evening):
         fern, moss, wren = (evening.rooms[name] for name in ("Fern", "Moss", "Wren"))
