@@ -323,6 +323,8 @@ export const MESSAGE_IDS = [
   "door-word-hint",
   "door-word-label",
   "door-word-start",
+  "doubts-barred",
+  "doubts-seen",
   "down-by",
   "down-do",
   "down-done",

@@ -10,6 +10,7 @@ import { Desk, type Device } from "./desk.ts";
 import { words } from "./disputed.ts";
 import { Deeds } from "./doing.ts";
 import { Doors } from "./doors.ts";
+import { Doubts } from "./doubts.ts";
 import { Farewells } from "./farewells.ts";
 import { FurtherRooms } from "./furtherRooms.ts";
 import { idsOf } from "./former.ts";
@@ -85,6 +86,7 @@ export class Room implements RoomView {
   readonly ballots: Balloting;
   readonly doors: Doors;
   readonly notes: Notes;
+  readonly doubts: Doubts;
 
   readonly #further: FurtherRooms;
   readonly #desk: Desk<Ledger>;
@@ -122,6 +124,7 @@ export class Room implements RoomView {
     this.doors = new Doors(this.#desk, this.#acting);
     this.waiting = this.doors.waiting;
     this.notes = new Notes(this.#desk);
+    this.doubts = new Doubts(this.#desk);
     this.#farewells = new Farewells(this.#desk, this.#acting);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
