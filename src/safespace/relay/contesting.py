@@ -5,11 +5,13 @@ See docs/protocol.md, "When nobody can follow an act". What was said is in the d
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,7 +20,6 @@ from safespace.buckets import Buckets, SharedBuckets
 from safespace.clock import Clock
 from safespace.connection import Connection
 from safespace.errors import SafeSpaceError
-from safespace.fields import b64encode
 from safespace.framing import text_frame
 from safespace.hub import Hub
 from safespace.relay.confirming import MAX_DOUBTS
@@ -45,7 +46,8 @@ _BY_COMMIT: Final = max(RANKS.values()) + 1
 
 
 class Contesting:
-    """Keeps what each act changed, hears who could fold it, and takes it back where nobody could."""
+    """Keeps what each act changed, hears who could fold it, and takes it back where nobody could. `rekey` has devices
+    asked to take contested leaves out."""
 
     def __init__(
         self,
@@ -57,6 +59,7 @@ class Contesting:
         joining: Joining,
         voices: Voices,
         tally: Tally | None,
+        rekey: Callable[[UUID], None],
     ) -> None:
         self._database = database
         self._log = log
@@ -65,6 +68,8 @@ class Contesting:
         self._news = news
         self._joining = joining
         self._voices = voices
+        self._rekey = rekey
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._doubting = SharedBuckets("disputing", Buckets(MAX_DOUBTS, clock), tally)
         self._undone = SharedBuckets("undone", Buckets(MAX_UNDONE, clock), tally)
 
@@ -96,6 +101,11 @@ class Contesting:
 
     async def hear(self, connection: Connection, frame: wire.Folded) -> None:
         """Somebody could fold these acts, or could not. What is of no use is passed over."""
+        # In turn, as a whole room says the same at once and the first word may be enough.
+        async with self._turns.setdefault(frame.room, asyncio.Lock()):
+            await self._hear(connection, frame)
+
+    async def _hear(self, connection: Connection, frame: wire.Folded) -> None:
         async with self._database.read() as db:
             leaf = await rooms.leaf_of(db, frame.room, connection.device)
             found = await acts.some(db, frame.room, frame.seqs)
@@ -109,7 +119,7 @@ class Contesting:
             if not frame.ok:
                 await self._doubt(act, leaf)
             elif act.until:
-                await self._believe(act, connection)
+                await self._believe(act)
 
     async def tell_doubted(self, connection: Connection, room: UUID) -> None:
         """Ask a device that has caught up what it says of what others doubt."""
@@ -172,8 +182,14 @@ class Contesting:
             self._voices.later(PATIENCE, lambda: self.decide(act.room, act.seq, ended=True))
         await self.decide(act.room, act.seq)
 
-    async def _believe(self, act: Act, connection: Connection) -> None:
+    async def _believe(self, act: Act) -> None:
         """Somebody else folded it: it stands, and is done once more if it was taken back."""
+        if not act.folded or act.undone:
+            await self._redo(act)
+        for room in {room for room, _ in effects.leaves_of(act.changed)}:
+            self._rekey(room)
+
+    async def _redo(self, act: Act) -> None:
         over: tuple[UUID, ...] = ()
         async with self._log.transaction() as db:
             locked = await self._lock(db, act.room, act.seq)
@@ -183,7 +199,7 @@ class Contesting:
             was_undone, act = act.undone, replace(act, folded=True, undone=False)
             if was_undone:
                 over = await self._carry(db, head, act, back=False)
-            contested = await acts.contest(db, act)
+            await acts.contest(db, act)
             if not effects.leaves_of(act.changed):
                 await acts.end(db, act.room, act.seq)
             else:
@@ -191,9 +207,6 @@ class Contesting:
         if was_undone:
             await self._undone.give_back(act.author)
             await self._tell(head, act, over)
-        for room, leaf in contested:
-            # Who folds it can change the keys so that the leaf is out.
-            connection.push(text_frame(wire.Rekey(room=room, leaves=[b64encode(leaf)]).model_dump_json()))
 
     async def _carry(self, db: AsyncConnection, head: rooms.Head, act: Act, *, back: bool) -> tuple[UUID, ...]:
         over = await effects.carry(db, head, act.changed, self._clock(), back=back)

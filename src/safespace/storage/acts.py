@@ -87,6 +87,24 @@ async def contest_again(connection: AsyncConnection, group: UUID) -> None:
         await contest(connection, Act(**row))
 
 
+async def accepted(connection: AsyncConnection, room: UUID) -> list[bytes]:
+    """The contested leaves of a room that departed by what somebody folded, who can change the keys so that they are
+    out."""
+    query = (
+        select(*_columns)
+        .join(Room, Room.id == Table.room)
+        .where(Table.until > 0, Table.folded, Table.undone.is_(False))
+    ).where(Room.group == select(Room.group).where(Room.id == room).scalar_subquery())
+    named = {
+        leaf
+        for row in (await connection.execute(query)).mappings()
+        for place, leaf in effects.leaves_of(row["changed"])
+        if place == room
+    }
+    held = select(Leaf.identity).where(Leaf.room == room, Leaf.status == "contested")
+    return [leaf for leaf in (await connection.execute(held)).scalars() if leaf in named]
+
+
 async def rooms_of(connection: AsyncConnection, group: UUID) -> Sequence[UUID]:
     """All rooms of a group, which an act in main may reach."""
     return (await connection.execute(select(Room.id).where(Room.group == group).order_by(Room.id))).scalars().all()

@@ -170,6 +170,9 @@ class Act(Base):
     """Whether another than its author said that they folded it."""
     undone: Mapped[bool]
     created: Mapped[int] = mapped_column(index=True)
+    __table_args__ = (
+        Index("acts_doubted", "room", sqlite_where=text("until > 0"), postgresql_where=text("until > 0")),
+    )
 
 
 class Doubt(Base):

@@ -25,6 +25,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("room", "seq"),
     )
     op.create_index("ix_acts_created", "acts", ["created"])
+    doubted = sa.text("until > 0")
+    op.create_index("acts_doubted", "acts", ["room"], sqlite_where=doubted, postgresql_where=doubted)
     op.execute("DELETE FROM changes")  # what is provisional while the server is updated stands
     with op.batch_alter_table("changes") as batch:
         batch.add_column(sa.Column("opened", sa.Boolean(), nullable=False))
