@@ -12,7 +12,7 @@ from safespace.api.parts import DatabasePart, Now
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Digest, Id, Role, b64decode, b64encode
 from safespace.relay.commits import found
-from safespace.storage import accounts, groups, rooms
+from safespace.storage import accounts, groups, identities, rooms
 
 MAX_OWNED = 100
 """Groups that one account may own."""
@@ -92,6 +92,8 @@ async def create(body: NewGroup, caller: CallerPart, database: DatabasePart, now
             raise SafeSpaceError("group_exists")
         if await groups.owned_by(db, caller.account) >= MAX_OWNED:
             raise SafeSpaceError("quota_reached")
+        if not await identities.claim(db, identity, body.id, caller.account):
+            raise SafeSpaceError("duplicate_identity")
         await groups.create(db, body.id, body.presence, now)
         await rooms.create(
             db,

@@ -13,14 +13,14 @@ from safespace.api.parts import DatabasePart, Now, RelayPart
 from safespace.api.requests import MAX_PACKAGE
 from safespace.crypto.endorsements import verify_endorsement
 from safespace.crypto.errors import CryptoError
-from safespace.crypto.mls import check_key_package
+from safespace.crypto.mls import CheckedKeyPackage, Leaf, check_key_package
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, PASSING, Id, Identity, b64decode, b64encode
 from safespace.relay.commits import signature_key
 from safespace.relay.further import member_to_bring
 from safespace.relay.joining import current_member
 from safespace.rooms.roles import STAFF
-from safespace.storage import groups, invites, key_packages, rooms
+from safespace.storage import groups, identities, invites, key_packages, rooms
 from safespace.storage.key_packages import KEPT
 
 MAX_POOL = 100
@@ -77,9 +77,11 @@ async def publish(
         raise SafeSpaceError("key_package_used")
     async with database.write() as db:
         await groups.lock(db, group)
-        await current_member(db, group, caller.account)
+        await check_still(db, group, member)
         if await key_packages.ref_known(db, refs) or any([await invites.ref_known(db, ref) for ref in refs]):
             raise SafeSpaceError("key_package_used")
+        if await identities.known(db, [package.identity for package in added]):
+            raise SafeSpaceError("duplicate_identity")
         available = await key_packages.available(db, group, caller.device, now - KEPT)
         if available + len(body.packages) > MAX_POOL:
             raise SafeSpaceError("quota_reached")
@@ -87,6 +89,12 @@ async def publish(
     if member.role in STAFF:
         await relay.look_for_staff(group)
     return Pool(available=available + len(body.packages))
+
+
+async def check_still(db: AsyncConnection, group: UUID, before: groups.Member) -> None:
+    """What they endorsed is theirs as long as they are that member. Raises SafeSpaceError not_found."""
+    if (await current_member(db, group, before.account)).member != before.member:
+        raise SafeSpaceError("not_found")
 
 
 async def main_key(db: AsyncConnection, group: UUID, device: UUID) -> bytes:
@@ -105,13 +113,18 @@ def checked_package(
     server's door."""
     package, endorsement = b64decode(given.package), b64decode(given.endorsement)
     checked = check_key_package(package, now // 1000)
-    try:
-        verify_endorsement(endorsement, main_key, group.bytes, checked.identity, checked.signature_key)
-    except CryptoError:
-        raise SafeSpaceError("bad_signature") from None
+    check_endorsed(endorsement, main_key, group, checked)
     return key_packages.KeyPackage(
         checked.ref, group, device, package, endorsement, checked.identity, last_resort, now, room
     )
+
+
+def check_endorsed(endorsement: bytes, main_key: bytes, group: UUID, leaf: Leaf | CheckedKeyPackage) -> None:
+    """Raises SafeSpaceError bad_signature unless who has `main_key` in main said that this leaf is theirs."""
+    try:
+        verify_endorsement(endorsement, main_key, group.bytes, leaf.identity, leaf.signature_key)
+    except CryptoError:
+        raise SafeSpaceError("bad_signature") from None
 
 
 @router.get("")
@@ -155,4 +168,7 @@ async def take(group: Id, body: Wanted, caller: CallerPart, database: DatabasePa
             )
         if taken is None:
             raise SafeSpaceError("key_package_exhausted")
+        # Others see its identity from now on.
+        if not await identities.is_theirs(db, taken.identity, group, owner.account):
+            raise SafeSpaceError("duplicate_identity")
     return Taken(package=b64encode(taken.package), endorsement=b64encode(taken.endorsement))

@@ -16,7 +16,7 @@ from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Digest, Id, Identity, Line, b64decode, b64encode
 from safespace.relay.joining import current_member
 from safespace.relay.reporting import reader_of_reports
-from safespace.storage import reports, rooms, stamps
+from safespace.storage import reports, stamps, vouching
 
 MAX_SEALED = padme(MAX_SAID + 128) + 64
 MAX_WRITTEN = 16 * 1024
@@ -98,10 +98,11 @@ class ReportList(BaseModel):
 
 
 class Stamped(wire.Frame):
-    """What a stamp is said to be for."""
+    """What a stamp is said to be for, and whose leaf that is said to be."""
 
     room: Id
     leaf: Identity
+    member: Identity
     epoch: Count
     seq: Line
     time: Count
@@ -215,23 +216,24 @@ async def write(
 
 @router.post("/stamps/verify")
 async def verify(group: Id, body: Stamped, caller: CallerPart, database: DatabasePart, limits: LimitsPart) -> Verdict:
-    """Whether the server stamped exactly this. A room that is not the group's gets the answer of one there is not.
+    """Whether the server stamped exactly this, in a room of this group, when the leaf was that member's there.
 
-    Of a passing room that is over nothing is left that says whose it was; there the stamp alone counts.
+    A room that is not the group's gets the answer of one there is not.
     """
     await limits.verifications.take(caller.account.bytes)
+    leaf = b64decode(body.leaf)
     async with database.read() as db:
         await reader_of_reports(db, group, caller.account)
-        of_group = await rooms.is_of_group(db, body.room, group) or not await rooms.room_exists(db, body.room)
+        theirs = await vouching.was_theirs(db, group, body.room, leaf, b64decode(body.member), body.seq)
         keys = await stamps.keys(db)
     right = verify_stamp(
         keys,
         b64decode(body.stamp),
         b64decode(body.commitment),
         body.room.bytes,
-        b64decode(body.leaf),
+        leaf,
         body.epoch,
         body.seq,
         body.time,
     )
-    return Verdict(valid=right and of_group)
+    return Verdict(valid=right and theirs)

@@ -15,7 +15,7 @@ from safespace.fields import Role
 from safespace.framing import text_frame
 from safespace.relay.news import News
 from safespace.rooms.roles import RANKS, may
-from safespace.storage import accounts, groups, invites, key_packages, rooms
+from safespace.storage import accounts, groups, identities, invites, key_packages, rooms
 from safespace.storage.database import Database
 
 ADMITTERS = tuple(role for role in RANKS if may(role, "admit"))
@@ -82,6 +82,9 @@ class Joining:
             checked = check_key_package(package, now // 1000)
             if await invites.ref_known(db, checked.ref) or await key_packages.ref_known(db, [checked.ref]):
                 raise SafeSpaceError("key_package_used")
+            # Those who admit see the package from now on.
+            if not await identities.claim(db, checked.identity, usable.group, account):
+                raise SafeSpaceError("duplicate_identity")
             request = invites.Request(
                 id=id,
                 invite=invite,

@@ -17,7 +17,7 @@ def rekey(database: Database) -> Question:
     async def question(room: UUID) -> wire.Rekey | None:
         async with database.read() as db:
             departed = {leaf.identity for leaf in await rooms.leaves(db, room, "departed")}
-            departed |= {*await acts.accepted(db, room)}
+            departed |= await acts.accepted(db, room)
         leaves = sorted(b64encode(leaf) for leaf in departed)
         return wire.Rekey(room=room, leaves=leaves) if leaves else None
 

@@ -92,7 +92,9 @@ class Relay:
         self.news = News(hub, bus)
         self.joining = Joining(database, self.news, clock)
         self._voices = Voices(hub, bus)
-        self._contesting = Contesting(database, self._log, hub, clock, self.news, self.joining, self._voices, tally)
+        self._contesting = Contesting(
+            database, self._log, hub, clock, self.news, self.joining, self._voices, tally, self._rekeying.begin
+        )
         self._confirming = Confirming(
             database,
             self._log,

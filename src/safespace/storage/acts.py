@@ -66,14 +66,11 @@ async def forget(connection: AsyncConnection, before: int) -> None:
     await connection.execute(delete(Table).where(Table.created < before))
 
 
-async def contest(connection: AsyncConnection, act: Act) -> list[tuple[UUID, bytes]]:
-    """Nobody waits for the leaves that departed by a doubted act. Those that are in a tree still."""
-    still = []
+async def contest(connection: AsyncConnection, act: Act) -> None:
+    """Nobody waits for the leaves that departed by a doubted act."""
     for room, identity in effects.leaves_of(act.changed):
         leaf = update(Leaf).where(Leaf.room == room, Leaf.identity == identity, Leaf.status.in_(rooms.GONE))
-        if (await connection.execute(leaf.values(status="contested"))).rowcount:
-            still.append((room, identity))
-    return still
+        await connection.execute(leaf.values(status="contested"))
 
 
 async def contest_again(connection: AsyncConnection, group: UUID) -> None:
@@ -87,22 +84,17 @@ async def contest_again(connection: AsyncConnection, group: UUID) -> None:
         await contest(connection, Act(**row))
 
 
-async def accepted(connection: AsyncConnection, room: UUID) -> list[bytes]:
-    """The contested leaves of a room that departed by what somebody folded, who can change the keys so that they are
-    out."""
-    query = (
-        select(*_columns)
+async def accepted(connection: AsyncConnection, room: UUID) -> set[bytes]:
+    """The contested leaves of a room that departed by what somebody folded, who can change the keys without them."""
+    group = select(Room.group).where(Room.id == room).scalar_subquery()
+    folded = (
+        select(Table.changed)
         .join(Room, Room.id == Table.room)
-        .where(Table.until > 0, Table.folded, Table.undone.is_(False))
-    ).where(Room.group == select(Room.group).where(Room.id == room).scalar_subquery())
-    named = {
-        leaf
-        for row in (await connection.execute(query)).mappings()
-        for place, leaf in effects.leaves_of(row["changed"])
-        if place == room
-    }
-    held = select(Leaf.identity).where(Leaf.room == room, Leaf.status == "contested")
-    return [leaf for leaf in (await connection.execute(held)).scalars() if leaf in named]
+        .where(Room.group == group, Table.until > 0, Table.folded, Table.undone.is_(False))
+    )
+    acts = (await connection.execute(folded)).scalars().all()
+    named = {leaf for changed in acts for place, leaf in effects.leaves_of(changed) if place == room}
+    return named & {leaf.identity for leaf in await rooms.leaves(connection, room, "contested")}
 
 
 async def rooms_of(connection: AsyncConnection, group: UUID) -> Sequence[UUID]:

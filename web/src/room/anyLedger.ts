@@ -5,7 +5,7 @@
  */
 import { b64decode, b64encode, type Bytes } from "../crypto/bytes.ts";
 import { GroupCrypto, type Leaf } from "../crypto/group.ts";
-import type { ReportedLine } from "../crypto/reports.ts";
+import type { Endorsement, ReportedLine } from "../crypto/reports.ts";
 import type { DoubtedFrame, Envelope, EpochFrame, FoldedFrame, GapFrame } from "../net/wire.ts";
 import type { Plan } from "./acts.ts";
 import { type Announcement, checkAgreed, checkCommit, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
@@ -82,6 +82,8 @@ export abstract class AnyLedger<Action = never> {
   protected abstract checkAdded(leaf: Leaf, announced: Announcement): Promise<void>;
   /** The tree has changed; `before` are the leaves it had. */
   protected abstract turned(before: readonly Leaf[]): void;
+  /** Whose this leaf (b64) is, as it can be shown to others; null where the group's main room shows that. */
+  protected abstract endorsed(member: string, leaf: string): Endorsement | null;
   protected abstract takePolicy(envelope: Envelope, body: string): Promise<Taken>;
   protected abstract takeState(envelope: Envelope, body: string): Promise<Taken>;
   /** A message of which only its place is left. */
@@ -211,7 +213,7 @@ export abstract class AnyLedger<Action = never> {
     if (sender === null) throw new Suspicion("wrong_sender");
     if (record.sinceUpdate !== null) record.sinceUpdate += 1;
     if (said === "unknown") return NOTHING;
-    const quote = quoted(envelope, content, kf);
+    const quote = quoted(envelope, content, kf, this.endorsed(sender, envelope.leaf));
     return { lines: await this.hear(envelope, sender, mine, said, quote) };
   }
 

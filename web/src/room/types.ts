@@ -314,6 +314,8 @@ export interface Doing {
 /** A conversation, in the group's main room or in a further one. */
 export interface TalkView {
   readonly groupId: string;
+  /** The room's id. */
+  readonly room: string;
   readonly status: ReadonlySignal<RoomStatus>;
   readonly me: ReadonlySignal<Member | null>;
   readonly members: ReadonlySignal<readonly Member[]>;
@@ -347,7 +349,6 @@ export interface TalkView {
 
 /** The staff room, or an aside: a member and some of the staff. */
 export interface FurtherView extends TalkView {
-  readonly room: string;
   readonly purpose: ReadonlySignal<Purpose>;
   /** Whom an aside is about. */
   readonly about: ReadonlySignal<Member | null>;
