@@ -26,7 +26,7 @@ CODES: Final[dict[str, Code]] = {
     "too_large": Code(413, "This is larger than the server takes."),
     "not_found": Code(404, "There is nothing here for you."),
     "method_not_allowed": Code(405, "This address does not take that method."),
-    "throttled": Code(429, "Too many tries. Wait a little."),
+    "throttled": Code(429, "That was much at once. Wait a little."),
     "quota_reached": Code(429, "You have as many of these as one account may have."),
     "unavailable": Code(503, "The server cannot do this now. Try again."),
     "storage_full": Code(507, "The server has no room to store this."),

@@ -240,7 +240,7 @@ async def test_the_server_vouches_for_passing_rooms_of_the_group_alone_over_or_n
 
 
 async def test_floods_are_slowed(tmp_path: Path) -> None:
-    server = ServerProcess(tmp_path / "data", SAFESPACE_REPORTS_PER_HOUR="3")
+    server = ServerProcess(tmp_path / "data", SAFESPACE_BUDGETS="0.1")
     server.start()
     try:
         g = await Evening.begin(server.url)

@@ -76,7 +76,7 @@ async def test_a_leave_with_junk_inside_stops_nobody(standing_server: ServerProc
         await talk(fern, moss)
         await settles(evening, "Wren", "member", "owner")
         assert fern.members() == members
-        assert fern.warnings() == [RoomWarning("policy_forged", seq, "Wren")]
+        assert fern.warnings() == [RoomWarning("policy_forged", seq, ("Wren",))]
         assert moss.warnings() == [RoomWarning("policy_forged", seq)]
         doubts = await evening.group.doubts()
         assert {(one.by.pseudonym, one.author.pseudonym, one.about) for one in doubts} == {

@@ -101,6 +101,9 @@ def test_invite_opens() -> None:
     assert invites.open_reply(reply_key, *where) == hashlib.sha256(b64decode(given["state"])).digest()
     request = invites.open_request(private, invite_id, request_id, b64decode(given["sealed_request"]))
     assert request.model_dump(mode="json") == given["request"]
+    for odd in given["odd_requests"]:
+        with pytest.raises(CryptoError, match="agreed form"):
+            invites.open_request(private, invite_id, request_id, b64decode(odd["sealed"]))
     invites.verify_agreement(request.agreement, b64decode(given["leaf_key"]), b64decode(given["group"]), card.rules)
 
 
@@ -170,7 +173,12 @@ def test_addresses_and_handles_are_refused() -> None:
             login.stretch("http://localhost", handle, "a passphrase")
     with pytest.raises(CryptoError):
         login.stretch("http://localhost", "wren", "")
-    assert all(login.HANDLE.fullmatch(handle) for handle in given["handles"])
+    assert all(login.is_handle(handle) for handle in given["handles"])
+    for text, handle in given["typed"]:
+        assert login.typed_handle(text) == handle
+    # What stands around a handle is no part of it, and what stands inside is not made into one.
+    assert login.typed_handle("anna ") == login.typed_handle(" Anna") == "anna"
+    assert not login.is_handle(login.typed_handle("anna b"))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.groups import MAX_FIRST_TREE
 from safespace.api.key_packages import check_endorsed, check_still, main_key
-from safespace.api.parts import DatabasePart, LimitsPart, Now
+from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, PASSING, Digest, Id, Identity, Purpose, b64decode, b64encode
 from safespace.relay.commits import found
@@ -80,7 +80,7 @@ def _item(listed: further.Listed) -> FurtherRoom:
 
 @router.post("/groups/{group}/rooms", status_code=201)
 async def create(
-    group: Id, body: NewRoom, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now
+    group: Id, body: NewRoom, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now, size: Size
 ) -> FurtherRoom:
     """Make a further room with oneself in it. Making the very same again is answered alike.
 
@@ -96,11 +96,10 @@ async def create(
     about = None if body.about is None else b64decode(body.about)
     if (about is not None) != (body.purpose == "aside"):
         raise SafeSpaceError("invalid_field", "An aside is about someone, and no other room is.")
-    await limits.rooms.take(caller.account.bytes)
     async with database.read() as db:
         member = await current_member(db, group, caller.account)
         key = await main_key(db, group, caller.device)
-    async with database.write() as db:
+    async with limits.making("rooms", caller.account, size, group), database.write() as db:
         await groups.lock(db, group)
         me = await current_member(db, group, caller.account)
         if await rooms.room_exists(db, body.id):

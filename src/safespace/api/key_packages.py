@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, Now, RelayPart
+from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart, Size
 from safespace.api.requests import MAX_PACKAGE
+from safespace.budgets import QUOTAS
 from safespace.crypto.endorsements import verify_endorsement
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.mls import CheckedKeyPackage, Leaf, check_key_package
@@ -23,9 +24,7 @@ from safespace.rooms.roles import STAFF
 from safespace.storage import groups, identities, invites, key_packages, rooms
 from safespace.storage.key_packages import KEPT
 
-MAX_POOL = 100
-MAX_TAKEN = 500
-"""Packages of one group that an account may take within KEPT."""
+POOL = QUOTAS["key_packages"]
 
 router = APIRouter(prefix="/groups/{group}/key-packages", tags=["key packages"])
 
@@ -40,7 +39,7 @@ class NewPackage(wire.Frame):
 class NewPackages(wire.Frame):
     """The last-resort one is handed out when no other is left, once for each room."""
 
-    packages: Annotated[list[NewPackage], Field(max_length=MAX_POOL)]
+    packages: Annotated[list[NewPackage], Field(max_length=POOL.most)]
     last_resort: NewPackage | None = None
 
 
@@ -62,30 +61,37 @@ class Taken(BaseModel):
 
 @router.post("")
 async def publish(
-    group: Id, body: NewPackages, caller: CallerPart, database: DatabasePart, relay: RelayPart, now: Now
+    group: Id,
+    body: NewPackages,
+    caller: CallerPart,
+    database: DatabasePart,
+    relay: RelayPart,
+    limits: LimitsPart,
+    now: Now,
+    size: Size,
 ) -> Pool:
     """Add to this device's pool, all or none."""
     given = [(one, False) for one in body.packages]
     if body.last_resort is not None:
         given.append((body.last_resort, True))
-    async with database.read() as db:
-        member = await current_member(db, group, caller.account)
-        key = await main_key(db, group, caller.device)
-    added = [checked_package(group, caller.device, key, one, last, now) for one, last in given]
-    refs = [package.ref for package in added]
-    if len(set(refs)) != len(refs):
-        raise SafeSpaceError("key_package_used")
-    async with database.write() as db:
-        await groups.lock(db, group)
-        await check_still(db, group, member)
-        if await key_packages.ref_known(db, refs) or any([await invites.ref_known(db, ref) for ref in refs]):
+    async with limits.making("key_packages", caller.account, size, group, count=len(given)):
+        async with database.read() as db:
+            member = await current_member(db, group, caller.account)
+            key = await main_key(db, group, caller.device)
+        added = [checked_package(group, caller.device, key, one, last, now) for one, last in given]
+        refs = [package.ref for package in added]
+        if len(set(refs)) != len(refs):
             raise SafeSpaceError("key_package_used")
-        if await identities.known(db, [package.identity for package in added]):
-            raise SafeSpaceError("duplicate_identity")
-        available = await key_packages.available(db, group, caller.device, now - KEPT)
-        if available + len(body.packages) > MAX_POOL:
-            raise SafeSpaceError("quota_reached")
-        await key_packages.add(db, added)
+        async with database.write() as db:
+            await groups.lock(db, group)
+            await check_still(db, group, member)
+            if await key_packages.ref_known(db, refs) or any([await invites.ref_known(db, ref) for ref in refs]):
+                raise SafeSpaceError("key_package_used")
+            if await identities.known(db, [package.identity for package in added]):
+                raise SafeSpaceError("duplicate_identity")
+            available = await key_packages.available(db, group, caller.device, now - KEPT)
+            POOL.check(available, len(body.packages))
+            await key_packages.add(db, added)
     if member.role in STAFF:
         await relay.look_for_staff(group)
     return Pool(available=available + len(body.packages))
@@ -158,8 +164,7 @@ async def take(group: Id, body: Wanted, caller: CallerPart, database: DatabasePa
         if head is None or not inside or head.group != group or head.purpose == "main":
             raise SafeSpaceError("unknown_room")
         owner = await member_to_bring(db, head, b64decode(body.member), now)
-        if await key_packages.taken_by(db, group, caller.account, now - KEPT) >= MAX_TAKEN:
-            raise SafeSpaceError("quota_reached")
+        QUOTAS["taken_packages"].check(await key_packages.taken_by(db, group, caller.account, now - KEPT))
         if head.purpose in PASSING:
             taken = await key_packages.take_asked(db, body.room, owner.account, caller.account)
         else:

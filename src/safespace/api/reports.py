@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, LimitsPart, RelayPart
+from safespace.api.limits import Cost
+from safespace.api.parts import DatabasePart, LimitsPart, RelayPart, Size
 from safespace.crypto.franking import verify_stamp
 from safespace.crypto.padding import padme
 from safespace.crypto.reports import MAX_RECIPIENTS, MAX_SAID
@@ -123,11 +124,13 @@ def by_member(boxes: list[Box]) -> dict[bytes, bytes]:
 
 
 @router.post("/reports", status_code=201)
-async def file(group: Id, body: NewReport, caller: CallerPart, relay: RelayPart, limits: LimitsPart) -> OwnReport:
+async def file(
+    group: Id, body: NewReport, caller: CallerPart, relay: RelayPart, limits: LimitsPart, size: Size
+) -> OwnReport:
     """Tell those who keep the group about something. Boxes are for them alone."""
-    await limits.reports.take(caller.account.bytes)
     boxes = by_member(body.boxes)
-    filed = await relay.reporting.file(caller.account, group, body.id, b64decode(body.sealed), boxes)
+    async with limits.making("reports", caller.account, size, group):
+        filed = await relay.reporting.file(caller.account, group, body.id, b64decode(body.sealed), boxes)
     return OwnReport(id=filed.id, created=filed.created, status=filed.status, answers=[])
 
 
@@ -195,21 +198,21 @@ def _entry(entry: reports.ReadableEntry) -> EntryItem:
 
 @router.post("/reports/{report}/entries", status_code=201)
 async def write(
-    group: Id, report: Id, body: NewEntry, caller: CallerPart, relay: RelayPart, limits: LimitsPart
+    group: Id, report: Id, body: NewEntry, caller: CallerPart, relay: RelayPart, limits: LimitsPart, size: Size
 ) -> EntryItem:
     """Write about a report that the caller can read, for others who can."""
-    await limits.entries.take(caller.account.bytes)
     boxes = by_member(body.boxes)
-    written = await relay.reporting.write(
-        caller.account,
-        group,
-        body.id,
-        report,
-        b64decode(body.sealed),
-        boxes,
-        status=body.status,
-        answer=None if body.answer is None else b64decode(body.answer),
-    )
+    async with limits.making("entries", caller.account, size, group):
+        written = await relay.reporting.write(
+            caller.account,
+            group,
+            body.id,
+            report,
+            b64decode(body.sealed),
+            boxes,
+            status=body.status,
+            answer=None if body.answer is None else b64decode(body.answer),
+        )
     own = next((box.box for box in body.boxes if b64decode(box.member) == written.author), None)
     return EntryItem(id=written.id, created=written.created, sealed=body.sealed, box=own)
 
@@ -220,9 +223,11 @@ async def verify(group: Id, body: Stamped, caller: CallerPart, database: Databas
 
     A room that is not the group's gets the answer of one there is not.
     """
-    await limits.verifications.take(caller.account.bytes)
     leaf = b64decode(body.leaf)
-    async with database.read() as db:
+    async with (
+        limits.spend([Cost("verifications", "account", caller.account.bytes)], on="either"),
+        database.read() as db,
+    ):
         await reader_of_reports(db, group, caller.account)
         theirs = await vouching.was_theirs(db, group, body.room, leaf, b64decode(body.member), body.seq)
         keys = await stamps.keys(db)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
-from safespace.buckets import Buckets, SharedBuckets
+from safespace.buckets import SharedBuckets
 from safespace.clock import Clock
 from safespace.connection import Connection
 from safespace.errors import SafeSpaceError
@@ -35,11 +34,6 @@ from safespace.storage import acts, changes, groups, rooms
 from safespace.storage.database import Database
 from safespace.storage.log import Log
 
-if TYPE_CHECKING:  # needs what is not installed where there is one process
-    from safespace.tally import Tally
-
-MAX_DOUBTS = 300
-"""Times an hour that one device's doubts are heard, as often as it may commit."""
 MAX_KNOWN = 10_000
 """Rooms of which it is known up to where commits are settled."""
 
@@ -58,7 +52,7 @@ class Confirming:
         news: News,
         joining: Joining,
         voices: Voices,
-        tally: Tally | None,
+        doubting: SharedBuckets,
         publish: Callable[[UUID, Lines], None],
         parted: Callable[[UUID], None],
         staffed: Callable[[UUID], None],
@@ -75,7 +69,7 @@ class Confirming:
         self._parted = parted
         self._staffed = staffed
         self._voided = voided
-        self._doubting = SharedBuckets("doubting", Buckets(MAX_DOUBTS, clock), tally)
+        self._doubting = doubting
         self._settled: dict[UUID, int] = {}
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 

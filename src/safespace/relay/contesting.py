@@ -9,20 +9,19 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
-from safespace.buckets import Buckets, SharedBuckets
+from safespace.buckets import SharedBuckets
 from safespace.clock import Clock
 from safespace.connection import Connection
 from safespace.errors import SafeSpaceError
 from safespace.framing import text_frame
 from safespace.hub import Hub
-from safespace.relay.confirming import MAX_DOUBTS
 from safespace.relay.joining import Joining
 from safespace.relay.messages import Message
 from safespace.relay.news import News
@@ -34,11 +33,6 @@ from safespace.storage.acts import Act
 from safespace.storage.database import Database
 from safespace.storage.log import Log
 
-if TYPE_CHECKING:  # needs what is not installed where there is one process
-    from safespace.tally import Tally
-
-MAX_UNDONE = 3
-"""Acts of a member that are taken back within an hour, before no more are taken for a while."""
 _OWN: Final = RANKS["guest"]
 """What anybody may do concerns first who does it: everyone's doubt counts."""
 _BY_COMMIT: Final = max(RANKS.values()) + 1
@@ -58,7 +52,8 @@ class Contesting:
         news: News,
         joining: Joining,
         voices: Voices,
-        tally: Tally | None,
+        doubting: SharedBuckets,
+        undone: SharedBuckets,
         rekey: Callable[[UUID], None],
     ) -> None:
         self._database = database
@@ -70,13 +65,13 @@ class Contesting:
         self._voices = voices
         self._rekey = rekey
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
-        self._doubting = SharedBuckets("disputing", Buckets(MAX_DOUBTS, clock), tally)
-        self._undone = SharedBuckets("undone", Buckets(MAX_UNDONE, clock), tally)
+        self._doubting = doubting
+        self._undone = undone
 
-    async def check(self, member: bytes) -> None:
+    async def check(self, account: UUID) -> None:
         """Raises SafeSpaceError throttled for who did too much that nobody could fold."""
-        await self._undone.take(member)
-        await self._undone.give_back(member)
+        await self._undone.take(account.bytes)
+        await self._undone.give_back(account.bytes)
 
     @staticmethod
     async def look(db: AsyncConnection, head: rooms.Head, policy: wire.PolicyPart | None) -> effects.Sight:
@@ -144,8 +139,10 @@ class Contesting:
                 return
             act = replace(act, undone=True)
             over = await self._carry(db, head, act, back=True)
-        with contextlib.suppress(SafeSpaceError):  # no more are taken already
-            await self._undone.take(act.author)
+            author = await groups.member(db, head.group, act.author, past=True)
+        if author is not None:
+            with contextlib.suppress(SafeSpaceError):  # no more are taken already
+                await self._undone.take(author.account.bytes)
         await self._tell(head, act, over)
 
     async def _refute(self, frame: wire.Folded, leaf: rooms.Leaf) -> None:
@@ -204,8 +201,10 @@ class Contesting:
                 await acts.end(db, act.room, act.seq)
             else:
                 await acts.decide(db, act)
+            author = await groups.member(db, head.group, act.author, past=True)
         if was_undone:
-            await self._undone.give_back(act.author)
+            if author is not None:
+                await self._undone.give_back(author.account.bytes)
             await self._tell(head, act, over)
 
     async def _carry(self, db: AsyncConnection, head: rooms.Head, act: Act, *, back: bool) -> tuple[UUID, ...]:

@@ -23,7 +23,7 @@ async def forget(database: Database, now: int) -> None:
     kept for them, and keys."""
     async with database.write() as db:
         await accounts.delete_expired_logins(db, now)
-        await invites.delete_requests(db, now - KNOWN)
+        await invites.delete_requests(db, now - KNOWN, now)
         await key_packages.delete_older(db, now - KNOWN)
         await reports.forget_resolved(db, now - REPORTS_KEPT)
         await vouching.forget(db, now)

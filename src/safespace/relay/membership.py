@@ -78,7 +78,7 @@ async def admit(
         db,
         rooms.Leaf(actor.head.id, added.identity, added.identity, request.account, request.device, "active", seq),
     )
-    if not await invites.decide(db, request.id, "admitted"):
+    if not await invites.admit(db, request.id):
         raise SafeSpaceError("request_decided")
     await invites.hand_over(
         db,
@@ -153,7 +153,7 @@ async def remove(
     if policy.ban:
         declined += await bans.ban(db, target)
     for request in declined:
-        await invites.decide(db, request.id, "declined")
+        await invites.end(db, request.id, "declined", actor.now)
     return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="removed"), declined=tuple(declined))
 
 

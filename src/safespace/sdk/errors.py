@@ -149,6 +149,7 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     ),
     "ballot_stuffed": ("More answers came than people were asked, so some are not from the group.", False),
     "report_forged": ("A report, or what was written about one, is not genuine, so it is not shown.", False),
+    "unreached": ("Something could not be sealed to someone, whose device gave a key that is of no use.", False),
     "handover_forged": ("A handover note was not written by a facilitator, so it is not shown.", False),
     "seq_repeat": ("The server sent a part of the conversation again.", False),
     "bad_commitment": ("A message could not be reported if it had to be, so it is not shown.", False),
@@ -164,16 +165,17 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RoomWarning:
-    """Something the server or a member did that an honest one would not. `seq` is where, if known. `by` is told to
-    those who moderate: the pseudonym of the member from whose device it came, by the server's word."""
+    """Something the server or a member did that an honest one would not. `seq` is where, if known, and `who` are the
+    pseudonyms of those it is about, if anybody in particular."""
 
     code: str
     seq: int | None = None
-    by: str | None = None
+    who: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
-        return WARNINGS[self.code][0]
+        words, _ = WARNINGS[self.code]
+        return f"{words} ({', '.join(self.who)})" if self.who else words
 
     @property
     def halting(self) -> bool:

@@ -18,6 +18,8 @@ talk-earlier = Show earlier messages
 talk-later = Show later messages
 # A line above the first message that came while the person was away.
 talk-new = New since you were here
+# In the place of a line that the page could not draw.
+line-broken = Something here could not be shown
 talk-latest = To the newest
 talk-latest-new = { $count ->
     [one] { $count } new message
@@ -235,6 +237,11 @@ warning-unendorsed-leaf = Someone whom the group does not know would have been l
 warning-room-refused = The server offered a place beside the group that is not what it says. It is not shown.
 warning-unannounced-group = The server tried to put you into a group you did not ask to join. It was refused.
 warning-unreadable = A message could not be opened on this device. It was not shown.
+# $names: members whose devices gave a key that nothing can be sealed to. What was done was done, without them.
+warning-unreached = { $names } could not be reached by something you did: their { $count ->
+    [one] device
+   *[other] devices
+} gave a key that does not work. The others were.
 warning-void-unfounded = The server took back a change of keys that the group had followed.
 warning-wrong-reply = The answer to your request did not come from the group you asked.
 warning-wrong-sender = A message came under the wrong name. It was not shown.

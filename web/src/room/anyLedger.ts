@@ -170,9 +170,13 @@ export abstract class AnyLedger<Action = never> {
     return { lines: [notice({ seq: until, time: record.headTime ?? this.now() }, "gap")] };
   }
 
-  warn(code: WarningCode, time: number): void {
-    if (this.record.warnings.some((warning) => warning.code === code)) return;
-    this.record.warnings = [...this.record.warnings, { id: uuidv7(), code, time }];
+  /** Notes a warning, once until it is read; `who` are the pseudonyms of those it is about. */
+  warn(code: WarningCode, time: number, who: readonly string[] = []): void {
+    const { warnings } = this.record;
+    const known = warnings.find((warning) => warning.code === code);
+    if (known && who.every((name) => known.who.includes(name))) return;
+    const named = { id: known?.id ?? uuidv7(), code, time, who: [...new Set([...(known?.who ?? []), ...who])] };
+    this.record.warnings = [...warnings.filter((warning) => warning !== known), named];
   }
 
   /** To be called once the changes are on disk. */

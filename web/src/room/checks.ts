@@ -44,6 +44,7 @@ export const WARNINGS = {
   ballot_forged: false,
   ballot_stuffed: false,
   handover_forged: false,
+  unreached: false,
 } as const;
 
 export type WarningCode = keyof typeof WARNINGS;

@@ -35,6 +35,10 @@ export interface Main {
   warn(code: "room_refused" | "package_forged"): void;
   /** The server's time in milliseconds. */
   now(): number;
+  /** The same for sessions and what ends with them, but no later than this device has it. */
+  sessionTime(): number;
+  /** Milliseconds until the next of those ends by this device's own clock; Infinity where there is none. */
+  sessionLeft(): number;
   /** Says a policy message that changes no keys. Rejects with AppError. */
   act(action: Action): Promise<void>;
   /** Works out anew what time has made of the group. */
@@ -326,7 +330,7 @@ export class FurtherRoom implements FurtherView {
     const { state } = this.#main.record;
     const role = state?.members[member]?.role;
     if (!state || !role) return false;
-    return hasPlace(settled(state.live, state.floor, this.#main.now())[0], this.room, member, role);
+    return hasPlace(settled(state.live, state.floor, this.#main.sessionTime())[0], this.room, member, role);
   }
 
   /** Who no longer belongs is taken out of the room, and who left, out of the tree. */

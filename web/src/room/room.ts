@@ -441,6 +441,14 @@ export class Room implements RoomView {
     return this.#ledger.now();
   }
 
+  sessionTime(): number {
+    return this.#ledger.sessionTime();
+  }
+
+  sessionLeft(): number {
+    return this.#ledger.countdown.left();
+  }
+
   async lookBack(whole = false): Promise<void> {
     await this.#desk.history.lookBack(whole);
     this.#show();
@@ -467,7 +475,7 @@ export class Room implements RoomView {
         this.charter.value = state.charter.text;
         this.days.value = state.days;
         this.quiet.value = state.quiet;
-        this.live.value = liveOf(state, this.now());
+        this.live.value = liveOf(state, this.sessionTime());
         this.former.value = state.former;
         this.banned.value = state.banned.map(({ member: id, pseudonym }) => ({ id, pseudonym }));
         this.members.value = membersOf(this.#ledger, this.#here);
@@ -493,6 +501,7 @@ export class Room implements RoomView {
     if (!state || this.#desk.closed) return;
     const now = this.now();
     const next = Math.min(nextMuteEnd(state, now) ?? Infinity, nextChange(state, now) ?? Infinity);
-    if (next < Infinity) this.#wake = setTimeout(() => this.#show(), Math.min(next - now + 1000, DAY));
+    const left = Math.min(next - now, this.sessionLeft());
+    if (left < Infinity) this.#wake = setTimeout(() => this.#show(), Math.min(left + 1000, DAY));
   }
 }

@@ -258,6 +258,8 @@ export interface Warning {
   readonly id: string;
   readonly code: string;
   readonly time: number;
+  /** Pseudonyms of those it is about, if anybody in particular. */
+  readonly who: readonly string[];
 }
 
 export interface WaitingPerson {
@@ -453,6 +455,9 @@ export interface Elsewhere {
   readonly role: Role;
 }
 
+/** Why nothing can be done in this browser. */
+export type Trouble = "storage_refused" | "cookies_refused" | "old_browser";
+
 export interface App {
   /** undefined while the device's store is being opened. */
   readonly account: ReadonlySignal<Account | null | undefined>;
@@ -461,7 +466,7 @@ export interface App {
   readonly pending: ReadonlySignal<readonly PendingJoin[]>;
   readonly elsewhere: ReadonlySignal<readonly Elsewhere[]>;
   /** Set when the device cannot store keys (private mode, full disk) or lacks what is needed. */
-  readonly trouble: ReadonlySignal<"storage_refused" | "old_browser" | null>;
+  readonly trouble: ReadonlySignal<Trouble | null>;
   register(handle: string, passphrase: string): Promise<void>;
   /** An account with a made-up handle that only this browser can use. */
   registerDeviceOnly(): Promise<void>;
