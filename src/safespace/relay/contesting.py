@@ -68,10 +68,10 @@ class Contesting:
         self._doubting = doubting
         self._undone = undone
 
-    async def check(self, member: bytes) -> None:
+    async def check(self, account: UUID) -> None:
         """Raises SafeSpaceError throttled for who did too much that nobody could fold."""
-        await self._undone.take(member)
-        await self._undone.give_back(member)
+        await self._undone.take(account.bytes)
+        await self._undone.give_back(account.bytes)
 
     @staticmethod
     async def look(db: AsyncConnection, head: rooms.Head, policy: wire.PolicyPart | None) -> effects.Sight:
@@ -139,8 +139,10 @@ class Contesting:
                 return
             act = replace(act, undone=True)
             over = await self._carry(db, head, act, back=True)
-        with contextlib.suppress(SafeSpaceError):  # no more are taken already
-            await self._undone.take(act.author)
+            author = await groups.member(db, head.group, act.author, past=True)
+        if author is not None:
+            with contextlib.suppress(SafeSpaceError):  # no more are taken already
+                await self._undone.take(author.account.bytes)
         await self._tell(head, act, over)
 
     async def _refute(self, frame: wire.Folded, leaf: rooms.Leaf) -> None:
@@ -199,8 +201,10 @@ class Contesting:
                 await acts.end(db, act.room, act.seq)
             else:
                 await acts.decide(db, act)
+            author = await groups.member(db, head.group, act.author, past=True)
         if was_undone:
-            await self._undone.give_back(act.author)
+            if author is not None:
+                await self._undone.give_back(author.account.bytes)
             await self._tell(head, act, over)
 
     async def _carry(self, db: AsyncConnection, head: rooms.Head, act: Act, *, back: bool) -> tuple[UUID, ...]:

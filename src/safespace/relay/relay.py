@@ -102,8 +102,8 @@ class Relay:
             self.news,
             self.joining,
             self._voices,
-            SharedBuckets("disputes", "device", budgets["disputes"], clock, tally),
-            SharedBuckets("undone", "member", budgets["undone"], clock, tally),
+            SharedBuckets("contested", "device", budgets["contested"], clock, tally),
+            SharedBuckets("undone", "account", budgets["undone"], clock, tally),
             self._rekeying.begin,
         )
         self._confirming = Confirming(
@@ -266,7 +266,7 @@ class Relay:
             if frame.policy is not None and frame.policy.old is not None:
                 await self._check_forsaken(frame.policy.old, leaf.member)
             if frame.policy is not None:
-                await self._contesting.check(leaf.member)
+                await self._contesting.check(connection.account)
             if acts.is_restless(frame, change):
                 await self._restless.take(leaf.identity)
             try:

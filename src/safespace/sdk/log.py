@@ -258,7 +258,7 @@ class RoomLog:
             self._pump()
 
     def _author(self, code: str, envelope: Envelope) -> tuple[str, ...]:
-        """Whose doing it is, for those who moderate."""
+        """Whose doing it is by the server's word, for those who moderate."""
         place = self.place
         author = place.member_of(b64decode(envelope.leaf))
         if code not in _BY_MEMBERS or author is None or place.me is None or place.role_of(place.me) not in STAFF:
