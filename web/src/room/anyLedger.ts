@@ -207,9 +207,9 @@ export abstract class AnyLedger<Action = never> {
     const { announced, act, sinceUpdate } = record;
     const commit = b64decode(body);
     if (!this.known) throw new Suspicion("unannounced_change");
-    const { confirmationTag } = await checkCommit(group, this.gone, announced, envelope, commit);
-    // It would begin the same epoch with the same keys, of which some are used.
-    const again = record.voided.includes(b64encode(confirmationTag));
+    const checked = await checkCommit(group, this.gone, announced, envelope, commit);
+    // A voided one would begin the same epoch with the same keys, of which some are used.
+    const usable = checked !== null && !record.voided.includes(b64encode(checked.confirmationTag));
     const mine = this.keys.isMine(envelope);
     let next: GroupCrypto | null;
     if (mine) {
@@ -219,7 +219,7 @@ export abstract class AnyLedger<Action = never> {
       if (!act.frame.state) record.act = null;
     } else {
       // Its public part is right; what is for this device may be worth nothing all the same.
-      next = again ? null : await group.apply(commit).catch(() => null);
+      next = usable ? await group.apply(commit).catch(() => null) : null;
     }
     const state = announced ? record.unadmitted : record.state;
     record.before = { seq: envelope.seq, mine, applied: next !== null, crypto: group.serialise(), state, sinceUpdate };
