@@ -117,7 +117,7 @@ class Judges:
         return verdicts
 
     def package(self, data: bytes) -> dict[str, object]:
-        """Whether each would let someone in with this KeyPackage."""
+        """Whether each would let someone in with this KeyPackage, by a commit that the relay takes."""
         try:
             check_key_package(data, int(time.time()))
         except MLSError as error:
@@ -125,9 +125,10 @@ class Judges:
         else:
             verdicts = {"relay": (), "sdk": ()}
             try:
-                GroupCrypto.load(self.newcomer.leaf, ROOM, self.snapshot).add(data)
-            except GroupCryptoError as error:
-                verdicts["sdk"] = f"mls-rs: {error.__cause__}"
+                made = GroupCrypto.load(self.newcomer.leaf, ROOM, self.snapshot).add(data)
+                self.room.group.check_commit(made.body)
+            except (GroupCryptoError, MLSError) as error:
+                verdicts["sdk"] = f"{error} {error.__cause__}"
         verdicts["page"] = self._page("judge_package", (), package=b64encode(data))
         return verdicts
 

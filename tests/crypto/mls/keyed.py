@@ -87,7 +87,7 @@ class KeyedRoom:
     def commit(self, by: int, proposals: Sequence[Any] = (), *, path: bool = True, bends: Bends | None = None) -> Made:
         """What the device at leaf `by` commits. `proposals` may be bent themselves."""
         bends = bends or Bends()
-        tree, fresh = self._after(proposals)
+        tree, fresh = self._after(by, proposals)
         update, secrets, commit_secret, tree = self._path(by, tree, fresh, bends) if path else (None, {}, ZERO, tree)
         commit = bends.commit(Commit(tuple(map(ProposalOrRef, proposals)), update))
         sender = Sender(SenderType.MEMBER, by)
@@ -143,9 +143,10 @@ class KeyedRoom:
         welcome = bends.welcome(Welcome(1, (entry,), sealed_info))
         return MLSMessage(WireFormat.WELCOME, welcome).encode()
 
-    def _after(self, proposals: Sequence[Any]) -> tuple[Tree, set[int]]:
+    def _after(self, by: int, proposals: Sequence[Any]) -> tuple[Tree, set[int]]:
         """The tree with `proposals` done as far as they can be, and the nodes of the leaves they add."""
-        removed = {one.index for one in proposals if isinstance(one, Remove) and self.group.tree.leaf(one.index)}
+        named = {one.index for one in proposals if isinstance(one, Remove)}
+        removed = {index for index in named if index != by and self.group.tree.leaf(index)}
         tree, fresh = self.group.tree.without_leaves(removed) if removed else self.group.tree, set()
         for proposal in proposals:
             if isinstance(proposal, Add):

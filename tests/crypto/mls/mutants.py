@@ -18,11 +18,12 @@ from crypto.mls.odd import (
     odd_signature,
     public_keys,
 )
+from safespace.crypto.mls import MLSError
 from safespace.crypto.mls.codec import opaque
 from safespace.crypto.mls.commit import Commit, HPKECiphertext, ProposalOrRef, UpdatePathNode
 from safespace.crypto.mls.leaf import Extension, KeyPackage, LeafNode, Lifetime
 from safespace.crypto.mls.messages import ContentType, FramedContent, Sender, SenderType
-from safespace.crypto.mls.profile import LIFETIME
+from safespace.crypto.mls.profile import LIFETIME, is_hpke_key
 from safespace.crypto.mls.proposals import (
     Add,
     ExternalInit,
@@ -93,7 +94,8 @@ class Mutator:
         """As it is published or sent with a request."""
         package = self.package(field)
         data = bent_bytes(self.chance, message(package)) if field == "bytes" else message(package)
-        return Mutant(f"KeyPackage {field}", data)
+        # Whether a key is in a room already is not to be seen before there is a commit.
+        return Mutant(f"KeyPackage {field}", data, field == "leaf.encryption_key")
 
     def adding(self, field: str) -> Mutant:
         """A commit that adds a bent KeyPackage."""
@@ -106,7 +108,7 @@ class Mutator:
     def path(self, field: str) -> Mutant:
         chance, by = self.chance, self._by()
         bends, hidden = Bends(), False
-        proposals: list[Any] = self._removes() if chance.random() < 0.2 else []
+        proposals: list[Any] = self._removes(by) if chance.random() < 0.2 else []
         match field.split(".")[0]:
             case "leaf" if field == "leaf.bytes":
                 bends = Bends(signed_leaf=lambda leaf: self._raw_leaf(leaf, by))
@@ -122,7 +124,7 @@ class Mutator:
             case "leaf":
                 bends = Bends(leaf=lambda leaf: bent_leaf(chance, leaf, field.removeprefix("leaf."), self.known))
             case "keys":
-                bends = Bends(keys=self._keys)
+                bends, hidden = Bends(keys=self._keys), True
             case "other key":
                 bends, hidden = Bends(keys=lambda keys: [hpke_key() for _ in keys]), True
             case "nodes":
@@ -142,15 +144,18 @@ class Mutator:
         signed = raw + opaque(ROOM) + by.to_bytes(4, "big")
         return Raw(raw + opaque(self.room.devices[by].sign("LeafNodeTBS", signed)))
 
-    def _removes(self) -> list[Remove]:
-        others = [index for index in sorted(self.room.devices) if index not in (0, *self.safe)]
+    def _removes(self, by: int) -> list[Remove]:
+        others = [index for index in sorted(self.room.devices) if index not in (by, *self.safe)]
         return [Remove(index) for index in self.chance.sample(others, min(len(others), self.chance.choice([1, 1, 2])))]
 
     def _keys(self, keys: list[bytes]) -> list[bytes]:
         if not keys:
             return keys
-        at = self.chance.randrange(len(keys))
-        return [*keys[:at], public_keys(self.chance, [*self.known, *keys]), *keys[at + 1 :]]
+        bent, at = public_keys(self.chance, [*self.known, *keys]), self.chance.randrange(len(keys))
+        if is_hpke_key(bent) and bent not in (*self.known, *keys):
+            # That it is not the secret's only those below it see: below the highest, that is everybody.
+            at = len(keys) - 1
+        return [*keys[:at], bent, *keys[at + 1 :]]
 
     def _nodes(self, nodes: list[UpdatePathNode]) -> list[UpdatePathNode]:
         extra = UpdatePathNode(hpke_key(), ())
@@ -206,11 +211,11 @@ class Mutator:
                 made = self.room.commit(by, [Add(self._twin())], path=chance.random() < 0.5)
                 return Mutant("Commit duplicate", made.message)
             case "path":
-                return Mutant("Commit path", self.room.commit(by, self._removes(), path=False).message)
+                return Mutant("Commit path", self.room.commit(by, self._removes(by), path=False).message)
             case "by_reference":
                 bends = Bends(commit=lambda commit: replace(commit, proposals=(ProposalOrRef(chance.randbytes(32)),)))
             case "commit_bytes":
-                bends = Bends(commit=lambda commit: _RawCommit(bent_bytes(chance, commit.encode())))
+                bends = Bends(commit=self._raw_commit)
             case "content":
                 bends = Bends(content=self._content)
             case "signature":
@@ -247,6 +252,17 @@ class Mutator:
                     device.signed_leaf(replace(device.leaf(), encryption_key=chance.choice(self.known)), 0)
                 )
         return device.package()
+
+    def _raw_commit(self, commit: Commit) -> Commit:
+        """Its bytes spoiled, but not only in what is sealed to one member, which nobody else can judge."""
+        while True:
+            raw = bent_bytes(self.chance, commit.encode())
+            try:
+                read = Commit.decode(raw)
+            except MLSError:
+                return _RawCommit(raw)
+            if read.path is None or commit.path is None or read.path.leaf != commit.path.leaf:
+                return _RawCommit(raw)
 
     def _tag(self) -> bytes:
         return self.chance.choice([b"", TAG, TAG[1:], TAG + b"\0", bytes(32)])

@@ -276,7 +276,10 @@ export class GroupCrypto {
       const message = decode(keyPackage);
       if (message.wireformat !== "mls_key_package") throw new CryptoError("not a KeyPackage");
       await checkPackage(message.keyPackage);
-      return this.#commit([{ proposalType: "add", add: { keyPackage: message.keyPackage } }]);
+      const proposal: Proposal = { proposalType: "add", add: { keyPackage: message.keyPackage } };
+      const { privatePath, ratchetTree } = this.#state;
+      checkChange(ratchetTree, privatePath.leafIndex, { proposals: [{ proposalOrRefType: "proposal", proposal }], path: undefined });
+      return this.#commit([proposal]);
     });
   }
 
