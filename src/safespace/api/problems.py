@@ -11,7 +11,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocket
 
 from safespace.errors import CODES, SafeSpaceError
 from safespace.logs import log, place_of
@@ -87,12 +86,10 @@ def as_refusal(error: Exception) -> SafeSpaceError:
     return SafeSpaceError("internal")
 
 
-async def _refuse(connection: HTTPConnection, error: Exception) -> Response:
+async def _refuse(_: HTTPConnection, error: Exception) -> Response:
     answer = problem(_known(error))
     if isinstance(error, HTTPException) and error.headers and "Allow" in error.headers:
         answer.headers["Allow"] = error.headers["Allow"]
-    if isinstance(connection, WebSocket):
-        await connection.send_denial_response(answer)
     return answer
 
 
