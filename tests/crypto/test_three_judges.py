@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 
 from campaign import rounds
+from crypto.mls.bent_welcomes import WELCOMES, WelcomeMutator
 from crypto.mls.forge import ROOM
 from crypto.mls.keyed import KeyedRoom
-from crypto.mls.mutants import COMMITS, KEY_PACKAGES, PACKAGES, PATHS, WELCOMES, Mutant, Mutator
+from crypto.mls.mutants import Mutant, Mutator
+from crypto.mls.odd import LEAF_FIELDS
 from crypto.peers import Browsers, needs_node
 from safespace.crypto.mls import MLSError, MLSMessage, check_key_package, welcome_ref
 from safespace.crypto.mls.leaf import KeyPackage
@@ -26,12 +28,32 @@ from safespace.crypto.mls.proposals import Add
 from safespace.fields import b64decode, b64encode
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, Newcomer
 
-pytestmark = [needs_node, pytest.mark.campaign]
+pytestmark = [needs_node, pytest.mark.campaign, pytest.mark.timeout(5400)]
 
 CASES = rounds(600, 100_000)
 PER_ROOM = 60
 REFUSALS = ("CryptoError", "Suspicion")
 """What a page's own checks throw. Anything else would stop the page."""
+
+
+# What may be bent.
+LEAVES = [f"leaf.{field}" for field in (*LEAF_FIELDS, "signature")]
+PACKAGES = [*LEAVES, "version", "cipher_suite", "init_key", "extensions", "signature"]
+KEY_PACKAGES = [*PACKAGES, "bytes"]
+PATHS = [*LEAVES, "keys", "other key", "nodes", "ciphertexts", "kem_output", "secret"]
+COMMITS = [
+    "proposals",
+    "duplicate",
+    "path",
+    "by_reference",
+    "commit_bytes",
+    "content",
+    "signature",
+    "confirmation_tag",
+    "membership_tag",
+    "bytes",
+    "nothing",
+]
 
 
 @dataclass
@@ -201,7 +223,7 @@ def test_welcomes(browsers: Browsers) -> None:
         verdicts: dict[str, object] = {}
         for who, data in (("sdk", newcomer.package), ("page", offered)):
             package = read_package(data)
-            mutator = Mutator(room, random.Random(seed), (), int(time.time()))
+            mutator = WelcomeMutator(room, random.Random(seed))
             made = room.commit(0, [Add(package)], path=path)
             welcome, tree = mutator.welcome(name, made, package)
             seen = _relay_welcome(welcome)

@@ -1,4 +1,4 @@
-"""Commits, KeyPackages and Welcomes in which one field was bent before whatever covers it was made again."""
+"""Commits and KeyPackages in which one field was bent before whatever covers it was made again."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crypto.mls.forge import ROOM, TAG, Device, hpke_key, message
-from crypto.mls.keyed import Bends, KeyedRoom, Made, WelcomeBends
+from crypto.mls.keyed import Bends, KeyedRoom
 from crypto.mls.odd import (
     HOW,
-    LEAF_FIELDS,
     OddSigner,
     Raw,
     bent_bytes,
@@ -124,7 +123,9 @@ class Mutator:
             case "leaf":
                 bends = Bends(leaf=lambda leaf: bent_leaf(chance, leaf, field.removeprefix("leaf."), self.known))
             case "keys":
-                bends, hidden = Bends(keys=self._keys), True
+                bent = public_keys(chance, self.known)
+                hidden = is_hpke_key(bent) and bent not in self.known
+                bends = Bends(keys=lambda keys: self._with_key(keys, bent, last=hidden))
             case "other key":
                 bends, hidden = Bends(keys=lambda keys: [hpke_key() for _ in keys]), True
             case "nodes":
@@ -132,10 +133,13 @@ class Mutator:
             case "ciphertexts":
                 bends = Bends(nodes=lambda nodes: self._each(nodes, self._ciphertexts))
             case "kem_output":
-                bends = Bends(nodes=lambda nodes: self._each(nodes, self._kem))
-                hidden = True
+                bent = public_keys(chance, self.known)
+                hidden = is_hpke_key(bent)
+                bends = Bends(nodes=lambda nodes: self._each(nodes, lambda all: _replaced(all, kem_output=bent)))
             case "secret":
-                bends, hidden = Bends(nodes=lambda nodes: self._each(nodes, self._secret)), True
+                bent = chance.choice([b"", bytes(16), bytes(47), bytes(48), bytes(49), chance.randbytes(48)])
+                hidden = len(bent) == 48
+                bends = Bends(nodes=lambda nodes: self._each(nodes, lambda all: _replaced(all, ciphertext=bent)))
         made = self.room.commit(by, proposals, bends=bends)
         return Mutant(f"UpdatePath {field}", made.message, hidden)
 
@@ -148,13 +152,11 @@ class Mutator:
         others = [index for index in sorted(self.room.devices) if index not in (by, *self.safe)]
         return [Remove(index) for index in self.chance.sample(others, min(len(others), self.chance.choice([1, 1, 2])))]
 
-    def _keys(self, keys: list[bytes]) -> list[bytes]:
+    def _with_key(self, keys: list[bytes], bent: bytes, *, last: bool) -> list[bytes]:
+        """One key of the path is `bent`: the `last`, where only those below a key see that it is not the secret's."""
         if not keys:
             return keys
-        bent, at = public_keys(self.chance, [*self.known, *keys]), self.chance.randrange(len(keys))
-        if is_hpke_key(bent) and bent not in (*self.known, *keys):
-            # That it is not the secret's only those below it see: below the highest, that is everybody.
-            at = len(keys) - 1
+        at = len(keys) - 1 if last else self.chance.randrange(len(keys))
         return [*keys[:at], bent, *keys[at + 1 :]]
 
     def _nodes(self, nodes: list[UpdatePathNode]) -> list[UpdatePathNode]:
@@ -169,20 +171,14 @@ class Mutator:
     def _ciphertexts(self, sealed: list[HPKECiphertext]) -> list[HPKECiphertext]:
         return self.chance.choice([sealed[:-1], [*sealed, *sealed[:1]], [], sealed])
 
-    def _kem(self, sealed: list[HPKECiphertext]) -> list[HPKECiphertext]:
-        return [replace(one, kem_output=public_keys(self.chance, self.known)) for one in sealed]
-
-    def _secret(self, sealed: list[HPKECiphertext]) -> list[HPKECiphertext]:
-        sizes = [b"", bytes(16), bytes(47), bytes(48), bytes(49), self.chance.randbytes(48)]
-        return [replace(one, ciphertext=self.chance.choice(sizes)) for one in sealed]
-
     # Commits
 
     def commit(self, field: str) -> Mutant:
         chance, by = self.chance, self._by()
         package = Device().package
         others = sorted(index for index in self.room.devices if index not in (by, *self.safe))
-        hidden = field in ("membership_tag", "confirmation_tag")
+        tag = chance.choice([b"", TAG, TAG[1:], TAG + b"\0", bytes(32)])
+        hidden = field in ("membership_tag", "confirmation_tag") and len(tag) == 32
         match field:
             case "proposals":
                 some: list[list[Any]] = [
@@ -228,9 +224,9 @@ class Mutator:
 
                 bends = Bends(frame=signed)
             case "confirmation_tag":
-                bends = Bends(frame=lambda frame: replace(frame, confirmation_tag=self._tag()))
+                bends = Bends(frame=lambda frame: replace(frame, confirmation_tag=tag))
             case "membership_tag":
-                bends = Bends(message=lambda frame: replace(frame, membership_tag=self._tag()))
+                bends = Bends(message=lambda frame: replace(frame, membership_tag=tag))
             case _:
                 bends = Bends()
         made = self.room.commit(by, bends=bends)
@@ -264,9 +260,6 @@ class Mutator:
             if read.path is None or commit.path is None or read.path.leaf != commit.path.leaf:
                 return _RawCommit(raw)
 
-    def _tag(self) -> bytes:
-        return self.chance.choice([b"", TAG, TAG[1:], TAG + b"\0", bytes(32)])
-
     def _content(self, content: FramedContent) -> FramedContent:
         chance = self.chance
         sender = chance.choice(
@@ -289,101 +282,9 @@ class Mutator:
         )
         return replace(content, **changes)
 
-    # Welcomes
 
-    def welcome(self, field: str, made: Made, package: KeyPackage) -> tuple[bytes, bytes]:
-        """A bent Welcome, and the tree that is handed over with it."""
-        chance = self.chance
-        tree = made.after.group.export_tree()
-        bends = WelcomeBends()
-        head, _, name = field.partition(".")
-        match head:
-            case "context":
-                bends = WelcomeBends(context=lambda context: replace(context, **self._context(name)))
-            case "info" if name == "signature":
-                # One that fits the equation with an R of small order is taken by mls-rs, and nobody else can look.
-                how, key = chance.choice([how for how in HOW if how != "R of order 1"]), self.room.devices[0].key
-                bends = WelcomeBends(
-                    signed_info=lambda info: replace(
-                        info,
-                        signature=odd_signature(
-                            key, sign_content("GroupInfoTBS", replace(info, signature=b"").encode()[:-1]), how
-                        ),
-                    )
-                )
-            case "info" if name == "bytes":
-                bends = WelcomeBends(signed_info=lambda info: Raw(bent_bytes(chance, info.encode())))
-            case "info":
-                bends = WelcomeBends(info=lambda info: replace(info, **self._info(name)))
-            case "secrets" if name == "bytes":
-                bends = WelcomeBends(secrets=lambda secrets: Raw(bent_bytes(chance, secrets.encode())))
-            case "secrets":
-                bends = WelcomeBends(secrets=lambda secrets: replace(secrets, **self._secrets(name)))
-            case "welcome":
-                bends = WelcomeBends(welcome=lambda welcome: self._welcome(name, welcome))
-            case "tree":
-                tree = self._tree(name, tree)
-        data = self.room.welcome(made, package, bends=bends)
-        return (bent_bytes(chance, data), tree) if head == "bytes" else (data, tree)
-
-    def _context(self, name: str) -> dict[str, Any]:
-        chance = self.chance
-        values: dict[str, list[Any]] = {
-            "version": [0, 1, 2, 0x0A0A],
-            "cipher_suite": [0, 1, 2, 3, 77, 0x0A0A],
-            "group_id": [b"", ROOM, bytes(16), ROOM + b"\0"],
-            "epoch": [0, 1, 2, 2**53, 2**63, 2**64 - 1],
-            "tree_hash": [b"", bytes(32), TAG[1:]],
-            "confirmed_transcript_hash": [b"", bytes(32), TAG[1:], TAG],
-            "extensions": [extensions(chance)],
-        }
-        return {name: chance.choice(values[name])}
-
-    def _info(self, name: str) -> dict[str, Any]:
-        values: dict[str, list[Any]] = {
-            "extensions": [extensions(self.chance)],
-            "confirmation_tag": [b"", TAG, TAG[1:], TAG + b"\0"],
-            "signer": [0, 1, 2, 5, 64, 2**31, 2**32 - 1],
-        }
-        return {name: self.chance.choice(values[name])}
-
-    def _secrets(self, name: str) -> dict[str, Any]:
-        psk = PreSharedKeyID(ExternalPSK(b"id"), bytes(32))
-        values: dict[str, list[Any]] = {
-            "joiner_secret": [b"", bytes(31), bytes(32), bytes(33)],
-            "path_secret": [None, b"", bytes(31), bytes(32), bytes(33)],
-            "psks": [(), (psk,), (psk, psk)],
-        }
-        return {name: self.chance.choice(values[name])}
-
-    def _welcome(self, name: str, welcome: Any) -> Any:
-        chance = self.chance
-        entry = welcome.secrets[0]
-        other = replace(entry, new_member=chance.choice([bytes(32), bytes(31), b""]))
-        match name:
-            case "cipher_suite":
-                return replace(welcome, cipher_suite=chance.choice([0, 1, 2, 3, 77, 0x0A0A]))
-            case "entries":
-                several: list[tuple[Any, ...]] = [
-                    (),
-                    (other,),
-                    (entry, other),
-                    (other, entry),
-                    (entry, entry),
-                    (entry,),
-                ]
-                return replace(welcome, secrets=chance.choice(several))
-            case "kem_output":
-                sealed = replace(entry.secrets, kem_output=public_keys(chance, self.known))
-            case _:
-                sizes = [b"", bytes(16), bytes(51), entry.secrets.ciphertext[1:], entry.secrets.ciphertext]
-                sealed = replace(entry.secrets, ciphertext=chance.choice(sizes))
-        return replace(welcome, secrets=(replace(entry, secrets=sealed),))
-
-    def _tree(self, name: str, tree: bytes) -> bytes:
-        if name == "bytes":
-            return bent_bytes(self.chance, tree)
-        return self.chance.choice([b"", b"\0", self.room.group.export_tree(), tree + b"\0", tree])
+def _replaced(sealed: list[HPKECiphertext], **changes: bytes) -> list[HPKECiphertext]:
+    return [replace(one, **changes) for one in sealed]
 
 
 class _RawCommit(Commit):
@@ -397,43 +298,3 @@ class _RawCommit(Commit):
     def encode(self) -> bytes:
         data: bytes = object.__getattribute__(self, "_data")
         return data
-
-
-LEAVES = [f"leaf.{field}" for field in (*LEAF_FIELDS, "signature")]
-PACKAGES = [*LEAVES, "version", "cipher_suite", "init_key", "extensions", "signature"]
-KEY_PACKAGES = [*PACKAGES, "bytes"]
-PATHS = [*LEAVES, "keys", "other key", "nodes", "ciphertexts", "kem_output", "secret"]
-COMMITS = [
-    "proposals",
-    "duplicate",
-    "path",
-    "by_reference",
-    "commit_bytes",
-    "content",
-    "signature",
-    "confirmation_tag",
-    "membership_tag",
-    "bytes",
-    "nothing",
-]
-WELCOMES = [
-    *(
-        f"context.{name}"
-        for name in (
-            "version",
-            "cipher_suite",
-            "group_id",
-            "epoch",
-            "tree_hash",
-            "confirmed_transcript_hash",
-            "extensions",
-        )
-    ),
-    *(f"info.{name}" for name in ("extensions", "confirmation_tag", "signer", "signature", "bytes")),
-    *(f"secrets.{name}" for name in ("joiner_secret", "path_secret", "psks", "bytes")),
-    *(f"welcome.{name}" for name in ("cipher_suite", "entries", "kem_output", "ciphertext")),
-    "tree.bytes",
-    "tree.other",
-    "bytes",
-    "nothing",
-]

@@ -23,12 +23,13 @@ import {
 } from "ts-mls";
 import { joinGroupWithExtensions } from "ts-mls/clientState.js";
 import { unprotectPrivateMessage } from "ts-mls/messageProtection.js";
-import { decodeRatchetTree, encodeRatchetTree, getHpkePublicKey, type RatchetTree } from "ts-mls/ratchetTree.js";
-import { b64decode, b64encode, equalBytes, type Bytes } from "./bytes.ts";
+import { decodeRatchetTree, encodeRatchetTree, type RatchetTree } from "ts-mls/ratchetTree.js";
+import { b64encode, equalBytes, type Bytes } from "./bytes.ts";
 import { checkChange, checkTree } from "./changes.ts";
 import { CryptoError } from "./errors.ts";
 import { copy, decode, MAX_MLS_MESSAGE, summarise, type PrivateHeader } from "./handshake.ts";
 import { checkPackage, checkWelcome } from "./profile.ts";
+import { checkKeys, checkSecrets } from "./received.ts";
 import { CAPABILITIES, config, IDENTITY_LENGTH, LIFETIME, suite } from "./suite.ts";
 
 /** A tree does not change, and is asked for its leaves with every message. */
@@ -77,21 +78,6 @@ async function guarded<T>(what: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof CryptoError) throw error;
     throw new CryptoError(what, { cause: error });
-  }
-}
-
-/**
- * Throws CryptoError unless the public keys in the tree are those of the private keys that came with a change, which the
- * library does not look at. What was so `before` is passed over; of a joiner, nothing was.
- */
-async function checkKeys({ privatePath, ratchetTree }: ClientState, before?: RatchetTree): Promise<void> {
-  for (const [at, privateKey] of Object.entries(privatePath.privateKeys)) {
-    const node = ratchetTree[Number(at)];
-    if (before && (!node || node === before[Number(at)])) continue;
-    if (!node) throw new CryptoError("a key for no node");
-    const pair = (await suite.hpke.importPrivateKey(privateKey)) as unknown as CryptoKey;
-    const { x } = await crypto.subtle.exportKey("jwk", pair);
-    if (!equalBytes(b64decode(x ?? ""), getHpkePublicKey(node))) throw new CryptoError("a key of the path");
   }
 }
 
@@ -163,6 +149,7 @@ export class GroupCrypto {
         hpkePrivateKey: own.leafKey,
         signaturePrivateKey: own.signingKey,
       };
+      await checkSecrets(message.welcome, own.initKey);
       const [state, extensions] = await joinGroupWithExtensions(
         message.welcome, ours.keyPackage, keys, emptyPskIndex, suite, nodes[0], undefined, config,
       );
