@@ -13,9 +13,9 @@ from safespace.fields import b64decode
 from safespace.rooms.roles import may
 from safespace.sdk.errors import Refused
 from safespace.sdk.log import RoomLog
-from safespace.sdk.place import Place
-from safespace.sdk.reports import Entry, EntryKind, QuotedLine, Report
+from safespace.sdk.reports import Entry, EntryKind, QuotedLine, Report, Someone
 from safespace.sdk.rest import Rest
+from safespace.sdk.room import Room
 from safespace.sdk.said import CardMessage, TextMessage, read_said
 from safespace.sdk.statements import Statements
 
@@ -23,10 +23,11 @@ from safespace.sdk.statements import Statements
 class Desk:
     """The reports of one group, for one member."""
 
-    def __init__(self, rest: Rest, log: RoomLog, place: Place) -> None:
+    def __init__(self, rest: Rest, main: Room) -> None:
         self._rest = rest
-        self._log = log
-        self._statements = Statements(place)
+        self._main = main
+        self._log = main.log
+        self._statements = Statements(main.place)
 
     @property
     def me(self) -> str:
@@ -61,7 +62,8 @@ class Desk:
             reporter=reporter,
             accused=accused,
             note=content.note,
-            proved=None if meant is None else meant.proved and meant.sender == accused,
+            proved=None if meant is None else meant.proved and meant.sender.id == content.accused,
+            room=content.room,
             said=meant,
             context=[line for line in quoted if line is not meant],
             readers=[self._statements.someone(member) for member in content.to],
@@ -70,15 +72,36 @@ class Desk:
         )
 
     async def _quoted(self, line: ReportedLine, room: UUID) -> QuotedLine:
-        held = self._log.conversation.quote(line.seq) if room == self._log.place.room else None
-        proved = line.check(room.bytes, held)
+        log = self._main.log_of(room)
+        held = None if log is None else log.conversation.quote(line.seq)
+        proved: bool | None = False
+        if self._is_writers(line, room, log):
+            proved = line.check(room.bytes, held)
         if proved is None:
             proved = await self._is_stamped(line, room)
-        return QuotedLine(line.seq, _text(line), self._statements.writer(line.leaf), line.time, proved)
+        return QuotedLine(line.seq, _text(line), self._writer(line), line.time, proved)
+
+    def _writer(self, line: ReportedLine) -> Someone:
+        """Whose leaf it is said to be."""
+        said = self._statements
+        return said.writer(line.leaf) if line.endorsed is None else said.someone(line.endorsed.member)
+
+    def _is_writers(self, line: ReportedLine, room: UUID, log: RoomLog | None) -> bool:
+        """Whether the leaf is theirs: in main by what the group has agreed, in a further room by their own word, and
+        by what that room has agreed where this device is in it."""
+        endorsed, place = line.endorsed, self._main.place
+        if room == place.room or endorsed is None:
+            return room == place.room and endorsed is None
+        known = place.roll.get(endorsed.member)
+        here = None if log is None else log.place.member_of(b64decode(line.leaf))
+        if known is None or here not in (None, endorsed.member):
+            return False
+        return line.is_endorsed(place.group.bytes, b64decode(known.key))
 
     async def _is_stamped(self, line: ReportedLine, room: UUID) -> bool:
-        """What the server says of a stamp."""
-        body = line.model_dump(mode="json", exclude={"content", "kf"}) | {"room": str(room)}
+        """What the server says of a stamp, and of whose leaf it is."""
+        body = line.model_dump(mode="json", exclude={"content", "kf", "endorsed"})
+        body |= {"room": str(room), "member": self._writer(line).id}
         answer = await self._rest.call("POST", f"/groups/{self._statements.state.group}/stamps/verify", body)
         return answer["valid"] is True
 

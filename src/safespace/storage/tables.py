@@ -174,6 +174,31 @@ class Leaf(Base):
     """Nothing after this seq is for the device: the last line of the act by which it departed."""
 
 
+class LeafIdentity(Base):
+    """A leaf identity that is somebody's for ever, as `storage.identities` hides it, and whose."""
+
+    __tablename__ = "leaf_identities"
+    identity: Mapped[bytes] = mapped_column(primary_key=True)
+    owner: Mapped[bytes]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class PastLeaf(Base):
+    """The trace of a leaf in a passing room that is over (`storage.vouching`): whose it was stands in `leaf` alone."""
+
+    __tablename__ = "past_leaves"
+    leaf: Mapped[bytes] = mapped_column(primary_key=True)
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+    room: Mapped[UUID] = mapped_column(index=True)
+    began: Mapped[int]
+    """When the room was made."""
+    ended: Mapped[int]
+    joined_seq: Mapped[int]
+    left_seq: Mapped[int]
+    """The last line that the leaf could send."""
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class Envelope(Base):
     __tablename__ = "envelopes"
     room: Mapped[UUID] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)

@@ -18,6 +18,8 @@ talk-earlier = Show earlier messages
 talk-later = Show later messages
 # A line above the first message that came while the person was away.
 talk-new = New since you were here
+# In the place of a line that the page could not draw.
+line-broken = Something here could not be shown
 talk-latest = To the newest
 talk-latest-new = { $count ->
     [one] { $count } new message

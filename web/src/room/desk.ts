@@ -33,6 +33,9 @@ export function deedShelf(group: string): string {
   return `${group}/deeds`;
 }
 
+/** What was said in a room, as far as it is kept, and by whom. */
+export type Kept = Pick<Desk, "history" | "ledger" | "line">;
+
 export class Desk<L extends AnyLedger = AnyLedger> implements Shelf {
   readonly device: Device;
   readonly ledger: L;

@@ -7,7 +7,7 @@ import type { Envelope } from "../net/wire.ts";
 import type { Action } from "./actions.ts";
 import { Acting } from "./acting.ts";
 import { Suspicion } from "./checks.ts";
-import { Desk, type Device } from "./desk.ts";
+import { Desk, type Device, type Kept } from "./desk.ts";
 import { AppError, codeOf } from "./errors.ts";
 import { belongs } from "./further.ts";
 import { checkEndorsed, FurtherLedger } from "./furtherLedger.ts";
@@ -105,6 +105,10 @@ export class FurtherRoom implements FurtherView {
     return this.#ledger.record;
   }
 
+  get kept(): Kept {
+    return this.#desk;
+  }
+
   /** Whether what was handed over on coming in did not fit, or was over before it began. */
   get refused(): boolean {
     const { brought, warnings, ending } = this.record;
@@ -127,11 +131,11 @@ export class FurtherRoom implements FurtherView {
   }
 
   /** Tells the server of a new room; once more is harmless. */
-  async #publish({ purpose, about }: NonNullable<FurtherRecord["made"]>): Promise<void> {
+  async #publish({ purpose, about, endorsement }: NonNullable<FurtherRecord["made"]>): Promise<void> {
     const { group, record } = this.#ledger;
     const { tree, confirmationTag } = group;
     await this.#desk.device.api.post(`/groups/${record.group}/rooms`, {
-      id: record.room, purpose, about, tree: b64encode(tree), confirmation_tag: b64encode(confirmationTag),
+      id: record.room, purpose, about, tree: b64encode(tree), confirmation_tag: b64encode(confirmationTag), endorsement,
     });
   }
 

@@ -98,6 +98,11 @@ export class Ledger extends AnyLedger<Action> {
     return this.record.state === null && this.record.promised !== null;
   }
 
+  /** Whose leaf it is, the group's state says. */
+  protected endorsed(): null {
+    return null;
+  }
+
   protected voidedBy(leaf: string): string | null {
     const { state, record } = this;
     const author = memberOf(state, leaf);

@@ -51,6 +51,7 @@ export function draftKey(group: string): string {
 
 export class Room implements RoomView {
   readonly groupId: string;
+  readonly room: string;
   readonly name = signal("");
   readonly welcome = signal("");
   readonly rules = signal("");
@@ -100,6 +101,7 @@ export class Room implements RoomView {
 
   constructor(home: Home, device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], draft: string) {
     this.groupId = record.group;
+    this.room = record.room;
     this.readUpTo = signal(record.readUpTo);
     const saved = (): void => {
       this.#acting.answer();
@@ -115,7 +117,7 @@ export class Room implements RoomView {
     this.doing = new Deeds(this.#desk, this.#acting);
     this.leading = new LiveDeeds(this.#desk, this.#acting);
     this.standIn = new StandIn(this.#ledger, this.#acting);
-    this.reports = new Reporting(this.#desk);
+    this.reports = new Reporting(this.#desk, (room) => this.#further.kept(room));
     this.plans = new Plans(this.#desk, this.#acting, this.#outbox);
     this.ballots = new Balloting(this.#desk, this.#acting);
     this.doors = new Doors(this.#desk, this.#acting);

@@ -312,6 +312,8 @@ export interface Doing {
 /** A conversation, in the group's main room or in a further one. */
 export interface TalkView {
   readonly groupId: string;
+  /** The room's id. */
+  readonly room: string;
   readonly status: ReadonlySignal<RoomStatus>;
   readonly me: ReadonlySignal<Member | null>;
   readonly members: ReadonlySignal<readonly Member[]>;
@@ -345,7 +347,6 @@ export interface TalkView {
 
 /** The staff room, or an aside: a member and some of the staff. */
 export interface FurtherView extends TalkView {
-  readonly room: string;
   readonly purpose: ReadonlySignal<Purpose>;
   /** Whom an aside is about. */
   readonly about: ReadonlySignal<Member | null>;
@@ -448,6 +449,9 @@ export interface Elsewhere {
   readonly role: Role;
 }
 
+/** Why nothing can be done in this browser. */
+export type Trouble = "storage_refused" | "cookies_refused" | "old_browser";
+
 export interface App {
   /** undefined while the device's store is being opened. */
   readonly account: ReadonlySignal<Account | null | undefined>;
@@ -456,7 +460,7 @@ export interface App {
   readonly pending: ReadonlySignal<readonly PendingJoin[]>;
   readonly elsewhere: ReadonlySignal<readonly Elsewhere[]>;
   /** Set when the device cannot store keys (private mode, full disk) or lacks what is needed. */
-  readonly trouble: ReadonlySignal<"storage_refused" | "old_browser" | null>;
+  readonly trouble: ReadonlySignal<Trouble | null>;
   register(handle: string, passphrase: string): Promise<void>;
   /** An account with a made-up handle that only this browser can use. */
   registerDeviceOnly(): Promise<void>;

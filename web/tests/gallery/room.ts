@@ -10,7 +10,7 @@ import { plans } from "./plans";
 import { liveParts } from "./live";
 import { doors, notes, rules } from "./doors";
 import { passing } from "./passing";
-import { GROUP, card, members, mine, talk } from "./people";
+import { GROUP, ROOM, card, members, mine, talk } from "./people";
 
 const DAY = 86_400_000;
 
@@ -65,6 +65,7 @@ export function galleryRoom(state: string): RoomView {
   };
   return {
     groupId: GROUP,
+    room: ROOM,
     name: signal(card.name),
     welcome: signal(card.welcome),
     ...rules(state),
