@@ -121,6 +121,10 @@ class Shown(Frame):
     rooms: Parties | None = None
 
 
+Reply = Annotated[B64, Field(min_length=86, max_length=86)]
+"""64 bytes, for whoever is let in."""
+
+
 class PolicyPart(Shown):
     """The clear part of a policy message and its sealed body."""
 
@@ -137,7 +141,7 @@ class CommitPart(Frame):
     epoch: Count
     body: HandshakeBody
     welcome: HandshakeBody | None = None
-    reply: Digest | None = None
+    reply: Reply | None = None
 
 
 class StatePart(Frame):

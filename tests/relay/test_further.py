@@ -121,7 +121,7 @@ async def test_what_does_not_go_together_changes_nothing(standing_server: Server
         (without("commit"), "announcement_mismatch"),
         (without("policy"), "announcement_missing"),
         ({"t": "act", "room": side.room, "commit": right["commit"]}, "invalid_field"),
-        (right | {"commit": right["commit"] | {"reply": junk()}}, "invalid_field"),
+        (right | {"commit": right["commit"] | {"reply": junk(64)}}, "invalid_field"),
         (right | {"commit": {"epoch": ada.epoch, "body": right["commit"]["body"]}}, "invalid_field"),
         (side.bringing(ada, mo, Newcomer().package)[0], "key_package_not_handed_out"),
         (side.bringing(ada, mo, for_another)[0], "key_package_not_handed_out"),
@@ -276,9 +276,11 @@ async def test_a_leaf_that_was_there_does_not_come_back(standing_server: ServerP
     g = await Gathering.begin(standing_server.url)
     ben = await g.admit("ben")
     side = await SideRoom.open(g, g.ada, "aside", ben)
-    await side.bring(g.ada, ben)
-    ada, again = side.seats[g.ada.member], package(ben, g.group, Newcomer(side.seats[ben.member].mls.leaf))
-    await ben.ask("POST", f"/groups/{g.group}/key-packages", {"packages": [again]})
+    newcomer = (await publish(g, ben))[0]
+    again = package(ben, g.group, Newcomer(newcomer.leaf))
+    await ben.ask("POST", f"/groups/{g.group}/key-packages", {"packages": [], "last_resort": again})
+    await side.bring(g.ada, ben, newcomer)
+    ada = side.seats[g.ada.member]
     commit = ada.mls.remove([side.leaf_of(ben)])
     frame = act(side.room, policy=side.policy(ada, "remove", target=ben.member), commit=ada.commit(commit))
     async with ada.entered(side.room, ada.seen) as a:

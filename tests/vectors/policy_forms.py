@@ -49,6 +49,7 @@ from safespace.rooms.live_actions import (
 from safespace.rooms.policy import check_clear, check_sender, propose, roster_fits
 from safespace.rooms.state import State, StateMessage, read_policy, read_state
 from safespace.wire import ClearPolicy
+from vectors.curve_cases import x25519_keys
 from vectors.edits import apply, edits_of
 from vectors.fixed import b64, uuid
 from vectors.policy_people import (
@@ -177,12 +178,45 @@ def _contents(full: State) -> dict[str, Any]:
         ]
     edits += [{"base": len(messages), "path": path, "value": value} for path, value in _within(handed)]
     edits += [{"base": base, "path": path, "value": value} for base, path, value in _around(messages)]
+    edits += [{"base": base, "path": path, "value": key} for base, path, key, _ in of_keys(bases)]
     texts = _texts(canonical_json(messages[0]).decode())
     return {
         "bases": bases,
         "edits": [{**edit, "code": read_code(canonical_json(apply(bases[edit["base"]], edit)))} for edit in edits],
         "texts": [{"text": text, "code": read_code(text.encode())} for text in texts],
     }
+
+
+def of_keys(bases: list[Any]) -> list[tuple[int, list[Any], str, bool]]:
+    """Each place where somebody's key stands: which of the `bases`, where, a key, and whether it is usable."""
+    kinds = [base["action"]["action"] if "action" in base else base["kind"] for base in bases]
+    state = kinds.index("state")
+    places: list[tuple[int, list[Any]]] = [
+        (kinds.index("create"), ["action", "key"]),
+        (kinds.index("admit"), ["action", "key"]),
+        (kinds.index("open_ballot"), ["action", "answer_key"]),
+        (state, ["state", "members", id_of("member"), "key"]),
+        (state, ["state", "prompts", next(iter(bases[state]["state"]["prompts"])), "answer_key"]),
+    ]
+    keys = [(key["key"], kind == "good") for kind, found in x25519_keys().items() for key in found]
+    return [(base, path, key, usable) for base, path in places for key, usable in keys]
+
+
+def _former(owner: str, member: str) -> list[list[dict[str, Any]]]:
+    """Former members as a state may name them, and as it may not."""
+    gone = [{"member": id_of(f"former {n}"), "role": "guest", "now": member} for n in range(201)]
+    return [
+        gone[:200],
+        gone,
+        [gone[0], gone[0]],
+        [gone[0] | {"member": owner}],
+        [gone[0] | {"now": gone[1]["member"]}],
+        [gone[0] | {"now": id_of("stranger")}],
+        [gone[0] | {"now": None}],
+        [gone[0] | {"now": None, "role": "moderator"}],
+        [gone[0] | {"role": "guru"}],
+        [gone[0] | {"since": 1}],
+    ]
 
 
 def _within(handed: Any) -> list[tuple[list[Any], Any]]:
@@ -204,6 +238,7 @@ def _within(handed: Any) -> list[tuple[list[Any], Any]]:
         (["state", "members", "short"], handed["state"]["members"][moderator]),
         (["state", "departed"], [id_of(f"departed {n}") for n in range(64)]),
         (["state", "departed"], [id_of(f"departed {n}") for n in range(65)]),
+        *((["state", "former"], former) for former in _former(owner, member)),
         (["state", "banned"], banned[:200]),
         (["state", "banned"], banned),
         (["state", "offers", id_of("stranger")], {"role": "moderator", "by": owner}),

@@ -60,8 +60,8 @@ from safespace.rooms.live_actions import (
     WriteRunSheet,
 )
 from safespace.rooms.policy import fold, propose
-from safespace.rooms.state import Banned, Muted, Offered, State
-from vectors.fixed import b64, uuid
+from safespace.rooms.state import Banned, Former, Muted, Offered, State
+from vectors.fixed import b64, public_key, uuid
 
 ROLES: tuple[Role, ...] = ("owner", "facilitator", "moderator", "member", "guest")
 T = 1_800_000_000_000
@@ -84,7 +84,7 @@ def creating() -> Create:
         rules='What is said "here" stays here.\n\u2028\u007f',
         charter="We act late, mildly, and say why.",
         pseudonym="Host",
-        key=b64("key of host", 32),
+        key=public_key("key of host"),
     )
 
 
@@ -102,7 +102,7 @@ def admitting(
         target=id_of(who),
         pseudonym=name or who,
         role=role,
-        key=b64(f"key of {who}", 32),
+        key=public_key(f"key of {who}"),
         package=b64(f"package of {who}", 32),
         request=UUID(uuid(f"request of {who}")),
         agreement=Agreement(version=version, signature=b64(f"signature of {who}", 64)),
@@ -178,7 +178,7 @@ def balloting(name: str = "questions", asks: Asks = "questions", minutes: int = 
         minutes=minutes,
         token_key=b64(f"token key of {name}", 294),
         prompt=f"What about {name}?",
-        answer_key=b64(f"answer key of {name}", 32),
+        answer_key=public_key(f"answer key of {name}"),
         readers=tuple(
             sorted(
                 (Box(member=id_of(who), box=b64(f"{name} for {who}", 80)) for who in ("owner", "facilitator")),
@@ -283,6 +283,39 @@ def crowded() -> State:
             "banned": tuple(Banned(member=id_of(f"banned {n}"), pseudonym=f"banned {n}") for n in range(200)),
         }
     )
+
+
+def gone_staff() -> dict[str, State]:
+    """The facilitator, who is none under the old id any more, in every way that there is."""
+    full, host = everyone(), id_of("facilitator")
+    back = folded(full, ("owner", admitting("back", "facilitator", replaces="facilitator")))
+    lower = folded(full, ("owner", admitting("back", "member", replaces="facilitator")))
+    raised = folded(
+        full,
+        ("facilitator", admitting("grown", replaces="member")),
+        ("owner", Offer(target=id_of("grown"), role="facilitator")),
+        ("grown", Accept(role="facilitator", version=1)),
+    )
+    moderator_left = folded(full, ("owner", Offer(target=id_of("member"), role="moderator")))
+    moderator_left = folded(moderator_left, ("member", Accept(role="moderator", version=1)), ("member", Leave()))
+    forgetting = {id_of(f"old {n}"): id_of("back" if n % 2 else "guest") for n in range(199)}
+    former = [Former(member=old, role="guest", now=now) for old, now in forgetting.items()]
+    return {
+        "came back": back,
+        "came back twice": folded(back, ("owner", admitting("again", "facilitator", replaces="back"))),
+        "came back as a member": lower,
+        "came back and left": folded(back, ("back", Leave())),
+        "came back as a member and left": folded(lower, ("back", Leave())),
+        "came back and was removed": folded(back, ("owner", Remove(target=id_of("back"), ban=True))),
+        "a member came back and rose": raised,
+        "a facilitator left": folded(full, ("facilitator", Leave())),
+        "a facilitator was removed": folded(full, ("owner", Remove(target=host))),
+        "a facilitator stepped down and left": folded(
+            full, ("facilitator", StepDown(role="member")), ("facilitator", Leave())
+        ),
+        "a moderator left": moderator_left,
+        "as many remembered as there can be": back.model_copy(update={"former": (*back.former, *former)}),
+    }
 
 
 def newer_texts() -> State:

@@ -1,6 +1,7 @@
 """The vectors are what today's code writes, and the code opens and refuses what they say."""
 
 import dataclasses
+import hashlib
 import json
 from typing import Any
 from uuid import UUID
@@ -67,25 +68,42 @@ def test_franked_messages_open() -> None:
 def test_invite_opens() -> None:
     given = vectors("invites")
     invite_id, request_id = b64decode(given["invite_id"]), b64decode(given["request_id"])
-    secret, private = b64decode(given["secret"]), b64decode(given["private"])
-    keys = invites.InviteKeys.derive(secret, invite_id)
+    fragment, private = b64decode(given["fragment"]), b64decode(given["private"])
+    keys = invites.InviteKeys.derive(fragment, invite_id)
     card = invites.open_card(keys, b64decode(given["sealed_card"]))
     assert card.model_dump(mode="json", by_alias=True) == given["card"]
-    assert len(invites.open_card(keys, b64decode(given["longest_name"])).name) == 80
+
+    def linked(one: dict[str, str]) -> invites.Card:
+        return invites.open_card(
+            invites.InviteKeys.derive(b64decode(one["fragment"]), invite_id), b64decode(one["sealed"])
+        )
+
+    assert len(linked(given["longest_name"]).name) == 80
+    assert linked(given["linked_visiting"]).model_dump(mode="json", by_alias=True) == given["visiting"]
     for odd in given["odd_cards"]:
-        with pytest.raises(CryptoError):
-            invites.open_card(keys, b64decode(odd["sealed"]))
+        with pytest.raises(CryptoError, match="agreed form"):
+            linked(odd)
+    with pytest.raises(CryptoError, match="another card"):
+        invites.open_card(keys, b64decode(given["linked_visiting"]["sealed"]))
     material = invites.open_material(b64decode(given["policy_private"]), invite_id, b64decode(given["sealed_material"]))
-    assert (material.secret, material.private) == (secret, private)
-    assert material.card_of(invite_id, b64decode(given["sealed_card"])) == card
-    visiting = invites.open_card(keys, b64decode(given["sealed_visiting"]))
-    assert visiting.model_dump(mode="json", by_alias=True) == given["visiting"]
-    with pytest.raises(CryptoError):
-        material.card_of(invite_id, b64decode(given["sealed_visiting"]))
-    word = invites.open_word(keys, b64decode(given["policy_private"]), request_id, b64decode(given["sealed_word"]))
-    assert word.model_dump(mode="json", by_alias=True) == given["word"]
+    assert (material.fragment, material.private) == (fragment, private)
+    reply_key, policy_private = b64decode(given["request"]["reply"]), b64decode(given["policy_private"])
+
+    def word(sealed: str) -> invites.Word:
+        return invites.open_word(reply_key, policy_private, invite_id, request_id, b64decode(sealed))
+
+    assert word(given["sealed_word"]).model_dump(mode="json", by_alias=True) == given["word"]
+    assert word(given["sealed_no"]).model_dump(mode="json", by_alias=True) == given["no"]
+    for odd in given["odd_words"]:
+        with pytest.raises(CryptoError, match="agreed form"):
+            word(odd["sealed"])
+    where = [b64decode(given[name]) for name in ("room", "package_ref", "request_id", "exported", "reply")]
+    assert invites.open_reply(reply_key, *where) == hashlib.sha256(b64decode(given["state"])).digest()
     request = invites.open_request(private, invite_id, request_id, b64decode(given["sealed_request"]))
     assert request.model_dump(mode="json") == given["request"]
+    for odd in given["odd_requests"]:
+        with pytest.raises(CryptoError, match="agreed form"):
+            invites.open_request(private, invite_id, request_id, b64decode(odd["sealed"]))
     invites.verify_agreement(request.agreement, b64decode(given["leaf_key"]), b64decode(given["group"]), card.rules)
 
 
@@ -122,6 +140,10 @@ def test_reports_are_read_and_open() -> None:
     room, leaf_key = UUID(given["room"]).bytes, b64decode(given["leaf_key"])
     assert all(reports.ReportedLine.model_validate(line).fits(room) for line in given["fits"])
     assert not any(reports.ReportedLine.model_validate(case["line"]).fits(room) for case in given["misfits"])
+    group, main_key = UUID(given["group"]).bytes, b64decode(given["main_key"])
+    assert reports.ReportedLine.model_validate(given["endorsed"]).is_endorsed(group, main_key)
+    for case in given["unendorsed"]:
+        assert not reports.ReportedLine.model_validate(case["line"]).is_endorsed(group, main_key), case["name"]
     about = reports.About("safespace report", UUID(given["group"]), UUID(given["id"]))
     private = b64decode(given["private"])
     statement = reports.unseal(about, b64decode(given["sealed"]), b64decode(given["box"]), private)
@@ -151,7 +173,12 @@ def test_addresses_and_handles_are_refused() -> None:
             login.stretch("http://localhost", handle, "a passphrase")
     with pytest.raises(CryptoError):
         login.stretch("http://localhost", "wren", "")
-    assert all(login.HANDLE.fullmatch(handle) for handle in given["handles"])
+    assert all(login.is_handle(handle) for handle in given["handles"])
+    for text, handle in given["typed"]:
+        assert login.typed_handle(text) == handle
+    # What stands around a handle is no part of it, and what stands inside is not made into one.
+    assert login.typed_handle("anna ") == login.typed_handle(" Anna") == "anna"
+    assert not login.is_handle(login.typed_handle("anna b"))
 
 
 @pytest.mark.parametrize(

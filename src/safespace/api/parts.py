@@ -7,7 +7,7 @@ function on a thread of its pool, there and back for each part of each request.
 from typing import Annotated, cast
 
 from fastapi import Depends
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
 from safespace.api.limits import Limits
 from safespace.clock import Clock
@@ -36,9 +36,15 @@ async def _relay(connection: HTTPConnection) -> Relay:
     return cast(Relay, connection.app.state.relay)
 
 
+async def _size(request: Request) -> int:
+    return len(await request.body())
+
+
 SettingsPart = Annotated[Settings, Depends(_settings)]
 DatabasePart = Annotated[Database, Depends(_database)]
 Now = Annotated[int, Depends(_now)]
 """The time of the request, milliseconds since 1970."""
 LimitsPart = Annotated[Limits, Depends(_limits)]
 RelayPart = Annotated[Relay, Depends(_relay)]
+Size = Annotated[int, Depends(_size)]
+"""Bytes of the request's body."""

@@ -11,7 +11,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocket
 
 from safespace.errors import CODES, SafeSpaceError
 from safespace.logs import log, place_of
@@ -34,6 +33,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
                         "status": {"type": "integer"},
                         "detail": {"type": "string"},
                         "code": {"type": "string", "enum": list(CODES)},
+                        "retry_after": {"type": "integer", "description": "seconds"},
                     },
                 }
             }
@@ -46,8 +46,8 @@ HTTP_CODES = {400: "malformed_json", 404: "not_found", 405: "method_not_allowed"
 
 
 def problem(error: SafeSpaceError) -> Response:
-    """The answer for a refusal: `type`, `title`, `status`, `detail` and `code`."""
-    body = {
+    """The answer for a refusal: `type`, `title`, `status`, `detail`, `code`, and `retry_after` where that is known."""
+    body: dict[str, str | int] = {
         "type": f"urn:safespace:problem:{error.code}",
         "title": CODES[error.code].words,
         "status": error.status,
@@ -56,6 +56,7 @@ def problem(error: SafeSpaceError) -> Response:
     }
     headers = {"Cache-Control": "no-store"}
     if error.retry_after is not None:
+        body["retry_after"] = error.retry_after
         headers["Retry-After"] = str(error.retry_after)
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
@@ -87,12 +88,10 @@ def as_refusal(error: Exception) -> SafeSpaceError:
     return SafeSpaceError("internal")
 
 
-async def _refuse(connection: HTTPConnection, error: Exception) -> Response:
+async def _refuse(_: HTTPConnection, error: Exception) -> Response:
     answer = problem(_known(error))
     if isinstance(error, HTTPException) and error.headers and "Allow" in error.headers:
         answer.headers["Allow"] = error.headers["Allow"]
-    if isinstance(connection, WebSocket):
-        await connection.send_denial_response(answer)
     return answer
 
 

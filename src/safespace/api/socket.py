@@ -26,6 +26,8 @@ MAX_SENDING = 32
 """Messages of one connection whose fate may be open; further frames wait for it."""
 MAX_UNREAD = 64
 """Frames that may wait for earlier ones before no more is read."""
+MAX_HURRIED = 1_000
+"""Messages in a row that were too much at once, after which a socket is closed: no client goes on like that."""
 CLOSE_BAD_FRAMES = 4400
 CLOSE_TOO_MANY = 4429
 
@@ -69,7 +71,7 @@ class _Silence:
 class Conversation:
     """Listens to one line. A frame is handled once those before it are; only messages need not be waited for."""
 
-    __slots__ = ("_acting", "_bad", "_connection", "_line", "_relay", "_unread")
+    __slots__ = ("_acting", "_bad", "_connection", "_hurried", "_line", "_relay", "_unread")
 
     _connection: Connection
     _line: Line
@@ -79,6 +81,7 @@ class Conversation:
         self._unread: deque[str | bytes] = deque()
         self._acting = False
         self._bad = 0
+        self._hurried = 0
 
     def begin(self, line: Line, caller: Caller, check_login: Callable[[], Awaitable[object]]) -> None:
         """Have the relay know the connection and greet it; turn it away where the account has too many."""
@@ -124,7 +127,7 @@ class Conversation:
             frame = wire.parse_client_frame(message)
             if isinstance(frame, wire.Send):
                 self._relay.send(self._connection, frame)
-                self._bad = 0
+                self._bad = self._hurried = 0
             elif isinstance(frame, wire.Ping):
                 self._connection.push(PONG)
                 self._bad = 0
@@ -184,7 +187,10 @@ class Conversation:
         refused = as_refusal(error)
         self._connection.push(text_frame(wire.refusal(refused, room, client_id)))
         self._bad = self._bad + 1 if refused.code in NEVER_HEARD else 0
+        self._hurried += refused.code == "throttled"
         close = CODES[refused.code].close or (CLOSE_BAD_FRAMES if self._bad > MAX_BAD_FRAMES else None)
+        if self._hurried > MAX_HURRIED:
+            close = CLOSE_TOO_MANY
         if close is not None:
             self._connection.finish(close)
 

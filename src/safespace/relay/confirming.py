@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import logs, wire
-from safespace.buckets import Buckets, SharedBuckets
+from safespace.buckets import SharedBuckets
 from safespace.clock import Clock
 from safespace.connection import Connection
 from safespace.errors import SafeSpaceError
@@ -36,12 +36,9 @@ from safespace.storage.log import Log
 
 if TYPE_CHECKING:  # needs what is not installed where there is one process
     from safespace.bus import Bus
-    from safespace.tally import Tally
 
 PATIENCE = 2.0
 """Seconds for which nothing is taken while nobody says a word, and after which one who could not apply is believed."""
-MAX_DOUBTS = 300
-"""Times an hour that one device's doubts are heard, as often as it may commit."""
 MAX_KNOWN = 10_000
 """Rooms of which it is known up to where commits are settled."""
 
@@ -60,7 +57,7 @@ class Confirming:
         news: News,
         joining: Joining,
         bus: Bus | None,
-        tally: Tally | None,
+        doubting: SharedBuckets,
         publish: Callable[[UUID, Lines], None],
         parted: Callable[[UUID], None],
         staffed: Callable[[UUID], None],
@@ -75,7 +72,7 @@ class Confirming:
         self._publish = publish
         self._parted = parted
         self._staffed = staffed
-        self._doubting = SharedBuckets("doubting", Buckets(MAX_DOUBTS, clock), tally)
+        self._doubting = doubting
         self._settled: dict[UUID, int] = {}
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._waiting: set[asyncio.Task[None]] = set()

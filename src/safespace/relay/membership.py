@@ -16,7 +16,7 @@ from safespace.relay import bans
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.outcome import Actor, Outcome
 from safespace.rooms.roles import RANKS, STAFF, may
-from safespace.storage import groups, invites, rooms
+from safespace.storage import groups, invites, key_packages, rooms
 from safespace.storage.envelopes import Envelope
 
 
@@ -71,13 +71,14 @@ async def admit(
         listening=bool(policy.listening or (replaced and replaced.listening)),
         spoke=replaced.spoke if replaced else 0,
         came_by=request.invite,
+        person=(replaced.person or replaced.member) if replaced else None,
     )
     await groups.add_member(db, member, actor.now)
     await rooms.add_leaf(
         db,
         rooms.Leaf(actor.head.id, added.identity, added.identity, request.account, request.device, "active", seq),
     )
-    if not await invites.decide(db, request.id, "admitted"):
+    if not await invites.admit(db, request.id):
         raise SafeSpaceError("request_decided")
     await invites.hand_over(
         db,
@@ -135,7 +136,7 @@ async def remove(
     db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, change: Change | None, lines: list[Envelope]
 ) -> Outcome:
     target = await groups.member(db, actor.head.group, b64decode(policy.target or ""), past=True)
-    if target is None:
+    if target is None or target.status == "moved":  # who goes on as another member is not out by this
         raise SafeSpaceError("unknown_member")
     held = [
         leaf
@@ -156,7 +157,7 @@ async def remove(
     if policy.ban:
         declined += await bans.ban(db, target)
     for request in declined:
-        await invites.decide(db, request.id, "declined")
+        await invites.end(db, request.id, "declined", actor.now)
     return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="removed"), declined=tuple(declined))
 
 
@@ -186,10 +187,11 @@ async def _part(
     status: str,
     lines: list[Envelope],
 ) -> None:
-    """End a membership. Invites whose material the member holds end with it."""
+    """End a membership. Invites whose material the member holds end with it, and KeyPackages that they endorsed."""
     parted = replace(member, status=status)
     if status != "moved":  # whoever is moved has it back should that be voided
         parted = replace(parted, offered=None, offered_by=None)
     await groups.change(db, parted)
     await rooms.part_with(db, actor.head.id, leaves, lines[-1].seq)
     await invites.revoke_held_by(db, actor.head.group, member.member)
+    await key_packages.forget_all(db, actor.head.group, member.account)

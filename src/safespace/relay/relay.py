@@ -8,7 +8,7 @@ acts and those who enter apart.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -16,7 +16,8 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
-from safespace.buckets import Buckets, SharedBuckets
+from safespace.buckets import SharedBuckets
+from safespace.budgets import QUOTAS, Budget
 from safespace.clock import Clock
 from safespace.connection import Connection, Place
 from safespace.crypto.franking import stamp
@@ -38,6 +39,7 @@ from safespace.relay.link import Link
 from safespace.relay.news import News
 from safespace.relay.outcome import Actor, Outcome
 from safespace.relay.reporting import Reporting
+from safespace.relay.spending import Spending
 from safespace.storage import envelopes, groups, passing, rooms
 from safespace.storage import further as further_rooms
 from safespace.storage.append_postgres import PostgresAppender
@@ -53,8 +55,6 @@ if TYPE_CHECKING:  # needs what is not installed where there is one process
 
 PAGE = 200
 """Lines of history read at once."""
-MAX_RESTLESS = 300
-"""Acts an hour by which a device moves the epoch or the policy_seq for all others, though nobody needs it to."""
 
 
 class Relay:
@@ -66,6 +66,7 @@ class Relay:
         hub: Hub,
         clock: Clock,
         stamp_key: Callable[[], StampKey],
+        budgets: Mapping[str, Budget],
         rekey_pause: float = PAUSE,
         bus: Bus | None = None,
         tally: Tally | None = None,
@@ -81,7 +82,8 @@ class Relay:
         )
         self._bus = bus
         self._tally = tally
-        self._restless = SharedBuckets("restless", Buckets(MAX_RESTLESS, clock), tally)
+        self._spending = Spending(budgets, clock)
+        self._restless = SharedBuckets("restless", "device", budgets["restless"], clock, tally)
         self._rekeying = Asking(hub, questions.rekey(database), "rekey", rekey_pause, tally)
         self._bring = questions.bring(database, clock)
         self._bringing = Asking(hub, self._bring, "bring", rekey_pause, tally)
@@ -97,7 +99,7 @@ class Relay:
             self.news,
             self.joining,
             bus,
-            tally,
+            SharedBuckets("doubts", "device", budgets["doubts"], clock, tally),
             self._publish,
             self._rekeying.ask,
             self._bringing.ask,
@@ -119,14 +121,14 @@ class Relay:
     def connect(self, connection: Connection) -> None:
         """Register a socket. Raises SafeSpaceError quota_reached when its account has too many here."""
         if not self._hub.connect(connection):
-            raise SafeSpaceError("quota_reached")
+            raise QUOTAS["sockets"].refusal()
 
     async def check_quota(self, account: UUID) -> None:
         """Raises SafeSpaceError quota_reached when an account has too many sockets in all processes together."""
         if self._tally is not None:
             there = await self._tally.attend(account, lambda: len(self._hub.connections(account)))
             if there is not None and there > MAX_CONNECTIONS:
-                raise SafeSpaceError("quota_reached")
+                raise QUOTAS["sockets"].refusal()
 
     def disconnect(self, connection: Connection) -> None:
         """Forget a socket; where it was asked to do something, the next one is asked."""
@@ -170,6 +172,7 @@ class Relay:
                 frame.room,
                 leaf=leaf.identity,
                 member=leaf.member,
+                group=head.group,
                 after=min(max(frame.after, leaf.joined_seq), head.head),
                 presence=head.presence,
             )
@@ -218,15 +221,21 @@ class Relay:
     def send(self, connection: Connection, frame: wire.Send) -> None:
         """Have a message stored and published; what else becomes of it is answered too, once it is decided.
 
-        Raises SafeSpaceError not_entered.
+        Raises SafeSpaceError not_entered or throttled.
         """
-        message = messages.received(connection, frame)
+        message = messages.received(connection, frame, self._spending)
         connection.sending += 1
         self._log.append(message)
 
     async def act(self, connection: Connection, frame: wire.Act) -> None:
         """Store one to three envelopes and what they change, or nothing. Raises SafeSpaceError."""
-        self._check_entered(connection, frame.room)
+        place = connection.places.get(frame.room)
+        if place is None:
+            raise SafeSpaceError("not_entered")
+        with self._spending.act(connection.account, place.group, frame):
+            await self._act(connection, frame)
+
+    async def _act(self, connection: Connection, frame: wire.Act) -> None:
         async with self._lock(frame.room):
             async with self._database.read() as db:
                 head, leaf = await find(db, connection, frame.room)
@@ -334,11 +343,6 @@ class Relay:
         if frame.commit.epoch != public.epoch:
             raise SafeSpaceError("epoch_taken" if frame.commit.epoch < public.epoch else "wrong_epoch")
         return await check_commit(public, b64decode(frame.commit.body))
-
-    @staticmethod
-    def _check_entered(connection: Connection, room: UUID) -> None:
-        if room not in connection.places:
-            raise SafeSpaceError("not_entered")
 
     def _lock(self, room: UUID) -> asyncio.Lock:
         return self._locks.setdefault(room, asyncio.Lock())

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
+from safespace.budgets import QUOTAS
 from safespace.clock import Clock
 from safespace.connection import Connection
 from safespace.errors import SafeSpaceError
@@ -17,10 +18,6 @@ from safespace.storage import groups, reports
 from safespace.storage.database import Database
 
 READERS = tuple(role for role in RANKS if may(role, "read_reports"))
-MAX_OPEN = 50
-"""Open reports of an account in a group."""
-MAX_ENTRIES = 200
-"""Entries of one report."""
 
 
 class Reporting:
@@ -50,8 +47,7 @@ class Reporting:
                 return known
             if not boxes.keys() <= await _readers(db, group):
                 raise SafeSpaceError("unknown_member")
-            if await reports.open_of(db, group, account) >= MAX_OPEN:
-                raise SafeSpaceError("quota_reached")
+            QUOTAS["reports"].check(await reports.open_of(db, group, account))
             reaches = await groups.kept_since(db, group, now)
             filed = reports.Report(id, group, account, sealed, created=now, reaches=reaches)
             await reports.create(db, filed, boxes)
@@ -91,8 +87,7 @@ class Reporting:
                 raise SafeSpaceError("invalid_field", "boxes: the caller's own box is missing.")
             if not boxes.keys() <= recipients & await _readers(db, group):
                 raise SafeSpaceError("unknown_member")
-            if await reports.count_entries(db, report) >= MAX_ENTRIES:
-                raise SafeSpaceError("quota_reached")
+            QUOTAS["entries"].check(await reports.count_entries(db, report))
             written = reports.Entry(entry, report, reader.member, now, sealed, answer)
             await reports.add_entry(db, written, boxes)
             if status is not None:

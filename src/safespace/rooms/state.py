@@ -12,6 +12,7 @@ from safespace.crypto.invites import One, Rules, Version
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import Charter as CharterText
 from safespace.crypto.texts import GroupName, Prompt, Pseudonym, SessionNote, Title, Welcome
+from safespace.crypto.x25519 import PublicKey
 from safespace.errors import PolicyError as PolicyError
 from safespace.fields import Count, Days, Digest, Id, Identity, Role
 from safespace.rooms.actions import Action
@@ -26,6 +27,8 @@ MAX_DEPARTED = 64
 """How many departed leaves a state remembers, the newest."""
 MAX_BANNED = 200
 """How many banned people a state names, the newest."""
+MAX_FORMER = 200
+"""How many former members a state remembers."""
 
 
 class Member(Sealed):
@@ -33,7 +36,7 @@ class Member(Sealed):
 
     pseudonym: Pseudonym
     role: Role
-    key: Digest
+    key: PublicKey
     """HPKE public key: the policy key."""
     agreed: Version
     charter: Count
@@ -72,6 +75,14 @@ class Banned(Sealed):
     pseudonym: Pseudonym
 
 
+class Former(Sealed):
+    """Somebody who is a member under this id no more, but goes on as `now`, or went with a `role` of staff."""
+
+    member: Identity
+    role: Role
+    now: Identity | None
+
+
 class Planned(Sealed):
     """What a plan says besides when, which is in `live.times`."""
 
@@ -85,7 +96,7 @@ class Prompted(Sealed):
     """What a ballot says besides what is in `live.ballots`."""
 
     prompt: Prompt
-    answer_key: Digest
+    answer_key: PublicKey
     readers: Boxes
 
 
@@ -125,6 +136,7 @@ class State(Sealed):
     floor: Floor = Floor()
     """Whose turn it is. Not in the state's hash, as members change it all at once."""
     banned: Annotated[tuple[Banned, ...], Field(max_length=MAX_BANNED)] = ()
+    former: Annotated[tuple[Former, ...], Field(max_length=MAX_FORMER)] = ()
     departed: Annotated[tuple[Identity, ...], Field(max_length=MAX_DEPARTED)] = ()
 
     @model_validator(mode="after")
@@ -140,6 +152,7 @@ class State(Sealed):
             raise ValueError("who is of staff agreed to the charter")
         if not (self.offers.keys() | self.mutes.keys()) <= self.members.keys():
             raise ValueError("offers and mutes are of members")
+        self._check_former()
         if self.plans.keys() != self.live.times.keys():
             raise ValueError("a plan has times and words")
         if self.prompts.keys() != self.live.ballots.keys():
@@ -157,6 +170,15 @@ class State(Sealed):
         if leaves and max(leaves.values()) > 1:
             raise ValueError("a leaf belongs to one member")
         return self
+
+    def _check_former(self) -> None:
+        former = {one.member for one in self.former}
+        if len(former) != len(self.former) or former & self.members.keys():
+            raise ValueError("whoever is a member is no former one")
+        if not {one.now for one in self.former} <= {*self.members, None}:
+            raise ValueError("whoever goes on is a member")
+        if any(one.now is None and one.role not in STAFF for one in self.former):
+            raise ValueError("only who was of staff is remembered for that")
 
     def _check_floor(self) -> None:
         floor, session = self.floor, self.live.session

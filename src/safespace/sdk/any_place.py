@@ -221,7 +221,7 @@ class AnyPlace(ABC):
             "before": self.before and self.before.dump(),
             "voided": list(self.voided),
             "since_update": self.since_update,
-            "warnings": [[warning.code, warning.seq] for warning in self.warnings],
+            "warnings": [[warning.code, warning.seq, warning.who] for warning in self.warnings],
             "missing": self.missing.dump(),
         }
 
@@ -243,7 +243,7 @@ def load_common(saved: dict[str, Any], state: type[State] | type[FurtherState]) 
         "unadmitted": saved["unadmitted"] and state.model_validate(saved["unadmitted"], strict=False),
         "before": saved["before"] and Before.load(saved["before"], room, state),
         "voided": tuple(saved["voided"]),
-        "warnings": [RoomWarning(code, seq) for code, seq in saved["warnings"]],
+        "warnings": [RoomWarning(code, seq, tuple(who)) for code, seq, who in saved["warnings"]],
         "missing": Missing(**saved["missing"]),
     }
 

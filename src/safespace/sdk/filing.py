@@ -9,12 +9,14 @@ from uuid6 import uuid7
 
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.reports import MAX_LINES, AnswerContent, ReportContent, ReportedLine, read, write
+from safespace.rooms.former import goes_on_as
 from safespace.rooms.reports import ReportKind, recipients
 from safespace.rooms.state import PolicyError
 from safespace.sdk.conversation import Message
 from safespace.sdk.errors import Refused
 from safespace.sdk.log import RoomLog
 from safespace.sdk.place import Place
+from safespace.sdk.reach import reachable
 from safespace.sdk.reports import OwnReport
 from safespace.sdk.rest import Rest
 from safespace.sdk.statements import Statements
@@ -94,7 +96,11 @@ class Filing:
         self._log.check_usable()
         state, me, id = self._statements.state, self._statements.me, uuid7()
         try:
-            to = recipients({one: member.role for one, member in state.members.items()}, kind, accused, me)
+            roles = {one: member.role for one, member in state.members.items()}
+            chosen = recipients(roles, kind, accused and goes_on_as(state, accused), me)
+            to = reachable(self._log.unreached, state, chosen)
+            if not set(to) - {me}:
+                raise PolicyError("no_recipient")
             content = ReportContent(
                 kind=kind,
                 id=id,

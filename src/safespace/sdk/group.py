@@ -28,7 +28,7 @@ class Group(Doors, Offices, Calendars, Handovers, Ballots):
         self._url = url
         self._further = further
         self.main = main
-        self._desk = Desk(rest, main.log, main.place)
+        self._desk = Desk(rest, main)
         main.log.watchers.append(self.plan_anew_soon)
 
     @property

@@ -58,6 +58,8 @@ class RoomLog:
     ) -> None:
         self.place = place
         self.live = False
+        self._slowed = False
+        """Whether the relay said that this was too much at once; acts go on."""
         self.present: frozenset[str] = frozenset()
         self.ended: ClientError | None = None
         self.conversation = Conversation(place, store)
@@ -112,15 +114,19 @@ class RoomLog:
         """Wait until anything about the room changed."""
         await self._changed.wait()
 
-    def warn(self, code: str, seq: int | None = None) -> None:
+    def warn(self, code: str, seq: int | None = None, who: tuple[str, ...] = ()) -> None:
         """Note a warning, once, and keep it with the newest others."""
-        warning = RoomWarning(code, seq)
+        warning = RoomWarning(code, seq, who)
         if warning not in self.place.warnings:
             self.place.warnings = [*self.place.warnings, warning][-_MOST_WARNINGS:]
             self._save()
             self._notify()
             if warning.halting:
                 self._outbox.fail_all(UntrustedServer(warning))
+
+    def unreached(self, who: tuple[str, ...]) -> None:
+        """Warn that these could not be sealed to."""
+        self.warn("unreached", who=who)
 
     # What the connection does with it
 
@@ -226,6 +232,8 @@ class RoomLog:
                 for act in self._outbox.acts_with(keys):
                     self._drop(act.client_id, TooLate("epoch_taken"))
             self._pump()
+        elif done:
+            self._pump()
 
     def _say_epoch(self) -> None:
         """Say whether this device could apply another's commit that nothing has come after."""
@@ -312,7 +320,9 @@ class RoomLog:
             seal_message(place, pending)
         if stale:
             self._save(outbox=True, durable=True)
-        for pending in ready:
+        if self._slowed:
+            ready = [one for one in ready if one.content is None]
+        for pending in ready[: self._outbox.room]:
             if pending.frame is not None:
                 self._outbox.on_its_way(pending.client_id)
                 self._post(pending.frame)
@@ -338,6 +348,10 @@ class RoomLog:
                 self._pump()
             else:
                 self.chores.later(self._pump, _TRY_AGAIN, "pump")
+        elif frame.code == "throttled" and pending.content is not None:
+            self._outbox.not_on_its_way(pending.client_id)
+            self._slowed = True
+            self.chores.later(self._go_on_sending, frame.retry_after or 1, "slowed")
         elif frame.code == _UNSURE:
             self._outbox.not_on_its_way(pending.client_id)
             self.chores.later(self._pump, frame.retry_after or 1, "pump")
@@ -348,6 +362,10 @@ class RoomLog:
             self._drop(pending.client_id, Refused("forbidden", "The server refused this, and does not say why."))
         else:
             self._drop(pending.client_id, Refused(frame.code, frame.detail, retry_after=frame.retry_after))
+
+    def _go_on_sending(self) -> None:
+        self._slowed = False
+        self._pump()
 
     def _judge_claims(self, read: int, *, ended: bool = False) -> None:
         """Warn of refusals for which nothing up to `read` is a reason; `ended`: there is nothing after it."""

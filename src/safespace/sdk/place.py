@@ -7,9 +7,12 @@ from typing import Any
 from safespace.crypto.invites import Rules
 from safespace.crypto.mls import Leaf
 from safespace.fields import Role, b64decode, b64encode
+from safespace.rooms.live import settled
+from safespace.rooms.passing import ends
 from safespace.rooms.roll import Known, Roll, follow
 from safespace.rooms.state import Member, State
 from safespace.sdk.any_place import AnyPlace, Status, load_common
+from safespace.sdk.clocks import Countdown
 from safespace.sdk.errors import ClientError, Left, Moved, Removed, Undone
 from safespace.sdk.said import Answer, AttendMessage, AwayMessage, Said, TextMessage
 
@@ -20,11 +23,15 @@ _OVER = 24 * 3600 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a newcomer asked to join with; the state it is handed must say the same."""
+    """What a newcomer asked to join with; the state it is handed must say the same.
+
+    `state` is the SHA-256 of that state, as it came with the answer of the one who admitted.
+    """
 
     pseudonym: str
     key: str
     rules: Rules
+    state: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,6 +52,7 @@ class Place(AnyPlace):
     """Guests whose time here has ended."""
     answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
     """By "plan start", each member's newest answer whether they come."""
+    countdown: Countdown = field(default_factory=Countdown)
     _saved_roll: Roll = field(default_factory=dict)
 
     @property
@@ -106,6 +114,13 @@ class Place(AnyPlace):
             return "undone"
         return "elsewhere" if code == "moved" else "refused"
 
+    def session_time(self) -> int:
+        """What time it is for sessions and what ends with them: the server's, but no later than the device has it."""
+        if self.state is None:
+            return self.clock.now()
+        live, _ = settled(self.state.live, self.state.floor, self.clock.now())
+        return self.countdown.now(self.clock, ends(live), self.time)
+
     def keep_roll(self) -> None:
         """Bring the roll up to what was just read."""
         if self.state is not None:
@@ -156,7 +171,8 @@ class Place(AnyPlace):
         return self._dump_common() | {
             "policy_private": b64encode(self.policy_private),
             "hand_seq": self.hand_seq,
-            "asked": self.asked and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump()],
+            "asked": self.asked
+            and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump(), self.asked.state],
             "past": self.past,
             "away": self.away,
             "leaving": self.leaving,
@@ -172,7 +188,7 @@ class Place(AnyPlace):
             **load_common(saved, State),
             policy_private=b64decode(saved["policy_private"]),
             hand_seq=saved["hand_seq"],
-            asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2])),
+            asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2]), asked[3]),
             past=saved["past"],
             away=saved["away"],
             leaving=saved["leaving"],

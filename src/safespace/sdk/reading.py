@@ -1,11 +1,12 @@
 """How one envelope of a room's log changes a place. Synchronous, no I/O: what is read is saved by the room."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
-from safespace.crypto.reports import ReportedLine
+from safespace.crypto.reports import Endorsement, ReportedLine
 from safespace.fields import HANDS, b64decode, b64encode
 from safespace.rooms.actions import Admit, AnyAction, Leave, Remove
 from safespace.rooms.guests import done_with
@@ -89,25 +90,34 @@ def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> M
     if said is not None:
         place.heard(member, said)
     capsule = isinstance(place, FurtherPlace) and place.purpose == "capsule"
-    message = Message(envelope.seq, "", name, member, member == place.me, envelope.time, capsule=capsule)
+    message = Message(envelope.seq, "", name, member, member == place.me, envelope.time, place.room, capsule=capsule)
     role = place.role_of(member) or "guest"
+    quote = partial(_quote, envelope, opened, _endorsement(place, member, opened))
     match said:
         case TextMessage(text=text, note=note):
-            return replace(message, text=text, note=note, quote=_quote(envelope, opened))
+            return replace(message, text=text, note=note, quote=quote())
         case CardMessage(text=text, title=title, line=line) if capsule or isinstance(place, Place):
             if RANKS[role] < RANKS[CARDS]:
                 raise Suspicion("unreadable")
-            return replace(message, text=text, title=title, answers=line, quote=_quote(envelope, opened))
+            return replace(message, text=text, title=title, answers=line, quote=quote())
         case NoteMessage(line=line, note=note):
             return Noted(line, note, member, name, role in STAFF)
     return None  # unknown here, for the rooms in which sessions are held, or nothing to show
 
 
-def _quote(envelope: Envelope, opened: Opened) -> dict[str, Any]:
+def _endorsement(place: AnyPlace, member: str, opened: Opened) -> Endorsement | None:
+    """Whose leaf said it, as the room has it; in main the group has that."""
+    if not isinstance(place, FurtherPlace) or place.state is None:
+        return None
+    endorsed = place.state.members[member]
+    return Endorsement(member=member, key=b64encode(opened.sender.signature_key), endorsement=endorsed.endorsement)
+
+
+def _quote(envelope: Envelope, opened: Opened, endorsed: Endorsement | None) -> dict[str, Any]:
     """The message as it could be reported. Raises Suspicion bad_commitment for one that could not."""
     about = envelope.model_dump(mode="json", include={"leaf", "epoch", "seq", "time", "commitment", "stamp"})
     try:
-        line = ReportedLine(content=b64encode(opened.content), kf=b64encode(opened.kf), **about)
+        line = ReportedLine(content=b64encode(opened.content), kf=b64encode(opened.kf), endorsed=endorsed, **about)
     except ValidationError as error:
         raise Suspicion("bad_commitment") from error
     return line.model_dump()
@@ -120,7 +130,7 @@ def _read_empty(place: AnyPlace, envelope: Envelope) -> Message | None:
     name = None if member is None else place.name_of(member)
     if member is None or name is None:
         return None
-    return Message(envelope.seq, "", name, member, member == place.me, envelope.time, taken_down=True)
+    return Message(envelope.seq, "", name, member, member == place.me, envelope.time, place.room, taken_down=True)
 
 
 def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Followed:

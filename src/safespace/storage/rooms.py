@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from safespace.storage import vouching
 from safespace.storage.tables import Group, Member
 from safespace.storage.tables import Leaf as LeafTable
 from safespace.storage.tables import Room as Table
@@ -153,7 +154,9 @@ async def create(
 
 
 async def room_exists(connection: AsyncConnection, room: UUID) -> bool:
-    return (await connection.execute(select(Table.id).where(Table.id == room))).first() is not None
+    """Whether there is a room with this id, or a trace of one."""
+    found = (await connection.execute(select(Table.id).where(Table.id == room))).first()
+    return found is not None or await vouching.is_past(connection, room)
 
 
 async def lock(connection: AsyncConnection, *rooms: UUID) -> None:
@@ -261,11 +264,6 @@ async def was_in(connection: AsyncConnection, room: UUID, device: UUID) -> bool:
 async def holds(connection: AsyncConnection, room: UUID, identity: bytes) -> bool:
     """Whether a leaf with this identity is or was in the room."""
     query = select(LeafTable.identity).where(LeafTable.room == room, LeafTable.identity == identity)
-    return (await connection.execute(query)).first() is not None
-
-
-async def is_of_group(connection: AsyncConnection, room: UUID, group: UUID) -> bool:
-    query = select(Table.id).where(Table.id == room, Table.group == group)
     return (await connection.execute(query)).first() is not None
 
 

@@ -65,6 +65,8 @@ class Member(Base):
     __tablename__ = "members"
     group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
     member: Mapped[bytes] = mapped_column(primary_key=True)
+    person: Mapped[bytes | None]
+    """The member they first were, of who came back on another device."""
     account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     role: Mapped[str]
     status: Mapped[str]
@@ -170,6 +172,31 @@ class Leaf(Base):
     """The device may read what comes after this seq."""
     left_seq: Mapped[int | None]
     """Nothing after this seq is for the device: the last line of the act by which it departed."""
+
+
+class LeafIdentity(Base):
+    """A leaf identity that is somebody's for ever, as `storage.identities` hides it, and whose."""
+
+    __tablename__ = "leaf_identities"
+    identity: Mapped[bytes] = mapped_column(primary_key=True)
+    owner: Mapped[bytes]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class PastLeaf(Base):
+    """The trace of a leaf in a passing room that is over (`storage.vouching`): whose it was stands in `leaf` alone."""
+
+    __tablename__ = "past_leaves"
+    leaf: Mapped[bytes] = mapped_column(primary_key=True)
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+    room: Mapped[UUID] = mapped_column(index=True)
+    began: Mapped[int]
+    """When the room was made."""
+    ended: Mapped[int]
+    joined_seq: Mapped[int]
+    left_seq: Mapped[int]
+    """The last line that the leaf could send."""
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class Envelope(Base):

@@ -19,6 +19,11 @@ export interface LoginKeys {
 }
 
 /** 3 to 32 of a to z, 0 to 9 and hyphen. */
+/** What somebody typed, in small letters and without the blanks that keyboards and clipboards put around it. */
+export function typedHandle(text: string): string {
+  return text.replace(/^[ \t\n\r\u00a0\u200b\u3000\ufeff]+|[ \t\n\r\u00a0\u200b\u3000\ufeff]+$/g, "").toLowerCase();
+}
+
 export function isHandle(handle: string): boolean {
   return /^[a-z0-9-]{3,32}$/.test(handle);
 }

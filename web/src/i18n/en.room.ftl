@@ -179,11 +179,14 @@ invite-days-count = { $count ->
     [one] One day
    *[other] { $count } days
 }
+invite-many-note = A link for one person and a short while is safest. Whoever has a link for many can read the group’s name, welcome and ground rules, and so can the server once it comes to know it. Where it hangs for all to see, someone can put another in its place. So look at who asks before you let them in.
 invite-make = Make the link
 invite-making = Making the link
 invite-made = Send this link to the person yourself, in a way you trust. Whoever has it can ask to join.
 invite-copy = Copy the link
 invite-copied = Copied
+invite-copy-code = Copy it as a code
+invite-history = A browser that opens this link keeps it in its history. The code leaves nothing there: it is pasted on the first page here, under “I have an invite”.
 invite-copy-failed = Your browser did not allow copying. Press on the link and copy it by hand.
 invite-picture = Show it as a picture
 invite-picture-label = The invite link as a picture, to be read by the camera of a phone
@@ -231,6 +234,11 @@ warning-unendorsed-leaf = Someone whom the group does not know would have been l
 warning-room-refused = The server offered a place beside the group that is not what it says. It is not shown.
 warning-unannounced-group = The server tried to put you into a group you did not ask to join. It was refused.
 warning-unreadable = A message could not be opened on this device. It was not shown.
+# $names: members whose devices gave a key that nothing can be sealed to. What was done was done, without them.
+warning-unreached = { $names } could not be reached by something you did: their { $count ->
+    [one] device
+   *[other] devices
+} gave a key that does not work. The others were.
 warning-void-unfounded = The server took back a change of keys that the group had followed.
 warning-wrong-reply = The answer to your request did not come from the group you asked.
 warning-wrong-sender = A message came under the wrong name. It was not shown.

@@ -5,7 +5,7 @@
  */
 import { b64decode, b64encode, type Bytes } from "../crypto/bytes.ts";
 import { GroupCrypto, type Leaf } from "../crypto/group.ts";
-import type { ReportedLine } from "../crypto/reports.ts";
+import type { Endorsement, ReportedLine } from "../crypto/reports.ts";
 import type { Envelope, EpochFrame, GapFrame } from "../net/wire.ts";
 import type { Plan } from "./acts.ts";
 import { type Announcement, checkCommit, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
@@ -76,6 +76,8 @@ export abstract class AnyLedger<Action = never> {
   protected abstract checkAdded(leaf: Leaf, announced: Announcement): Promise<void>;
   /** The tree has changed; `before` are the leaves it had. */
   protected abstract turned(before: readonly Leaf[]): void;
+  /** Whose this leaf (b64) is, as it can be shown to others; null where the group's main room shows that. */
+  protected abstract endorsed(member: string, leaf: string): Endorsement | null;
   protected abstract takePolicy(envelope: Envelope, body: string): Promise<Taken>;
   protected abstract takeState(envelope: Envelope, body: string): Promise<Taken>;
   /** A message of which only its place is left. */
@@ -145,9 +147,13 @@ export abstract class AnyLedger<Action = never> {
     return { lines: [notice({ seq: until, time: record.headTime ?? this.now() }, "gap")] };
   }
 
-  warn(code: WarningCode, time: number): void {
-    if (this.record.warnings.some((warning) => warning.code === code)) return;
-    this.record.warnings = [...this.record.warnings, { id: uuidv7(), code, time }];
+  /** Notes a warning, once until it is read; `who` are the pseudonyms of those it is about. */
+  warn(code: WarningCode, time: number, who: readonly string[] = []): void {
+    const { warnings } = this.record;
+    const known = warnings.find((warning) => warning.code === code);
+    if (known && who.every((name) => known.who.includes(name))) return;
+    const named = { id: known?.id ?? uuidv7(), code, time, who: [...new Set([...(known?.who ?? []), ...who])] };
+    this.record.warnings = [...warnings.filter((warning) => warning !== known), named];
   }
 
   /** To be called once the changes are on disk. */
@@ -188,7 +194,7 @@ export abstract class AnyLedger<Action = never> {
     if (sender === null) throw new Suspicion("wrong_sender");
     if (record.sinceUpdate !== null) record.sinceUpdate += 1;
     if (said === "unknown") return NOTHING;
-    const quote = quoted(envelope, content, kf);
+    const quote = quoted(envelope, content, kf, this.endorsed(sender, envelope.leaf));
     return { lines: await this.hear(envelope, sender, mine, said, quote) };
   }
 

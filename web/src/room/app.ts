@@ -1,6 +1,7 @@
 /** The app on this device: its account, its rooms, its requests to join, and the line they share. */
 import { batch, signal } from "@preact/signals";
 import { b64encode } from "../crypto/bytes.ts";
+import { typedHandle } from "../crypto/login.ts";
 import { Vault, VaultError } from "../crypto/vault.ts";
 import { Api } from "../net/api.ts";
 import { Socket } from "../net/socket.ts";
@@ -15,6 +16,7 @@ import { Joins } from "./joins.ts";
 import { openDeeds, sealDeeds } from "./kept.ts";
 import { ACCOUNT_KEY, accountView, login, loginAgain, register, registerDeviceOnly, type AccountRecord } from "./login.ts";
 import type { Room } from "./room.ts";
+import { isBlocked } from "./shown.ts";
 import { isShielded, SHIELD_KEY } from "./shield.ts";
 import { Rooms } from "./rooms.ts";
 import { isSupported } from "./supported.ts";
@@ -140,14 +142,15 @@ class DeviceApp implements App, Home {
   // Logins.
 
   async register(handle: string, passphrase: string): Promise<void> {
-    await this.#welcome(await register(this.api, location.origin, handle, passphrase));
+    await this.#welcome(await register(this.api, location.origin, typedHandle(handle), passphrase));
   }
 
   async registerDeviceOnly(): Promise<void> {
     await this.#welcome(await registerDeviceOnly(this.api));
   }
 
-  async login(handle: string, passphrase: string): Promise<void> {
+  async login(typed: string, passphrase: string): Promise<void> {
+    const handle = typedHandle(typed);
     const device = this.#record?.handle === handle ? this.#record.device : null;
     await this.#welcome(await login(this.api, location.origin, handle, passphrase, device));
   }
@@ -244,12 +247,12 @@ class DeviceApp implements App, Home {
     return room?.record.state ? room : null;
   }
 
-  readInvite(invite: string, secret: string): Promise<InviteCard> {
-    return this.#joins.readInvite(invite, secret);
+  readInvite(code: string): Promise<InviteCard> {
+    return this.#joins.readInvite(code);
   }
 
-  askToJoin({ invite }: InviteCard, secret: string, pseudonym: string, note: string): Promise<void> {
-    return this.#joins.ask(invite, secret, pseudonym, note);
+  askToJoin(code: string, pseudonym: string, note: string): Promise<void> {
+    return this.#joins.ask(code, pseudonym, note);
   }
 
   withdraw(request: string): Promise<void> {
@@ -294,7 +297,7 @@ class DeviceApp implements App, Home {
 
 function summary(room: Room, shield: readonly string[]): GroupSummary {
   const last = room.timeline.value.findLast((line) => line.kind === "message");
-  const hidden = !last || last.folded || last.down || room.record.blocked.includes(last.sender) || isShielded(last.text, shield);
+  const hidden = !last || last.folded || last.down || isBlocked(room.record, last.sender) || isShielded(last.text, shield);
   return {
     id: room.groupId,
     name: room.name.value,

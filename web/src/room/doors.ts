@@ -55,8 +55,7 @@ export class Doors implements DoorsView {
   }
 
   async decline(request: string, text: string | null): Promise<void> {
-    const applicant = this.#applicant(request);
-    const word = text === null ? null : await wordFor(applicant, this.#desk.ledger, text, true);
+    const word = await wordFor(this.#applicant(request), this.#desk.ledger, text, true);
     await this.#desk.device.api.post(`${this.#path}/requests/${request}/decline`, { word });
     await this.refresh();
   }
@@ -91,9 +90,11 @@ export class Doors implements DoorsView {
     return `/groups/${this.#desk.ledger.record.group}`;
   }
 
-  #invite(uses: number, expires: number, guest: Parameters<typeof createInvite>[2]["guest"]): Promise<string> {
+  async #invite(uses: number, expires: number, guest: Parameters<typeof createInvite>[2]["guest"]): Promise<string> {
     const { device, ledger } = this.#desk;
-    return createInvite(device.api, ledger, { uses, expires, guest }, device.origin);
+    const link = await createInvite(device.api, ledger, { uses, expires, guest }, device.origin);
+    await this.#desk.keepWarnings();
+    return link;
   }
 
   /** When the session that is on, or the next, is over; a day from now where there is none. */

@@ -1,8 +1,9 @@
 /** This person's requests to join, from the invite that was read to the group that is entered. */
 import type { Card } from "../crypto/invites.ts";
 import { Suspicion } from "./checks.ts";
-import { codeOf } from "./errors.ts";
+import { AppError, codeOf, passes } from "./errors.ts";
 import type { Home } from "./home.ts";
+import { readCode } from "./inviteLinks.ts";
 import { cardView, enterGroup, heardAtTheDoor, joinKey, prepareJoin, readCard, type Answer, type JoinRecord } from "./joining.ts";
 import { recordKey } from "./record.ts";
 import type { Rooms } from "./rooms.ts";
@@ -37,15 +38,17 @@ export class Joins {
     clearTimeout(this.#looking);
   }
 
-  async readInvite(invite: string, secret: string): Promise<InviteCard> {
-    const card = await readCard(this.#home.api, invite, secret);
-    this.#cards.set(invite, card);
-    return cardView(invite, card);
+  async readInvite(code: string): Promise<InviteCard> {
+    const link = readCode(code);
+    const card = await readCard(this.#home.api, link);
+    this.#cards.set(code, card);
+    return cardView(link.invite, card);
   }
 
-  async ask(invite: string, secret: string, pseudonym: string, note: string): Promise<void> {
-    const card = this.#cards.get(invite) ?? (await readCard(this.#home.api, invite, secret));
-    const join = await prepareJoin(invite, secret, card, pseudonym, note);
+  async ask(code: string, pseudonym: string, note: string): Promise<void> {
+    const link = readCode(code);
+    const card = this.#cards.get(code) ?? (await readCard(this.#home.api, link));
+    const join = await prepareJoin(link, card, pseudonym, note);
     // On disk before the server hears of it, on the screen once it has.
     await this.#home.keep({ [joinKey(join.request)]: join });
     try {
@@ -54,8 +57,8 @@ export class Joins {
       await this.drop(join);
       throw error;
     }
-    this.#joins.set(join.request, join);
-    this.#home.refresh();
+    join.known = true;
+    await this.#keep(join);
     // The answer may have come already.
     this.follow(join);
   }
@@ -117,9 +120,10 @@ export class Joins {
     try {
       answer = await this.#home.api.get<Answer>(`/requests/${join.request}`);
     } catch (error) {
-      if (codeOf(error) === "request_unknown") await this.#askAgain(join);
+      if (codeOf(error) === "request_unknown") await this.#unknown(join);
       return;
     }
+    join.known = true;
     const word = await heardAtTheDoor(join, answer);
     const news = answer.locked !== join.locked || word?.text !== join.word?.text;
     join.word = word;
@@ -135,7 +139,8 @@ export class Joins {
       await this.#admitted(join, answer);
       return;
     }
-    join.status = answer.status === "declined" ? "declined" : "expired";
+    // That nobody waits any more is the server's word; that somebody said no is theirs who did.
+    join.status = answer.status !== "declined" ? "expired" : word?.declined ? "declined" : "closed";
     await this.#keep(join);
   }
 
@@ -144,15 +149,17 @@ export class Joins {
     this.#looking = setTimeout(() => this.heard(request), LOOK_AGAIN);
   }
 
-  /** The page was closed before the server had heard of it. */
-  async #askAgain(join: JoinRecord): Promise<void> {
+  /** The server never heard of it, as the page was closed before; or it ended, and is kept no longer. */
+  async #unknown(join: JoinRecord): Promise<void> {
     try {
+      if (join.known) throw new AppError("request_unknown");
       await this.#post(join);
+      join.known = true;
     } catch (error) {
-      if (codeOf(error) === "offline") return;
+      if (passes(error)) return;
       join.status = "expired";
-      await this.#keep(join);
     }
+    await this.#keep(join);
   }
 
   async #admitted(join: JoinRecord, answer: Answer): Promise<void> {

@@ -11,6 +11,8 @@ import { isReaction, MAX_CONTENT, readSaid, type Said, saidContent } from "./sai
 
 /** Milliseconds after which something overtaken is sent again, should the keys not change before. */
 const HOLD = 2_000;
+/** Milliseconds by which it is sent later than the relay said, at most. */
+const SLACK = 1_000;
 
 export class Outbox {
   readonly #desk: Desk;
@@ -103,7 +105,7 @@ export class Outbox {
     if (OVERTAKEN.has(code) || retryAfter !== null) {
       if (code === "stale_epoch" || code === "wrong_epoch") outgoing.sealed = null;
       clearTimeout(this.#held);
-      this.#held = setTimeout(() => this.release(), jittered(retryAfter === null ? HOLD : retryAfter * 1000));
+      this.#held = setTimeout(() => this.release(), retryAfter === null ? jittered(HOLD) : retryAfter * 1000 + jittered(SLACK));
     } else if (isSilence(code)) {
       // Until this device has seen for itself, it is the server's word alone.
       Object.assign(outgoing, { state: "failed", code: "refused_by_server", claim: { why: code, policySeq: policySeq ?? 0 } });

@@ -11,6 +11,7 @@ import { Deeds } from "./doing.ts";
 import { Doors } from "./doors.ts";
 import { Farewells } from "./farewells.ts";
 import { FurtherRooms } from "./furtherRooms.ts";
+import { idsOf } from "./former.ts";
 import type { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { Inbox, type Word } from "./inbox.ts";
@@ -23,9 +24,9 @@ import { Outbox } from "./outbox.ts";
 import type { PassingView } from "./passingRooms.ts";
 import type { Call, RoomRecord } from "./record.ts";
 import { Reporting } from "./reporting.ts";
-import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
+import { isBlocked, membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
 import { StandIn } from "./standIn.ts";
-import type { State } from "./state.ts";
+import type { Former, State } from "./state.ts";
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
 import type {
@@ -50,6 +51,7 @@ export function draftKey(group: string): string {
 
 export class Room implements RoomView {
   readonly groupId: string;
+  readonly room: string;
   readonly name = signal("");
   readonly welcome = signal("");
   readonly rules = signal("");
@@ -70,6 +72,7 @@ export class Room implements RoomView {
   readonly silenced = signal<Silenced | null>(null);
   readonly offer = signal<{ readonly role: Role; readonly by: string } | null>(null);
   readonly banned = signal<readonly Who[]>([]);
+  readonly former = signal<readonly Former[]>([]);
   readonly audit = signal<readonly Deed[]>([]);
   readonly live = signal<LiveView | null>(null);
   readonly call = signal<Call | null>(null);
@@ -98,6 +101,7 @@ export class Room implements RoomView {
 
   constructor(home: Home, device: Device, record: RoomRecord, history: History, deeds: readonly Deed[], draft: string) {
     this.groupId = record.group;
+    this.room = record.room;
     this.readUpTo = signal(record.readUpTo);
     const saved = (): void => {
       this.#acting.answer();
@@ -113,7 +117,7 @@ export class Room implements RoomView {
     this.doing = new Deeds(this.#desk, this.#acting);
     this.leading = new LiveDeeds(this.#desk, this.#acting);
     this.standIn = new StandIn(this.#ledger, this.#acting);
-    this.reports = new Reporting(this.#desk);
+    this.reports = new Reporting(this.#desk, (room) => this.#further.kept(room));
     this.plans = new Plans(this.#desk, this.#acting, this.#outbox);
     this.ballots = new Balloting(this.#desk, this.#acting);
     this.doors = new Doors(this.#desk, this.#acting);
@@ -403,7 +407,7 @@ export class Room implements RoomView {
   async block(memberId: string, on: boolean): Promise<void> {
     await this.#desk.alone(async () => {
       const { record } = this.#ledger;
-      record.blocked = record.blocked.filter((id) => id !== memberId);
+      record.blocked = record.blocked.filter((id) => !isBlocked({ state: record.state, blocked: [id] }, memberId));
       if (on) record.blocked.push(memberId);
       await this.#desk.save();
     });
@@ -417,6 +421,14 @@ export class Room implements RoomView {
 
   now(): number {
     return this.#ledger.now();
+  }
+
+  sessionTime(): number {
+    return this.#ledger.sessionTime();
+  }
+
+  sessionLeft(): number {
+    return this.#ledger.countdown.left();
   }
 
   async lookBack(whole = false): Promise<void> {
@@ -445,7 +457,8 @@ export class Room implements RoomView {
         this.charter.value = state.charter.text;
         this.days.value = state.days;
         this.quiet.value = state.quiet;
-        this.live.value = liveOf(state, this.now());
+        this.live.value = liveOf(state, this.sessionTime());
+        this.former.value = state.former;
         this.banned.value = state.banned.map(({ member: id, pseudonym }) => ({ id, pseudonym }));
         this.members.value = membersOf(this.#ledger, this.#here);
         this.me.value = this.members.value.find((member) => member.me) ?? null;
@@ -454,7 +467,7 @@ export class Room implements RoomView {
       }
       this.plans.show();
       const self = { id: me, pseudonym: this.me.value?.pseudonym ?? "" };
-      this.audit.value = deeds.filter((deed) => concerns(deed, me, this.me.value?.role ?? "guest"));
+      this.audit.value = deeds.filter((deed) => concerns(deed, state ? idsOf(state, me) : [me], this.me.value?.role ?? "guest"));
       this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];
     });
     this.#further.mainChanged(this.#desk.connection === "live" && !record.ending);
@@ -470,6 +483,7 @@ export class Room implements RoomView {
     if (!state || this.#desk.closed) return;
     const now = this.now();
     const next = Math.min(nextMuteEnd(state, now) ?? Infinity, nextChange(state, now) ?? Infinity);
-    if (next < Infinity) this.#wake = setTimeout(() => this.#show(), Math.min(next - now + 1000, DAY));
+    const left = Math.min(next - now, this.sessionLeft());
+    if (left < Infinity) this.#wake = setTimeout(() => this.#show(), Math.min(left + 1000, DAY));
   }
 }

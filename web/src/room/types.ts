@@ -4,6 +4,7 @@ import type { Fate } from "./booth.ts";
 import type { ReadonlySignal } from "@preact/signals";
 import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
+import type { Former } from "./state.ts";
 import type { Leading } from "./leading.ts";
 import type { LiveView } from "./liveView.ts";
 import type { DoorsView, DoorWord, Visit } from "./doorsView.ts";
@@ -58,9 +59,12 @@ export interface PendingJoin {
   readonly card: InviteCard;
   readonly pseudonym: string;
   readonly note: string;
-  /** trouble: the server handed over something that does not fit the invite; never enter. */
-  readonly status: "waiting" | "admitted" | "declined" | "expired" | "trouble";
-  /** The last word from the door; with `declined` it came with the answer. */
+  /**
+   * trouble: the server handed over something that does not fit the invite; never enter.
+   * closed: the server says that it was declined, and nobody of the group shows that they did.
+   */
+  readonly status: "waiting" | "admitted" | "declined" | "closed" | "expired" | "trouble";
+  /** The last word from the door; with `declined` it came with the answer, perhaps without a text. */
   readonly word: DoorWord | null;
   /** Whether the group lets nobody in for now, as the server says. */
   readonly locked: boolean;
@@ -252,6 +256,8 @@ export interface Warning {
   readonly id: string;
   readonly code: string;
   readonly time: number;
+  /** Pseudonyms of those it is about, if anybody in particular. */
+  readonly who: readonly string[];
 }
 
 export interface WaitingPerson {
@@ -308,6 +314,8 @@ export interface Doing {
 /** A conversation, in the group's main room or in a further one. */
 export interface TalkView {
   readonly groupId: string;
+  /** The room's id. */
+  readonly room: string;
   readonly status: ReadonlySignal<RoomStatus>;
   readonly me: ReadonlySignal<Member | null>;
   readonly members: ReadonlySignal<readonly Member[]>;
@@ -341,7 +349,6 @@ export interface TalkView {
 
 /** The staff room, or an aside: a member and some of the staff. */
 export interface FurtherView extends TalkView {
-  readonly room: string;
   readonly purpose: ReadonlySignal<Purpose>;
   /** Whom an aside is about. */
   readonly about: ReadonlySignal<Member | null>;
@@ -418,6 +425,8 @@ export interface RoomView extends TalkView {
   /** A role offered to this person, and by whom. */
   readonly offer: ReadonlySignal<{ readonly role: Role; readonly by: string } | null>;
   readonly banned: ReadonlySignal<readonly Who[]>;
+  /** Who is a member under an id no more that their messages still have. */
+  readonly former: ReadonlySignal<readonly Former[]>;
   /** What was done, oldest first: all of it for the staff, what concerns them for others. */
   readonly audit: ReadonlySignal<readonly Deed[]>;
   readonly doing: Doing;
@@ -468,8 +477,9 @@ export interface App {
     pseudonym: string;
     presence: boolean;
   }): Promise<string>;
-  readInvite(invite: string, secret: string): Promise<InviteCard>;
-  askToJoin(card: InviteCard, secret: string, pseudonym: string, note: string): Promise<void>;
+  /** `code` is of a link: `<invite>#<fragment>`. */
+  readInvite(code: string): Promise<InviteCard>;
+  askToJoin(code: string, pseudonym: string, note: string): Promise<void>;
   withdraw(request: string): Promise<void>;
   room(groupId: string): RoomView | null;
   /** Take the keys over from the tab that holds them. */
