@@ -362,6 +362,9 @@ crisis-checked = Numbers change. We last looked at these on { $day }; please che
 part-title = The page did not come whole
 part-words = The connection may be poor, or there is a newer page by now.
 part-reload = Open the page again
+# A screen could not be drawn.
+broken-title = This page could not be shown
+broken-words = What you wrote and sent is not lost. Opening the page again often helps.
 nowhere-page = Nothing here
 nowhere-title = There is nothing here
 nowhere-words = The address may be old, or a letter is missing.
@@ -371,6 +374,9 @@ blocked-do = Use it here
 storage-title = This browser keeps nothing
 storage-words = To let you in, this browser has to keep a few things for you. It may be in private mode, or its storage may be full.
 storage-next = Try a usual window, another browser, or make some room, and open this page again.
+cookies-title = This browser keeps no login here
+cookies-words = To let you in, this browser has to keep one cookie, which says that you are logged in and nothing else.
+cookies-next = Please allow cookies for this address. Safari keeps none where the address begins with http and not with https.
 old-browser-title = This browser is too old
 old-browser-words = It cannot keep what you write private, so we do not let it try. An up-to-date Firefox, Chrome, Edge or Safari will do, on any phone or computer.
 
