@@ -12,7 +12,7 @@ from safespace.errors import SafeSpaceError
 
 MIB: Final = 1024
 """KiB; sizes are counted in those."""
-Whose = Literal["account", "device", "group", "address", "handle", "invite", "calendar"]
+Whose = Literal["account", "device", "member", "group", "address", "handle", "invite", "calendar"]
 
 
 def kib(size: int) -> int:
@@ -75,6 +75,8 @@ BUDGETS: Final[Mapping[str, Budget]] = {
     # In rooms, all processes together.
     "restless": Budget("own changes of keys, agreements and hands", {"device": Rate(300, 300)}),
     "doubts": Budget("doubted changes of keys", {"device": Rate(300, 300)}),
+    "disputes": Budget("doubted decisions", {"device": Rate(300, 300)}),
+    "undone": Budget("decisions that nobody could follow", {"member": Rate(3, 3)}),
     # Requests that leave something behind.
     "stored": Budget(
         "of requests that leave something behind",

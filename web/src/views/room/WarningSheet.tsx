@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   unannounced_group: "warning-unannounced-group",
   unendorsed_leaf: "warning-unendorsed-leaf",
   unreached: "warning-unreached",
+  undone: "warning-undone",
   unreadable: "warning-unreadable",
   void_unfounded: "warning-void-unfounded",
   withheld: "warning-withheld",
