@@ -105,13 +105,13 @@ export class Notes implements NotesView {
 
   /** null, with a warning, for what no facilitator wrote; null for what has expired. */
   async #read({ id, created, sealed, box }: NoteItem): Promise<Note | null> {
-    const { record, now } = this.#desk.ledger;
+    const { device, ledger: { record } } = this.#desk;
     try {
       const { content, author } = await this.#statements.unseal("safespace handover", id, sealed, box);
       const { id: named, seq, expires, text } = read(handoverContent, content);
       const role = roleAt(record.roll, author.id, seq);
       if (named !== id || role === null || !may(role, "read_handovers")) throw new CryptoError("no facilitator left this note");
-      return expires > now() ? { id, by: author, text, time: created, expires, mine: author.id === record.me } : null;
+      return expires > device.api.clock.atLeast() ? { id, by: author, text, time: created, expires, mine: author.id === record.me } : null;
     } catch (error) {
       if (!(error instanceof CryptoError)) throw error;
       await this.#desk.warn("handover_forged");
