@@ -105,10 +105,12 @@ BUDGETS: Final[Mapping[str, Budget]] = {
 
 
 def scaled(factor: float, *, registrations: int, logins: int) -> Mapping[str, Budget]:
-    """Every budget times `factor`, but for new accounts of an address and wrong logins for a handle: those are an
-    hour's. An address, which several people may share, has four times as many wrong logins."""
+    """Every budget times `factor`, but for what nobody could follow, which is as little on a large server, and for new
+    accounts of an address and wrong logins for a handle: those are an hour's. An address, which several people may
+    share, has four times as many wrong logins."""
     made = {name: budget.with_rates(lambda _, rate: rate.times(factor)) for name, budget in BUDGETS.items()}
     return made | {
+        "undone": BUDGETS["undone"],
         "registrations": made["registrations"].with_rates(lambda _, __: Rate(registrations, registrations)),
         "logins": made["logins"].with_rates(
             lambda whose, _: Rate(logins, logins).times(4 if whose == "address" else 1)

@@ -165,8 +165,8 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RoomWarning:
-    """Something the server or a member did that an honest one would not. `seq` is where, if known, and `who` are the
-    pseudonyms of those it is about, if anybody in particular."""
+    """Something the server or a member did that an honest one would not. `seq` is where, if known. `who` are the
+    pseudonyms of those it is about; of a member's doing, for those who moderate, whose it was by the server's word."""
 
     code: str
     seq: int | None = None

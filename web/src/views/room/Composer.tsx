@@ -52,9 +52,10 @@ export function Composer({ room, onRules }: { room: TalkView; onRules?: () => vo
 
   useEffect(() => {
     const keep = (): void => room.saveDraft(latest.current);
-    addEventListener("pagehide", keep);
+    // Before what is open is closed.
+    addEventListener("pagehide", keep, { capture: true });
     return () => {
-      removeEventListener("pagehide", keep);
+      removeEventListener("pagehide", keep, { capture: true });
       keep();
     };
   }, [room]);
