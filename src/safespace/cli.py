@@ -98,8 +98,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         port=settings.port,
         http=DeadlineProtocol,
         ws=Upgrade,
-        # Larger frames than the protocol takes are still read, so that they are refused and the socket stays open.
-        ws_max_size=2 * MAX_FRAME,
+        ws_max_size=MAX_FRAME,
         ws_ping_interval=10,
         ws_per_message_deflate=False,
         lifespan="on",

@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from safespace.api import line
 from safespace.api.line import Line
 from safespace.api.upgrade import Upgrade, accept
-from safespace.framing import Opcode, frame
+from safespace.framing import Message, Opcode, frame
 from serving import free_port
 
 
@@ -25,10 +25,10 @@ class Echo:
 
     line: Line
 
-    def heard(self, message: str | bytes) -> None:
-        binary = isinstance(message, bytes)
-        payload = message if isinstance(message, bytes) else message.encode()
-        self.line.write(frame(Opcode.BINARY if binary else Opcode.TEXT, payload))
+    def heard(self, message: Message) -> None:
+        self.line.write(frame(Opcode(message.opcode), message.data or b""))
+
+    def held(self, size: int) -> None: ...
 
     def stalled(self) -> None: ...
 

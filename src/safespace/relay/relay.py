@@ -221,7 +221,7 @@ class Relay:
         Raises SafeSpaceError not_entered.
         """
         message = messages.received(connection, frame)
-        connection.sending += 1
+        connection.begin(len(message.body))
         self._log.append(message)
 
     async def act(self, connection: Connection, frame: wire.Act) -> None:
