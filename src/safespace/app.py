@@ -28,10 +28,12 @@ from safespace.api import (
     rooms,
     socket,
 )
+from safespace.api.guard import Guard
 from safespace.api.headers import PolicyHeaders
 from safespace.api.limits import Limits
 from safespace.api.pages import pages_router
-from safespace.api.problems import ANSWERS, Guard, add_problem_handlers
+from safespace.api.problems import ANSWERS, add_problem_handlers
+from safespace.api.turns import Turns
 from safespace.clock import Clock, wall_clock
 from safespace.clockwork import Clockwork
 from safespace.hub import Hub
@@ -47,6 +49,10 @@ if TYPE_CHECKING:
     from safespace.tally import Tally
 
 
+REQUESTS = 8
+"""Requests of one account that are answered at once; its further ones wait."""
+
+
 def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     """The whole server. Its parts live in `app.state` while it runs: see `safespace.api.parts`."""
 
@@ -56,6 +62,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         database = Database(settings.database_url)
         await upgrade(database)
         app.state.database = database
+        app.state.readiness = health.Readiness(database)
         stamp_keys = await StampKeys.begin(database, clock())
         async with database.write() as connection:
             key = await shared.secret(connection, "names")
@@ -89,6 +96,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     )
     app.state.settings = settings
     app.state.clock = clock
+    app.state.turns = Turns(REQUESTS)
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     add_problem_handlers(app)

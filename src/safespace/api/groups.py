@@ -81,7 +81,7 @@ async def create(body: NewGroup, caller: CallerPart, database: DatabasePart, now
     tree = b64decode(body.tree)
     if len(tree) > MAX_FIRST_TREE:
         raise SafeSpaceError("too_large")
-    first = found(body.room.bytes, tree, b64decode(body.confirmation_tag))
+    first = await found(body.room.bytes, tree, b64decode(body.confirmation_tag))
     identity = first.leaves()[0].identity
     async with database.write() as db:
         await accounts.lock(db, caller.account)

@@ -21,6 +21,8 @@ MAX_OPEN = 50
 """Open reports of an account in a group."""
 MAX_ENTRIES = 200
 """Entries of one report."""
+MAX_WRITTEN = 256 * 1024
+"""Bytes of them and their answers: whoever reads a report gets it with all of them."""
 
 
 class Reporting:
@@ -91,7 +93,8 @@ class Reporting:
                 raise SafeSpaceError("invalid_field", "boxes: the caller's own box is missing.")
             if not boxes.keys() <= recipients & await _readers(db, group):
                 raise SafeSpaceError("unknown_member")
-            if await reports.count_entries(db, report) >= MAX_ENTRIES:
+            count, size = await reports.written_about(db, report)
+            if count >= MAX_ENTRIES or size + len(sealed) + len(answer or b"") > MAX_WRITTEN:
                 raise SafeSpaceError("quota_reached")
             written = reports.Entry(entry, report, reader.member, now, sealed, answer)
             await reports.add_entry(db, written, boxes)
