@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from websockets.frames import Frame
 from websockets.frames import Opcode as Theirs
 
-from safespace.framing import FrameReader, Message, Opcode, ProtocolError, close_code, frame
+from safespace.framing import FRAGMENT, FrameReader, Message, Opcode, ProtocolError, close_code, frame
 
 texts = st.text(max_size=300)
 
@@ -23,7 +23,8 @@ def heard(reader: FrameReader, *pieces: bytes) -> list[Message]:
     for piece in pieces:
         reader.feed(piece)
         while (message := reader.next()) is not None:
-            messages.append(message)
+            if message is not FRAGMENT:
+                messages.append(message)
     return messages
 
 

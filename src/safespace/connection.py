@@ -18,7 +18,7 @@ MAX_GOING = 2 * MAX_WAITING
 """Bytes that may wait for all connections of an account."""
 MAX_COMING = 8 * 1024 * 1024
 """Bytes that all connections of an account may have sent and that are not whole, or wait for earlier ones."""
-MAX_WORKING = 2 * 1024 * 1024
+MAX_WORKING = 1024 * 1024
 """Bytes of an account's messages and acts whose fate may be open; further ones wait, in all its connections."""
 
 

@@ -41,6 +41,10 @@ class Message(NamedTuple):
     """None where there was more than is taken: it was let go of as it came."""
 
 
+FRAGMENT: Final = Message(Opcode.CONTINUATION, None)
+"""What is read where a fragment was passed and the message is not whole: enough of them would hold others up, too."""
+
+
 def frame(opcode: Opcode, payload: bytes) -> bytes:
     """One whole frame from server to client."""
     size = len(payload)
@@ -127,11 +131,13 @@ class FrameReader:
         self._bytes, self._at = data, 0
 
     def next(self) -> Message | None:
-        """The next message that is whole, None where none is. Raises ProtocolError; then nothing more may be read."""
-        while (end := self._end_of_frame()) is not None:
-            message = self._take(end)
-            if message is not None:
-                return message
+        """What the next frame makes: a message or FRAGMENT; None where no frame is whole.
+
+        Raises ProtocolError; then nothing more may be read.
+        """
+        end = self._end_of_frame()
+        if end is not None:
+            return self._take(end)
         if self._at:
             self._bytes, self._at = bytearray(memoryview(self._bytes)[self._at :]), 0
         return None
@@ -166,8 +172,8 @@ class FrameReader:
             return None
         return at + head + size
 
-    def _take(self, end: int) -> Message | None:
-        """Pass the frame that ends there; the message that it completes, if it does."""
+    def _take(self, end: int) -> Message:
+        """Pass the frame that ends there."""
         buffer, at = self._bytes, self._at
         first, size = buffer[at], buffer[at + 1] & 0x7F
         start = at + (6 if size < 126 else 8 if size == 126 else 14)
@@ -188,7 +194,7 @@ class FrameReader:
             return Message(opcode, payload)
         return self._part(opcode, payload, final)
 
-    def _part(self, opcode: int, payload: bytes, final: bool) -> Message | None:
+    def _part(self, opcode: int, payload: bytes, final: bool) -> Message:
         """Keep a fragment; the whole message when it was the last."""
         if self._opcode is None:
             self._opcode = opcode
@@ -200,16 +206,16 @@ class FrameReader:
             except UnicodeDecodeError:
                 raise ProtocolError(1007) from None
         self._parts += payload
-        return self._whole(bytes(self._parts)) if final else None
+        return self._whole(bytes(self._parts)) if final else FRAGMENT
 
-    def _let_go(self, opcode: int, size: int, final: bool) -> Message | None:
+    def _let_go(self, opcode: int, size: int, final: bool) -> Message:
         """Keep nothing of a message that is too large, but that it is."""
         self._opcode = opcode if self._opcode is None else self._opcode
         self._size += size
         if self._size > self._most:
             raise ProtocolError(1009)
         self._parts.clear()
-        return self._whole(None) if final else None
+        return self._whole(None) if final else FRAGMENT
 
     def _whole(self, data: bytes | None) -> Message:
         message = Message(self._opcode or 0, data)

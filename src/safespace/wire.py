@@ -63,7 +63,7 @@ from safespace.fields import (
 
 MAX_FRAME = 512 * 1024
 """Bytes of one frame; a larger one is refused with `too_large`."""
-MAX_COMMAS = 6000
+MAX_COMMAS = 2500
 """Commas in one frame or body, and so about as many values. What is within the other limits has fewer; without this one
 a megabyte of brackets would hold everyone up while it is read."""
 

@@ -18,7 +18,7 @@ from safespace.api.turns import Turns
 from safespace.errors import SafeSpaceError
 from safespace.wire import MAX_COMMAS
 
-MAX_BODY: Final = 1024 * 1024
+MAX_BODY: Final = 640 * 1024
 """Bytes of a request's body; a larger one is refused before it is read to its end."""
 SMALL: Final = 64 * 1024
 """Bytes of a body that is read at once."""
@@ -54,16 +54,19 @@ class Guard:
             await send(message)
 
         try:
-            if _announced_length(scope) > MAX_BODY:
+            announced = _announced_length(scope)
+            if announced > MAX_BODY:
                 raise SafeSpaceError("too_large")
             async with AsyncExitStack() as stack:
-                await self._app(scope, self._capped(scope, receive, stack), paced)
+                if announced > SMALL:
+                    await self._enter(scope, stack)
+                await self._app(scope, self._capped(scope, receive, stack, announced), paced)
         except Exception as error:
             refusal = known(error)
             if not started:
                 await problem(refusal)(scope, receive, send)
 
-    def _capped(self, scope: Scope, receive: Receive, stack: AsyncExitStack) -> Receive:
+    def _capped(self, scope: Scope, receive: Receive, stack: AsyncExitStack, announced: int) -> Receive:
         """`receive`, which refuses what is too much; a place that a larger body needs is given up with `stack`."""
         received = commas = 0
 
@@ -76,7 +79,7 @@ class Guard:
             commas += body.count(b",")
             if received > MAX_BODY or commas > MAX_COMMAS:
                 raise HTTPException(413)
-            if before <= SMALL < received:
+            if before <= SMALL < received and announced <= SMALL:
                 await self._enter(scope, stack)
             return message
 

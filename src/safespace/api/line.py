@@ -7,12 +7,12 @@ import asyncio
 from typing import Any, Protocol
 
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME
-from safespace.framing import FrameReader, Message, Opcode, ProtocolError, close_code, close_frame, frame
+from safespace.framing import FRAGMENT, FrameReader, Message, Opcode, ProtocolError, close_code, close_frame, frame
 
 HIGH_WATER = 128 * 1024
 """Bytes in the transport's own buffer above which it takes no more; what follows waits where it can be let go."""
 AT_ONCE = 64
-"""Messages and control frames of one peer that are read before others have their turn."""
+"""Frames of one peer that are read before others have their turn."""
 TAKING = 60.0
 """Seconds in which a peer takes what the transport holds, or is cut."""
 CLOSE_PATIENCE = 10.0
@@ -159,7 +159,7 @@ class Line(asyncio.Protocol):
                 left -= 1
                 if message.opcode > Opcode.BINARY:
                     self._control(message.opcode, message.data or b"")
-                elif not self._closing:
+                elif message is not FRAGMENT and not self._closing:
                     self._listener.heard(message)
         except ProtocolError as violation:
             self._fail(violation.code)

@@ -91,6 +91,7 @@ def as_refusal(error: Exception) -> SafeSpaceError:
 
 async def _refuse(connection: HTTPConnection, error: Exception) -> Response:
     answer = problem(known(error))
+    error.__traceback__ = None  # its frames hold the body, and the error: it would stay until garbage is looked for
     if isinstance(error, HTTPException) and error.headers and "Allow" in error.headers:
         answer.headers["Allow"] = error.headers["Allow"]
     if isinstance(connection, WebSocket):

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import JSON
 
-MAX_PAGE = 256 * 1024
+MAX_PAGE = 128 * 1024
 """Bytes of a page to which nothing is added any more. So a page has as much, and one row, at most."""
 
 T = TypeVar("T")
