@@ -14,7 +14,7 @@ import time
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from safespace import cli
+from safespace import app, cli
 from safespace.settings import Settings
 
 
@@ -50,19 +50,19 @@ class Watch:
 
 
 def main() -> None:
-    create_app = cli.create_app
+    create_app = app.create_app
 
     def watched(settings: Settings) -> ASGIApp:
-        app = create_app(settings)
+        inner = create_app(settings)
 
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "lifespan":
                 Watch().begin()
-            await app(scope, receive, send)
+            await inner(scope, receive, send)
 
         return serve
 
-    cli.create_app = watched  # type: ignore[assignment]
+    cli.__dict__["create_app"] = watched
     cli.main()
 
 

@@ -355,7 +355,7 @@ class Gathering:
             act(
                 self.room,
                 policy=policy,
-                commit=by.commit(commit) | {"welcome": b64encode(commit.welcome), "reply": junk()},
+                commit=by.commit(commit) | {"welcome": b64encode(commit.welcome), "reply": junk(64)},
                 state={"epoch": by.epoch + 1, "body": body, "commitment": commitment},
             ),
             commit,

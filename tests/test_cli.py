@@ -51,7 +51,7 @@ def test_doctor_finds_nothing_wrong_where_nothing_is(tmp_path: Path) -> None:
 
 def test_doctor_finds_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    (tmp_path / "old.db").touch()
+    (tmp_path / "old.db").touch(mode=0o644)
     ended = safespace(
         "doctor",
         SAFESPACE_DATA_DIR=str(tmp_path / "file" / "data"),
@@ -61,9 +61,9 @@ def test_doctor_finds_what_is_wrong(tmp_path: Path) -> None:
         COLUMNS="250",
     )
     assert ended.returncode == 1
-    for words in ("cannot be made", "safespace migrate", "not built", "browsers need https"):
+    for words in ("cannot be made", "others on this machine", "safespace migrate", "not built", "browsers need https"):
         assert words in ended.stdout
-    assert ended.stdout.count("wrong") == 4
+    assert ended.stdout.count("wrong") == 5
 
 
 @pytest.mark.parametrize(

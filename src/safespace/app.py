@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from safespace.tally import Tally
 
 
-REQUESTS = 8
-"""Requests of one account that are answered at once; its further ones wait."""
+REQUESTS, WAITING = 8, 64
+"""Requests of one account that are answered at once, and further ones that wait."""
 
 
 def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
@@ -96,7 +96,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     )
     app.state.settings = settings
     app.state.clock = clock
-    app.state.turns = Turns(REQUESTS)
+    app.state.turns = Turns(REQUESTS, WAITING)
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     add_problem_handlers(app)

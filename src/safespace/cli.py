@@ -34,7 +34,7 @@ GARBAGE = 10_000
 """Objects made since the last look for cycles before the next one; Python has it at 700, which is less than one busy
 commit leaves behind, and the look goes over every connection."""
 
-MALLOC = {-8: 2, -3: 256 * 1024}
+MALLOC = {-8: 2, -3: 64 * 1024}
 """What glibc is told by `mallopt`: M_ARENA_MAX, and M_MMAP_THRESHOLD, the bytes from which a block is a mapping of its
 own, which is gone when it is freed."""
 

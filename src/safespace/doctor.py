@@ -1,6 +1,7 @@
 """What `safespace doctor` looks at before an operator has to."""
 
 import os
+import stat
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,9 @@ from safespace.settings import Settings, SettingsError
 from safespace.storage.database import Database
 from safespace.storage.migrations import is_current
 
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+"""What a file's mode gives to anyone but its owner."""
+
 
 class Finding(NamedTuple):
     subject: str
@@ -24,7 +28,7 @@ class Finding(NamedTuple):
 
 async def examine(settings: Settings) -> list[Finding]:
     """Every finding, in the order a start would meet them. Changes nothing."""
-    findings = [_python(), _data_dir(settings.data_dir), await _database(settings)]
+    findings = [_python(), _data_dir(settings.data_dir), *_privacy(settings), await _database(settings)]
     if settings.workers > 1:
         findings.append(_workers(settings))
     if settings.redis_url is not None:
@@ -47,6 +51,28 @@ def _data_dir(folder: Path) -> Finding:
     return Finding("Data directory", makeable, f"{folder} {'will be made at start' if makeable else 'cannot be made'}")
 
 
+def _privacy(settings: Settings) -> list[Finding]:
+    """Whether anyone else on this machine may enter the data directory or open what is in it, backups included."""
+    folder, database = settings.data_dir, _file(settings.database_url)
+    beside = () if database is None else database.parent.glob(f"{database.name}*")
+    places = sorted({place.absolute() for place in (folder, *folder.rglob("*"), *beside)})
+    words = "{}: others on this machine can get at it; run `chmod {} {}`"
+    return [
+        Finding("Privacy", False, words.format(place, "700" if place.is_dir() else "600", place))
+        for place in places
+        if _is_open(place)
+    ] or [Finding("Privacy", True, "data and backups are this user's alone")]
+
+
+def _is_open(place: Path) -> bool:
+    """Whether others may get at it. Of a link, what it leads to; what is gone by now is not open."""
+    try:
+        bits = place.stat().st_mode
+    except OSError:
+        return False
+    return os.name == "posix" and bool(bits & OTHERS)
+
+
 async def _database(settings: Settings) -> Finding:
     if _is_new(settings.database_url):
         return Finding("Database", True, "will be made at start")
@@ -61,8 +87,14 @@ async def _database(settings: Settings) -> Finding:
 
 
 def _is_new(url: str) -> bool:
+    file = _file(url)
+    return file is not None and not file.exists()
+
+
+def _file(url: str) -> Path | None:
+    """SQLite's file; None where the database is none."""
     file = make_url(url).database
-    return url.startswith("sqlite") and file is not None and not Path(file).exists()
+    return Path(file) if url.startswith("sqlite") and file is not None else None
 
 
 def _workers(settings: Settings) -> Finding:

@@ -3,12 +3,20 @@
 import asyncio
 import logging
 import sys
+import time
 import traceback
+from collections import Counter
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
+
+MOST = 20
+"""Lines of one kind in a minute."""
+KINDS = 256
+"""Kinds that are counted apart in a minute; all others are one."""
 
 log = structlog.get_logger("safespace")
 
@@ -27,6 +35,41 @@ def _kind_only(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
+class Sparing(logging.Filter):
+    """Lets through MOST lines of a kind in a minute and counts the rest, so that nobody's requests fill the disk.
+
+    How many were left out is said with the first line of a later minute.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._minute = int(clock() // 60)
+        self._seen: Counter[tuple[object, ...]] = Counter()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        minute = int(self._clock() // 60)
+        if minute != self._minute:
+            left_out = sum(max(0, times - MOST) for times in self._seen.values())
+            self._minute, self._seen = minute, Counter()
+            if left_out:
+                log.warning("left out", lines=left_out)
+        kind = _kind_of(record)
+        if kind not in self._seen and len(self._seen) >= KINDS:
+            kind = ()
+        self._seen[kind] += 1
+        return self._seen[kind] <= MOST
+
+
+def _kind_of(record: logging.LogRecord) -> tuple[object, ...]:
+    """What tells a line from those that say something else: never a value, but where it came from."""
+    said = record.msg
+    if not isinstance(said, dict):
+        return record.name, record.levelno, str(said)
+    place = said.get("place") or [None]
+    return record.name, record.levelno, said.get("event"), said.get("kind"), said.get("code"), place[-1]
+
+
 def configure(level: str) -> None:
     """Send structlog's and the standard library's records the same way. `level` as in `SAFESPACE_LOG_LEVEL`."""
     number = logging.getLevelNamesMapping()[level.upper()]
@@ -42,6 +85,7 @@ def configure(level: str) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    handler.addFilter(Sparing())
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
     # Below warnings, uvicorn tells peers' addresses and SQLAlchemy values.
     logging.getLogger("safespace").setLevel(number)

@@ -63,7 +63,7 @@ from safespace.fields import (
 
 MAX_FRAME = 512 * 1024
 """Bytes of one frame; a larger one is refused with `too_large`."""
-MAX_COMMAS = 2500
+MAX_COMMAS = 1500
 """Commas in one frame or body, and so about as many values. What is within the other limits has fewer; without this one
 a megabyte of brackets would hold everyone up while it is read."""
 
@@ -124,6 +124,10 @@ class Shown(Frame):
     rooms: Parties | None = None
 
 
+Reply = Annotated[B64, Field(min_length=86, max_length=86)]
+"""64 bytes, for whoever is let in."""
+
+
 class PolicyPart(Shown):
     """The clear part of a policy message and its sealed body."""
 
@@ -140,7 +144,7 @@ class CommitPart(Frame):
     epoch: Count
     body: HandshakeBody
     welcome: HandshakeBody | None = None
-    reply: Digest | None = None
+    reply: Reply | None = None
 
 
 class StatePart(Frame):

@@ -131,6 +131,36 @@ async def test_a_peer_that_never_answers_a_close_is_cut_off(monkeypatch: pytest.
     writer.close()
 
 
+async def test_a_peer_that_takes_nothing_is_cut_off_though_it_answers_pings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "TAKING", 0.3)
+    async with serving(ping_interval=0.2) as port, connect(f"ws://127.0.0.1:{port}", proxy=None) as other:
+        reader, writer = await _open_raw(port)
+        said = b"\x82\xfe\xff\xff\0\0\0\0" + bytes(65_535)
+        gone = asyncio.create_task(writer.wait_closed())
+        async with asyncio.timeout(30):
+            with contextlib.suppress(ConnectionError):
+                while not gone.done():
+                    writer.write(said + b"\x8a\x80\0\0\0\0")
+                    await asyncio.wait([gone, asyncio.ensure_future(writer.drain())], timeout=0.05)
+                    await other.send("here")
+                    assert await other.recv() == "here"
+            with contextlib.suppress(ConnectionError):
+                await gone
+        assert writer.transport.is_closing()
+        del reader
+
+
+async def test_many_frames_of_one_peer_hold_up_nobody() -> None:
+    async with serving() as port, connect(f"ws://127.0.0.1:{port}", proxy=None) as other:
+        reader, writer = await _open_raw(port)
+        writer.write(b"\x89\x80\0\0\0\0" * 20_000 + b"\x81\x83\0\0\0\0end")
+        await other.send("here")
+        assert await other.recv() == "here"
+        async with asyncio.timeout(30):
+            assert await reader.readexactly(40_005) == b"\x8a\0" * 20_000 + b"\x81\x03end"
+        writer.close()
+
+
 async def _open_raw(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A connection whose handshake is done."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

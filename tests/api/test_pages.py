@@ -1,12 +1,16 @@
 """The pages and the policy that goes with every answer."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
 
 from asking import bearer, credentials, key, running, settings_in
 from safespace.api.headers import POLICY
+from safespace.api.pages import SCREENS
+
+ROUTER = Path(__file__).parents[2] / "web/src/views/router.ts"
 
 SCRIPT = b"export const words = 'calm, warm, legible';\n" * 50
 
@@ -31,6 +35,13 @@ async def test_every_screen_is_the_same_page(tmp_path: Path, path: str) -> None:
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.text.startswith("<!doctype html>")
+
+
+def test_the_server_knows_the_screens_that_the_pages_have() -> None:
+    router = ROUTER.read_text(encoding="utf-8")
+    named = set(re.findall(r'"/(\w*)": \{ at:', router)) | set(re.findall(r'kind === "(\w+)"', router))
+    assert "help" in named
+    assert named | {"quiet"} == SCREENS
 
 
 @pytest.mark.parametrize(

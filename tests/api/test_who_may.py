@@ -300,7 +300,7 @@ class Deeds:
             parts["commit"] = person.commit(person.mls.update())
         if action == "admit":
             body, commitment = person.sealed(e.room, person.epoch)
-            parts["commit"] |= {"welcome": junk(), "reply": junk()}
+            parts["commit"] |= {"welcome": junk(), "reply": junk(64)}
             parts["state"] = {"epoch": person.epoch + 1, "body": body, "commitment": commitment}
         frame = act(e.room, **parts)
         await self._lines[actor].say(frame)

@@ -1,14 +1,17 @@
-"""What an invite's secret seals and authenticates, and what it refuses."""
+"""What an invite's link and keys seal and authenticate, and what they refuse."""
 
+import hashlib
 from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
 from safespace.crypto import hpke
+from safespace.crypto.encoding import lp
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.invites import (
     Agreement,
@@ -22,12 +25,13 @@ from safespace.crypto.invites import (
     agreement_bytes,
     open_card,
     open_material,
+    open_reply,
     open_request,
     open_word,
-    reply_mac,
     request_mac,
     seal_card,
     seal_material,
+    seal_reply,
     seal_request,
     seal_word,
     verify_agreement,
@@ -35,7 +39,8 @@ from safespace.crypto.invites import (
 from safespace.fields import b64encode
 
 INVITE, OTHER_INVITE, REQUEST, GROUP = (bytes([number]) * 16 for number in range(4))
-KEYS = InviteKeys.derive(b"s" * 16, INVITE)
+KEYS = InviteKeys.derive(b"s" * 32, INVITE)
+REPLY = b"r" * 32
 RULES = Rules(version=3, text="What is said here stays here.")
 PRIVATE, PUBLIC = hpke.generate()
 
@@ -58,6 +63,7 @@ requests = st.builds(
     pseudonym=names,
     note=texts | st.just(""),
     key=digests,
+    reply=digests,
     agreement=st.builds(
         Agreement,
         version=st.integers(1, 9),
@@ -67,20 +73,46 @@ requests = st.builds(
 
 
 @given(cards)
-def test_a_card_opens_for_its_invite_only(card: Card) -> None:
-    sealed = seal_card(KEYS, card)
-    assert open_card(KEYS, sealed) == card
-    others = [InviteKeys.derive(b"s" * 16, OTHER_INVITE), InviteKeys.derive(b"t" * 16, INVITE)]
-    others.append(InviteKeys(OTHER_INVITE, KEYS.card, KEYS.join, KEYS.reply))
-    for other in others:
+def test_a_card_opens_for_its_link_only(card: Card) -> None:
+    fragment, sealed = seal_card(INVITE, card)
+    keys = InviteKeys.derive(fragment, INVITE)
+    assert open_card(keys, sealed) == card
+    for other in (
+        InviteKeys.derive(fragment, OTHER_INVITE),
+        InviteKeys.derive(bytes(16) + fragment[16:], INVITE),
+        InviteKeys.derive(fragment[:16] + bytes(16), INVITE),
+        InviteKeys(OTHER_INVITE, keys.card, keys.join, keys.linked),
+    ):
         with pytest.raises(CryptoError):
             open_card(other, sealed)
+
+
+@given(cards, cards)
+def test_who_has_the_link_cannot_put_another_card_in_the_place_of_the_first(card: Card, other: Card) -> None:
+    """Not even the same words sealed again with the same secret."""
+    fragment, sealed = seal_card(INVITE, card)
+    keys = InviteKeys.derive(fragment, INVITE)
+    nonce = sealed[:12]
+    about = lp("safespace invite card") + lp(INVITE)
+    for words in (
+        other,
+        card,
+        card.model_copy(update={"guest": None}),
+        card.model_copy(update={"key": b64encode(REPLY)}),
+    ):
+        forged = nonce + AESGCM(keys.card).encrypt(nonce, words.written(), about)
+        if forged != sealed:
+            with pytest.raises(CryptoError, match="another card"):
+                open_card(keys, forged)
 
 
 @given(st.binary(max_size=80))
 def test_other_bytes_are_no_card(sealed: bytes) -> None:
     with pytest.raises(CryptoError):
         open_card(KEYS, sealed)
+    linked = hashlib.sha256(lp("safespace invite link 1") + lp(INVITE) + lp(sealed)).digest()[:16]
+    with pytest.raises(CryptoError):
+        open_card(InviteKeys.derive(b"s" * 16 + linked, INVITE), sealed)
 
 
 @given(requests)
@@ -92,7 +124,7 @@ def test_a_request_opens_for_its_invite_and_id_only(request: JoinRequest) -> Non
             open_request(PRIVATE, invite, request_id, sealed)
 
 
-MATERIAL = Material.of(b"s" * 16, b"p" * 32, b"card")
+MATERIAL = Material(b"s" * 32, b"p" * 32)
 
 
 def test_material_opens_for_its_invite_only() -> None:
@@ -101,52 +133,47 @@ def test_material_opens_for_its_invite_only() -> None:
     with pytest.raises(CryptoError):
         open_material(PRIVATE, OTHER_INVITE, box)
     with pytest.raises(CryptoError):
-        open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, b"", b"s" * 80))
-    with pytest.raises(CryptoError):
-        Material.of(b"s" * 17, b"p" * 31, b"card")
+        open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, b"", b"s" * 64))
 
 
 def test_material_of_another_size_is_refused() -> None:
-    info = b"\0\0\0\x19safespace invite material\0\0\0\x10" + INVITE
-    assert open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, info, b"s" * 80)).secret == b"s" * 16
-    for size in (48, 79, 81):
+    info = lp("safespace invite material") + lp(INVITE)
+    assert open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, info, b"s" * 64)).fragment == b"s" * 32
+    for size in (48, 63, 65, 80):
         with pytest.raises(CryptoError):
             open_material(PRIVATE, INVITE, hpke.seal(PUBLIC, info, b"s" * size))
 
 
-@given(cards, cards)
-def test_who_has_the_link_cannot_put_another_card_in_the_place_of_the_first(card: Card, other: Card) -> None:
-    sealed, another = seal_card(KEYS, card), seal_card(KEYS, other)
-    material = Material.of(b"s" * 16, b"p" * 32, sealed)
-    assert material.card_of(INVITE, sealed) == card
-    for wrong in (another, seal_card(KEYS, card), b""):
-        with pytest.raises(CryptoError):
-            material.card_of(INVITE, wrong)
-
-
 def test_a_word_is_for_one_request_and_from_one_who_holds_the_invite() -> None:
     word = Word(declined=True, sender="Fern", text="Tonight is full.")
-    sealed = seal_word(KEYS, PUBLIC, REQUEST, word)
-    assert open_word(KEYS, PRIVATE, REQUEST, sealed) == word
-    forged = InviteKeys(INVITE, KEYS.card, KEYS.join, KEYS.join)
+    sealed = seal_word(REPLY, PUBLIC, INVITE, REQUEST, word)
+    assert open_word(REPLY, PRIVATE, INVITE, REQUEST, sealed) == word
     mine, _ = hpke.generate()
-    for keys, private, request, said in (
-        (InviteKeys.derive(b"s" * 16, OTHER_INVITE), PRIVATE, REQUEST, sealed),
-        (forged, PRIVATE, REQUEST, sealed),
-        (KEYS, mine, REQUEST, sealed),
-        (KEYS, PRIVATE, GROUP, sealed),
-        (KEYS, PRIVATE, REQUEST, sealed[:-1] + bytes([sealed[-1] ^ 1])),
-        (KEYS, PRIVATE, REQUEST, seal_word(forged, PUBLIC, REQUEST, word)),
-        (KEYS, PRIVATE, REQUEST, b""),
+    of_the_link = seal_word(KEYS.join, PUBLIC, INVITE, REQUEST, word)
+    for reply, private, invite, request, said in (
+        (REPLY, PRIVATE, OTHER_INVITE, REQUEST, sealed),
+        (KEYS.join, PRIVATE, INVITE, REQUEST, sealed),
+        (REPLY, mine, INVITE, REQUEST, sealed),
+        (REPLY, PRIVATE, INVITE, GROUP, sealed),
+        (REPLY, PRIVATE, INVITE, REQUEST, sealed[:-1] + bytes([sealed[-1] ^ 1])),
+        (REPLY, PRIVATE, INVITE, REQUEST, of_the_link),
+        (REPLY, PRIVATE, INVITE, REQUEST, b""),
     ):
         with pytest.raises(CryptoError):
-            open_word(keys, private, request, said)
+            open_word(reply, private, invite, request, said)
 
 
-def test_a_request_is_no_card_and_a_card_no_request() -> None:
-    """The keys of the three uses are unlike."""
-    assert len({KEYS.card, KEYS.join, KEYS.reply}) == 3
+def test_a_word_says_something_unless_it_is_no() -> None:
+    no = Word(declined=True, sender="Fern", text=None)
+    assert open_word(REPLY, PRIVATE, INVITE, REQUEST, seal_word(REPLY, PUBLIC, INVITE, REQUEST, no)) == no
+    with pytest.raises(ValueError, match="has a text"):
+        Word(declined=False, sender="Fern", text=None)
+
+
+def test_the_keys_are_unlike() -> None:
+    assert len({KEYS.card, KEYS.join, KEYS.linked}) == 3
     assert "s" * 16 not in repr(KEYS)
+    assert "s" * 16 not in repr(MATERIAL)
 
 
 ASKED: dict[str, Any] = {
@@ -162,8 +189,8 @@ ASKED: dict[str, Any] = {
 @pytest.mark.parametrize(
     "change",
     [
-        {"keys": InviteKeys(OTHER_INVITE, KEYS.card, KEYS.join, KEYS.reply)},
-        {"keys": InviteKeys(INVITE, KEYS.card, KEYS.reply, KEYS.reply)},
+        {"keys": InviteKeys(OTHER_INVITE, KEYS.card, KEYS.join, KEYS.linked)},
+        {"keys": InviteKeys(INVITE, KEYS.card, KEYS.card, KEYS.linked)},
         {"group": INVITE},
         {"request_id": INVITE},
         {"expires": 6},
@@ -175,12 +202,21 @@ def test_a_request_mac_covers_everything(change: dict[str, Any]) -> None:
     assert request_mac(**ASKED) != request_mac(**{**ASKED, **change})
 
 
-@pytest.mark.parametrize("index", range(1, 5))
-def test_a_reply_mac_covers_everything(index: int) -> None:
-    arguments = [b"room", b"ref", b"request", b"exported"]
-    other = arguments.copy()
-    other[index - 1] += b"!"
-    assert reply_mac(KEYS, *arguments) != reply_mac(KEYS, *other)
+def test_a_reply_covers_everything() -> None:
+    reply = seal_reply(REPLY, b"room", b"ref", b"request", b"exported", b"state")
+    right = (REPLY, b"room", b"ref", b"request", b"exported", reply)
+    assert open_reply(*right) == hashlib.sha256(b"state").digest()
+    of_the_link = seal_reply(KEYS.join, b"room", b"ref", b"request", b"exported", b"state")
+    bent = [reply[:at] + bytes([reply[at] ^ 1]) + reply[at + 1 :] for at in range(len(reply))]
+    wrongs = [(*right[:-1], wrong) for wrong in (*bent, of_the_link, reply[32:], b"")]
+    for at in range(5):
+        key, room, ref, request, exported = (
+            part + b"!" if at == index else part for index, part in enumerate(right[:5])
+        )
+        wrongs.append((key, room, ref, request, exported, reply))
+    for wrong in wrongs:
+        with pytest.raises(CryptoError):
+            open_reply(*wrong)
 
 
 def test_an_agreement_is_to_one_text_of_one_group_by_one_leaf() -> None:
@@ -204,8 +240,8 @@ def test_an_agreement_is_to_one_text_of_one_group_by_one_leaf() -> None:
         verify_agreement(signed(leaf, GROUP, RULES), b"", GROUP, RULES)
 
 
-@pytest.mark.parametrize("size", [0, 15, 17, 32])
-def test_a_secret_has_16_bytes(size: int) -> None:
+@pytest.mark.parametrize("size", [0, 16, 31, 33, 48])
+def test_a_fragment_has_32_bytes(size: int) -> None:
     with pytest.raises(CryptoError):
         InviteKeys.derive(bytes(size), INVITE)
 
@@ -221,4 +257,5 @@ def test_ids_are_uuids_in_their_own_text() -> None:
         key=b64encode(PUBLIC),
         guest=None,
     )
-    assert open_card(KEYS, seal_card(KEYS, card)).group.bytes == GROUP
+    fragment, sealed = seal_card(INVITE, card)
+    assert open_card(InviteKeys.derive(fragment, INVITE), sealed).group.bytes == GROUP

@@ -33,7 +33,7 @@ SPACE = 64 * 1024 * 1024
 """Bytes that one account may take, whatever it does."""
 MANY = 32
 PINGS = masked(Opcode.TEXT, b'{"t":"ping"}') * 1000
-SECONDS = 1.5
+SECONDS = 0.8
 """For which it does its worst."""
 
 

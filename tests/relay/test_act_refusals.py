@@ -80,7 +80,7 @@ async def a_departure_with_a_target(e: Evening) -> tuple[Person, Frame]:
 @refused_with("invalid_field")
 async def an_update_with_a_welcome(e: Evening) -> tuple[Person, Frame]:
     commit = e.ben.commit(e.ben.mls.update())
-    return e.ben, act(e.room, commit=commit | {"welcome": junk(), "reply": junk()})
+    return e.ben, act(e.room, commit=commit | {"welcome": junk(), "reply": junk(64)})
 
 
 @refused_with("announcement_mismatch")

@@ -121,7 +121,7 @@ async def test_what_does_not_go_together_changes_nothing(standing_server: Server
         (without("commit"), "announcement_mismatch"),
         (without("policy"), "announcement_missing"),
         ({"t": "act", "room": side.room, "commit": right["commit"]}, "invalid_field"),
-        (right | {"commit": right["commit"] | {"reply": junk()}}, "invalid_field"),
+        (right | {"commit": right["commit"] | {"reply": junk(64)}}, "invalid_field"),
         (right | {"commit": {"epoch": ada.epoch, "body": right["commit"]["body"]}}, "invalid_field"),
         (side.bringing(ada, mo, Newcomer().package)[0], "key_package_not_handed_out"),
         (side.bringing(ada, mo, for_another)[0], "key_package_not_handed_out"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from evening import PASSPHRASE, QUICK, Evening, Listener, arrive, until
+from evening import PASSPHRASE, QUICK, Evening, Listener, arrive, refusal, until
 from hostile import Frame, rosa
 from safespace.fields import b64decode
 from safespace.sdk import Client, Group, Person, Room
@@ -241,3 +241,37 @@ async def test_a_replacement_that_was_changed_on_the_way(standing_server: Server
             assert room.place.status == "member"
             assert room.place.public == keys
             assert b64decode(moss) in {leaf.identity for leaf in room.place.public.leaves()}
+
+
+async def test_what_a_facilitator_said_stays_theirs_on_another_device(
+    standing_server: ServerProcess, tmp_path: Path
+) -> None:
+    """Reed facilitates and comes back on a tablet. Moss, who moderates, can take down nothing of before, and a report
+    about it does not go to Reed."""
+    url = standing_server.url
+    async with Evening.of(url, tmp_path) as evening:
+        phone = await evening.seat("Reed", "facilitator")
+        moss, alder = await evening.seat("Moss", "moderator"), await evening.seat("Alder")
+        listeners = evening.listen()
+        await phone.send("Said as a facilitator.")
+        for name in ("Fern", "Moss", "Alder"):
+            await listeners[name].hears("Said as a facilitator.")
+        async with at(url, evening.clients["Reed"].handle, tmp_path / "tablet.store") as reed:
+            joining = asyncio.create_task(reed.join(await evening.group.create_invite(), pseudonym="Reed"))
+            await evening.group.admit(await who_waits(evening.group), role="facilitator")
+            tablet = await joining
+            now = tablet.main.place.me
+            for room in (moss, alder):
+                await until(lambda room=room: now in room.place.state.members)  # type: ignore[misc]
+            [message] = [one for one in listeners["Moss"].heard if one.text == "Said as a facilitator."]
+            for deed in (moss.take_down, moss.restore):
+                assert await refusal(deed(message)) == "rank_too_low"
+            await alder.report(next(one for one in listeners["Alder"].heard if one.seq == message.seq))
+            assert await tablet.reports() == []
+            assert [one.accused for one in await evening.group.reports()] != []
+            # Whoever is above them can, and they are told why.
+            await evening.rooms["Fern"].take_down(message, "Not like this.")
+            await until(lambda: any(one.what == "take_down" for one in tablet.audit()))
+            [done] = [one for one in tablet.audit() if one.what == "take_down"]
+            assert (done.whom and done.whom.pseudonym, done.reason) == ("Reed", "Not like this.")
+            assert [room.warnings() for room in (*evening.rooms.values(), tablet.main)] == [[]] * 5

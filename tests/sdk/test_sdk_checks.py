@@ -1,5 +1,7 @@
 """What a newcomer is told, and what an applicant says, is believed only where everything fits."""
 
+import dataclasses
+import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -38,7 +40,7 @@ def newcomers_place() -> tuple[Place, bytes]:
     commit = fern.add(wren.package)
     assert commit.welcome is not None
     crypto = wren.join(ROOM.bytes, commit.after.tree(), commit.welcome)
-    asked = Asked("Wren", KEY, RULES)
+    asked = Asked("Wren", KEY, RULES, "")
     return Place(
         group=GROUP, room=ROOM, policy_private=bytes(32), crypto=crypto, public=crypto.public(), asked=asked
     ), fern.leaf.identity
@@ -72,10 +74,16 @@ def content_of(state: dict[str, Any]) -> bytes:
     return StateMessage(state=State.model_validate_json(json.dumps(state))).written()
 
 
+def handed(place: Place, sender: bytes, content: bytes, promised: bytes | None = None) -> State:
+    """What Wren believes of a state, where the answer spoke of this one, or of the `promised`."""
+    assert place.asked is not None
+    digest = b64encode(hashlib.sha256(promised or content).digest())
+    return check_first_state(place, dataclasses.replace(place.asked, state=digest), sender, content)
+
+
 def test_the_state_as_it_should_be_is_believed() -> None:
     place, fern = newcomers_place()
-    assert place.asked is not None
-    state = check_first_state(place, place.asked, fern, content_of(state_for(place.leaf.identity, fern)))
+    state = handed(place, fern, content_of(state_for(place.leaf.identity, fern)))
     assert {one.pseudonym for one in state.members.values()} == {"Fern", "Wren"}
 
 
@@ -132,21 +140,37 @@ def test_a_state_that_does_not_fit_is_not(change: Callable[[dict[str, Any], str,
     place, fern = newcomers_place()
     state = state_for(place.leaf.identity, fern)
     change(state, b64encode(place.leaf.identity), b64encode(fern))
-    assert place.asked is not None
     with pytest.raises(Suspicion) as suspicion:
-        check_first_state(place, place.asked, fern, content_of(state))
+        handed(place, fern, content_of(state))
     assert suspicion.value.code == "state_mismatch"
 
 
 def test_a_state_by_someone_who_may_not_admit_is_not() -> None:
     place, fern = newcomers_place()
-    assert place.asked is not None
     content = content_of(state_for(place.leaf.identity, fern))
     for sender in (place.leaf.identity, b"another's leaf!!"):
         with pytest.raises(Suspicion):
-            check_first_state(place, place.asked, sender, content)
+            handed(place, sender, content)
     with pytest.raises(Suspicion):
-        check_first_state(place, place.asked, fern, b" " + content)
+        handed(place, fern, b" " + content)
+
+
+def test_a_state_that_fits_and_is_another_than_the_answer_speaks_of_is_not() -> None:
+    """A member who, with the server, is quicker than the one who admitted can change neither names nor roles."""
+    place, fern = newcomers_place()
+    right = state_for(place.leaf.identity, fern)
+    honest = content_of(right)
+    for changes in (
+        {"name": "Wednesday morning"},
+        {"days": 7},
+        {"quiet": True},
+        {"charter": {"version": 1, "text": "We rule."}},
+    ):
+        other = content_of(right | changes)
+        assert handed(place, fern, other)
+        with pytest.raises(Suspicion) as suspicion:
+            handed(place, fern, other, promised=honest)
+        assert suspicion.value.code == "state_mismatch"
 
 
 class Asking:
@@ -161,7 +185,7 @@ class Asking:
         self.place = Place(
             group=GROUP, room=ROOM, policy_private=bytes(32), crypto=fern, public=fern.public(), state=parsed
         )
-        self.keys = InviteKeys.derive(bytes(16), uuid7().bytes)
+        self.keys = InviteKeys.derive(bytes(32), uuid7().bytes)
         self.private, self.public = hpke.generate()
         self.newcomer = Newcomer()
         self.id: UUID = uuid7()
@@ -171,7 +195,7 @@ class Asking:
         signed = agreement_bytes(GROUP.bytes, 1, rules)
         signature = SigningKey(self.newcomer.leaf.secret[:32]).sign(signed).signature
         agreement = Agreement(version=1, signature=b64encode(signature))
-        request = JoinRequest(pseudonym="Wren", note="", key=KEY, agreement=agreement)
+        request = JoinRequest(pseudonym="Wren", note="", key=KEY, reply=KEY, agreement=agreement)
         return seal_request(self.public, self.keys.invite_id, self.id.bytes, request)
 
     def check(self, said: bytes, mac: bytes | None = None, **changes: Any) -> Applicant:

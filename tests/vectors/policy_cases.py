@@ -38,6 +38,7 @@ from vectors.policy_people import (
     crowded,
     everyone,
     folded,
+    gone_staff,
     id_of,
     muting,
     newer_texts,
@@ -56,6 +57,7 @@ def states() -> dict[str, State | None]:
         "full": full,
         "busy": busy(),
         "crowded": crowded(),
+        "crowded again": gone_staff()["a facilitator left"].model_copy(update={"departed": crowded().departed}),
         "newer texts": newer_texts(),
         "two owners": two_owners(),
         "muted": muted,
@@ -67,8 +69,32 @@ def states() -> dict[str, State | None]:
         "offered to be an owner": folded(full, ("owner", Offer(target=fern, role="owner"))),
         "a moderator without more": folded(full, ("owner", Demote(target=host, role="moderator"))),
         "banned": folded(full, ("moderator", Remove(target=id_of("guest"), ban=True))),
+        **gone_staff(),
         **live_cases.states(),
     }
+
+
+def _of_old_messages() -> list[tuple[str, str, str, AnyAction, int]]:
+    """Taking down what somebody wrote who is a member under that id no more."""
+    members = ("a member came back and rose", "a moderator left")
+    deeds = [
+        (state, who, deed) for state in gone_staff() for who in ("moderator", "owner") for deed in (TakeDown, Restore)
+    ]
+    told = [
+        (f"{state}: {deed.__name__} by the {who}", state, who, deed(target=id_of(author), line=1), T)
+        for state, who, deed in deeds
+        for author in ("member" if state in members else "facilitator",)
+    ]
+    full = "as many remembered as there can be"
+    return [
+        *told,
+        ("two ids ago", "came back twice", "moderator", TakeDown(target=id_of("back"), line=1), T),
+        ("who is forgotten first", full, "owner", admitting("new", replaces="member"), T),
+        ("who of staff is not forgotten", full, "owner", admitting("new", "moderator", replaces="moderator"), T),
+        ("whom a removal lets be forgotten", full, "owner", Remove(target=id_of("back")), T),
+        ("whom leaving lets be forgotten", full, "guest", Leave(), T),
+        ("admit a former member's leaf", "crowded again", "owner", admitting("facilitator"), T),
+    ]
 
 
 def _told() -> list[tuple[str, str, str, AnyAction, int]]:
@@ -197,7 +223,7 @@ def _folds() -> dict[str, Any]:
     full = known["full"]
     first = propose(None, id_of("owner"), 0, creating())
     cases = [_case("create", "none", None, first, T), _case("create on a stale state", "full", full, first, T)]
-    for name, at, actor, action, time in _told() + live_cases.told():
+    for name, at, actor, action, time in _told() + _of_old_messages() + live_cases.told():
         cases.append(_case(name, at, known[at], propose(known[at], id_of(actor), 3, action), time))
     for at in ("full", "busy"):
         for actor in ROLES:

@@ -185,6 +185,23 @@ def _contents(full: State) -> dict[str, Any]:
     }
 
 
+def _former(owner: str, member: str) -> list[list[dict[str, Any]]]:
+    """Former members as a state may name them, and as it may not."""
+    gone = [{"member": id_of(f"former {n}"), "role": "guest", "now": member} for n in range(201)]
+    return [
+        gone[:200],
+        gone,
+        [gone[0], gone[0]],
+        [gone[0] | {"member": owner}],
+        [gone[0] | {"now": gone[1]["member"]}],
+        [gone[0] | {"now": id_of("stranger")}],
+        [gone[0] | {"now": None}],
+        [gone[0] | {"now": None, "role": "moderator"}],
+        [gone[0] | {"role": "guru"}],
+        [gone[0] | {"since": 1}],
+    ]
+
+
 def _within(handed: Any) -> list[tuple[list[Any], Any]]:
     """Changes of a state: `path` and what stands there instead."""
     owner, moderator, member = id_of("owner"), id_of("moderator"), id_of("member")
@@ -204,6 +221,7 @@ def _within(handed: Any) -> list[tuple[list[Any], Any]]:
         (["state", "members", "short"], handed["state"]["members"][moderator]),
         (["state", "departed"], [id_of(f"departed {n}") for n in range(64)]),
         (["state", "departed"], [id_of(f"departed {n}") for n in range(65)]),
+        *((["state", "former"], former) for former in _former(owner, member)),
         (["state", "banned"], banned[:200]),
         (["state", "banned"], banned),
         (["state", "offers", id_of("stranger")], {"role": "moderator", "by": owner}),

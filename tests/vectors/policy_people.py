@@ -60,7 +60,7 @@ from safespace.rooms.live_actions import (
     WriteRunSheet,
 )
 from safespace.rooms.policy import fold, propose
-from safespace.rooms.state import Banned, Muted, Offered, State
+from safespace.rooms.state import Banned, Former, Muted, Offered, State
 from vectors.fixed import b64, uuid
 
 ROLES: tuple[Role, ...] = ("owner", "facilitator", "moderator", "member", "guest")
@@ -283,6 +283,39 @@ def crowded() -> State:
             "banned": tuple(Banned(member=id_of(f"banned {n}"), pseudonym=f"banned {n}") for n in range(200)),
         }
     )
+
+
+def gone_staff() -> dict[str, State]:
+    """The facilitator, who is none under the old id any more, in every way that there is."""
+    full, host = everyone(), id_of("facilitator")
+    back = folded(full, ("owner", admitting("back", "facilitator", replaces="facilitator")))
+    lower = folded(full, ("owner", admitting("back", "member", replaces="facilitator")))
+    raised = folded(
+        full,
+        ("facilitator", admitting("grown", replaces="member")),
+        ("owner", Offer(target=id_of("grown"), role="facilitator")),
+        ("grown", Accept(role="facilitator", version=1)),
+    )
+    moderator_left = folded(full, ("owner", Offer(target=id_of("member"), role="moderator")))
+    moderator_left = folded(moderator_left, ("member", Accept(role="moderator", version=1)), ("member", Leave()))
+    forgetting = {id_of(f"old {n}"): id_of("back" if n % 2 else "guest") for n in range(199)}
+    former = [Former(member=old, role="guest", now=now) for old, now in forgetting.items()]
+    return {
+        "came back": back,
+        "came back twice": folded(back, ("owner", admitting("again", "facilitator", replaces="back"))),
+        "came back as a member": lower,
+        "came back and left": folded(back, ("back", Leave())),
+        "came back as a member and left": folded(lower, ("back", Leave())),
+        "came back and was removed": folded(back, ("owner", Remove(target=id_of("back"), ban=True))),
+        "a member came back and rose": raised,
+        "a facilitator left": folded(full, ("facilitator", Leave())),
+        "a facilitator was removed": folded(full, ("owner", Remove(target=host))),
+        "a facilitator stepped down and left": folded(
+            full, ("facilitator", StepDown(role="member")), ("facilitator", Leave())
+        ),
+        "a moderator left": moderator_left,
+        "as many remembered as there can be": back.model_copy(update={"former": (*back.former, *former)}),
+    }
 
 
 def newer_texts() -> State:

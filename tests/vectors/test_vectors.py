@@ -1,6 +1,7 @@
 """The vectors are what today's code writes, and the code opens and refuses what they say."""
 
 import dataclasses
+import hashlib
 import json
 from typing import Any
 from uuid import UUID
@@ -67,23 +68,37 @@ def test_franked_messages_open() -> None:
 def test_invite_opens() -> None:
     given = vectors("invites")
     invite_id, request_id = b64decode(given["invite_id"]), b64decode(given["request_id"])
-    secret, private = b64decode(given["secret"]), b64decode(given["private"])
-    keys = invites.InviteKeys.derive(secret, invite_id)
+    fragment, private = b64decode(given["fragment"]), b64decode(given["private"])
+    keys = invites.InviteKeys.derive(fragment, invite_id)
     card = invites.open_card(keys, b64decode(given["sealed_card"]))
     assert card.model_dump(mode="json", by_alias=True) == given["card"]
-    assert len(invites.open_card(keys, b64decode(given["longest_name"])).name) == 80
+
+    def linked(one: dict[str, str]) -> invites.Card:
+        return invites.open_card(
+            invites.InviteKeys.derive(b64decode(one["fragment"]), invite_id), b64decode(one["sealed"])
+        )
+
+    assert len(linked(given["longest_name"]).name) == 80
+    assert linked(given["linked_visiting"]).model_dump(mode="json", by_alias=True) == given["visiting"]
     for odd in given["odd_cards"]:
-        with pytest.raises(CryptoError):
-            invites.open_card(keys, b64decode(odd["sealed"]))
+        with pytest.raises(CryptoError, match="agreed form"):
+            linked(odd)
+    with pytest.raises(CryptoError, match="another card"):
+        invites.open_card(keys, b64decode(given["linked_visiting"]["sealed"]))
     material = invites.open_material(b64decode(given["policy_private"]), invite_id, b64decode(given["sealed_material"]))
-    assert (material.secret, material.private) == (secret, private)
-    assert material.card_of(invite_id, b64decode(given["sealed_card"])) == card
-    visiting = invites.open_card(keys, b64decode(given["sealed_visiting"]))
-    assert visiting.model_dump(mode="json", by_alias=True) == given["visiting"]
-    with pytest.raises(CryptoError):
-        material.card_of(invite_id, b64decode(given["sealed_visiting"]))
-    word = invites.open_word(keys, b64decode(given["policy_private"]), request_id, b64decode(given["sealed_word"]))
-    assert word.model_dump(mode="json", by_alias=True) == given["word"]
+    assert (material.fragment, material.private) == (fragment, private)
+    reply_key, policy_private = b64decode(given["request"]["reply"]), b64decode(given["policy_private"])
+
+    def word(sealed: str) -> invites.Word:
+        return invites.open_word(reply_key, policy_private, invite_id, request_id, b64decode(sealed))
+
+    assert word(given["sealed_word"]).model_dump(mode="json", by_alias=True) == given["word"]
+    assert word(given["sealed_no"]).model_dump(mode="json", by_alias=True) == given["no"]
+    for odd in given["odd_words"]:
+        with pytest.raises(CryptoError, match="agreed form"):
+            word(odd["sealed"])
+    where = [b64decode(given[name]) for name in ("room", "package_ref", "request_id", "exported", "reply")]
+    assert invites.open_reply(reply_key, *where) == hashlib.sha256(b64decode(given["state"])).digest()
     request = invites.open_request(private, invite_id, request_id, b64decode(given["sealed_request"]))
     assert request.model_dump(mode="json") == given["request"]
     invites.verify_agreement(request.agreement, b64decode(given["leaf_key"]), b64decode(given["group"]), card.rules)

@@ -10,7 +10,7 @@ from vectors.edits import apply, edits_of
 from vectors.fixed import b64, uuid
 
 ROOM, CLIENT_ID = uuid("room"), uuid("client id")
-LEAF, DIGEST, BODY = b64("leaf", 16), b64("digest", 32), b64("body", 40)
+LEAF, DIGEST, BODY, REPLY = b64("leaf", 16), b64("digest", 32), b64("body", 40), b64("reply", 64)
 SEALED = {"epoch": 3, "body": BODY, "commitment": DIGEST}
 SHOWN = {
     "target": LEAF,
@@ -57,7 +57,7 @@ CLIENT: dict[str, dict[str, Any]] = {
             **SHOWN,
             **SEALED,
         },
-        "commit": {"epoch": 3, "body": BODY, "welcome": BODY, "reply": DIGEST},
+        "commit": {"epoch": 3, "body": BODY, "welcome": BODY, "reply": REPLY},
         "state": SEALED,
     },
 }

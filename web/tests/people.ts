@@ -7,6 +7,7 @@ import type { Envelope } from "../src/net/wire.ts";
 import { prepare, type Plan } from "../src/room/acts.ts";
 import { admission, createInvite, readApplicants } from "../src/room/admission.ts";
 import { uuidBytes, uuidv7 } from "../src/room/ids.ts";
+import { readCode } from "../src/room/inviteLinks.ts";
 import { enterGroup, prepareJoin, readCard, type Answer, type JoinRecord } from "../src/room/joining.ts";
 import { Ledger } from "../src/room/ledger.ts";
 import { newRecord, type RoomRecord } from "../src/room/record.ts";
@@ -102,16 +103,16 @@ export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
 export async function ask(relay: Relay, from: Person, pseudonym: string, replaces: string | null = null, visit: Visit | null = null): Promise<JoinRecord> {
   const { group } = from.ledger.record;
   const link = await createInvite(relay.api, from.ledger, { uses: 1, expires: Date.now() + 86_400_000, guest: visit }, "");
-  const [invite = "", secret = ""] = link.replace("/i/", "").split("#");
-  const posted = relay.rows[`/groups/${group}/invites`]?.find(({ id }) => id === invite) as {
+  const read = readCode(link.replace("/i/", ""));
+  const posted = relay.rows[`/groups/${group}/invites`]?.find(({ id }) => id === read.invite) as {
     id: string;
     card: string;
     sealed: { box: string }[];
   };
-  Object.assign(posted, { used: 0, revoked: false, box: posted.sealed[0]?.box });
-  const card = await readCard({ get: () => Promise.resolve(posted) } as never, invite, secret);
-  const join = await prepareJoin(invite, secret, card, pseudonym, `${pseudonym} would like to come`);
-  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite, created: 0, replaces });
+  Object.assign(posted, { group, used: 0, revoked: false, box: posted.sealed[0]?.box });
+  const card = await readCard({ get: () => Promise.resolve(posted) } as never, read);
+  const join = await prepareJoin(read, card, pseudonym, `${pseudonym} would like to come`);
+  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite: read.invite, created: 0, replaces });
   return join;
 }
 

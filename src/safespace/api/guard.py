@@ -24,6 +24,8 @@ SMALL: Final = 64 * 1024
 """Bytes of a body that is read at once."""
 LARGE: Final = 4
 """Larger bodies from one address that are read and worked on together."""
+WAITING: Final = 8
+"""Larger bodies that wait for these; what comes besides is to come again, as a part of each has been read."""
 PATIENCE: Final = 10.0
 """Seconds for which a larger body waits for others."""
 PIECE: Final = 64 * 1024
@@ -35,7 +37,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._large = Turns(LARGE)
+        self._large = Turns(LARGE, WAITING)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -64,7 +66,9 @@ class Guard:
         except Exception as error:
             refusal = known(error)
             if not started:
-                await problem(refusal)(scope, receive, send)
+                answer = problem(refusal)
+                answer.headers["Connection"] = "close"  # what was not read of the body is let go of with it
+                await answer(scope, receive, send)
 
     def _capped(self, scope: Scope, receive: Receive, stack: AsyncExitStack, announced: int) -> Receive:
         """`receive`, which refuses what is too much; a place that a larger body needs is given up with `stack`."""

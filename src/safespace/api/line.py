@@ -13,6 +13,8 @@ HIGH_WATER = 128 * 1024
 """Bytes in the transport's own buffer above which it takes no more; what follows waits where it can be let go."""
 AT_ONCE = 64
 """Frames of one peer that are read before others have their turn."""
+MOST_AT_ONCE = 96 * 1024
+"""Bytes of them, after which no further one is."""
 TAKING = 60.0
 """Seconds in which a peer takes what the transport holds, or is cut."""
 CLOSE_PATIENCE = 10.0
@@ -153,10 +155,11 @@ class Line(asyncio.Protocol):
     def _read(self) -> None:
         """Hand over what came, as long as it is wanted; after AT_ONCE others have their turn first."""
         self._turn = True
-        left = AT_ONCE
+        left, size = AT_ONCE, 0
         try:
             while self._reading and left and not self._deaf and (message := self._reader.next()) is not None:
-                left -= 1
+                size += len(message.data or b"")
+                left = left - 1 if size < MOST_AT_ONCE else 0
                 if message.opcode > Opcode.BINARY:
                     self._control(message.opcode, message.data or b"")
                 elif message is not FRAGMENT and not self._closing:

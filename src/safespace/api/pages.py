@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from safespace.errors import SafeSpaceError
 
-SCREENS = frozenset({"", "i", "g", "new", "login", "account", "settings", "about", "quiet"})
+SCREENS = frozenset({"", "i", "g", "new", "login", "account", "settings", "about", "help", "quiet"})
 """First segments of the paths the client's router knows."""
 
 COMPRESSIBLE = {"text/html", "text/css", "text/javascript", "application/json", "application/manifest+json"} | {

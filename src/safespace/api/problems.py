@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
-from starlette.websockets import WebSocket
 
 from safespace.errors import CODES, SafeSpaceError
 from safespace.logs import log, place_of
@@ -89,13 +88,11 @@ def as_refusal(error: Exception) -> SafeSpaceError:
     return SafeSpaceError("internal")
 
 
-async def _refuse(connection: HTTPConnection, error: Exception) -> Response:
+async def _refuse(_: HTTPConnection, error: Exception) -> Response:
     answer = problem(known(error))
     error.__traceback__ = None  # its frames hold the body, and the error: it would stay until garbage is looked for
     if isinstance(error, HTTPException) and error.headers and "Allow" in error.headers:
         answer.headers["Allow"] = error.headers["Allow"]
-    if isinstance(connection, WebSocket):
-        await connection.send_denial_response(answer)
     return answer
 
 

@@ -1,5 +1,6 @@
 """`GET /v1/socket`: who may open a line, and a conversation that hands its frames to the relay in their order."""
 
+import asyncio
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
@@ -73,7 +74,7 @@ class _Silence:
 class Conversation:
     """Listens to one line. A frame is handled once those before it are; only messages need not be waited for."""
 
-    __slots__ = ("_acting", "_bad", "_connection", "_held", "_line", "_relay", "_unread", "_unread_bytes")
+    __slots__ = ("_acting", "_bad", "_connection", "_due", "_held", "_line", "_relay", "_unread", "_unread_bytes")
 
     _connection: Connection
     _line: Line
@@ -85,12 +86,13 @@ class Conversation:
         self._held = 0
         """Bytes that the line keeps, as they are not whole or not wanted yet."""
         self._acting = False
+        self._due = False
         self._bad = 0
 
     def begin(self, line: Line, caller: Caller, check_login: Callable[[], Awaitable[object]]) -> None:
         """Have the relay know the connection and greet it; turn it away where the account has too many."""
         self._line = line
-        self._connection = Connection(caller.account, caller.device, caller.login, line, self._proceed)
+        self._connection = Connection(caller.account, caller.device, caller.login, line, self._go_on)
         try:
             self._relay.connect(self._connection)
         except SafeSpaceError as error:
@@ -123,19 +125,26 @@ class Conversation:
     def lost(self) -> None:
         load = self._connection.load
         load.coming -= self._held + self._unread_bytes
-        load.waiting.pop(self._proceed, None)
+        load.waiting.pop(self._go_on, None)
         self._held = self._unread_bytes = 0
         self._unread.clear()
         self._connection.drop(CLOSE_RESUME)
         if not self._acting:
             self._relay.disconnect(self._connection)
 
+    def _go_on(self) -> None:
+        """Proceed in the loop's next turn, if anything waits: whoever decided about many messages goes on first."""
+        if self._unread and not self._due:
+            self._due = True
+            asyncio.get_running_loop().call_soon(self._proceed)
+
     def _proceed(self) -> None:
         """Handle what may be handled now."""
+        self._due = False
         connection = self._connection
         while self._unread and not self._acting and connection.sending < MAX_SENDING:
             if connection.load.is_full:
-                connection.load.waiting[self._proceed] = None
+                connection.load.waiting[self._go_on] = None
                 break
             message = self._unread.popleft()
             size = len(message.data or b"")

@@ -7,8 +7,6 @@ from weakref import WeakValueDictionary
 
 from safespace.errors import SafeSpaceError
 
-WAITING = 64
-"""Those who may wait for one key."""
 AGAIN = 1
 """Seconds after which who was turned away should come again."""
 
@@ -18,17 +16,18 @@ class _Line(asyncio.Semaphore):
 
 
 class Turns:
-    """Places by key, `at_once` for each."""
+    """Places by key, `at_once` for each, and for as many as are `waiting`."""
 
-    def __init__(self, at_once: int) -> None:
+    def __init__(self, at_once: int, waiting: int) -> None:
         self._at_once = at_once
+        self._waiting = waiting
         self._lines: WeakValueDictionary[bytes, _Line] = WeakValueDictionary()
 
     @asynccontextmanager
     async def turn(self, key: bytes) -> AsyncIterator[None]:
-        """Have a place while the block runs. Raises SafeSpaceError throttled where WAITING wait already."""
+        """Have a place while the block runs. Raises SafeSpaceError throttled where too many wait already."""
         line = self._lines.setdefault(key, _Line(self._at_once))
-        if line.waiting >= WAITING:
+        if line.waiting >= self._waiting:
             raise SafeSpaceError("throttled", retry_after=AGAIN)
         line.waiting += 1
         try:

@@ -3,9 +3,7 @@
 See docs/protocol.md, "Further rooms". Ids and identities are their 16 bytes here, keys are Ed25519 (RFC 8032).
 """
 
-from nacl.exceptions import BadSignatureError
-from nacl.signing import VerifyKey
-
+from safespace.crypto import ed25519
 from safespace.crypto.encoding import lp
 from safespace.crypto.errors import CryptoError
 
@@ -19,7 +17,5 @@ def verify_endorsement(
     endorsement: bytes, main_key: bytes, group: bytes, identity: bytes, signature_key: bytes
 ) -> None:
     """Raises CryptoError unless the holder of `main_key` said that this leaf is theirs, in this group."""
-    try:
-        VerifyKey(main_key).verify(endorsement_bytes(group, identity, signature_key), endorsement)
-    except (BadSignatureError, ValueError) as error:
-        raise CryptoError("this leaf is not endorsed by its member") from error
+    if not ed25519.verifies(main_key, endorsement_bytes(group, identity, signature_key), endorsement):
+        raise CryptoError("this leaf is not endorsed by its member")

@@ -1,6 +1,8 @@
-"""Invites that the server cannot bend: what is derived from a link's secret, sealed and authenticated with it.
+"""Invites that neither the server nor others who have the link can bend.
 
-See docs/protocol.md, "Invites". Ids of invites, groups, rooms and requests are their 16 bytes here.
+The link says which card it is for, and so which key; its secret opens the card and shows that who asks has the link.
+What comes back is authenticated with a key that the newcomer made and sealed to the invite's key: only those who admit
+can read it. See docs/protocol.md, "Invites". Ids of invites, groups, rooms and requests are their 16 bytes here.
 """
 
 import hashlib
@@ -13,19 +15,20 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from nacl.exceptions import BadSignatureError
-from nacl.signing import VerifyKey
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from safespace.crypto import hpke
+from safespace.crypto import ed25519, hpke
 from safespace.crypto.encoding import lp, u64
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import DoorWord, GroundRules, GroupName, Note, Pseudonym, Title, Welcome
 from safespace.fields import B64, Digest, Id, Minutes, b64decode
 
-SECRET_SIZE = 16
-"""Bytes of the secret in an invite link's fragment."""
+_SECRET_SIZE = 16
+_LINKED_SIZE = 16
+"""Bytes of a card's digest in a link. Another card with the same 128 bits is as hard to find as the secret is to guess;
+two alike are easier, but only who makes an invite could use them, and they may let in whom they like anyway."""
+_FRAGMENT_SIZE = _SECRET_SIZE + _LINKED_SIZE
 MAX_WORD = 2048
 """Bytes of a word to someone who waits, sealed."""
 _KEY_SIZE = 32
@@ -79,11 +82,20 @@ class Card(Sealed):
 
 
 class Word(Sealed):
-    """What someone who waits is told by one who admits: while they wait, or, with `declined`, with the answer no."""
+    """What someone who waits is told by one who admits: while they wait, or, with `declined`, with the answer no.
+
+    `text` is null where somebody said no and nothing else.
+    """
 
     declined: bool
     sender: Pseudonym = Field(alias="from")
-    text: DoorWord
+    text: DoorWord | None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.text is None and not self.declined:
+            raise ValueError("a word to who waits has a text")
+        return self
 
 
 class JoinRequest(Sealed):
@@ -93,6 +105,8 @@ class JoinRequest(Sealed):
     note: Note
     key: Digest
     """HPKE public key: the policy key of the member to be."""
+    reply: Digest
+    """32 random bytes: the key of whatever those who admit answer."""
     agreement: Agreement
 
 
@@ -101,33 +115,37 @@ Part = TypeVar("Part", Card, JoinRequest, Word)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class InviteKeys:
-    """The keys of one invite, 32 bytes each."""
+    """What a link's fragment gives for one invite."""
 
     invite_id: bytes
     card: bytes
+    """Opens the card."""
     join: bytes
-    reply: bytes
+    """Shows that who asks has the link."""
+    linked: bytes
+    """The first 16 bytes of the digest of the one card that the link is for."""
 
     @classmethod
-    def derive(cls, secret: bytes, invite_id: bytes) -> Self:
-        """From the 16 bytes of a link's fragment. Raises CryptoError when they are not 16."""
-        if len(secret) != SECRET_SIZE:
-            raise CryptoError("an invite's secret has 16 bytes")
-
-        def key(use: str) -> bytes:
-            return HKDF(SHA256(), _KEY_SIZE, salt=invite_id, info=f"safespace invite {use}".encode()).derive(secret)
-
-        return cls(invite_id, key("card"), key("join"), key("reply"))
+    def derive(cls, fragment: bytes, invite_id: bytes) -> Self:
+        """Raises CryptoError unless the fragment is 32 bytes."""
+        if len(fragment) != _FRAGMENT_SIZE:
+            raise CryptoError("an invite link's fragment has 32 bytes")
+        secret, linked = fragment[:_SECRET_SIZE], fragment[_SECRET_SIZE:]
+        return cls(invite_id, _key("card", secret, invite_id), _key("join", secret, invite_id), linked)
 
 
-def seal_card(keys: InviteKeys, card: Card) -> bytes:
-    """nonce ‖ ciphertext, under a fresh nonce."""
-    nonce = secrets.token_bytes(_NONCE_SIZE)
-    return nonce + AESGCM(keys.card).encrypt(nonce, card.written(), _info("card", keys.invite_id))
+def seal_card(invite_id: bytes, card: Card) -> tuple[bytes, bytes]:
+    """The fragment of the invite's link, with a fresh secret, and the card sealed for it: nonce ‖ ciphertext."""
+    secret, nonce = secrets.token_bytes(_SECRET_SIZE), secrets.token_bytes(_NONCE_SIZE)
+    key = _key("card", secret, invite_id)
+    sealed = nonce + AESGCM(key).encrypt(nonce, card.written(), _info("card", invite_id))
+    return secret + _linked(invite_id, sealed), sealed
 
 
 def open_card(keys: InviteKeys, sealed: bytes) -> Card:
-    """Raises CryptoError unless it is a card sealed for this invite."""
+    """Raises CryptoError unless it is the card that the link was made for."""
+    if not hmac.compare_digest(_linked(keys.invite_id, sealed), keys.linked):
+        raise CryptoError("the link is for another card")
     try:
         opened = AESGCM(keys.card).decrypt(sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:], _info("card", keys.invite_id))
     except (InvalidTag, ValueError) as error:
@@ -135,41 +153,34 @@ def open_card(keys: InviteKeys, sealed: bytes) -> Card:
     return _read(Card, opened)
 
 
+def _key(use: str, secret: bytes, invite_id: bytes) -> bytes:
+    return HKDF(SHA256(), _KEY_SIZE, salt=invite_id, info=f"safespace invite {use}".encode()).derive(secret)
+
+
+def _linked(invite_id: bytes, sealed_card: bytes) -> bytes:
+    covered = lp("safespace invite link 1") + lp(invite_id) + lp(sealed_card)
+    return hashlib.sha256(covered).digest()[:_LINKED_SIZE]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Material:
-    """What one who admits holds of an invite: the link's secret (16 bytes), the invite's HPKE private key (32 bytes)
-    and the SHA-256 of its sealed card, so that nobody else who has the link can put another card in its place."""
+    """What one who admits holds of an invite: its link's fragment and its HPKE private key."""
 
-    secret: bytes
+    fragment: bytes
     private: bytes
-    card: bytes
-
-    @classmethod
-    def of(cls, secret: bytes, private: bytes, sealed_card: bytes) -> Self:
-        """Raises CryptoError unless secret and private key are 16 and 32 bytes."""
-        if len(secret) != SECRET_SIZE or len(private) != _KEY_SIZE:
-            raise CryptoError("invite material is 16 and 32 bytes, and a digest")
-        return cls(secret, private, hashlib.sha256(sealed_card).digest())
-
-    def card_of(self, invite_id: bytes, sealed: bytes) -> Card:
-        """The card, if it is the one this was made with. Raises CryptoError."""
-        if not hmac.compare_digest(hashlib.sha256(sealed).digest(), self.card):
-            raise CryptoError("this is another card")
-        return open_card(InviteKeys.derive(self.secret, invite_id), sealed)
 
 
 def seal_material(policy_key: bytes, invite_id: bytes, material: Material) -> bytes:
     """For one who admits."""
-    return hpke.seal(policy_key, _info("material", invite_id), material.secret + material.private + material.card)
+    return hpke.seal(policy_key, _info("material", invite_id), material.fragment + material.private)
 
 
 def open_material(policy_private: bytes, invite_id: bytes, box: bytes) -> Material:
     """Raises CryptoError unless it is all there and was sealed for this invite."""
     opened = hpke.open(policy_private, _info("material", invite_id), box)
-    if len(opened) != SECRET_SIZE + 2 * _KEY_SIZE:
-        raise CryptoError("invite material is 16 and 32 bytes, and a digest")
-    key_at, card_at = SECRET_SIZE, SECRET_SIZE + _KEY_SIZE
-    return Material(opened[:key_at], opened[key_at:card_at], opened[card_at:])
+    if len(opened) != _FRAGMENT_SIZE + _KEY_SIZE:
+        raise CryptoError("invite material is a fragment and a key, 32 bytes each")
+    return Material(opened[:_FRAGMENT_SIZE], opened[_FRAGMENT_SIZE:])
 
 
 def seal_request(invite_key: bytes, invite_id: bytes, request_id: bytes, request: JoinRequest) -> bytes:
@@ -190,29 +201,52 @@ def request_mac(
     return hmac.digest(keys.join, lp("safespace invite request 1") + covered, "sha256")
 
 
-def reply_mac(keys: InviteKeys, room: bytes, package_ref: bytes, request_id: bytes, exported: bytes) -> bytes:
-    """32 bytes. `exported` is MLS-Exporter("safespace invite", request id, 32) of the joiner's first epoch."""
-    covered = lp(room) + lp(package_ref) + lp(request_id) + lp(exported)
-    return hmac.digest(keys.reply, lp("safespace invite reply 1") + covered, "sha256")
+def seal_reply(
+    reply_key: bytes, room: bytes, package_ref: bytes, request_id: bytes, exported: bytes, state: bytes
+) -> bytes:
+    """SHA-256(state) ‖ mac, for who is let in; `reply_key` is the `reply` of their JoinRequest.
+
+    `exported` is MLS-Exporter("safespace invite", request id, 32) of the joiner's first epoch, `state` the content of
+    the message that hands them the group's state.
+    """
+    digest = hashlib.sha256(state).digest()
+    return digest + _reply_mac(reply_key, room, package_ref, request_id, exported, digest)
 
 
-def seal_word(keys: InviteKeys, policy_key: bytes, request_id: bytes, word: Word) -> bytes:
-    """mac ‖ box, for who asked with this request; `policy_key` is the `key` of their JoinRequest."""
-    box = hpke.seal(policy_key, _info("word", keys.invite_id) + lp(request_id), word.written())
-    return _word_mac(keys, request_id, box) + box
+def open_reply(
+    reply_key: bytes, room: bytes, package_ref: bytes, request_id: bytes, exported: bytes, reply: bytes
+) -> bytes:
+    """The SHA-256 of the state to be handed. Raises CryptoError unless one who holds the invite let them into this."""
+    digest, mac = reply[:_KEY_SIZE], reply[_KEY_SIZE:]
+    if not hmac.compare_digest(mac, _reply_mac(reply_key, room, package_ref, request_id, exported, digest)):
+        raise CryptoError("nobody who holds the invite let them in")
+    return digest
 
 
-def open_word(keys: InviteKeys, policy_private: bytes, request_id: bytes, sealed: bytes) -> Word:
+def _reply_mac(
+    reply_key: bytes, room: bytes, package_ref: bytes, request_id: bytes, exported: bytes, digest: bytes
+) -> bytes:
+    covered = lp(room) + lp(package_ref) + lp(request_id) + lp(exported) + lp(digest)
+    return hmac.digest(reply_key, lp("safespace invite reply 1") + covered, "sha256")
+
+
+def seal_word(reply_key: bytes, policy_key: bytes, invite_id: bytes, request_id: bytes, word: Word) -> bytes:
+    """mac ‖ box, for who asked with this request; the keys are the `reply` and `key` of their JoinRequest."""
+    box = hpke.seal(policy_key, _info("word", invite_id) + lp(request_id), word.written())
+    return _word_mac(reply_key, invite_id, request_id, box) + box
+
+
+def open_word(reply_key: bytes, policy_private: bytes, invite_id: bytes, request_id: bytes, sealed: bytes) -> Word:
     """Raises CryptoError unless one who holds the invite said it about this request."""
     mac, box = sealed[:_MAC_SIZE], sealed[_MAC_SIZE:]
-    if not hmac.compare_digest(mac, _word_mac(keys, request_id, box)):
+    if not hmac.compare_digest(mac, _word_mac(reply_key, invite_id, request_id, box)):
         raise CryptoError("nobody who holds the invite said this")
-    return _read(Word, hpke.open(policy_private, _info("word", keys.invite_id) + lp(request_id), box))
+    return _read(Word, hpke.open(policy_private, _info("word", invite_id) + lp(request_id), box))
 
 
-def _word_mac(keys: InviteKeys, request_id: bytes, box: bytes) -> bytes:
-    covered = lp(keys.invite_id) + lp(request_id) + lp(box)
-    return hmac.digest(keys.reply, lp("safespace invite word 1") + covered, "sha256")
+def _word_mac(reply_key: bytes, invite_id: bytes, request_id: bytes, box: bytes) -> bytes:
+    covered = lp(invite_id) + lp(request_id) + lp(box)
+    return hmac.digest(reply_key, lp("safespace invite word 1") + covered, "sha256")
 
 
 def agreement_bytes(group: bytes, version: int, rules: str) -> bytes:
@@ -225,10 +259,8 @@ def verify_agreement(agreement: Agreement, leaf_key: bytes, group: bytes, rules:
     if agreement.version != rules.version:
         raise CryptoError("the agreement is to other rules")
     signed = agreement_bytes(group, rules.version, rules.text)
-    try:
-        VerifyKey(leaf_key).verify(signed, b64decode(agreement.signature))
-    except (BadSignatureError, ValueError) as error:
-        raise CryptoError("the agreement's signature does not verify") from error
+    if not ed25519.verifies(leaf_key, signed, b64decode(agreement.signature)):
+        raise CryptoError("the agreement's signature does not verify")
 
 
 def _info(use: str, invite_id: bytes) -> bytes:

@@ -11,11 +11,9 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from nacl.exceptions import BadSignatureError
-from nacl.signing import VerifyKey
 from pydantic import Field, model_validator
 
-from safespace.crypto import hpke
+from safespace.crypto import ed25519, hpke
 from safespace.crypto.encoding import lp
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.franking import commitment
@@ -177,10 +175,8 @@ class Statement:
 
     def verify(self, about: About, leaf_key: bytes) -> None:
         """Raises CryptoError unless `leaf_key` (Ed25519, 32 bytes) signed this."""
-        try:
-            VerifyKey(leaf_key).verify(about.signed(self.leaf, self.content), self.signature)
-        except (BadSignatureError, ValueError) as error:
-            raise CryptoError("the signature does not verify") from error
+        if not ed25519.verifies(leaf_key, about.signed(self.leaf, self.content), self.signature):
+            raise CryptoError("the signature does not verify")
 
 
 def say(about: About, content: bytes, leaf: bytes, sign: Callable[[bytes], bytes]) -> bytes:

@@ -70,6 +70,7 @@ async def admit(
         listening=bool(policy.listening or (replaced and replaced.listening)),
         spoke=replaced.spoke if replaced else 0,
         came_by=request.invite,
+        person=(replaced.person or replaced.member) if replaced else None,
     )
     await groups.add_member(db, member, actor.now)
     await rooms.add_leaf(
@@ -134,7 +135,7 @@ async def remove(
     db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, change: Change | None, lines: list[Envelope]
 ) -> Outcome:
     target = await groups.member(db, actor.head.group, b64decode(policy.target or ""), past=True)
-    if target is None:
+    if target is None or target.status == "moved":  # who goes on as another member is not out by this
         raise SafeSpaceError("unknown_member")
     held = [
         leaf

@@ -77,8 +77,8 @@ async def restore(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) ->
 async def _line(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) -> Envelope:
     """The message meant, which the target wrote. Raises SafeSpaceError unknown_line or rank_too_low."""
     target = b64decode(policy.target or "")
-    author = await groups.member(db, actor.head.group, target)
-    if author is not None and not may(actor.member.role, policy.action, author.role):
+    author = await groups.member(db, actor.head.group, target, past=True)
+    if author is not None and not may(actor.member.role, policy.action, await groups.rank_of(db, author)):
         raise SafeSpaceError("rank_too_low")
     line = await envelopes.one(db, actor.head.id, policy.line or 0)
     if line is None or line.kind not in envelopes.SAID or envelopes.is_expired(line, actor.head.days, actor.now):

@@ -85,7 +85,7 @@ async def _undo_admit(db: AsyncConnection, head: rooms.Head, line: Envelope, adm
     request = None if admit.request is None else await invites.request(db, admit.request)
     if member is None or request is None:
         return Voided(line)
-    await groups.change(db, replace(member, status="left"))
+    await groups.change(db, replace(member, status="left", person=None))
     await rooms.take_back(db, head.id, leaf, line.seq)
     await invites.undo(db, request)
     if admit.replaces is not None:

@@ -2,6 +2,7 @@
 
 from safespace.fields import Role
 from safespace.rooms.actions import Admit, Create, Remove, Unban
+from safespace.rooms.former import remembered
 from safespace.rooms.roles import RANKS, STAFF, may
 from safespace.rooms.state import MAX_BANNED, MAX_DEPARTED, Banned, Charter, Member, PolicyError, State
 
@@ -42,9 +43,10 @@ def admit(state: State, actor: Member, action: Admit) -> State:
         raise PolicyError("invalid_field")
     if action.target in state.members:
         raise PolicyError("already_member")
-    if action.target in state.departed or any(action.target in member.leaves for member in state.members.values()):
+    known = {*state.departed, *(one.member for one in state.former)}
+    if action.target in known or any(action.target in member.leaves for member in state.members.values()):
         raise PolicyError("duplicate_identity")
-    rest = state if action.replaces is None else without(state, action.replaces)
+    rest = state if action.replaces is None else without(state, action.replaces, now=action.target)
     if any(action.pseudonym == member.pseudonym for member in rest.members.values()):
         raise PolicyError("pseudonym_taken")
     replaced = None if action.replaces is None else state.members[action.replaces]
@@ -97,14 +99,15 @@ def is_last_owner(state: State, id: str) -> bool:
     return [one for one, member in state.members.items() if member.role == "owner"] == [id]
 
 
-def without(state: State, member: str) -> State:
-    """The state without a member, whose leaves are departed."""
+def without(state: State, member: str, now: str | None = None) -> State:
+    """The state without a member, whose leaves are departed; `now` is the member as whom they go on, if they do."""
     departed = (*state.departed, *state.members[member].leaves)[-MAX_DEPARTED:]
     return state.model_copy(
         update={
             "members": {id: one for id, one in state.members.items() if id != member},
             "offers": {id: one for id, one in state.offers.items() if id != member},
             "mutes": {id: one for id, one in state.mutes.items() if id != member},
+            "former": remembered(state, member, now),
             "departed": departed,
         }
     )

@@ -8,6 +8,7 @@ from typing import Final
 
 from safespace.fields import MuteLength, Role, SaidKind
 from safespace.rooms.actions import LetSpeak, Mute, MuteAll, Restore, TakeDown, Unmute
+from safespace.rooms.former import rank_of
 from safespace.rooms.live import hush
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.running import settle
@@ -120,8 +121,7 @@ def take_down(state: State, actor: Member, action: TakeDown | Restore) -> State:
 
     Whose message it was, and whether it stood, the relay checks, and every device that has it.
     """
-    author = state.members.get(action.target)
-    if author is not None and not may(actor.role, action.action, author.role):
+    if not may(actor.role, action.action, rank_of(state, action.target)):
         raise PolicyError("rank_too_low")
     return state
 

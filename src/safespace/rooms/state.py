@@ -26,6 +26,8 @@ MAX_DEPARTED = 64
 """How many departed leaves a state remembers, the newest."""
 MAX_BANNED = 200
 """How many banned people a state names, the newest."""
+MAX_FORMER = 200
+"""How many former members a state remembers."""
 
 
 class Member(Sealed):
@@ -70,6 +72,14 @@ class Banned(Sealed):
 
     member: Identity
     pseudonym: Pseudonym
+
+
+class Former(Sealed):
+    """Somebody who is a member under this id no more, but goes on as `now`, or went with a `role` of staff."""
+
+    member: Identity
+    role: Role
+    now: Identity | None
 
 
 class Planned(Sealed):
@@ -125,6 +135,7 @@ class State(Sealed):
     floor: Floor = Floor()
     """Whose turn it is. Not in the state's hash, as members change it all at once."""
     banned: Annotated[tuple[Banned, ...], Field(max_length=MAX_BANNED)] = ()
+    former: Annotated[tuple[Former, ...], Field(max_length=MAX_FORMER)] = ()
     departed: Annotated[tuple[Identity, ...], Field(max_length=MAX_DEPARTED)] = ()
 
     @model_validator(mode="after")
@@ -140,6 +151,7 @@ class State(Sealed):
             raise ValueError("who is of staff agreed to the charter")
         if not (self.offers.keys() | self.mutes.keys()) <= self.members.keys():
             raise ValueError("offers and mutes are of members")
+        self._check_former()
         if self.plans.keys() != self.live.times.keys():
             raise ValueError("a plan has times and words")
         if self.prompts.keys() != self.live.ballots.keys():
@@ -157,6 +169,15 @@ class State(Sealed):
         if leaves and max(leaves.values()) > 1:
             raise ValueError("a leaf belongs to one member")
         return self
+
+    def _check_former(self) -> None:
+        former = {one.member for one in self.former}
+        if len(former) != len(self.former) or former & self.members.keys():
+            raise ValueError("whoever is a member is no former one")
+        if not {one.now for one in self.former} <= {*self.members, None}:
+            raise ValueError("whoever goes on is a member")
+        if any(one.now is None and one.role not in STAFF for one in self.former):
+            raise ValueError("only who was of staff is remembered for that")
 
     def _check_floor(self) -> None:
         floor, session = self.floor, self.live.session

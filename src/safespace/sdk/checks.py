@@ -3,6 +3,7 @@
 Every function is pure. What an honest server and honest members would not send raises `Suspicion`.
 """
 
+import hashlib
 import hmac
 from dataclasses import dataclass
 from uuid import UUID
@@ -179,9 +180,11 @@ def check_handed_state(place: Place, content: bytes) -> None:
 
 
 def check_first_state(place: Place, asked: Asked, sender: bytes, content: bytes) -> State:
-    """The state a newcomer is handed: of this group, by one who may admit, fitting the tree, with the newcomer's
-    own name, key and agreement, and the rules of the invite."""
+    """The state a newcomer is handed: the one that the answer speaks of, of this group, by one who may admit, fitting
+    the tree, with the newcomer's own name, key and agreement, and the rules of the invite."""
     own = b64encode(place.leaf.identity)
+    if not hmac.compare_digest(hashlib.sha256(content).digest(), b64decode(asked.state)):
+        raise Suspicion("state_mismatch")
     try:
         state = read_state(content)
     except PolicyError as error:

@@ -1,6 +1,6 @@
 """What was done to what the group has agreed, as people are told of it, and who is told of what."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,6 +12,7 @@ from safespace.crypto.locked import lock, unlock
 from safespace.crypto.reasons import open_reason
 from safespace.fields import MuteLength, PolicyAction, Role, b64decode
 from safespace.rooms.actions import AnyAction, SealedReason, shown
+from safespace.rooms.former import goes_on_as
 from safespace.rooms.roles import STAFF
 from safespace.rooms.state import PolicyMessage, State
 from safespace.sdk.any_place import AnyPlace
@@ -56,9 +57,10 @@ class Deed:
         """When, by the server's clock."""
         return datetime.fromtimestamp(self.time / 1000, UTC)
 
-    def concerns(self, me: str, role: Role) -> bool:
-        """Whether a member may read of it: the staff of everything, others of what concerns them."""
-        return role in STAFF or self.what in _OF_ALL or me in (self.by.id, self.whom and self.whom.id)
+    def concerns(self, mine: Collection[str], role: Role) -> bool:
+        """Whether a member of these ids may read of it: the staff of everything, others of what concerns them."""
+        about = (self.by.id, self.whom and self.whom.id)
+        return role in STAFF or self.what in _OF_ALL or not set(mine).isdisjoint(about)
 
 
 def deed_of(
@@ -68,7 +70,7 @@ def deed_of(
     action = message.action
 
     def who(id: str) -> Who:
-        entry = after.members.get(id) or (before.members.get(id) if before else None)
+        entry = after.members.get(goes_on_as(after, id)) or (before.members.get(id) if before else None)
         banned = next((one for one in before.banned if one.member == id), None) if before else None
         known = entry or banned
         return Who(id, known.pseudonym if known else "")

@@ -1,6 +1,5 @@
 """The door of a group: invites, who waits, letting them in or not, and a word to them meanwhile."""
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -16,10 +15,11 @@ from safespace.crypto.invites import (
     Material,
     Visit,
     Word,
+    open_card,
     open_material,
-    reply_mac,
     seal_card,
     seal_material,
+    seal_reply,
     seal_word,
 )
 from safespace.fields import Role, b64decode, b64encode
@@ -31,6 +31,7 @@ from safespace.sdk.any_room import Member
 from safespace.sdk.checks import Applicant, Suspicion, check_request
 from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import GroupCrypto
+from safespace.sdk.invite_links import InviteLink
 from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.sealing import Pending, seal_act
@@ -66,7 +67,7 @@ class Person:
     note: str
     since: datetime
     applicant: Applicant
-    keys: InviteKeys
+    invite: UUID
     package: bytes
     replaces: Member | None = None
     guest: Visit | None = None
@@ -79,8 +80,12 @@ class Doors(Sessions):
     _rest: Rest
     _url: str
 
-    async def create_invite(self, uses: int = 1, days: float = 7) -> str:
-        """A link for `uses` people (1 to 500), good for `days`. Raises Refused, Removed or UntrustedServer."""
+    async def create_invite(self, uses: int = 1, days: float = 1) -> str:
+        """A link for `uses` people (1 to 500), good for `days`. Raises Refused, Removed or UntrustedServer.
+
+        Whoever has it sees the group's name, welcome and rules and can ask to join, and browsers keep in their history
+        what was opened: one person and one day are usually enough.
+        """
         return await self._invite(uses, self._place.clock.now() + int(days * DAY), None)
 
     async def invite_guest(self, segment: str | None = None, minutes: int | None = None, uses: int = 1) -> str:
@@ -108,9 +113,7 @@ class Doors(Sessions):
         if own is None or not may(own.role, "admit"):
             raise Refused("forbidden")
         self.main.log.check_usable()
-        invite, secret = uuid7(), os.urandom(16)
-        private, public = hpke.generate()
-        keys = InviteKeys.derive(secret, invite.bytes)
+        invite, (private, public) = uuid7(), hpke.generate()
         card = Card(
             group=state.group,
             room=state.room,
@@ -121,8 +124,8 @@ class Doors(Sessions):
             key=b64encode(public),
             guest=guest,
         )
-        sealed = seal_card(keys, card)
-        material = Material.of(secret, private, sealed)
+        fragment, sealed = seal_card(invite.bytes, card)
+        material = Material(fragment, private)
         boxes = [
             {"member": id, "box": b64encode(seal_material(b64decode(member.key), invite.bytes, material))}
             for id, member in state.members.items()
@@ -136,7 +139,7 @@ class Doors(Sessions):
             "sealed": boxes,
         }
         await self._rest.call("POST", f"/groups/{self._state.group}/invites", body)
-        return f"{self._url}/i/{invite}#{b64encode(secret)}"
+        return InviteLink(invite, fragment).at(self._url)
 
     async def waiting(self) -> list[Person]:
         """Those who wait, oldest first. Requests that do not hold together are left out, with a warning."""
@@ -169,7 +172,15 @@ class Doors(Sessions):
             since = datetime.fromtimestamp(item["created"] / 1000, UTC)
             people.append(
                 Person(
-                    request_id, said.pseudonym, said.note, since, applicant, known.keys, package, replaces, known.guest
+                    request_id,
+                    said.pseudonym,
+                    said.note,
+                    since,
+                    applicant,
+                    UUID(item["invite"]),
+                    package,
+                    replaces,
+                    known.guest,
                 )
             )
         return people
@@ -184,9 +195,9 @@ class Doors(Sessions):
         package = person.applicant.package
         said = person.applicant.request
 
-        def reply(after: GroupCrypto) -> bytes:
+        def reply(after: GroupCrypto, state: bytes) -> bytes:
             exported = after.export(b"safespace invite", person.id.bytes, 32)
-            return reply_mac(person.keys, self.main.id.bytes, package.ref, person.id.bytes, exported)
+            return seal_reply(b64decode(said.reply), self.main.id.bytes, package.ref, person.id.bytes, exported, state)
 
         def make(client_id: UUID) -> Pending:
             # Whoever left meanwhile, on the old device, comes like anyone else.
@@ -229,7 +240,7 @@ class Doors(Sessions):
 
     async def decline(self, person: Person, said: str | None = None) -> None:
         """Tell someone no, with a kind word (up to 280 characters) if there is one. Raises Refused."""
-        word = None if said is None else self._word(person, said, declined=True)
+        word = self._word(person, said, declined=True)
         await self._rest.call("POST", f"/groups/{self._state.group}/requests/{person.id}/decline", {"word": word})
 
     async def tell(self, person: Person, said: str) -> None:
@@ -256,7 +267,7 @@ class Doors(Sessions):
         """
         await self.main.remove(guest)
 
-    def _word(self, person: Person, said: str, *, declined: bool) -> str:
+    def _word(self, person: Person, said: str | None, *, declined: bool) -> str:
         me = self._place.member(self._place.me)
         if me is None:
             raise Refused("not_a_member")
@@ -264,7 +275,9 @@ class Doors(Sessions):
             word = Word(declined=declined, sender=me.pseudonym, text=said)
         except ValidationError as error:
             raise Refused("invalid_field", "A word is empty or too long.") from error
-        return b64encode(seal_word(person.keys, b64decode(person.applicant.request.key), person.id.bytes, word))
+        asked = person.applicant.request
+        keys = b64decode(asked.reply), b64decode(asked.key)
+        return b64encode(seal_word(*keys, person.invite.bytes, person.id.bytes, word))
 
     @property
     def _place(self) -> Place:
@@ -285,11 +298,12 @@ class Doors(Sessions):
             invite = UUID(item["id"])
             try:
                 material = open_material(self._place.policy_private, invite.bytes, b64decode(item["box"]))
-                card = material.card_of(invite.bytes, b64decode(item["card"]))
+                keys = InviteKeys.derive(material.fragment, invite.bytes)
+                card = open_card(keys, b64decode(item["card"]))
             except CryptoError:
                 self.main.log.warn("forged_request")
                 continue
-            held[invite] = _Held(InviteKeys.derive(material.secret, invite.bytes), material.private, card.guest)
+            held[invite] = _Held(keys, material.private, card.guest)
         return held
 
 

@@ -9,9 +9,9 @@ ClientError
 ├── Moved              this member goes on on another device (`.announced` as above)
 ├── Undone             this member was let in by a change of keys that was voided, and has to ask again
 ├── Ended              this member is no longer in a further room of the group (`.announced` as above)
-├── Declined           the request to join was declined (`.said`: a word about it, if there was one)
+├── Declined           the request to join was declined (`.by`: who did; `.said`: a word about it, if there was one)
 ├── UntrustedServer    a warning that stops all sending; `.warning` says what was seen
-├── BadLink            this is not an invite link of this server, or its secret does not open it
+├── BadLink            this is not an invite link of this server, or a part of it is missing
 ├── NotOpened          a file does not open: another passphrase, or another file
 └── StoreError         the store cannot be opened: wrong passphrase, in use, or damaged
 """
@@ -94,15 +94,18 @@ class Ended(ClientError):
 
 
 class Declined(ClientError):
-    """The request to join was declined; `.said` is what the person who declined it said, if anything."""
+    """The request to join was declined. `by` is the pseudonym of who did so, None when only the server says that
+    someone did, and `said` what they wrote, if anything."""
 
-    def __init__(self, said: str | None = None) -> None:
+    def __init__(self, by: str | None, said: str | None) -> None:
+        self.by = by
         self.said = said
-        super().__init__("declined", "Your request to join was declined.")
+        words = "Your request to join was declined."
+        super().__init__("declined", words if by else "The server says that your request to join was declined.")
 
 
 class BadLink(ClientError):
-    """Not an invite link of this server, or its secret does not open the invite."""
+    """Not an invite link of this server, or not the whole of one."""
 
     def __init__(self, words: str = "This is not an invite link of this server.") -> None:
         super().__init__("bad_link", words)
@@ -128,6 +131,7 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     "unannounced_group": ("The server offered keys of a group that the invite does not name.", True),
     "state_mismatch": ("What a newcomer is told about the group does not fit, or does not come where it should.", True),
     "tree_mismatch": ("The list of key-holders is not the one the group has.", True),
+    "wrong_card": ("The server shows another invitation than the one that the link is for.", True),
     "wrong_reply": ("The answer to a request to join does not come from the group.", True),
     "seq_hole": ("The server left out a part of the conversation.", True),
     "seq_rollback": ("The server has lost a part of the conversation that it had confirmed.", True),

@@ -9,6 +9,7 @@ from uuid6 import uuid7
 
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.reports import MAX_LINES, AnswerContent, ReportContent, ReportedLine, read, write
+from safespace.rooms.former import goes_on_as
 from safespace.rooms.reports import ReportKind, recipients
 from safespace.rooms.state import PolicyError
 from safespace.sdk.conversation import Message
@@ -94,7 +95,8 @@ class Filing:
         self._log.check_usable()
         state, me, id = self._statements.state, self._statements.me, uuid7()
         try:
-            to = recipients({one: member.role for one, member in state.members.items()}, kind, accused, me)
+            roles = {one: member.role for one, member in state.members.items()}
+            to = recipients(roles, kind, accused and goes_on_as(state, accused), me)
             content = ReportContent(
                 kind=kind,
                 id=id,

@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
-import hmac
+import secrets
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from nacl.signing import SigningKey
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 from uuid6 import uuid7
 
 from safespace.crypto import hpke
+from safespace.crypto.errors import CryptoError
 from safespace.crypto.invites import (
     Agreement,
     Card,
@@ -22,18 +22,16 @@ from safespace.crypto.invites import (
     Word,
     agreement_bytes,
     open_card,
+    open_reply,
     open_word,
-    reply_mac,
     request_mac,
     seal_request,
 )
-from safespace.crypto.login import normal_origin
 from safespace.crypto.mls import MLSError, check_key_package, verify_tree
 from safespace.fields import b64decode, b64encode
 from safespace.sdk.any_place import Before
 from safespace.sdk.checks import Suspicion
 from safespace.sdk.errors import (
-    BadLink,
     ClientError,
     Declined,
     Refused,
@@ -43,6 +41,7 @@ from safespace.sdk.errors import (
     UntrustedServer,
 )
 from safespace.sdk.group_crypto import GroupCryptoError, Newcomer
+from safespace.sdk.invite_links import InviteLink
 from safespace.sdk.place import Asked, Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
@@ -66,20 +65,17 @@ class Invite:
 
     @classmethod
     async def open(cls, rest: Rest, url: str, link: str) -> "Invite":
-        """Raises BadLink, Refused (`invite_expired`, …) or Unreachable."""
+        """Raises BadLink, Refused (`invite_expired`, …), Unreachable, or Suspicion if this is not the link's card."""
+        read = InviteLink.read(link, url)
+        keys = InviteKeys.derive(read.fragment, read.invite.bytes)
+        answer = await rest.call("GET", f"/invites/{read.invite}")
         try:
-            parts = urlsplit(link)
-            if normal_origin(link) != normal_origin(url) or not parts.path.startswith("/i/"):
-                raise BadLink
-            id = UUID(parts.path.removeprefix("/i/"))
-            keys = InviteKeys.derive(b64decode(parts.fragment), id.bytes)
-            sealed = await rest.call("GET", f"/invites/{id}")
-            card = open_card(keys, b64decode(sealed["card"]))
-        except ValueError as error:
-            raise BadLink from error
-        if str(card.group) != sealed["group"]:
-            raise BadLink("The server says that this invite is for another group.")
-        return cls(id, keys, card)
+            card = open_card(keys, b64decode(answer["card"]))
+        except ValueError as error:  # a CryptoError, or of no base64
+            raise Suspicion("wrong_card") from error
+        if answer["group"] != str(card.group):
+            raise Suspicion("wrong_card")
+        return cls(read.invite, keys, card)
 
 
 class Request:
@@ -96,6 +92,7 @@ class Request:
         self._invite = invite
         self._newcomer = Newcomer()
         self._policy_private, public = hpke.generate()
+        self._reply_key = secrets.token_bytes(32)
         rules = invite.card.rules
         signing = SigningKey(self._newcomer.leaf.secret[:32])
         signature = signing.sign(agreement_bytes(invite.card.group.bytes, rules.version, rules.text)).signature
@@ -103,6 +100,7 @@ class Request:
             pseudonym=pseudonym,
             note=note,
             key=b64encode(public),
+            reply=b64encode(self._reply_key),
             agreement=Agreement(version=rules.version, signature=b64encode(signature)),
         )
 
@@ -137,7 +135,9 @@ class Request:
                 case "admitted":
                     return answer
                 case "declined":
-                    raise Declined(self.word.text if self.word and self.word.declined else None)
+                    if self.word is None or not self.word.declined:
+                        raise Declined(None, None)
+                    raise Declined(self.word.sender, self.word.text)
                 case "undone":
                     raise Undone
                 case "withdrawn":
@@ -151,7 +151,8 @@ class Request:
         if (sealed := answer.get("word")) is None:
             return None
         try:
-            return open_word(self._invite.keys, self._policy_private, self.id.bytes, b64decode(sealed))
+            invite = self._invite.id.bytes
+            return open_word(self._reply_key, self._policy_private, invite, self.id.bytes, b64decode(sealed))
         except ValueError:  # a CryptoError, or of no base64
             return None
 
@@ -172,9 +173,10 @@ class Request:
             raise Suspicion("unannounced_group") from error
         ref = check_key_package(self._newcomer.package, int(time.time())).ref
         exported = crypto.export(b"safespace invite", self.id.bytes, 32)
-        expected = reply_mac(self._invite.keys, room, ref, self.id.bytes, exported)
-        if not hmac.compare_digest(expected, reply):
-            raise Suspicion("wrong_reply")
+        try:
+            state = open_reply(self._reply_key, room, ref, self.id.bytes, exported, reply)
+        except CryptoError as error:
+            raise Suspicion("wrong_reply") from error
         return Place(
             group=card.group,
             room=card.room,
@@ -183,7 +185,7 @@ class Request:
             public=public,
             policy_seq=answer["seq"] - 1,
             cursor=answer["seq"],
-            asked=Asked(self._said.pseudonym, self._said.key, card.rules),
+            asked=Asked(self._said.pseudonym, self._said.key, card.rules, b64encode(state)),
             before=Before(answer["seq"]),
         )
 

@@ -14,6 +14,7 @@ from safespace.rooms.actions import (
     Unban,
     WriteCharter,
 )
+from safespace.rooms.former import ids_of
 from safespace.rooms.live_actions import WriteRules
 from safespace.rooms.offices import standing_offer
 from safespace.rooms.state import Banned
@@ -121,7 +122,8 @@ class Offices:
         place = self.main.place
         me = place.me or b64encode(place.leaf.identity)  # one's last act, or the end of one's time here, too
         entry = place.member(me)
-        return [deed for deed in self.main.log.record if deed.concerns(me, entry.role if entry else "guest")]
+        mine = ids_of(place.state, me) if place.state else [me]
+        return [deed for deed in self.main.log.record if deed.concerns(mine, entry.role if entry else "guest")]
 
     async def export_audit(self, passphrase: str) -> str:
         """`audit()` as the content of a file that only the passphrase opens: `open_audit`, or the pages."""

@@ -20,11 +20,15 @@ _OVER = 24 * 3600 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a newcomer asked to join with; the state it is handed must say the same."""
+    """What a newcomer asked to join with; the state it is handed must say the same.
+
+    `state` is the SHA-256 of that state, as it came with the answer of the one who admitted.
+    """
 
     pseudonym: str
     key: str
     rules: Rules
+    state: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -156,7 +160,8 @@ class Place(AnyPlace):
         return self._dump_common() | {
             "policy_private": b64encode(self.policy_private),
             "hand_seq": self.hand_seq,
-            "asked": self.asked and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump()],
+            "asked": self.asked
+            and [self.asked.pseudonym, self.asked.key, self.asked.rules.model_dump(), self.asked.state],
             "past": self.past,
             "away": self.away,
             "leaving": self.leaving,
@@ -172,7 +177,7 @@ class Place(AnyPlace):
             **load_common(saved, State),
             policy_private=b64decode(saved["policy_private"]),
             hand_seq=saved["hand_seq"],
-            asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2])),
+            asked=asked and Asked(asked[0], asked[1], Rules.model_validate(asked[2]), asked[3]),
             past=saved["past"],
             away=saved["away"],
             leaving=saved["leaving"],

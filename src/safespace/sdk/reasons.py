@@ -5,6 +5,7 @@ from safespace.crypto.reasons import seal_reason
 from safespace.fields import b64decode, b64encode
 from safespace.rooms.actions import SealedReason
 from safespace.rooms.boxes import MAX_BOXES, Box
+from safespace.rooms.former import goes_on_as
 from safespace.rooms.roles import RANKS, STAFF
 from safespace.rooms.state import PolicyError, State
 
@@ -16,9 +17,10 @@ def sealed_reason(state: State | None, target: str, reason: str | None) -> Seale
     """
     if reason is None or state is None:
         return None
-    staff = [id for id, member in state.members.items() if id != target and member.role in STAFF]
+    whom = goes_on_as(state, target)
+    staff = [id for id, member in state.members.items() if id != whom and member.role in STAFF]
     staff.sort(key=lambda id: RANKS[state.members[id].role], reverse=True)
-    readers = [id for id in (target, *staff) if id in state.members][:MAX_BOXES]
+    readers = [id for id in (whom, *staff) if id in state.members][:MAX_BOXES]
     keys = {b64decode(id): b64decode(state.members[id].key) for id in readers}
     try:
         mac, boxes = seal_reason(reason, state.group.bytes, b64decode(target), keys)

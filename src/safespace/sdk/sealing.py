@@ -100,12 +100,12 @@ def seal_act(
     client_id: UUID,
     action: AnyAction | None,
     make: Callable[[GroupCrypto], Commit] | None = None,
-    reply: Callable[[GroupCrypto], bytes] | None = None,
+    reply: Callable[[GroupCrypto, bytes], bytes] | None = None,
 ) -> Pending:
     """An act: a policy message, then a commit, then (with `reply`) the state for the joiner.
 
-    `make` makes the commit, `reply` the joiner's reply MAC in the group after it. Raises PolicyError where the group's
-    own rules forbid the action, GroupCryptoError where the library cannot make the commit.
+    `make` makes the commit, `reply` the answer to the joiner, from the group after it and what is handed over. Raises
+    PolicyError where the group's own rules forbid the action, GroupCryptoError where the library makes no commit.
     """
     pending = Pending(client_id)
     state, policy = place.state, None
@@ -132,7 +132,7 @@ def complete(
     policy: PolicyPart | None,
     make: Callable[[GroupCrypto], Commit] | None,
     handed: bytes | None,
-    reply: Callable[[GroupCrypto], bytes] | None = None,
+    reply: Callable[[GroupCrypto, bytes], bytes] | None = None,
 ) -> Pending:
     """The whole act, once its commit is made. `handed` is the content for who is added."""
     epoch = place.public.epoch
@@ -146,7 +146,7 @@ def complete(
             epoch=epoch,
             body=b64encode(made.body),
             welcome=None if made.welcome is None else b64encode(made.welcome),
-            reply=None if reply is None else b64encode(reply(made.after)),
+            reply=None if reply is None or handed is None else b64encode(reply(made.after, handed)),
         )
         pending.after = made.after.snapshot()
     pending.keys = place.keys

@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +62,14 @@ class Store:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], vault_key: bytes) -> "Store":
-        """Open a store. Raises StoreError: wrong_passphrase, store_in_use, store_damaged or store_missing."""
+        """Open a store, and keep others from reading it, who may if it was copied.
+
+        Raises StoreError: wrong_passphrase, store_in_use, store_damaged or store_missing.
+        """
         if not Path(path).is_file():
             raise StoreError("store_missing", "There is no store at this path.")
+        with suppress(OSError):  # another user's, or on a file system that knows no modes
+            os.chmod(path, 0o600)
         connection = _connect(path)
         try:
             row = connection.execute("SELECT salt FROM header").fetchone()

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.fields import Role
@@ -15,7 +16,8 @@ from safespace.storage.tables import Member as Table
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An account's membership. `member` is the leaf identity it was first admitted with."""
+    """An account's membership. `member` is the leaf identity it was first admitted with, `person` that of the first of
+    all, where the account came back on another device."""
 
     group: UUID
     member: bytes
@@ -31,6 +33,7 @@ class Member:
     offered_by: bytes | None = None
     came_by: UUID | None = None
     banned: bool = False
+    person: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,17 @@ async def member(connection: AsyncConnection, group: UUID, identity: bytes, *, p
     query = _EVER_MEMBER if past else _MEMBER
     row = (await connection.execute(query, {"group": group, "member": identity})).mappings().first()
     return None if row is None else Member(**row)
+
+
+async def rank_of(connection: AsyncConnection, author: Member) -> Role:
+    """The role that counts for what somebody said: the one they have now, under whatever member id, or had last."""
+    first = author.person or author.member
+    query = (
+        select(Table.role)
+        .where(Table.group == author.group, or_(Table.member == first, Table.person == first))
+        .order_by((Table.status == "member").desc(), Table.created.desc())
+    )
+    return cast(Role, (await connection.execute(query.limit(1))).scalar_one())
 
 
 async def with_roles(connection: AsyncConnection, group: UUID, roles: Sequence[str]) -> list[Member]:

@@ -27,7 +27,7 @@ from safespace.storage.stamps import StampKey
 
 MAX_BATCH = 128
 """Messages of one commit; telling them takes the event loop at once."""
-MAX_BATCH_BYTES = 192 * 1024
+MAX_BATCH_BYTES = 128 * 1024
 """Bytes of their bodies, after which no further one is taken."""
 
 

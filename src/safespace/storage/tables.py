@@ -65,6 +65,8 @@ class Member(Base):
     __tablename__ = "members"
     group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
     member: Mapped[bytes] = mapped_column(primary_key=True)
+    person: Mapped[bytes | None]
+    """The member they first were, of who came back on another device."""
     account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     role: Mapped[str]
     status: Mapped[str]

@@ -60,6 +60,12 @@ export function u64(number: number | bigint): Bytes {
   return bytes;
 }
 
+/** `data` as a number, its first byte the lowest. */
+export function littleEndian(data: Uint8Array): bigint {
+  const digits = Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).reverse();
+  return BigInt(`0x0${digits.join("")}`);
+}
+
 const LETTERS = utf8("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 /** By character code; 64 for what is no letter of base64url. */
 const SIXES = new Uint8Array(128).fill(64);

@@ -2,6 +2,7 @@
 import { Aes128Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
 import { type Bytes, concat } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
+import { checkPublicKey } from "./x25519.ts";
 
 const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes128Gcm() });
 /** Bytes of an encapsulated key. */
@@ -23,6 +24,7 @@ export async function generate(): Promise<HpkeKeys> {
 
 /** enc ‖ ciphertext (48 bytes longer than `plaintext`). Throws CryptoError for an unusable public key. */
 export async function seal(publicKey: Bytes, info: Bytes, plaintext: Bytes): Promise<Bytes> {
+  checkPublicKey(publicKey);
   try {
     const recipientPublicKey = await suite.kem.deserializePublicKey(publicKey);
     const { enc, ct } = await suite.seal({ recipientPublicKey, info }, plaintext);
@@ -34,9 +36,10 @@ export async function seal(publicKey: Bytes, info: Bytes, plaintext: Bytes): Pro
 
 /** The plaintext of what was sealed to `privateKey` with the same `info`. Throws CryptoError for anything else. */
 export async function open(privateKey: Bytes, info: Bytes, box: Bytes): Promise<Bytes> {
+  const enc = box.slice(0, ENC_SIZE);
+  checkPublicKey(enc);
   try {
     const recipientKey = await suite.kem.deserializePrivateKey(privateKey);
-    const enc = box.slice(0, ENC_SIZE);
     return new Uint8Array(await suite.open({ recipientKey, enc, info }, box.slice(ENC_SIZE)));
   } catch {
     throw new CryptoError("this box does not open");

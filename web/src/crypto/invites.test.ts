@@ -6,26 +6,33 @@ import { CryptoError } from "./errors.ts";
 import {
   agreementBytes,
   type Card,
-  cardOf,
   deriveInviteKeys,
   type JoinRequest,
-  materialOf,
   openCard,
+  type LetIn,
   openMaterial,
+  openReply,
   openRequest,
   openWord,
-  replyMac,
   requestMac,
   sealCard,
   sealMaterial,
+  sealReply,
   sealRequest,
   sealWord,
   verifyAgreement,
   type Word,
 } from "./invites.ts";
+import { sha256 } from "./mac.ts";
+
+/** A card, and the fragment of the link to it. */
+interface Linked {
+  fragment: string;
+  sealed: string;
+}
 
 const given = vectors("invites") as Record<
-    | "secret"
+    | "fragment"
     | "invite_id"
     | "request_id"
     | "group"
@@ -33,66 +40,89 @@ const given = vectors("invites") as Record<
     | "private"
     | "policy_private"
     | "sealed_card"
-    | "longest_name"
-    | "sealed_visiting"
     | "sealed_material"
     | "sealed_word"
+    | "sealed_no"
     | "sealed_request"
     | "package"
     | "request_mac"
     | "package_ref"
     | "exported"
-    | "reply_mac"
+    | "state"
+    | "reply"
     | "leaf_key"
     | "agreement_bytes",
     string
   > & {
-    keys: Record<"card" | "join" | "reply", string>;
+    keys: Record<"card" | "join" | "linked", string>;
     card: Card;
     visiting: Card;
+    longest_name: Linked;
+    linked_visiting: Linked;
     word: Word;
+    no: Word;
+    odd_words: { name: string; sealed: string }[];
     request: JoinRequest;
-    odd_cards: { name: string; sealed: string }[];
+    odd_cards: (Linked & { name: string })[];
     expires: number;
   };
 
 const inviteId = b64decode(given.invite_id);
 const requestId = b64decode(given.request_id);
 const group = b64decode(given.group);
-const keys = await deriveInviteKeys(b64decode(given.secret), inviteId);
-const otherKeys = await deriveInviteKeys(b64decode(given.secret), requestId);
+const fragment = b64decode(given.fragment);
+const keys = await deriveInviteKeys(fragment, inviteId);
+const replyKey = b64decode(given.request.reply);
+const into: LetIn = {
+  room: b64decode(given.room), packageRef: b64decode(given.package_ref), requestId, exported: b64decode(given.exported),
+};
+
+async function openLinked(linked: Linked, invite = inviteId): Promise<Card> {
+  return openCard(await deriveInviteKeys(b64decode(linked.fragment), invite), b64decode(linked.sealed));
+}
 
 test("the keys are those of Python", () => {
-  expect({ card: b64encode(keys.card), join: b64encode(keys.join), reply: b64encode(keys.reply) }).toEqual(given.keys);
+  expect({ card: b64encode(keys.card), join: b64encode(keys.join), linked: b64encode(keys.linked) }).toEqual(given.keys);
 });
 
 test("Python's card, material and request open", async () => {
   expect(await openCard(keys, b64decode(given.sealed_card))).toEqual(given.card);
-  expect(Array.from((await openCard(keys, b64decode(given.longest_name))).name).length).toBe(80);
+  expect(Array.from((await openLinked(given.longest_name)).name).length).toBe(80);
   const material = await openMaterial(b64decode(given.policy_private), inviteId, b64decode(given.sealed_material));
-  expect([b64encode(material.secret), b64encode(material.privateKey)]).toEqual([given.secret, given.private]);
-  expect(await cardOf(material, inviteId, b64decode(given.sealed_card))).toEqual(given.card);
-  expect(await openCard(keys, b64decode(given.sealed_visiting))).toEqual(given.visiting);
-  await expect(cardOf(material, inviteId, b64decode(given.sealed_visiting))).rejects.toThrow(CryptoError);
+  expect([b64encode(material.fragment), b64encode(material.privateKey)]).toEqual([given.fragment, given.private]);
+  expect(await openLinked(given.linked_visiting)).toEqual(given.visiting);
+  await expect(openCard(keys, b64decode(given.linked_visiting.sealed))).rejects.toThrow("the link is for another card");
   const request = await openRequest(b64decode(given.private), inviteId, requestId, b64decode(given.sealed_request));
   expect(request).toEqual(given.request);
 });
 
-test.each(given.odd_cards)("a card with $name is refused", async ({ sealed }) => {
-  await expect(openCard(keys, b64decode(sealed))).rejects.toThrow(CryptoError);
+test.each(given.odd_cards)("a card with $name is refused", async (linked) => {
+  await expect(openLinked(linked)).rejects.toThrow("this is not of the agreed form");
 });
 
-test("both MACs are those of Python", async () => {
+test("what shows who asks and who answers is Python's", async () => {
   const [pkg, sealed] = [b64decode(given.package), b64decode(given.sealed_request)];
   expect(b64encode(await requestMac(keys, group, requestId, given.expires, pkg, sealed))).toBe(given.request_mac);
-  const reply = await replyMac(
-    keys,
-    b64decode(given.room),
-    b64decode(given.package_ref),
-    requestId,
-    b64decode(given.exported),
-  );
-  expect(b64encode(reply)).toBe(given.reply_mac);
+  expect(b64encode(await sealReply(replyKey, into, b64decode(given.state)))).toBe(given.reply);
+});
+
+test("a reply is for one request, room and state, and from one who holds the invite", async () => {
+  const reply = b64decode(given.reply);
+  expect(await openReply(replyKey, into, reply)).toEqual(await sha256(b64decode(given.state)));
+  const other = { room: group, packageRef: group, requestId: group, exported: group };
+  const ofTheLink = await sealReply(keys.join, into, b64decode(given.state));
+  const wrongs: Parameters<typeof openReply>[] = [
+    [keys.join, into, reply],
+    [replyKey, into, ofTheLink],
+    [replyKey, into, reply.slice(32)],
+    [replyKey, into, new Uint8Array(64)],
+    [replyKey, into, new Uint8Array()],
+  ];
+  for (const part of ["room", "packageRef", "requestId", "exported"] as const) {
+    wrongs.push([replyKey, { ...into, [part]: other[part] }, reply]);
+  }
+  reply.forEach((byte, at) => wrongs.push([replyKey, into, reply.with(at, byte ^ 1)]));
+  for (const wrong of wrongs) await expect(openReply(...wrong)).rejects.toThrow(CryptoError);
 });
 
 test("an agreement signed in Python verifies, and only for its rules, group and leaf", async () => {
@@ -117,13 +147,15 @@ test("an agreement signed in Python verifies, and only for its rules, group and 
 const texts = (minLength: number) => fc.string({ unit: "binary", minLength, maxLength: 40 });
 const names = fc.string({ minLength: 1, maxLength: 40 }).filter((name) => name.trim() === name);
 
-test("any card opens again, for its invite only", async () => {
+test("any card opens again, for its link only", async () => {
   await fc.assert(
     fc.asyncProperty(names, texts(0), texts(1), names, async (name, welcome, text, from) => {
       const card = { ...given.card, name, welcome, rules: { version: 2, text }, from };
-      const sealed = await sealCard(keys, card);
-      expect(await openCard(keys, sealed)).toEqual(card);
-      await expect(openCard(otherKeys, sealed)).rejects.toThrow(CryptoError);
+      const made = await sealCard(inviteId, card);
+      const linked = { fragment: b64encode(made.fragment), sealed: b64encode(made.sealed) };
+      expect(await openLinked(linked)).toEqual(card);
+      await expect(openLinked(linked, requestId)).rejects.toThrow(CryptoError);
+      await expect(openLinked({ ...linked, sealed: given.sealed_card })).rejects.toThrow(CryptoError);
     }),
   );
 });
@@ -142,28 +174,37 @@ test("any request opens again, for its invite and id only", async () => {
 });
 
 test("material opens for its invite only", async () => {
-  const [secret, privateKey] = [b64decode(given.secret), b64decode(given.private)];
-  const material = await materialOf(secret, privateKey, b64decode(given.sealed_card));
+  const privateKey = b64decode(given.private);
+  const material = { fragment, privateKey };
   const box = await sealMaterial(b64decode(given.card.key), inviteId, material);
   expect(await openMaterial(privateKey, inviteId, box)).toEqual(material);
   await expect(openMaterial(privateKey, requestId, box)).rejects.toThrow(CryptoError);
-  await expect(materialOf(privateKey, secret, b64decode(given.sealed_card))).rejects.toThrow(CryptoError);
+  const less = await sealMaterial(b64decode(given.card.key), inviteId, { fragment: fragment.slice(1), privateKey });
+  await expect(openMaterial(privateKey, inviteId, less)).rejects.toThrow(CryptoError);
 });
 
 test("a word is for one request, and from one who holds the invite", async () => {
   const privateKey = b64decode(given.policy_private);
-  expect(await openWord(keys, privateKey, requestId, b64decode(given.sealed_word))).toEqual(given.word);
-  const said = await sealWord(keys, b64decode(given.request.key), requestId, given.word);
-  expect(await openWord(keys, privateKey, requestId, said)).toEqual(given.word);
-  const forged = await sealWord({ ...keys, reply: keys.join }, b64decode(given.request.key), requestId, given.word);
+  expect(await openWord(replyKey, privateKey, inviteId, requestId, b64decode(given.sealed_word))).toEqual(given.word);
+  expect(await openWord(replyKey, privateKey, inviteId, requestId, b64decode(given.sealed_no))).toEqual(given.no);
+  const policyKey = b64decode(given.request.key);
+  const said = await sealWord(replyKey, policyKey, inviteId, requestId, given.word);
+  expect(await openWord(replyKey, privateKey, inviteId, requestId, said)).toEqual(given.word);
+  const ofTheLink = await sealWord(keys.join, policyKey, inviteId, requestId, given.word);
   const wrongs: Parameters<typeof openWord>[] = [
-    [otherKeys, privateKey, requestId, said],
-    [keys, b64decode(given.private), requestId, said],
-    [keys, privateKey, inviteId, said],
-    [keys, privateKey, requestId, forged],
-    [keys, privateKey, requestId, said.slice(1)],
+    [replyKey, privateKey, requestId, requestId, said],
+    [replyKey, b64decode(given.private), inviteId, requestId, said],
+    [replyKey, privateKey, inviteId, inviteId, said],
+    [keys.join, privateKey, inviteId, requestId, said],
+    [replyKey, privateKey, inviteId, requestId, ofTheLink],
+    [replyKey, privateKey, inviteId, requestId, said.slice(1)],
   ];
   for (const wrong of wrongs) await expect(openWord(...wrong)).rejects.toThrow(CryptoError);
+});
+
+test.each(given.odd_words)("a word with $name is refused", async ({ sealed }) => {
+  const opening = openWord(replyKey, b64decode(given.policy_private), inviteId, requestId, b64decode(sealed));
+  await expect(opening).rejects.toThrow("this is not of the agreed form");
 });
 
 test("other bytes are no card", async () => {
@@ -174,6 +215,8 @@ test("other bytes are no card", async () => {
   );
 });
 
-test("a secret has 16 bytes", async () => {
-  await expect(deriveInviteKeys(new Uint8Array(15), inviteId)).rejects.toThrow(CryptoError);
+test("a fragment has 32 bytes", async () => {
+  for (const size of [0, 16, 31, 33]) {
+    await expect(deriveInviteKeys(new Uint8Array(size), inviteId)).rejects.toThrow(CryptoError);
+  }
 });

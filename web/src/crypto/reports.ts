@@ -15,6 +15,7 @@ import {
   lp,
   randomBytes,
 } from "./bytes.ts";
+import { verifies } from "./ed25519.ts";
 import { CryptoError } from "./errors.ts";
 import { commitment } from "./franking.ts";
 import * as hpke from "./hpke.ts";
@@ -187,14 +188,9 @@ export function hear(said: Bytes): Statement {
 
 /** Throws CryptoError unless `leafKey` (Ed25519, 32 bytes) signed the statement. */
 export async function verify(about: About, { content, leaf, signature }: Statement, leafKey: Bytes): Promise<void> {
-  let genuine = false;
-  try {
-    const key = await crypto.subtle.importKey("raw", leafKey, "Ed25519", false, ["verify"]);
-    genuine = await crypto.subtle.verify("Ed25519", key, signature, signedBytes(about, leaf, content));
-  } catch {
-    // An unusable key verifies nothing.
+  if (!(await verifies(leafKey, signedBytes(about, leaf, content), signature))) {
+    throw new CryptoError("the signature does not verify");
   }
-  if (!genuine) throw new CryptoError("the signature does not verify");
 }
 
 /** What was said, and the key to it in a box for each of `keys`. Throws CryptoError for an unusable key. */

@@ -16,7 +16,8 @@ import { makeGenericHpke } from "ts-mls/crypto/implementation/hpke.js";
 import { defaultKeyPackageEqualityConfig } from "ts-mls/keyPackageEqualityConfig.js";
 import { toBufferSource } from "ts-mls/util/byteArray.js";
 import { breathe } from "../breath.ts";
-import { b64encode, equalBytes } from "./bytes.ts";
+import { equalBytes } from "./bytes.ts";
+import { verifies } from "./ed25519.ts";
 
 export const SUITE_NAME = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
 /** Bytes of a leaf's identity. */
@@ -68,29 +69,13 @@ const kdf = {
   size: sha256.outputLen,
 };
 
-/** Public keys as WebCrypto wants them, by their base64url: a room's members say many things each. */
-const verifyKeys = new Map<string, Promise<CryptoKey>>();
-const MOST_KEYS = 1_000;
-
-function verifyKey(publicKey: Uint8Array): Promise<CryptoKey> {
-  const name = b64encode(publicKey);
-  const known = verifyKeys.get(name);
-  if (known) return known;
-  if (verifyKeys.size >= MOST_KEYS) verifyKeys.clear();
-  const key = subtle.importKey("raw", toBufferSource(publicKey), "Ed25519", false, ["verify"]);
-  verifyKeys.set(name, key);
-  return key;
-}
-
 /** Ed25519 (RFC 8032); a private key is its PKCS #8 bytes. */
 const signature = {
   async sign(signKey: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
     const key = await subtle.importKey("pkcs8", toBufferSource(signKey), "Ed25519", false, ["sign"]);
     return new Uint8Array(await subtle.sign("Ed25519", key, toBufferSource(message)));
   },
-  async verify(publicKey: Uint8Array, message: Uint8Array, signed: Uint8Array): Promise<boolean> {
-    return subtle.verify("Ed25519", await verifyKey(publicKey), toBufferSource(signed), toBufferSource(message));
-  },
+  verify: verifies,
   async keygen(): Promise<{ publicKey: Uint8Array; signKey: Uint8Array }> {
     const pair = await subtle.generateKey("Ed25519", true, ["sign", "verify"]);
     return {

@@ -55,9 +55,10 @@ welcome-have-invite = I have an invite
 welcome-make-group = Make a group
 welcome-login = Log in
 welcome-about = How it works, and what it cannot do
-open-invite-label = Your invite link
-open-invite-hint = Paste the whole link here. You can also just open it from where you got it.
-open-invite-wrong = This is not an invite link of this place. Please copy all of it, to the last letter.
+open-invite-label = Paste your invite
+open-invite-hint = The link or the code you were given, all of it. What is pasted here stays out of this browser’s history.
+open-invite-wrong = This is not an invite to this place. Please copy all of it, to the last letter.
+open-invite-part = A part of this invite is missing. Please copy all of it, or ask for a new one.
 open-invite-do = Open the invite
 
 ## Account
@@ -182,6 +183,7 @@ groups-elsewhere-owned = { $count ->
 pending-waiting = { $from } has been told you are here
 pending-admitted = You were let in. One moment.
 pending-declined = There is an answer for you
+pending-closed = Your request is no longer waiting
 pending-expired = The request is too old
 pending-trouble = Something needs a look
 
@@ -214,7 +216,9 @@ unusable-revoked-words = That can have many reasons and may have nothing to do w
 unusable-unknown = We do not know this invite
 unusable-unknown-words = Perhaps a letter got lost on the way. Ask the person who sent it to send the link again.
 unusable-not-whole = Part of this link is missing
-unusable-not-whole-words = Please open the link again from where you got it, all of it. Some apps cut off the end.
+unusable-not-whole-words = Please open the link again from where you got it, all of it. Some apps cut off the end. If it still does not open, ask for a new one.
+unusable-wrong-card = This is not the invite you were sent
+unusable-wrong-card-words = What the server shows is another invite than the one your link was made for, so we do not show it. Tell the person who sent it, in another way than through this page.
 unusable-now = We could not open the invite just now
 unusable-now-words = Your invite is not used up by this.
 already-title = You are in this group already
@@ -244,6 +248,10 @@ declined-word = { $from } writes:
 # $group: the group's name.
 declined-words = The people who look after { $group } did not let you in now. That can have many reasons, such as a full group or a bad moment.
 declined-next = If you know { $from }, you can ask. You are welcome in other groups.
+# The server says that the request was turned down, and nobody in the group has confirmed it.
+request-closed-title = Your request is no longer waiting
+request-closed-words = The server says that it was turned down. Nobody in the group has confirmed that: perhaps the invite was taken back, or the ground rules are new.
+request-closed-next = If you know { $from }, ask in another way than through this page.
 request-expired-title = Nobody answered in time
 request-expired-words = Your request waited as long as it could. Ask { $from } for a new invite.
 request-trouble-title = We stopped, to keep you safe

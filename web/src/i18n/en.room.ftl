@@ -177,11 +177,14 @@ invite-days-count = { $count ->
     [one] One day
    *[other] { $count } days
 }
+invite-many-note = A link for one person and a short while is safest. Whoever has a link for many can read the group’s name, welcome and ground rules, and so can the server once it comes to know it. Where it hangs for all to see, someone can put another in its place. So look at who asks before you let them in.
 invite-make = Make the link
 invite-making = Making the link
 invite-made = Send this link to the person yourself, in a way you trust. Whoever has it can ask to join.
 invite-copy = Copy the link
 invite-copied = Copied
+invite-copy-code = Copy it as a code
+invite-history = A browser that opens this link keeps it in its history. The code leaves nothing there: it is pasted on the first page here, under “I have an invite”.
 invite-copy-failed = Your browser did not allow copying. Press on the link and copy it by hand.
 invite-picture = Show it as a picture
 invite-picture-label = The invite link as a picture, to be read by the camera of a phone

@@ -15,8 +15,8 @@ import { PolicyError, policyContent, readPolicy, stateContent, type PolicyMessag
 export interface Plan<Action = MainAction> {
   readonly action?: Action;
   readonly commit?: (group: GroupCrypto) => Promise<CommitStep>;
-  /** The MAC for a joiner, over what the group of its first epoch exports. */
-  readonly reply?: (after: GroupCrypto) => Promise<Bytes>;
+  /** The answer to a joiner, from the group of its first epoch and what it is handed. */
+  readonly reply?: (after: GroupCrypto, handed: Bytes) => Promise<Bytes>;
 }
 
 /** Codes after which the plan is made again on what the log says by then. */
@@ -67,7 +67,7 @@ export async function complete<Message>(
     epoch,
     body: b64encode(step.commit),
     ...(step.welcome && { welcome: b64encode(step.welcome) }),
-    ...(plan.reply && { reply: b64encode(await plan.reply(step.next)) }),
+    ...(plan.reply && handed && { reply: b64encode(await plan.reply(step.next, handed)) }),
   };
   if (!step.welcome || !handed) return { frame: { ...frame, commit }, message, after: step.next.serialise() };
 

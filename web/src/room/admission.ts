@@ -1,22 +1,19 @@
 /** The door, from inside: invites that are handed out, people who ask, and letting them in. */
-import { b64decode, b64encode, equalBytes, randomBytes, type Bytes } from "../crypto/bytes.ts";
+import { b64decode, b64encode, equalBytes, type Bytes } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import { readKeyPackage, type PackageSummary } from "../crypto/handshake.ts";
 import { generate } from "../crypto/hpke.ts";
 import {
-  cardOf,
   deriveInviteKeys,
-  materialOf,
+  openCard,
   openMaterial,
   openRequest,
-  replyMac,
   requestMac,
-  SECRET_SIZE,
   sealCard,
   sealMaterial,
+  sealReply,
   sealWord,
   verifyAgreement,
-  type InviteKeys,
   type JoinRequest,
   type Material,
   type Visit,
@@ -25,6 +22,7 @@ import type { Api } from "../net/api.ts";
 import type { Plan } from "./acts.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
+import { linkTo } from "./inviteLinks.ts";
 import type { Ledger } from "./ledger.ts";
 import { taken } from "./names.ts";
 import { may } from "./roles.ts";
@@ -62,18 +60,14 @@ export interface Applicant extends WaitingPerson {
 
 interface Grant {
   readonly replaces: string | null;
-  readonly keys: InviteKeys;
+  readonly invite: Bytes;
   readonly message: Bytes;
   readonly summary: PackageSummary;
   readonly said: JoinRequest;
   readonly guest: Visit | null;
 }
 
-function linkOf(origin: string, invite: string, secret: Bytes): string {
-  return `${origin}/i/${invite}#${b64encode(secret)}`;
-}
-
-/** Makes an invite and gives its link. The server sees neither the secret nor what is on the card. */
+/** Makes an invite and gives its link. The server sees neither its fragment nor what is on the card. */
 export async function createInvite(
   api: Api,
   { record, state }: Ledger,
@@ -82,23 +76,21 @@ export async function createInvite(
 ): Promise<string> {
   const invite = uuidv7();
   const id = uuidBytes(invite);
-  const secret = randomBytes(SECRET_SIZE);
   const { privateKey, publicKey } = await generate();
   const { group, room, name, welcome, rules } = state;
   const from = state.members[record.me]?.pseudonym ?? "";
-  const card = await sealCard(await deriveInviteKeys(secret, id), {
+  const { fragment, sealed: card } = await sealCard(id, {
     v: 1, group, room, name, welcome, rules, from, key: b64encode(publicKey), guest,
   });
-  const material = await materialOf(secret, privateKey, card);
   const admitters = Object.entries(state.members).filter(([, { role }]) => may(role, "admit"));
   const sealed = await Promise.all(
     admitters.map(async ([member, { key }]) => ({
       member,
-      box: b64encode(await sealMaterial(b64decode(key), id, material)),
+      box: b64encode(await sealMaterial(b64decode(key), id, { fragment, privateKey })),
     })),
   );
   await api.post(`/groups/${group}/invites`, { id: invite, card: b64encode(card), uses, expires, sealed });
-  return linkOf(origin, invite, secret);
+  return linkTo({ invite, fragment: b64encode(fragment) }, origin);
 }
 
 /** The invites that still let people in. */
@@ -109,7 +101,8 @@ export async function listInvites(api: Api, { record }: Ledger, origin: string):
     open.map(async (row) => {
       const { id, uses, used, expires } = row;
       const held = await openInvite(row, record.policyKey);
-      return { id, uses, used, expires, link: held && linkOf(origin, id, held.material.secret), guest: held?.guest !== null };
+      const link = held && linkTo({ invite: id, fragment: b64encode(held.material.fragment) }, origin);
+      return { id, uses, used, expires, link, guest: held?.guest !== null };
     }),
   );
 }
@@ -144,7 +137,7 @@ async function openInvite(
   const inviteId = uuidBytes(id);
   try {
     const material = await openMaterial(policyKey, inviteId, b64decode(box));
-    const { guest } = await cardOf(material, inviteId, b64decode(card));
+    const { guest } = await openCard(await deriveInviteKeys(material.fragment, inviteId), b64decode(card));
     return { material, guest };
   } catch (error) {
     if (error instanceof CryptoError) return null;
@@ -163,7 +156,7 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
   const requestId = uuidBytes(row.id);
   const group = uuidBytes(ledger.record.group);
   try {
-    const keys = await deriveInviteKeys(held.material.secret, inviteId);
+    const keys = await deriveInviteKeys(held.material.fragment, inviteId);
     const message = b64decode(row.package);
     const sealed = b64decode(row.sealed);
     const expected = await requestMac(keys, group, requestId, row.expires, message, sealed);
@@ -171,7 +164,7 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
     const summary = await readKeyPackage(message, Date.now());
     const said = await openRequest(held.material.privateKey, inviteId, requestId, sealed);
     await verifyAgreement(said.agreement, summary.signatureKey, group, ledger.state.rules);
-    return { replaces: row.replaces, keys, message, summary, said, guest: held.guest };
+    return { replaces: row.replaces, invite: inviteId, message, summary, said, guest: held.guest };
   } catch (error) {
     if (error instanceof CryptoError) return null;
     throw error;
@@ -181,7 +174,7 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
 /** Letting someone in: the announcement, the Add of exactly their KeyPackage, and the answer only this group can give. */
 export function admission({ request, grant }: Applicant, { record, state }: Ledger, listening = false): Plan {
   if (!grant) throw new AppError("not_genuine");
-  const { keys, message, summary, said } = grant;
+  const { message, summary, said } = grant;
   // Whoever left meanwhile, on the old device, comes like anyone else.
   const replaced = grant.replaces === null ? undefined : state.members[grant.replaces];
   const others = Object.values(state.members).filter((member) => member !== replaced);
@@ -201,18 +194,20 @@ export function admission({ request, grant }: Applicant, { record, state }: Ledg
       replaces: replaced ? grant.replaces : null,
     },
     commit: (group) => group.add(message),
-    reply: async (after) => {
+    reply: async (after, handed) => {
       const exported = await after.exporter(REPLY_LABEL, requestId, 32);
-      return replyMac(keys, uuidBytes(record.room), summary.ref, requestId, exported);
+      const into = { room: uuidBytes(record.room), packageRef: summary.ref, requestId, exported };
+      return sealReply(b64decode(said.reply), into, handed);
     },
   };
 }
 
 /** A word to someone who waits, or with the answer no; null for who cannot be told, as their request is not genuine. */
 export async function wordFor(
-  { request, grant }: Applicant, { record, state }: Ledger, text: string, declined: boolean,
+  { request, grant }: Applicant, { record, state }: Ledger, text: string | null, declined: boolean,
 ): Promise<string | null> {
   if (!grant) return null;
-  const from = state.members[record.me]?.pseudonym ?? "";
-  return b64encode(await sealWord(grant.keys, b64decode(grant.said.key), uuidBytes(request), { declined, from, text }));
+  const { invite, said } = grant;
+  const word = { declined, from: state.members[record.me]?.pseudonym ?? "", text };
+  return b64encode(await sealWord(b64decode(said.reply), b64decode(said.key), invite, uuidBytes(request), word));
 }

@@ -14,6 +14,7 @@ import { Joins } from "./joins.ts";
 import { openDeeds, sealDeeds } from "./kept.ts";
 import { ACCOUNT_KEY, accountView, login, loginAgain, register, registerDeviceOnly, type AccountRecord } from "./login.ts";
 import type { Room } from "./room.ts";
+import { isBlocked } from "./shown.ts";
 import { isShielded, SHIELD_KEY } from "./shield.ts";
 import { Rooms } from "./rooms.ts";
 import { isSupported } from "./supported.ts";
@@ -235,12 +236,12 @@ class DeviceApp implements App, Home {
     return room?.record.state ? room : null;
   }
 
-  readInvite(invite: string, secret: string): Promise<InviteCard> {
-    return this.#joins.readInvite(invite, secret);
+  readInvite(code: string): Promise<InviteCard> {
+    return this.#joins.readInvite(code);
   }
 
-  askToJoin({ invite }: InviteCard, secret: string, pseudonym: string, note: string): Promise<void> {
-    return this.#joins.ask(invite, secret, pseudonym, note);
+  askToJoin(code: string, pseudonym: string, note: string): Promise<void> {
+    return this.#joins.ask(code, pseudonym, note);
   }
 
   withdraw(request: string): Promise<void> {
@@ -285,7 +286,7 @@ class DeviceApp implements App, Home {
 
 function summary(room: Room, shield: readonly string[]): GroupSummary {
   const last = room.timeline.value.findLast((line) => line.kind === "message");
-  const hidden = !last || last.folded || last.down || room.record.blocked.includes(last.sender) || isShielded(last.text, shield);
+  const hidden = !last || last.folded || last.down || isBlocked(room.record, last.sender) || isShielded(last.text, shield);
   return {
     id: room.groupId,
     name: room.name.value,

@@ -7,11 +7,12 @@ import { CryptoError } from "../crypto/errors.ts";
 import type { GroupCrypto, Leaf } from "../crypto/group.ts";
 import { readCommit, readPrivate, type CommitSummary, type PrivateHeader } from "../crypto/handshake.ts";
 import { verifyAgreement, type Agreement } from "../crypto/invites.ts";
+import { sha256 } from "../crypto/mac.ts";
 import type { Envelope } from "../net/wire.ts";
 import { uuidBytes } from "./ids.ts";
 import type { RoomRecord } from "./record.ts";
 import { may } from "./roles.ts";
-import type { State } from "./state.ts";
+import { stateContent, type State } from "./state.ts";
 import { memberOf } from "./timeline.ts";
 
 /** Warnings, and whether sending stops for good. The SDK has the same. */
@@ -152,21 +153,27 @@ export async function checkAgreement(agreement: Agreement, leaf: Leaf, state: St
   }
 }
 
-/** Throws Suspicion unless the first state a joiner is told is of the invite's group, from one who may admit. */
-export function checkPromised(record: RoomRecord, group: GroupCrypto, told: State, admitterLeaf: string): void {
+/**
+ * Throws Suspicion unless the first state a joiner is told is the one that the answer spoke of, of the invite's group,
+ * from one who may admit, with the joiner's own name, key and agreement.
+ */
+export async function checkPromised(record: RoomRecord, group: GroupCrypto, told: State, admitterLeaf: string): Promise<void> {
   const { promised } = record;
   const self = told.members[record.me];
   const admitter = memberOf(told, admitterLeaf);
   const fits =
     promised !== null &&
+    equalBytes(await sha256(stateContent(told)), promised.state) &&
     told.group === record.group &&
     told.room === record.room &&
     told.rules.version === promised.rules.version &&
     told.rules.text === promised.rules.text &&
     self?.pseudonym === promised.pseudonym &&
     self.key === promised.key &&
-    self.leaves.includes(group.me.id) &&
+    self.agreed === promised.rules.version &&
+    self.leaves.length === 1 &&
+    self.leaves[0] === group.me.id &&
     admitter !== null &&
-    may(told.members[admitter]?.role ?? "guest", "admit");
+    may(told.members[admitter]?.role ?? "guest", "admit", self.role);
   if (!fits) throw new Suspicion("state_mismatch");
 }

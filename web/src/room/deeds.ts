@@ -5,6 +5,7 @@ import { openReason } from "../crypto/reasons.ts";
 import type { Envelope } from "../net/wire.ts";
 import { type Action, shown } from "./actions.ts";
 import { uuidBytes } from "./ids.ts";
+import { goesOnAs } from "./former.ts";
 import { STAFF } from "./roles.ts";
 import type { PolicyMessage, State } from "./state.ts";
 import { pseudonymOf } from "./timeline.ts";
@@ -24,7 +25,7 @@ export async function deedOf(
 ): Promise<Deed> {
   const who = (id: string): Who => {
     const banned = before?.banned.find(({ member }) => member === id)?.pseudonym;
-    return { id, pseudonym: pseudonymOf(after, id) ?? pseudonymOf(before, id) ?? banned ?? "" };
+    return { id, pseudonym: pseudonymOf(after, goesOnAs(after, id)) ?? pseudonymOf(before, id) ?? banned ?? "" };
   };
   const { role, length, on, line, days, ban, seconds, mode } = shown(action);
   return {
@@ -39,9 +40,9 @@ export async function deedOf(
   };
 }
 
-/** Whether a member may read of a deed: the staff of everything, others of what concerns them. */
-export function concerns(deed: Deed, me: string, role: Role): boolean {
-  return STAFF.includes(role) || OF_ALL.has(deed.what) || deed.by.id === me || deed.whom?.id === me;
+/** Whether a member of these ids may read of a deed: the staff of everything, others of what concerns them. */
+export function concerns({ what, by, whom }: Deed, mine: readonly string[], role: Role): boolean {
+  return STAFF.includes(role) || OF_ALL.has(what) || mine.includes(by.id) || (whom !== null && mine.includes(whom.id));
 }
 
 /** null where there is none, or none for `me` that opens. */

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ask, host, letIn, type Person } from "../../tests/people.ts";
+import { ask, host, letIn, Person } from "../../tests/people.ts";
 import { Relay } from "../../tests/relay.ts";
-import { b64decode, b64encode } from "../crypto/bytes.ts";
-import { deriveInviteKeys, openCard, sealCard } from "../crypto/invites.ts";
-import { readApplicants, wordFor } from "./admission.ts";
+import { b64decode, b64encode, canonicalJson, concat, lp, randomBytes } from "../crypto/bytes.ts";
+import { type Card, deriveInviteKeys, openCard, sealWord } from "../crypto/invites.ts";
+import type { Api } from "../net/api.ts";
+import { listInvites, readApplicants, wordFor } from "./admission.ts";
 import { uuidBytes } from "./ids.ts";
-import { type Answer, heardAtTheDoor, type JoinRecord } from "./joining.ts";
+import { type InviteLink, readLink } from "./inviteLinks.ts";
+import { type Answer, enterGroup, heardAtTheDoor, type JoinRecord, readCard } from "./joining.ts";
 
 const VISIT = { segment: "Pacing, with a nurse", minutes: 20 };
 let relay: Relay;
@@ -19,6 +21,23 @@ beforeEach(async () => {
 });
 
 afterEach(() => relay.stop());
+
+/** The link of the one invite, from its list. */
+async function linkHeld(): Promise<InviteLink> {
+  const [made] = await listInvites(relay.api, fern.ledger, "https://circle.example");
+  return readLink(made?.link ?? "", "https://circle.example");
+}
+
+/** A card sealed anew, with changes, by someone who has the link to it. */
+async function another(card: string, changes: Partial<Card>): Promise<string> {
+  const { invite, fragment } = await linkHeld();
+  const keys = await deriveInviteKeys(b64decode(fragment), uuidBytes(invite));
+  const content = { ...(await openCard(keys, b64decode(card))), ...changes };
+  const [iv, additionalData] = [randomBytes(12), concat(lp("safespace invite card"), lp(keys.inviteId))];
+  const key = await crypto.subtle.importKey("raw", keys.card, "AES-GCM", false, ["encrypt"]);
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, canonicalJson(content));
+  return b64encode(concat(iv, new Uint8Array(sealed)));
+}
 
 const answered = (word: string | null, status: Answer["status"] = "waiting"): Answer => ({
   id: join.request, status, locked: false, word, room: null, seq: null, welcome: null, tree: null, reply: null,
@@ -36,11 +55,7 @@ test("whoever was asked as a guest is shown as one, and comes in as one", async 
 
 test("another card in the place of the invite's is noticed: nobody with a guest's link comes in as a member", async () => {
   const rows = relay.rows[`/groups/${fern.ledger.record.group}/invites`] as unknown as { card: string }[];
-  const keys = await deriveInviteKeys(join.secret, uuidBytes(join.invite));
-  for (const row of rows) {
-    const card = await openCard(keys, b64decode(row.card));
-    row.card = b64encode(await sealCard(keys, { ...card, guest: null }));
-  }
+  for (const row of rows) row.card = await another(row.card, { guest: null });
   expect((await readApplicants(relay.api, fern.ledger)).map(({ genuine }) => genuine)).toEqual([false]);
 });
 
@@ -53,4 +68,38 @@ test("a word reaches who waits, and nobody else makes one up", async () => {
   expect(await heardAtTheDoor(join, answered(null))).toBeNull();
   const other = await ask(relay, fern, "Heron", null, null);
   expect(await heardAtTheDoor(other, answered(word))).toBeNull();
+  const { replyKey } = other;
+  const [invite, request] = [uuidBytes(join.invite), uuidBytes(join.request)];
+  const no = { declined: true, from: "Fern", text: null };
+  const madeUp = await sealWord(replyKey, join.policyKey.publicKey, invite, request, no);
+  expect(await heardAtTheDoor(join, answered(b64encode(madeUp), "declined"))).toBeNull();
+});
+
+test("no without a word comes from somebody, too", async () => {
+  const [reed] = await readApplicants(relay.api, fern.ledger);
+  if (!reed) throw new Error("nobody waits");
+  const no = await wordFor(reed, fern.ledger, null, true);
+  expect(await heardAtTheDoor(join, answered(no, "declined"))).toEqual({ declined: true, from: "Fern", text: null });
+});
+
+test.each([
+  ["a key of their own", { key: b64encode(new Uint8Array(32).fill(9)) }],
+  ["other rules", { rules: { version: 1, text: "Anything goes." } }],
+  ["another host", { from: "Sol" }],
+  ["the same words", {}],
+])("a card with %s, sealed by who else has the link, is not shown", async (_, changes) => {
+  const [row] = relay.rows[`/groups/${fern.ledger.record.group}/invites`] as unknown as { card: string; group: string }[];
+  if (!row) throw new Error("no invite");
+  const handing = (card: string) => ({ get: () => Promise.resolve({ ...row, card }) }) as unknown as Api;
+  const read = await linkHeld();
+  expect((await readCard(handing(row.card), read)).name).toBe("Tuesday evening");
+  await expect(readCard(handing(await another(row.card, changes)), read)).rejects.toThrow("wrong_card");
+});
+
+test("the state that is handed over is the one that the answer speaks of", async () => {
+  const answer = await letIn(relay, fern, join);
+  const record = await enterGroup(join, answer);
+  const other = { ...record, promised: record.promised && { ...record.promised, state: new Uint8Array(32) } };
+  expect((await new Person(relay, record).catchUp()).warnings).toEqual([]);
+  expect((await new Person(relay, other).catchUp()).warnings).toEqual(["state_mismatch"]);
 });

@@ -55,8 +55,7 @@ export class Doors implements DoorsView {
   }
 
   async decline(request: string, text: string | null): Promise<void> {
-    const applicant = this.#applicant(request);
-    const word = text === null ? null : await wordFor(applicant, this.#desk.ledger, text, true);
+    const word = await wordFor(this.#applicant(request), this.#desk.ledger, text, true);
     await this.#desk.device.api.post(`${this.#path}/requests/${request}/decline`, { word });
     await this.refresh();
   }

@@ -7,10 +7,10 @@ export interface Visit {
   readonly minutes: number | null;
 }
 
-/** What someone who waits was told, and by whom. */
+/** What someone who waits was told, and by whom; without a text it is only no. */
 export interface DoorWord {
   readonly from: string;
-  readonly text: string;
+  readonly text: string | null;
 }
 
 /** Every rejected promise is an AppError. */

@@ -4,7 +4,9 @@
  * - `offline`: the server could not be reached; what was asked for was not done
  * - `blocked`: another tab holds the keys
  * - `storage_refused`: this device does not keep what must be kept
- * - `link_broken`: the invite link is incomplete or not of this group
+ * - `not_a_link`: this is not an invite link of this place
+ * - `link_broken`: a part of the invite link is missing
+ * - `wrong_card`: the server shows another invitation than the one that the link is for
  * - `not_genuine`: the request does not fit the invite it speaks of
  * - `low_memory`: the passphrase could not be stretched on this device now
  * - `halted`: a warning stands; nothing is sent

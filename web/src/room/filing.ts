@@ -4,6 +4,7 @@ import { answerContent, MAX_LINES, read, type ReportContent, type ReportedLine, 
 import type { Desk } from "./desk.ts";
 import type { Ledger } from "./ledger.ts";
 import { AppError } from "./errors.ts";
+import { goesOnAs } from "./former.ts";
 import { uuidv7 } from "./ids.ts";
 import { recipients, type ReportKind } from "./recipients.ts";
 import type { FiledReport } from "./record.ts";
@@ -32,7 +33,7 @@ export class Filing {
   recipients(kind: ReportKind, accused: string | null): string[] {
     const { record, state } = this.#desk.ledger;
     const roles = Object.fromEntries(Object.entries(state.members).map(([id, { role }]) => [id, role]));
-    return recipients(roles, kind, accused, record.me);
+    return recipients(roles, kind, accused === null ? null : goesOnAs(state, accused), record.me);
   }
 
   /** The message at `line` and the `around` nearest to it, or none where it is not kept any more. */

@@ -1,18 +1,19 @@
 /** The door, from outside: reading an invite, asking to join, and checking what comes back before entering. */
-import { b64decode, b64encode, equalBytes, type Bytes } from "../crypto/bytes.ts";
+import { b64decode, b64encode, equalBytes, randomBytes, type Bytes } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import { createKeyPackage, GroupCrypto, signWith, type OwnPackage } from "../crypto/group.ts";
 import { generate } from "../crypto/hpke.ts";
 import {
-  agreementBytes, deriveInviteKeys, openCard, openWord, replyMac, requestMac, sealRequest, type Card, type Word,
+  agreementBytes, deriveInviteKeys, openCard, openReply, openWord, requestMac, sealRequest, type Card, type Word,
 } from "../crypto/invites.ts";
 import { note as noteForm, pseudonym as pseudonymForm } from "../crypto/texts.ts";
-import { FormError, uuid } from "../form.ts";
+import { FormError } from "../form.ts";
 import type { Api } from "../net/api.ts";
 import { REPLY_LABEL } from "./admission.ts";
 import { Suspicion } from "./checks.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
+import type { InviteLink } from "./inviteLinks.ts";
 import { newRecord, type RoomRecord } from "./record.ts";
 import type { InviteCard, PendingJoin } from "./types.ts";
 
@@ -22,13 +23,14 @@ const WAIT = 30 * 86_400_000;
 export interface JoinRecord {
   readonly request: string;
   readonly invite: string;
-  readonly secret: Bytes;
   readonly card: Card;
   readonly pseudonym: string;
   readonly note: string;
   readonly own: OwnPackage;
   /** The member's policy key (HPKE). */
   readonly policyKey: { readonly privateKey: Bytes; readonly publicKey: Bytes };
+  /** What whoever answers, having read the request, authenticates the answer with. */
+  readonly replyKey: Bytes;
   /** What the server is asked, word for word, so that asking again is the same request. */
   readonly asked: { readonly id: string; readonly package: string; readonly sealed: string; readonly expires: number; readonly mac: string };
   status: PendingJoin["status"];
@@ -55,16 +57,22 @@ export function joinKey(request: string): string {
   return `join/${request}`;
 }
 
-/** Opens the card of an invite. Throws AppError `link_broken` or the reason why the invite is of no use. */
-export async function readCard(api: Api, invite: string, secret: string): Promise<Card> {
+/**
+ * Opens the card of an invite. Throws AppError `wrong_card` where the server hands out another than the link is for, or
+ * the reason why the invite is of no use.
+ */
+export async function readCard(api: Api, link: InviteLink): Promise<Card> {
+  const { invite, fragment } = link;
+  const keys = await deriveInviteKeys(b64decode(fragment), uuidBytes(invite));
+  const { card, group } = await api.get<{ card: string; group: string }>(`/invites/${invite}`);
+  let opened: Card;
   try {
-    const keys = await deriveInviteKeys(b64decode(secret), uuidBytes(uuid(invite)));
-    const { card } = await api.get<{ card: string }>(`/invites/${invite}`);
-    return await openCard(keys, b64decode(card));
+    opened = await openCard(keys, b64decode(card));
   } catch (error) {
-    const broken = error instanceof CryptoError || error instanceof FormError;
-    throw broken ? new AppError("link_broken", { cause: error }) : error;
+    throw error instanceof CryptoError ? new AppError("wrong_card", { cause: error }) : error;
   }
+  if (opened.group !== group) throw new AppError("wrong_card");
+  return opened;
 }
 
 export function cardView(invite: string, card: Card): InviteCard {
@@ -79,33 +87,30 @@ export function pendingView(join: JoinRecord): PendingJoin {
 }
 
 /** Makes a request with fresh keys. Keep it before it is sent. Throws AppError `invalid_field`. */
-export async function prepareJoin(
-  invite: string,
-  secret: string,
-  card: Card,
-  pseudonym: string,
-  note: string,
-): Promise<JoinRecord> {
+export async function prepareJoin(link: InviteLink, card: Card, pseudonym: string, note: string): Promise<JoinRecord> {
   try {
     pseudonymForm(pseudonym);
     noteForm(note);
   } catch (error) {
     throw error instanceof FormError ? new AppError("invalid_field", { cause: error }) : error;
   }
+  const { invite, fragment } = link;
   const request = uuidv7();
   const [id, inviteId, group] = [uuidBytes(request), uuidBytes(invite), uuidBytes(card.group)];
-  const keys = await deriveInviteKeys(b64decode(secret), inviteId);
+  const keys = await deriveInviteKeys(b64decode(fragment), inviteId);
   const [own, policyKey] = await Promise.all([createKeyPackage(), generate()]);
   const { version, text } = card.rules;
   const signature = b64encode(await signWith(own, await agreementBytes(group, version, text)));
-  const said = { pseudonym, note, key: b64encode(policyKey.publicKey), agreement: { version, signature } };
+  const replyKey = randomBytes(32);
+  const said = {
+    pseudonym, note, key: b64encode(policyKey.publicKey), reply: b64encode(replyKey), agreement: { version, signature },
+  };
   const sealed = await sealRequest(b64decode(card.key), inviteId, id, said);
   const expires = Date.now() + WAIT;
   const mac = await requestMac(keys, group, id, expires, own.message, sealed);
   const asked = { id: request, package: b64encode(own.message), sealed: b64encode(sealed), expires, mac: b64encode(mac) };
   return {
-    request, invite, secret: b64decode(secret), card, pseudonym, note, own, policyKey, asked, status: "waiting",
-    word: null, locked: false,
+    request, invite, card, pseudonym, note, own, policyKey, replyKey, asked, status: "waiting", word: null, locked: false,
   };
 }
 
@@ -113,8 +118,8 @@ export async function prepareJoin(
 export async function heardAtTheDoor(join: JoinRecord, { word }: Answer): Promise<Word | null> {
   if (word === null) return null;
   try {
-    const keys = await deriveInviteKeys(join.secret, uuidBytes(join.invite));
-    return await openWord(keys, join.policyKey.privateKey, uuidBytes(join.request), b64decode(word));
+    const { replyKey, policyKey, invite, request } = join;
+    return await openWord(replyKey, policyKey.privateKey, uuidBytes(invite), uuidBytes(request), b64decode(word));
   } catch (error) {
     if (error instanceof CryptoError || error instanceof FormError) return null;
     throw error;
@@ -139,12 +144,15 @@ export async function enterGroup(join: JoinRecord, answer: Answer): Promise<Room
     throw new Suspicion("tree_mismatch", error);
   }
   if (!equalBytes(group.groupId, roomId)) throw new Suspicion("unannounced_group");
-  const keys = await deriveInviteKeys(join.secret, uuidBytes(join.invite));
   const exported = await group.exporter(REPLY_LABEL, requestId, 32);
-  const expected = await replyMac(keys, roomId, own.ref, requestId, exported);
-  if (!equalBytes(expected, b64decode(reply))) throw new Suspicion("wrong_reply");
+  let state: Bytes;
+  try {
+    state = await openReply(join.replyKey, { room: roomId, packageRef: own.ref, requestId, exported }, b64decode(reply));
+  } catch (error) {
+    throw new Suspicion("wrong_reply", error);
+  }
   return newRecord({
     group: card.group, room, crypto: group.serialise(), policyKey: policyKey.privateKey, me: b64encode(own.identity),
-    head: seq, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null }, sinceUpdate: null, promised: { rules: card.rules, pseudonym, key: b64encode(policyKey.publicKey) },
+    head: seq, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null }, sinceUpdate: null, promised: { rules: card.rules, pseudonym, key: b64encode(policyKey.publicKey), state },
   });
 }

@@ -3,6 +3,7 @@ import type { Card } from "../crypto/invites.ts";
 import { Suspicion } from "./checks.ts";
 import { codeOf } from "./errors.ts";
 import type { Home } from "./home.ts";
+import { readCode } from "./inviteLinks.ts";
 import { cardView, enterGroup, heardAtTheDoor, joinKey, prepareJoin, readCard, type Answer, type JoinRecord } from "./joining.ts";
 import { recordKey } from "./record.ts";
 import type { Rooms } from "./rooms.ts";
@@ -37,15 +38,17 @@ export class Joins {
     clearTimeout(this.#looking);
   }
 
-  async readInvite(invite: string, secret: string): Promise<InviteCard> {
-    const card = await readCard(this.#home.api, invite, secret);
-    this.#cards.set(invite, card);
-    return cardView(invite, card);
+  async readInvite(code: string): Promise<InviteCard> {
+    const link = readCode(code);
+    const card = await readCard(this.#home.api, link);
+    this.#cards.set(code, card);
+    return cardView(link.invite, card);
   }
 
-  async ask(invite: string, secret: string, pseudonym: string, note: string): Promise<void> {
-    const card = this.#cards.get(invite) ?? (await readCard(this.#home.api, invite, secret));
-    const join = await prepareJoin(invite, secret, card, pseudonym, note);
+  async ask(code: string, pseudonym: string, note: string): Promise<void> {
+    const link = readCode(code);
+    const card = this.#cards.get(code) ?? (await readCard(this.#home.api, link));
+    const join = await prepareJoin(link, card, pseudonym, note);
     // On disk before the server hears of it, on the screen once it has.
     await this.#home.keep({ [joinKey(join.request)]: join });
     try {
@@ -135,7 +138,8 @@ export class Joins {
       await this.#admitted(join, answer);
       return;
     }
-    join.status = answer.status === "declined" ? "declined" : "expired";
+    // That nobody waits any more is the server's word; that somebody said no is theirs who did.
+    join.status = answer.status !== "declined" ? "expired" : word?.declined ? "declined" : "closed";
     await this.#keep(join);
   }
 

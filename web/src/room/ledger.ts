@@ -226,15 +226,15 @@ export class Ledger extends AnyLedger<Action> {
     } catch (error) {
       throw new Suspicion(code, error);
     }
-    if (!record.state) this.#enterWith(told, envelope);
+    if (!record.state) await this.#enterWith(told, envelope);
     else if (!equalBytes(canonicalJson(record.state), canonicalJson(told))) throw new Suspicion(code);
     return NOTHING;
   }
 
   /** The joiner's first sight of the group: it must be the one of the invite, with just those who hold the keys. */
-  #enterWith(told: State, envelope: Envelope): void {
+  async #enterWith(told: State, envelope: Envelope): Promise<void> {
     const { record, group } = this;
-    checkPromised(record, group, told, envelope.leaf);
+    await checkPromised(record, group, told, envelope.leaf);
     if (!rosterFits(told, group.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
     record.state = told;
     // The state follows the commit, which follows the admit.

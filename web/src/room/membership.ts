@@ -1,6 +1,7 @@
 /** The fold, for actions by which members come and go. As `safespace.rooms.membership`. */
 import type { ActionOf } from "./actions.ts";
 import { EMPTY } from "./floor.ts";
+import { remembered } from "./former.ts";
 import { PLAIN } from "./live.ts";
 import { may, RANKS, STAFF } from "./roles.ts";
 import { MAX_BANNED, MAX_DEPARTED, type MemberState, NO_SHEET, PolicyError, type State } from "./state.ts";
@@ -32,6 +33,7 @@ export function create(actor: string, action: ActionOf<"create">): State {
     themes: {},
     floor: EMPTY,
     banned: [],
+    former: [],
     departed: [],
   };
 }
@@ -48,10 +50,11 @@ export function admit(state: State, actor: MemberState, action: ActionOf<"admit"
   if (!replaced && STAFF.includes(role)) throw new PolicyError("no_offer");
   if (agreement.version !== state.rules.version) throw new PolicyError("invalid_field");
   if (state.members[target] !== undefined) throw new PolicyError("already_member");
-  if (state.departed.includes(target) || Object.values(state.members).some(({ leaves }) => leaves.includes(target))) {
+  const known = [...state.departed, ...state.former.map(({ member }) => member)];
+  if (known.includes(target) || Object.values(state.members).some(({ leaves }) => leaves.includes(target))) {
     throw new PolicyError("duplicate_identity");
   }
-  const rest = replaces === null ? state : without(state, replaces);
+  const rest = replaces === null ? state : without(state, replaces, target);
   if (Object.values(rest.members).some((member) => member.pseudonym === pseudonym)) throw new PolicyError("pseudonym_taken");
   const admitted: MemberState = {
     pseudonym,
@@ -125,14 +128,15 @@ function checkReplaced(state: State, actor: MemberState, role: Role, replaces: s
   return replaced;
 }
 
-/** The state without a member, whose leaves are departed. */
-function without(state: State, id: string): State {
+/** The state without a member, whose leaves are departed; `now` is the member as whom they go on, if they do. */
+function without(state: State, id: string, now: string | null = null): State {
   const leaves = state.members[id]?.leaves ?? [];
   return {
     ...state,
     members: withoutKey(state.members, id),
     offers: withoutKey(state.offers, id),
     mutes: withoutKey(state.mutes, id),
+    former: remembered(state, id, now),
     departed: [...state.departed, ...leaves].slice(-MAX_DEPARTED),
   };
 }

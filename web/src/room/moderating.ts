@@ -7,6 +7,7 @@ import type { SealedReason } from "./actions.ts";
 import { MAX_BOXES } from "./boxes.ts";
 import type { Plan } from "./acts.ts";
 import { AppError } from "./errors.ts";
+import { goesOnAs } from "./former.ts";
 import { uuidBytes } from "./ids.ts";
 import type { Shelf } from "./anyLedger.ts";
 import type { Ledger } from "./ledger.ts";
@@ -53,11 +54,12 @@ async function authorOf(shelf: Shelf, seq: number): Promise<string> {
 /** A reason for the target's eyes and the staff's. */
 async function sealed({ state }: Ledger, target: string, reason: string | null): Promise<SealedReason | null> {
   if (reason === null) return null;
+  const whom = goesOnAs(state, target);
   const staff = Object.entries(state.members)
-    .filter(([id, { role }]) => id !== target && STAFF.includes(role))
+    .filter(([id, { role }]) => id !== whom && STAFF.includes(role))
     .sort(([, one], [, other]) => RANKS[other.role] - RANKS[one.role])
     .map(([id]) => id);
-  const members = [target, ...staff].filter((id) => id in state.members).slice(0, MAX_BOXES).sort();
+  const members = [whom, ...staff].filter((id) => id in state.members).slice(0, MAX_BOXES).sort();
   const keys = members.map((id) => b64decode(state.members[id]?.key ?? ""));
   try {
     const { mac, boxes } = await sealReason(reason, uuidBytes(state.group), b64decode(target), keys);

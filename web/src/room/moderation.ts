@@ -5,6 +5,7 @@
 import type { Envelope, MuteLength } from "../net/wire.ts";
 import type { ActionOf } from "./actions.ts";
 import { memberIn, withMember, withoutKey } from "./membership.ts";
+import { rankOf } from "./former.ts";
 import { hush } from "./live.ts";
 import { announced, tableWithin } from "./passing.ts";
 import { type Deed, may, STAFF } from "./roles.ts";
@@ -118,8 +119,7 @@ export function letSpeak(state: State, actor: MemberState, { target }: ActionOf<
  * Whose message it was, and whether it stood, the relay checks, and every device that has it.
  */
 export function takeDown(state: State, actor: MemberState, action: ActionOf<"take_down" | "restore">): State {
-  const author = state.members[action.target];
-  if (author && !may(actor.role, action.action, author.role)) throw new PolicyError("rank_too_low");
+  if (!may(actor.role, action.action, rankOf(state, action.target))) throw new PolicyError("rank_too_low");
   return state;
 }
 

@@ -139,6 +139,8 @@ export interface Promised {
   readonly pseudonym: string;
   /** Public half of the policy key, b64. */
   readonly key: string;
+  /** SHA-256 of the state to be handed over, as the one who admitted said. */
+  readonly state: Bytes;
 }
 
 type Given = Pick<RoomRecord, "group" | "room" | "crypto" | "policyKey" | "me" | "head" | "sinceUpdate" | "promised"> &

@@ -11,6 +11,7 @@ import { Deeds } from "./doing.ts";
 import { Doors } from "./doors.ts";
 import { Farewells } from "./farewells.ts";
 import { FurtherRooms } from "./furtherRooms.ts";
+import { idsOf } from "./former.ts";
 import type { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { Inbox, type Word } from "./inbox.ts";
@@ -23,9 +24,9 @@ import { Outbox } from "./outbox.ts";
 import type { PassingView } from "./passingRooms.ts";
 import type { Call, RoomRecord } from "./record.ts";
 import { Reporting } from "./reporting.ts";
-import { membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
+import { isBlocked, membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
 import { StandIn } from "./standIn.ts";
-import type { State } from "./state.ts";
+import type { Former, State } from "./state.ts";
 import { Tidying } from "./tidying.ts";
 import { outgoingLines, seen, unreadIn } from "./timeline.ts";
 import type {
@@ -70,6 +71,7 @@ export class Room implements RoomView {
   readonly silenced = signal<Silenced | null>(null);
   readonly offer = signal<{ readonly role: Role; readonly by: string } | null>(null);
   readonly banned = signal<readonly Who[]>([]);
+  readonly former = signal<readonly Former[]>([]);
   readonly audit = signal<readonly Deed[]>([]);
   readonly live = signal<LiveView | null>(null);
   readonly call = signal<Call | null>(null);
@@ -403,7 +405,7 @@ export class Room implements RoomView {
   async block(memberId: string, on: boolean): Promise<void> {
     await this.#desk.alone(async () => {
       const { record } = this.#ledger;
-      record.blocked = record.blocked.filter((id) => id !== memberId);
+      record.blocked = record.blocked.filter((id) => !isBlocked({ state: record.state, blocked: [id] }, memberId));
       if (on) record.blocked.push(memberId);
       await this.#desk.save();
     });
@@ -446,6 +448,7 @@ export class Room implements RoomView {
         this.days.value = state.days;
         this.quiet.value = state.quiet;
         this.live.value = liveOf(state, this.now());
+        this.former.value = state.former;
         this.banned.value = state.banned.map(({ member: id, pseudonym }) => ({ id, pseudonym }));
         this.members.value = membersOf(this.#ledger, this.#here);
         this.me.value = this.members.value.find((member) => member.me) ?? null;
@@ -454,7 +457,7 @@ export class Room implements RoomView {
       }
       this.plans.show();
       const self = { id: me, pseudonym: this.me.value?.pseudonym ?? "" };
-      this.audit.value = deeds.filter((deed) => concerns(deed, me, this.me.value?.role ?? "guest"));
+      this.audit.value = deeds.filter((deed) => concerns(deed, state ? idsOf(state, me) : [me], this.me.value?.role ?? "guest"));
       this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];
     });
     this.#further.mainChanged(this.#desk.connection === "live" && !record.ending);

@@ -1,8 +1,10 @@
 /** What the screens are shown of a room's ledger. */
 import type { Line } from "./desk.ts";
+import { goesOnAs } from "./former.ts";
 import type { Ledger } from "./ledger.ts";
 import { isMuted, silence, silenceWithin } from "./moderation.ts";
 import { standingOffer } from "./offices.ts";
+import type { RoomRecord } from "./record.ts";
 import { RANKS } from "./roles.ts";
 import type { State } from "./state.ts";
 import { pseudonymOf } from "./timeline.ts";
@@ -35,9 +37,15 @@ export function membersOf(ledger: Ledger, here: ReadonlySet<string>): Member[] {
       listening,
       away: record.away.includes(id),
       offered: standingOffer(state, id)?.role ?? null,
-      blocked: record.blocked.includes(id),
+      blocked: isBlocked(record, id),
     }))
     .sort((a, b) => RANKS[b.role] - RANKS[a.role] || a.pseudonym.localeCompare(b.pseudonym));
+}
+
+/** Whether somebody is blocked on this device: also who was, and came back on another. */
+export function isBlocked({ state, blocked }: Pick<RoomRecord, "state" | "blocked">, id: string): boolean {
+  const now = (one: string): string => (state ? goesOnAs(state, one) : one);
+  return blocked.some((one) => now(one) === now(id));
 }
 
 /** Why this member may not write now. `deeds` say who muted them, and why. */

@@ -22,6 +22,8 @@ import { STAFF } from "./roles.ts";
 export const MAX_DEPARTED = 64;
 /** How many banned people a state names, the newest. */
 export const MAX_BANNED = 200;
+/** How many former members a state remembers. */
+export const MAX_FORMER = 200;
 
 export { type PolicyCode, PolicyError } from "./policyError.ts";
 
@@ -40,6 +42,7 @@ const member = exact({
 const offered = exact({ role, by: identity });
 const muted = exact({ until: nullable(count), session: yesOrNo });
 const banned = exact({ member: identity, pseudonym });
+const former = exact({ member: identity, role, now: nullable(identity) });
 /** What a plan says besides when, which is in `live.times`. */
 const planned = exact({ title, note: sessionNote, zone, rule: nullable(recurrence) });
 /** What a ballot says besides what is in `live.ballots`. */
@@ -70,6 +73,7 @@ const state = exact({
   /** Whose turn it is. Not in the state's hash, as members change it all at once. */
   floor,
   banned: list(banned, 0, MAX_BANNED),
+  former: list(former, 0, MAX_FORMER),
   departed: list(identity, 0, MAX_DEPARTED),
 });
 
@@ -94,6 +98,8 @@ export type Offered = Of<typeof offered>;
  * the state after it has ended, until something else is said of that member.
  */
 export type Muted = Of<typeof muted>;
+/** Somebody who is a member under this id no more, but goes on as `now`, or went with a `role` of staff. */
+export type Former = Of<typeof former>;
 /** The agenda; the room has been at segment `at` since `since` (milliseconds), null before the first. */
 export type RunSheet = Of<typeof runSheet>;
 /** What all members agree on. Always has an owner; no leaf and no pseudonym stands in it twice. */
@@ -135,6 +141,7 @@ function isWhole(handed: State): boolean {
     [...Object.keys(handed.offers), ...Object.keys(handed.mutes)].every((id) => id in handed.members) &&
     new Set(members.map((one) => one.pseudonym)).size === members.length &&
     new Set(leaves).size === leaves.length &&
+    formerIsWhole(handed) &&
     Object.keys(handed.plans).length === Object.keys(handed.live.times).length &&
     Object.keys(handed.plans).every((plan) => plan in handed.live.times) &&
     Object.keys(handed.prompts).length === Object.keys(handed.live.ballots).length &&
@@ -142,6 +149,15 @@ function isWhole(handed: State): boolean {
     sameKeys(handed.themes, handed.live.breakouts?.rooms ?? {}) &&
     (handed.sheet.at === null || handed.sheet.at < handed.sheet.segments.length) &&
     floorIsWhole(handed)
+  );
+}
+
+/** Whoever is a member is no former one, whoever goes on is a member, and only who was of staff is remembered for that. */
+function formerIsWhole({ former: gone, members }: State): boolean {
+  return (
+    new Set(gone.map(({ member: id }) => id)).size === gone.length &&
+    gone.every(({ member: id }) => !(id in members)) &&
+    gone.every((one) => (one.now === null ? STAFF.includes(one.role) : one.now in members))
   );
 }
 

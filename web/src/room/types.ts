@@ -4,6 +4,7 @@ import type { Fate } from "./booth.ts";
 import type { ReadonlySignal } from "@preact/signals";
 import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
+import type { Former } from "./state.ts";
 import type { Leading } from "./leading.ts";
 import type { LiveView } from "./liveView.ts";
 import type { DoorsView, DoorWord, Visit } from "./doorsView.ts";
@@ -58,9 +59,12 @@ export interface PendingJoin {
   readonly card: InviteCard;
   readonly pseudonym: string;
   readonly note: string;
-  /** trouble: the server handed over something that does not fit the invite; never enter. */
-  readonly status: "waiting" | "admitted" | "declined" | "expired" | "trouble";
-  /** The last word from the door; with `declined` it came with the answer. */
+  /**
+   * trouble: the server handed over something that does not fit the invite; never enter.
+   * closed: the server says that it was declined, and nobody of the group shows that they did.
+   */
+  readonly status: "waiting" | "admitted" | "declined" | "closed" | "expired" | "trouble";
+  /** The last word from the door; with `declined` it came with the answer, perhaps without a text. */
   readonly word: DoorWord | null;
   /** Whether the group lets nobody in for now, as the server says. */
   readonly locked: boolean;
@@ -418,6 +422,8 @@ export interface RoomView extends TalkView {
   /** A role offered to this person, and by whom. */
   readonly offer: ReadonlySignal<{ readonly role: Role; readonly by: string } | null>;
   readonly banned: ReadonlySignal<readonly Who[]>;
+  /** Who is a member under an id no more that their messages still have. */
+  readonly former: ReadonlySignal<readonly Former[]>;
   /** What was done, oldest first: all of it for the staff, what concerns them for others. */
   readonly audit: ReadonlySignal<readonly Deed[]>;
   readonly doing: Doing;
@@ -465,8 +471,9 @@ export interface App {
     pseudonym: string;
     presence: boolean;
   }): Promise<string>;
-  readInvite(invite: string, secret: string): Promise<InviteCard>;
-  askToJoin(card: InviteCard, secret: string, pseudonym: string, note: string): Promise<void>;
+  /** `code` is of a link: `<invite>#<fragment>`. */
+  readInvite(code: string): Promise<InviteCard>;
+  askToJoin(code: string, pseudonym: string, note: string): Promise<void>;
   withdraw(request: string): Promise<void>;
   room(groupId: string): RoomView | null;
   /** Take the keys over from the tab that holds them. */

@@ -6,7 +6,7 @@ import type { Account, App, Connection, Elsewhere, GroupSummary, PendingJoin } f
 import { GROUP, card } from "./people";
 import { galleryRoom } from "./room";
 
-const UNUSABLE = ["invite_expired", "invite_used_up", "invite_revoked", "invite_unknown", "link_broken"];
+const UNUSABLE = ["invite_expired", "invite_used_up", "invite_revoked", "invite_unknown", "link_broken", "wrong_card"];
 
 function summary(state: string): GroupSummary {
   const status = galleryRoom(state).status.value;
@@ -31,7 +31,7 @@ function groupsIn(state: string): readonly GroupSummary[] {
 }
 
 function pendingIn(state: string): readonly PendingJoin[] {
-  const status = (["waiting", "admitted", "declined", "expired", "trouble"] as const).find((known) => `join_${known}` === state);
+  const status = (["waiting", "admitted", "declined", "closed", "expired", "trouble"] as const).find((known) => `join_${known}` === state);
   const told = state === "join_locked" || state === "join_declined_kindly";
   const word = told ? { from: "Fern", text: state === "join_locked" ? "We begin in ten minutes." : "Tonight is full. You are welcome another time." } : null;
   const known = state === "join_locked" ? "waiting" : state === "join_declined_kindly" ? "declined" : status;
@@ -73,7 +73,7 @@ export function galleryApp(state: string): App {
     },
     createGroup: () => Promise.resolve(GROUP),
     readInvite: () => ([...UNUSABLE, "offline"].includes(state) ? Promise.reject(new AppError(state)) : Promise.resolve({ ...card, group: "another", guest: state === "guest" ? { segment: "Pacing, with a nurse", minutes: 20 } : null })),
-    askToJoin: (_card, _secret, pseudonym, note) => {
+    askToJoin: (_code, pseudonym, note) => {
       pending.value = [{ request: "r1", card, pseudonym, note, status: "waiting", word: null, locked: false }];
       return Promise.resolve();
     },

@@ -79,7 +79,7 @@ function silencedIn(state: string): Silenced | null {
 
 type Care = Pick<
   RoomView,
-  "charter" | "days" | "quiet" | "silenced" | "offer" | "banned" | "audit" | "doing" | "now" | "fold" | "stepOut" | "block"
+  "charter" | "days" | "quiet" | "silenced" | "offer" | "banned" | "former" | "audit" | "doing" | "now" | "fold" | "stepOut" | "block"
 >;
 
 export function care(state: string, people: Signal<readonly Member[]>): Care {
@@ -120,6 +120,7 @@ export function care(state: string, people: Signal<readonly Member[]>): Care {
     quiet,
     silenced: signal(silencedIn(state)),
     offer: signal(state === "offered" ? { role: "moderator", by: "Fern" } : null),
+    former: signal([]),
     banned: signal(state === "moderating" ? [{ id: "bN5rKw8YtH2mQf6ZxVc3Jg", pseudonym: "Thorn" }] : []),
     audit: signal(deedsIn(state)),
     doing,

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from safespace.crypto import ed25519, x25519
+from safespace.crypto.errors import CryptoError
 from safespace.crypto.mls.codec import MAX_MESSAGE, Reader, opaque, u8, u16, u64
 from safespace.crypto.mls.errors import MLSError
 from safespace.crypto.mls.leaf import BASIC, KeyPackage, LeafNode, LeafNodeSource
 from safespace.crypto.mls.messages import MLS10, ContentType, MLSMessage, PrivateMessage, WireFormat
-from safespace.crypto.mls.signing import CIPHER_SUITE, HASH_SIZE, KEY_SIZE, is_hpke_key, ref_hash, verify_with_label
+from safespace.crypto.mls.signing import CIPHER_SUITE, HASH_SIZE, ref_hash, verify_with_label
 from safespace.crypto.mls.welcome import Welcome
 
 IDENTITY_SIZE: Final = 16
@@ -43,13 +45,26 @@ def key_package_ref(package: KeyPackage) -> bytes:
     return ref_hash("MLS 1.0 KeyPackage Reference", package.encode())
 
 
+def is_hpke_key(key: bytes) -> bool:
+    """Whether something can be sealed to this X25519 key; else one in the tree keeps everybody else from committing."""
+    try:
+        x25519.check_public_key(key)
+    except CryptoError:
+        return False
+    return True
+
+
 def leaf_fault(leaf: LeafNode) -> str | None:
     """What in `leaf` breaks the profile, None if nothing does. Signatures are not looked at."""
     able = leaf.capabilities
     types = [extension.type for extension in leaf.extensions]
     if leaf.credential.type != BASIC or len(leaf.identity) != IDENTITY_SIZE:
         return "The credential is not a basic one of 16 bytes."
-    if len(leaf.signature_key) != KEY_SIZE or not is_hpke_key(leaf.encryption_key):
+    if not is_hpke_key(leaf.encryption_key):
+        return "A key in the leaf is none of this cipher suite."
+    try:
+        ed25519.check_public_key(leaf.signature_key)
+    except CryptoError:
         return "A key in the leaf is none of this cipher suite."
     if MLS10 not in able.versions or CIPHER_SUITE not in able.cipher_suites or BASIC not in able.credentials:
         return "The leaf does not support what the profile needs."

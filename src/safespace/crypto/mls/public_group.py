@@ -10,9 +10,9 @@ from safespace.crypto.mls.commit import Commit, UpdatePath
 from safespace.crypto.mls.errors import MLSError
 from safespace.crypto.mls.leaf import LeafNode, LeafNodeSource
 from safespace.crypto.mls.messages import MLS10, FramedContent, MLSMessage, PublicMessage, SenderType
-from safespace.crypto.mls.profile import CheckedKeyPackage, check_package, leaf_fault
+from safespace.crypto.mls.profile import CheckedKeyPackage, check_package, is_hpke_key, leaf_fault
 from safespace.crypto.mls.proposals import Add, Remove
-from safespace.crypto.mls.signing import CIPHER_SUITE, HASH_SIZE, KEY_SIZE, is_hpke_key, verify_with_label
+from safespace.crypto.mls.signing import CIPHER_SUITE, HASH_SIZE, KEY_SIZE, verify_with_label
 from safespace.crypto.mls.tree import Tree
 from safespace.crypto.mls.welcome import GroupContext
 

@@ -1,21 +1,17 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { codeOf } from "../../room/errors";
+import { readLink } from "../../room/inviteLinks";
 import { t } from "../../i18n/text";
-import { navigate, parse } from "../router";
+import { keepLink } from "../invite/secret";
+import { navigate } from "../router";
 import { Button, type ButtonProps } from "../shared/Button";
 import { Field } from "../shared/Field";
 
-/** The path and secret of a pasted invite link of this server, or null. */
-function inviteIn(text: string): string | null {
-  if (!URL.canParse(text.trim())) return null;
-  const url = new URL(text.trim());
-  return url.origin === location.origin && parse(url.pathname).at === "invite" ? url.pathname + url.hash : null;
-}
-
-/** For those whose link does not open by itself: paste it. */
+/** For those whose link does not open by itself, or who want it in no browser's history: paste it, or its code. */
 export function OpenInvite({ kind = "primary" }: { kind?: NonNullable<ButtonProps["kind"]> }) {
   const [open, setOpen] = useState(false);
-  const [link, setLink] = useState("");
-  const [wrong, setWrong] = useState(false);
+  const [given, setGiven] = useState("");
+  const [wrong, setWrong] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), [open]);
   if (!open) {
@@ -25,27 +21,27 @@ export function OpenInvite({ kind = "primary" }: { kind?: NonNullable<ButtonProp
       </Button>
     );
   }
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    try {
+      const link = readLink(given, location.origin);
+      keepLink(link);
+      navigate(`/i/${link.invite}`);
+    } catch (error) {
+      setWrong(codeOf(error) === "link_broken" ? t("open-invite-part") : t("open-invite-wrong"));
+    }
+  };
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        const path = inviteIn(link);
-        if (path) navigate(path);
-        else setWrong(true);
-      }}
-    >
+    <form class="stack" noValidate onSubmit={submit}>
       <Field
         label={t("open-invite-label")}
         hint={t("open-invite-hint")}
-        type="url"
-        value={link}
+        value={given}
         onValue={(text) => {
-          setLink(text);
-          setWrong(false);
+          setGiven(text);
+          setWrong(null);
         }}
-        wrong={wrong ? t("open-invite-wrong") : null}
+        wrong={wrong}
         plainText
         inputRef={input}
       />

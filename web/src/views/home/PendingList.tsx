@@ -7,6 +7,7 @@ const STATUS: Readonly<Record<PendingJoin["status"], MessageId>> = {
   waiting: "pending-waiting",
   admitted: "pending-admitted",
   declined: "pending-declined",
+  closed: "pending-closed",
   expired: "pending-expired",
   trouble: "pending-trouble",
 };

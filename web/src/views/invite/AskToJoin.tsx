@@ -16,7 +16,7 @@ import { Trouble } from "../shared/Trouble";
 import { dropSecret } from "./secret";
 
 /** The invitation: who asks, what the group is, how people are together there, and one thing to do. */
-export function AskToJoin({ card, secret }: { card: InviteCard; secret: string }) {
+export function AskToJoin({ card, link }: { card: InviteCard; link: string }) {
   const app = useApp();
   const action = useAction();
   const [pseudonym, setPseudonym] = useState("");
@@ -31,7 +31,7 @@ export function AskToJoin({ card, secret }: { card: InviteCard; secret: string }
     if (pseudonym.trim() === "") return;
     action.run(async () => {
       if (!app.account.peek()) await app.registerDeviceOnly();
-      await app.askToJoin(card, secret, pseudonym.trim(), note.trim());
+      await app.askToJoin(link, pseudonym.trim(), note.trim());
       dropSecret(card.invite);
     });
   };

@@ -8,10 +8,10 @@ import { navigate } from "../router";
 import { Skeleton } from "../shared/Skeleton";
 import { AskToJoin } from "./AskToJoin";
 import { Joining } from "./Joining";
-import { takeSecret } from "./secret";
+import { takeCode } from "./secret";
 import { Unusable } from "./Unusable";
 
-type Reading = { readonly card: InviteCard; readonly secret: string } | { readonly code: string } | null;
+type Reading = { readonly card: InviteCard; readonly link: string } | { readonly code: string } | null;
 
 /** The page behind an invite link: the invitation, the wait, or why the link is of no use. */
 export function Invite({ invite }: { invite: string }) {
@@ -31,15 +31,11 @@ export function Invite({ invite }: { invite: string }) {
   }, [entered]);
 
   useEffect(() => {
-    const secret = takeSecret(invite);
+    const link = takeCode(invite);
     if (!ready || asked || awaited.current !== null) return;
-    if (secret === null) {
-      setReading({ code: "link_broken" });
-      return;
-    }
     let current = true;
-    app.readInvite(invite, secret).then(
-      (card) => current && setReading({ card, secret }),
+    app.readInvite(link).then(
+      (card) => current && setReading({ card, link }),
       (error: unknown) => current && setReading({ code: codeOf(error) }),
     );
     return () => {
@@ -50,9 +46,9 @@ export function Invite({ invite }: { invite: string }) {
   if (join) return <Joining key={join.status} join={join} />;
   if (reading === null) return <Skeleton name={t("invite-page")} />;
   if ("code" in reading) return <Unusable code={reading.code} onRetry={() => setTries(tries + 1)} />;
-  const { card, secret } = reading;
+  const { card, link } = reading;
   if (app.groups.value.some((group) => group.id === card.group && !isOut(group.status))) {
     return <Unusable code="already_member" onRetry={() => navigate(`/g/${card.group}`, "replace")} />;
   }
-  return <AskToJoin card={card} secret={secret} />;
+  return <AskToJoin card={card} link={link} />;
 }

@@ -12,7 +12,7 @@ import { Waiting } from "./Waiting";
 
 /** What the person who said no wrote, or, where they wrote nothing, what it can mean. */
 function declinedWords({ word, card: { name, from } }: PendingJoin): readonly string[] {
-  if (word) return [t("declined-word", { from: word.from }), t("quoted", { words: word.text }), t("declined-next", { from })];
+  if (word?.text) return [t("declined-word", { from: word.from }), t("quoted", { words: word.text }), t("declined-next", { from })];
   return [t("declined-words", { group: name }), t("declined-next", { from })];
 }
 
@@ -50,6 +50,12 @@ export function Joining({ join }: { join: PendingJoin }) {
     case "declined":
       return (
         <Statement page={t("invite-page")} icon="heart" title={t("declined-title")} words={declinedWords(join)}>
+          {goodbye}
+        </Statement>
+      );
+    case "closed":
+      return (
+        <Statement page={t("invite-page")} icon="door" title={t("request-closed-title")} words={[t("request-closed-words"), t("request-closed-next", { from })]}>
           {goodbye}
         </Statement>
       );

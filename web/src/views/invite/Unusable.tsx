@@ -16,6 +16,8 @@ const REASONS: Readonly<Record<string, Reason>> = {
   invite_used_up: { icon: "people", title: "unusable-used-up", words: "unusable-used-up-words" },
   invite_revoked: { icon: "link", title: "unusable-revoked", words: "unusable-revoked-words" },
   invite_unknown: { icon: "link", title: "unusable-unknown", words: "unusable-unknown-words" },
+  not_a_link: { icon: "link", title: "unusable-unknown", words: "unusable-unknown-words" },
+  wrong_card: { icon: "look", title: "unusable-wrong-card", words: "unusable-wrong-card-words" },
   link_broken: { icon: "link", title: "unusable-not-whole", words: "unusable-not-whole-words" },
 };
 

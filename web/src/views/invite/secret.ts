@@ -1,15 +1,21 @@
 /** The secret half of an invite link: read once, out of the address bar at once, kept for this tab until it was used. */
+import { codeOfLink, type InviteLink } from "../../room/inviteLinks";
 
 const keptAs = (invite: string): string => `invite ${invite}`;
 
-/** The secret of an invite, from the address or from this tab's memory. Null when the link was not whole. */
-export function takeSecret(invite: string): string | null {
+/** Keeps a link that was pasted. It goes through this tab's memory, never through the address bar. */
+export function keepLink({ invite, fragment }: InviteLink): void {
+  sessionStorage.setItem(keptAs(invite), fragment);
+}
+
+/** The code of an invite's link, from the address or from this tab's memory. */
+export function takeCode(invite: string): string {
   const fragment = location.hash.slice(1);
   if (fragment !== "") {
     history.replaceState(null, "", location.pathname);
-    sessionStorage.setItem(keptAs(invite), fragment);
+    keepLink({ invite, fragment });
   }
-  return sessionStorage.getItem(keptAs(invite));
+  return codeOfLink({ invite, fragment: sessionStorage.getItem(keptAs(invite)) ?? "" });
 }
 
 /** Forgets the secret once the request to join carries what is needed of it. */

@@ -1,18 +1,20 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { codeOfLink, readLink } from "../../room/inviteLinks";
 import { t } from "../../i18n/text";
 import { Button } from "../shared/Button";
 import { QrCode } from "../shared/QrCode";
 
-/** A link to send: copied with one tap, or shown as a picture to a phone held beside this one. */
+/** A link to send: copied with one tap, as its code alone, or shown as a picture to a phone held beside this one. */
 export function InviteLink({ link }: { link: string }) {
-  const [copied, setCopied] = useState<boolean | null>(null);
+  const [copied, setCopied] = useState<"link" | "code" | "nothing" | null>(null);
   const [picture, setPicture] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
-  const copy = (): void => {
-    navigator.clipboard.writeText(link).then(
-      () => setCopied(true),
-      () => setCopied(false),
+  const copy = (what: "link" | "code"): void => {
+    const text = what === "link" ? link : codeOfLink(readLink(link, location.origin));
+    navigator.clipboard.writeText(text).then(
+      () => setCopied(what),
+      () => setCopied("nothing"),
     );
   };
   return (
@@ -21,13 +23,17 @@ export function InviteLink({ link }: { link: string }) {
       <p class="link-box" dir="ltr">
         {link}
       </p>
-      <Button kind="primary" icon={copied ? "check" : "copy"} buttonRef={first} onPress={copy}>
-        {copied ? t("invite-copied") : t("invite-copy")}
+      <Button kind="primary" icon={copied === "link" ? "check" : "copy"} buttonRef={first} onPress={() => copy("link")}>
+        {copied === "link" ? t("invite-copied") : t("invite-copy")}
       </Button>
       <p role="status" class="note">
-        {copied === false && t("invite-copy-failed")}
-        {copied === true && <span class="unseen">{t("invite-copied")}</span>}
+        {copied === "nothing" && t("invite-copy-failed")}
+        {(copied === "link" || copied === "code") && <span class="unseen">{t("invite-copied")}</span>}
       </p>
+      <p class="note">{t("invite-history")}</p>
+      <Button icon={copied === "code" ? "check" : "copy"} onPress={() => copy("code")}>
+        {copied === "code" ? t("invite-copied") : t("invite-copy-code")}
+      </Button>
       {picture ? (
         <QrCode text={link} label={t("invite-picture-label")} />
       ) : (

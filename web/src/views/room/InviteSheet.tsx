@@ -19,7 +19,7 @@ const MINUTES = [10, 20, 40] as const;
 export function InviteSheet({ room, onClose, onBack, guest: asked }: InRoom & { readonly guest: string | undefined }) {
   const action = useAction();
   const [uses, setUses] = useState("1");
-  const [days, setDays] = useState("7");
+  const [days, setDays] = useState("1");
   const [link, setLink] = useState<string | null>(null);
   const [guest, setGuest] = useState(asked !== undefined);
   const [segment, setSegment] = useState(asked ?? "");
@@ -65,6 +65,7 @@ export function InviteSheet({ room, onClose, onBack, guest: asked }: InRoom & { 
                 options={DAYS.map((count) => ({ value: String(count), label: t("invite-days-count", { count }) }))}
                 onChoose={setDays}
               />
+              {(uses !== "1" || days === "30") && <p class="note">{t("invite-many-note")}</p>}
             </>
           )}
           <Trouble code={action.code} />

@@ -31,10 +31,12 @@ export function mayChangeRole(room: RoomView, member: Member): boolean {
   return mayDo(room, "demote", member) || STAFF.some((role: Role) => mayOffer(me.role, member.role, role));
 }
 
-/** Whether the person may take a message down, and put it back: its author has a lower rank, or is gone. */
+/** Whether the person may take a message down, and put it back: its author has a lower rank, or had when they went. */
 export function mayTakeDown(room: RoomView, message: Message): boolean {
-  const author = room.members.value.find(({ id }) => id === message.sender);
-  return !message.mine && mayDo(room, "take_down", author);
+  const me = room.me.value;
+  const former = room.former.value.find(({ member }) => member === message.sender);
+  const author = room.members.value.find(({ id }) => id === (former?.now ?? message.sender));
+  return me !== null && !message.mine && author?.me !== true && may(me.role, "take_down", (author ?? former)?.role);
 }
 
 export function mayFold(room: RoomView, message: Message): boolean {

@@ -12,7 +12,7 @@ export function scrollTo(box: HTMLElement, aim: Aim): void {
       box.scrollTop = box.scrollHeight;
       break;
     case "new":
-      box.querySelector("[data-new]")?.scrollIntoView({ block: "center" });
+      centre(box, "[data-new]");
       break;
     case "item": {
       const item = box.querySelector(`[data-item="${CSS.escape(aim.id)}"]`);
@@ -21,6 +21,14 @@ export function scrollTo(box: HTMLElement, aim: Aim): void {
       if (Math.abs(moved) >= 1) box.scrollTop += moved;
     }
   }
+}
+
+/** Moves the box alone: `scrollIntoView` would move what is around it too, also where nobody can move it back. */
+function centre(box: HTMLElement, selector: string): void {
+  const item = box.querySelector(selector)?.getBoundingClientRect();
+  if (!item) return;
+  const { top, height } = box.getBoundingClientRect();
+  box.scrollTop += item.top + item.height / 2 - (top + height / 2);
 }
 
 /** The first item in sight, where it is. */

@@ -43,6 +43,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   low_memory: "refused-low-memory",
   muted: "refused-muted",
   no_offer: "refused-no-offer",
+  not_a_link: "refused-link-broken",
   not_a_member: "refused-not-a-member",
   not_banned: "refused-unchanged",
   no_recipient: "refused-no-recipient",
