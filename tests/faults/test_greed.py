@@ -3,9 +3,11 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from uuid6 import uuid7
 
 from gathering import Gathering, Person, junk
 from greedy import (
@@ -27,7 +29,7 @@ from greedy import (
     pour,
 )
 from safespace.framing import Opcode
-from serving import ServerProcess
+from serving import ServerProcess, resident
 
 SPACE = 64 * 1024 * 1024
 """Bytes that one account may take, whatever it does."""
@@ -38,37 +40,40 @@ SECONDS = 0.8
 
 
 class Stage(NamedTuple):
-    server: ServerProcess
+    """A server, and a group of Ada's, who is greedy; all that she may ask for is there in plenty."""
+
     g: Gathering
     mo: Person
+    port: int
+    pid: int
     memory: int
-    """Bytes that the server had in memory before anyone did anything."""
+    """Bytes that the server had in memory before she did anything."""
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A server, and a group of Ada's, who is greedy; all that she may ask for is there in plenty."""
     server = ServerProcess(tmp_path_factory.mktemp("greed") / "data")
     server.start()
-    yield asyncio.run(_set(server))
+    yield asyncio.run(prepare(server.url, server.port, server.database_file, server.pid))
     server.stop()
 
 
-async def _set(server: ServerProcess) -> Stage:
-    g = await Gathering.begin(server.url)
+async def prepare(url: str, port: int, file: Path, pid: int) -> Stage:
+    """Fill a server's database with all that one account may have."""
+    g = await Gathering.begin(url)
     mo = await g.admit("mo", "facilitator")
     for by, to in ((mo, g.ada), (g.ada, mo)):
-        report = {"id": junk(16), "sealed": junk(264_000), "boxes": [{"member": to.member, "box": junk(80)}]}
-        await by.ask("POST", f"/groups/{g.group}/reports", report | {"id": g.new_invite(by)["id"]})
-    with database(server.database_file) as db:
+        report = {"id": str(uuid7()), "sealed": junk(264_000), "boxes": [{"member": to.member, "box": junk(80)}]}
+        await by.ask("POST", f"/groups/{g.group}/reports", report)
+    with database(file) as db:
         fill_log(db, g.room, 400, 160 * 1024)
         fill_requests(db, g.ada.account, 60, welcome=256 * 1024, tree=512 * 1024)
         fill_reports(db, g.group, 30, 15, 8 * 1024)
-    return Stage(server, g, mo, server.memory())
+    return Stage(g, mo, port, pid, resident(pid))
 
 
 async def on_sockets(stage: Stage, data: bytes, times: int, *, enter: bool = False) -> list[Line]:
-    lines = [await opened(stage.server.port, stage.g.ada.token) for _ in range(MANY)]
+    lines = [await opened(stage.port, stage.g.ada.token) for _ in range(MANY)]
     if enter:
         frame = json.dumps({"t": "enter", "room": stage.g.room, "after": 0}).encode()
         await pour(lines, masked(Opcode.TEXT, frame), 1, SECONDS)
@@ -79,7 +84,7 @@ async def on_sockets(stage: Stage, data: bytes, times: int, *, enter: bool = Fal
 async def unread(stage: Stage, *paths: str) -> list[Line]:
     """Requests on 32 connections, several on each, and no answer is read."""
     asked = b"".join([get(path, stage.g.ada.token) for path in paths]) * 4
-    return [await connected(stage.server.port, asked) for _ in range(MANY)]
+    return [await connected(stage.port, asked) for _ in range(MANY)]
 
 
 async def messages(stage: Stage) -> list[Line]:
@@ -90,7 +95,7 @@ async def messages(stage: Stage) -> list[Line]:
 async def bodies(stage: Stage) -> list[Line]:
     body = json.dumps({"id": "x" * 600_000}).encode()
     asked = post(f"/groups/{stage.g.group}/reports", stage.g.ada.token, body)
-    lines = [await connected(stage.server.port, b"") for _ in range(MANY)]
+    lines = [await connected(stage.port, b"") for _ in range(MANY)]
     await pour(lines, asked, 4, SECONDS)
     return lines
 
@@ -102,7 +107,7 @@ async def an_upgrade_behind_an_answer(stage: Stage) -> list[Line]:
         b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
         b"Sec-WebSocket-Version: 13\r\n\r\n"
     )
-    lines = [await connected(stage.server.port, first + upgrade) for _ in range(MANY)]
+    lines = [await connected(stage.port, first + upgrade) for _ in range(MANY)]
     await pour(lines, PING * 1000, 200, SECONDS)
     return lines
 
@@ -132,23 +137,24 @@ WORST: dict[str, Callable[[Stage], Awaitable[Sequence[Line]]]] = {
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("what", WORST)
 async def test_one_account_takes_little_memory_whatever_it_does(
     stage: Stage, what: str, record_property: Callable[[str, object], None]
 ) -> None:
-    most = stage.server.memory()
+    most = resident(stage.pid)
     doing = asyncio.ensure_future(WORST[what](stage))
     done = False
     for _ in range(60):
         done = doing.done()
         await asyncio.sleep(0.1)
-        most = max(most, stage.server.memory())
+        most = max(most, resident(stage.pid))
         if done:
             break
     lines = await doing
     for _ in range(5):
         await asyncio.sleep(0.1)
-        most = max(most, stage.server.memory())
+        most = max(most, resident(stage.pid))
     await stage.mo.ask("GET", "/me")
     let_go(lines)
     record_property("memory_mib", round((most - stage.memory) / 2**20, 1))
