@@ -1,4 +1,4 @@
-"""Writes the parts of docs/ that are made from the code: errors.md, and the table of settings in operating.md."""
+"""Writes the parts of docs/ that are made from the code: errors.md, and the tables in operating.md."""
 
 import re
 from pathlib import Path
@@ -6,13 +6,11 @@ from typing import Final
 
 from pydantic.fields import FieldInfo
 
+from safespace.budgets import BUDGETS, QUOTAS
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME, CODES
 from safespace.settings import Settings
 
 DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
-BEGIN: Final = "<!-- settings: made by scripts/make_docs.py -->"
-END: Final = "<!-- settings end -->"
-
 DEFAULTS_IN_WORDS: Final = {
     "database_url": "SQLite in the data directory",
     "origins": "`http://localhost:PORT`, `http://127.0.0.1:PORT`",
@@ -20,6 +18,14 @@ DEFAULTS_IN_WORDS: Final = {
     "data_dir": "`data`",
 }
 """Defaults that depend on other settings or on the machine."""
+
+WHOSE: Final = {
+    "handle": "handle, on devices that are new to it",
+    "device": "device",
+    "address": "address (IPv6: /64)",
+    "invite": "invite, from one address",
+}
+"""What is counted, where more is to be said of it."""
 
 ERRORS_HEAD: Final = f"""\
 # Errors
@@ -45,7 +51,7 @@ def errors_page() -> str:
 
 
 def settings_table() -> str:
-    """The rows between BEGIN and END of docs/operating.md."""
+    """Every variable."""
     rows = (
         f"| `SAFESPACE_{name.upper()}` | {_default(name, field)} | {field.description} |\n"
         for name, field in Settings.model_fields.items()
@@ -60,21 +66,42 @@ def _default(name: str, field: FieldInfo) -> str:
     return f"`{value}`" if value or value == 0 else "none"
 
 
-def operating_page(text: str) -> str:
-    """docs/operating.md with its table renewed. Raises ValueError where the marks are missing."""
-    renewed, count = re.subn(
-        f"{re.escape(BEGIN)}.*?{re.escape(END)}",
-        lambda _: f"{BEGIN}\n\n{settings_table()}\n{END}",
-        text,
-        flags=re.DOTALL,
+def budgets_table() -> str:
+    """What there may be at once, and more an hour, of each, with those for whom it is counted."""
+    rows = (
+        f"| {budget.what if whose == first else ''} | {WHOSE.get(whose, whose)} | {rate.at_once:,}{budget.unit} "
+        f"| {rate.per_hour:,}{budget.unit} |\n"
+        for budget in BUDGETS.values()
+        for first in [next(iter(budget.rates))]
+        for whose, rate in budget.rates.items()
     )
-    if count != 1:
-        raise ValueError("docs/operating.md must have the marks of the settings table once")
-    return renewed
+    return "| of | of one | at once | more an hour |\n| --- | --- | --- | --- |\n" + "".join(rows)
+
+
+def quotas_table() -> str:
+    """What there may be at all."""
+    rows = (f"| {quota.words} | {quota.most:,} |\n" for quota in QUOTAS.values())
+    return "| | at most |\n| --- | --- |\n" + "".join(rows)
+
+
+TABLES: Final = {"settings": settings_table, "budgets": budgets_table, "quotas": quotas_table}
+"""The tables of docs/operating.md, between marks with these names."""
+
+
+def operating_page(text: str) -> str:
+    """docs/operating.md with its tables renewed. Raises ValueError where the marks are missing."""
+    for name, table in TABLES.items():
+        begin, end = f"<!-- {name}: made by scripts/make_docs.py -->", f"<!-- {name} end -->"
+        there = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", flags=re.DOTALL)
+        if len(there.findall(text)) != 1:
+            raise ValueError(f"docs/operating.md must have the marks of the table of {name} once")
+        before, after = there.split(text)
+        text = f"{before}{begin}\n\n{table()}\n{end}{after}"
+    return text
 
 
 def main() -> None:
-    """Write both."""
+    """Write all."""
     (DOCS / "errors.md").write_text(errors_page(), encoding="utf-8")
     operating = DOCS / "operating.md"
     operating.write_text(operating_page(operating.read_text(encoding="utf-8")), encoding="utf-8")

@@ -12,6 +12,9 @@ tests) parts=(
   "firefox-esr:firefox-esr:the tests in Firefox"
   "/usr/lib/postgresql/*/bin/postgres:postgresql:the tests on PostgreSQL"
   "redis-server:redis-server:the tests with Redis"
+  "/usr/lib/*/webkit2gtk-4*/MiniBrowser:libwebkit2gtk-4.1-0:the tests in WebKit"
+  "WebKitWebDriver:webkit2gtk-driver:the tests in WebKit"
+  "Xvfb:xvfb:the tests in WebKit"
   "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core:nothing, but pages may lack glyphs"
 ) ;;
 bench) parts=(

@@ -66,6 +66,15 @@ def standing_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def measured_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """One server with the budgets that people have, for all tests that neither stop it nor look at all of its data."""
+    server = ServerProcess(tmp_path_factory.mktemp("measured") / "data", SAFESPACE_BUDGETS="1")
+    server.start()
+    yield server
+    server.stop()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what tests found out by `record_property`; SAFESPACE_FIGURES names a file to write it to as JSON."""
     reports = [

@@ -468,6 +468,7 @@ ROOM_TABLES = (
     "members",
     "rooms",
     "leaves",
+    "leaf_identities",
     "envelopes",
     "invites",
     "invite_boxes",

@@ -7,7 +7,7 @@ from uuid import UUID
 from nacl.signing import SigningKey
 from uuid6 import uuid7
 
-from gathering import Frame, Gathering, Person, act
+from gathering import Frame, Gathering, Person, act, junk
 from safespace.crypto.endorsements import endorsement_bytes
 from safespace.fields import b64decode, b64encode
 from safespace.sdk.group_crypto import Commit, GroupCrypto, LeafKey, Newcomer
@@ -47,22 +47,28 @@ class SideRoom:
     async def open(cls, g: Gathering, opener: Person, purpose: str = "staff", about: Person | None = None) -> Self:
         """Somebody makes the room and says `open`."""
         side = cls(g, purpose, about)
-        await opener.ask("POST", f"/groups/{g.group}/rooms", side.new_room(opener))
-        seat = side.seats[opener.member]
-        async with seat.entered(side.room) as line:
-            await line.say(act(side.room, policy=side.policy(seat, "open", target=about and about.member)))
-            side.policy_seq = seat.seen = (await line.until("envelope"))["seq"]
+        await side.made_by(opener)
         return side
+
+    async def made_by(self, opener: Person) -> None:
+        await opener.ask("POST", f"/groups/{self.g.group}/rooms", self.new_room(opener))
+        seat = self.seats[opener.member]
+        async with seat.entered(self.room) as line:
+            target = self.about and self.about.member
+            await line.say(act(self.room, policy=self.policy(seat, "open", target=target)))
+            self.policy_seq = seat.seen = (await line.until("envelope"))["seq"]
 
     def new_room(self, opener: Person, **changes: object) -> Frame:
         """What a new room is made of."""
-        seat = self.seat(opener, GroupCrypto.create(LeafKey.fresh(), UUID(self.room).bytes))
+        leaf = LeafKey.fresh()
+        seat = self.seat(opener, GroupCrypto.create(leaf, UUID(self.room).bytes))
         return {
             "id": self.room,
             "purpose": self.purpose,
             "about": self.about and self.about.member,
             "tree": b64encode(seat.mls.tree()),
             "confirmation_tag": b64encode(seat.mls.public().confirmation_tag),
+            "endorsement": endorsed(opener, self.g.group, leaf) if opener.crypto else junk(64),
         } | changes
 
     def seat(self, person: Person, crypto: GroupCrypto) -> Person:

@@ -6,7 +6,15 @@ from uuid6 import uuid7
 
 from gathering import HOUR, Person, junk, now
 
-STAMPED = {"leaf": junk(16), "epoch": 0, "seq": 1, "time": 1, "commitment": junk(32), "stamp": junk(33)}
+STAMPED = {
+    "leaf": junk(16),
+    "member": junk(16),
+    "epoch": 0,
+    "seq": 1,
+    "time": 1,
+    "commitment": junk(32),
+    "stamp": junk(33),
+}
 """What a stamp could be said to be for; the room is to be named."""
 
 

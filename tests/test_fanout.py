@@ -25,7 +25,7 @@ class Ear:
 def place(seen: int = 0) -> tuple[Place, Ear]:
     ear = Ear()
     id = UUID(int=uuid7().int)
-    return Place(Connection(id, id, b"", ear, lambda: None), b"l", b"m", seen), ear
+    return Place(Connection(id, id, b"", ear, lambda: None), b"l", b"m", seen, id), ear
 
 
 def lines(first: int, last: int) -> Lines:

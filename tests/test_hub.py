@@ -31,7 +31,7 @@ def enter(the_hub: Hub, after: int = 0, *, live: bool = True) -> tuple[Connectio
     pipe = Pipe()
     connection = Connection(UUID(int=uuid7().int), UUID(int=uuid7().int), b"", pipe, lambda: None)
     assert the_hub.connect(connection)
-    place = the_hub.enter(connection, ROOM, leaf=b"l", member=b"m", after=after, presence=False)
+    place = the_hub.enter(connection, ROOM, leaf=b"l", member=b"m", group=ROOM, after=after, presence=False)
     if live:
         assert the_hub.go_live(ROOM, place)
     return connection, pipe, place

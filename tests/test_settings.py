@@ -68,6 +68,17 @@ def test_the_common_names_of_databases_are_known(short: str, whole: str) -> None
         ("LOG_LEVEL", "loud"),
         ("CONNECTIONS", "0"),
         ("REGISTRATIONS_PER_HOUR", "-1"),
+        ("BUDGETS", "0"),
+        ("BUDGETS", "nan"),
+        ("BUDGETS", "many"),
+        ("PROXIES", "*"),
+        ("PROXIES", "caddy"),
+        ("PROXIES", "0.0.0.0/0"),
+        ("PROXIES", "::/0"),
+        ("PROXIES", "172.30.84.9/24"),
+        ("PROXIES", "127.0.0.1:8000"),
+        ("PROXIES", "127.0.0.1 10.0.0.1"),
+        ("PROXIES", "127.0.0.1, https://hidden"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -55,4 +55,32 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // What a browser may lack or refuse, so that a page that asks for it could stop there.
+    files: ["src/**/*.{ts,tsx}"],
+    ignores: ["src/platform.ts", "src/**/*.test.ts"],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        ...["localStorage", "sessionStorage", "Notification", "matchMedia", "caches"].map((name) => ({
+          name,
+          message: "Ask for it in src/platform.ts.",
+        })),
+      ],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: "Text is always text." },
+        { selector: "JSXAttribute[name.name='style']", message: "The policy allows no inline styles: use a class." },
+        {
+          selector:
+            "MemberExpression[object.name='navigator'][property.name=/^(storage|languages?|clipboard|serviceWorker|share|(set|clear)AppBadge)$/]",
+          message: "Ask for it in src/platform.ts.",
+        },
+        {
+          selector: "MemberExpression[object.name='Intl'][property.name=/^(Locale|DisplayNames|supportedValuesOf|getCanonicalLocales)$/]",
+          message: "Ask for it in src/platform.ts.",
+        },
+      ],
+    },
+  },
 );

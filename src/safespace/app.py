@@ -16,6 +16,7 @@ from safespace.api import (
     accounts,
     ballots,
     calendars,
+    doubts,
     further,
     groups,
     handovers,
@@ -33,6 +34,7 @@ from safespace.api.headers import PolicyHeaders
 from safespace.api.limits import Limits
 from safespace.api.pages import pages_router
 from safespace.api.problems import ANSWERS, add_problem_handlers
+from safespace.api.proxies import Notice, Proxies
 from safespace.api.turns import Turns
 from safespace.clock import Clock, wall_clock
 from safespace.clockwork import Clockwork
@@ -67,8 +69,9 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         async with database.write() as connection:
             key = await shared.secret(connection, "names")
         bus, tally = _others(settings, key)
-        app.state.limits = Limits(settings, clock, key if tally else secrets.token_bytes(32), tally)
-        app.state.relay = relay = Relay(database, Hub(), clock, stamp_keys.current, bus=bus, tally=tally)
+        budgets = settings.scaled_budgets
+        app.state.limits = Limits(budgets, clock, key if tally else secrets.token_bytes(32), tally)
+        app.state.relay = relay = Relay(database, Hub(), clock, stamp_keys.current, budgets, bus=bus, tally=tally)
         clockwork = Clockwork(database, clock)
         clockwork.every(forgetting.EVERY, lambda now: forgetting.forget(database, now))
         clockwork.every(expiring.EVERY, lambda now: expiring.expire(database, now))
@@ -99,6 +102,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     app.state.turns = Turns(REQUESTS, WAITING)
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
+    app.add_middleware(Proxies, known=settings.proxies, strange=Notice(settings.data_dir))
     add_problem_handlers(app)
     for part in (
         accounts,
@@ -110,6 +114,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         requests,
         key_packages,
         reports,
+        doubts,
         handovers,
         calendars,
         ballots,

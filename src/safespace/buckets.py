@@ -6,6 +6,7 @@ import math
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from safespace.budgets import Budget, Whose
 from safespace.clock import Clock
 from safespace.errors import SafeSpaceError
 
@@ -14,61 +15,131 @@ if TYPE_CHECKING:  # needs what is not installed where there is one process
 
 HOUR = 3_600_000
 MOST_KEYS = 20_000
+COMMON = 1_024
+"""Buckets that those share for whom there is no room."""
+LOOKS = 4
+"""Old buckets that are looked at for one that is full again, when there is no room for a new one."""
+
+
+class _Bucket:
+    __slots__ = ("level", "needed", "then")
+
+    def __init__(self, level: float, then: int) -> None:
+        self.level = level
+        self.then = then
+        self.needed = 0
+        """Tokens that must be there before any is given again."""
 
 
 class Buckets:
-    """A bucket of `per_hour` tokens for each key, refilled evenly; the least recently used are forgotten."""
+    """A bucket for each key, refilled evenly. Only one that is full again is forgotten.
 
-    def __init__(self, per_hour: int, clock: Clock, most: int = MOST_KEYS) -> None:
-        self.size = per_hour
+    So a flood of new keys flushes nobody's: while there is no room, what is new shares COMMON buckets, each key always
+    the same one. Python hashes bytes under a key of the process, so nobody can aim at one.
+    """
+
+    def __init__(self, budget: Budget, whose: Whose, clock: Clock, most: int = MOST_KEYS) -> None:
+        self.rate = budget.rates[whose]
+        self._words = budget.words(whose)
+        self._size = float(self.rate.at_once)
+        self._per_ms = self.rate.per_hour / HOUR
         self._clock = clock
         self._most = most
-        self._levels: OrderedDict[bytes, tuple[float, int]] = OrderedDict()
+        self._own: OrderedDict[bytes, _Bucket] = OrderedDict()
+        self._common: dict[int, _Bucket] = {}
 
-    def take(self, key: bytes) -> None:
-        """Take one token. Raises SafeSpaceError `throttled` with the seconds until there is one."""
-        level = self._level(key)
-        # Kept also when nothing is taken: after a clock has jumped back, time counts from here.
-        self._keep(key, level - 1 if level >= 1 else level)
-        if level < 1:
-            seconds = math.ceil((1 - level) * HOUR / self.size / 1000)
-            raise SafeSpaceError("throttled", retry_after=max(1, seconds))
+    def take(self, key: bytes, tokens: int = 1) -> None:
+        """Take tokens. Raises SafeSpaceError `throttled` with the limit and the seconds until there are enough."""
+        bucket = self._refilled(key)
+        level = bucket.level
+        if level >= tokens and level >= bucket.needed:
+            bucket.level = level - tokens
+            bucket.needed = 0
+            return
+        # Nothing may be larger than the bucket: then it takes all of it.
+        if tokens > self._size <= level:
+            bucket.level = 0.0
+            return
+        bucket.needed = max(bucket.needed, self.rate.again, min(tokens, self.rate.at_once))
+        raise self.refusal((bucket.needed - level) / self._per_ms)
 
-    def give_back(self, key: bytes) -> None:
+    def give_back(self, key: bytes, tokens: int = 1) -> None:
         """Undo one `take`."""
-        self._keep(key, min(self.size, self._level(key) + 1))
+        bucket = self._refilled(key)
+        bucket.level = min(self._size, bucket.level + tokens)
+
+    def refusal(self, wait: float) -> SafeSpaceError:
+        """What is told where tokens are missing for so many milliseconds."""
+        return SafeSpaceError("throttled", self._words, retry_after=max(1, math.ceil(wait / 1000)))
 
     def __len__(self) -> int:
-        return len(self._levels)
+        return len(self._own) + len(self._common)
 
-    def _level(self, key: bytes) -> float:
-        level, then = self._levels.get(key, (float(self.size), 0))
-        return min(self.size, level + max(0, self._clock() - then) * self.size / HOUR)
+    def _refilled(self, key: bytes) -> _Bucket:
+        now = self._clock()
+        bucket = self._own.get(key)
+        if bucket is None:
+            return self._new(key, now)
+        if now != bucket.then:
+            self._refill(bucket, now)
+        return bucket
 
-    def _keep(self, key: bytes, level: float) -> None:
-        self._levels[key] = (level, self._clock())
-        self._levels.move_to_end(key)
-        if len(self._levels) > self._most:
-            self._levels.popitem(last=False)
+    def _refill(self, bucket: _Bucket, now: int) -> None:
+        # After a clock has jumped back, time counts from there.
+        if now > bucket.then and bucket.level < self._size:
+            level = bucket.level + (now - bucket.then) * self._per_ms
+            bucket.level = level if level < self._size else self._size
+        bucket.then = now
+
+    def _new(self, key: bytes, now: int) -> _Bucket:
+        shared = self._common.get(place := hash(key) % COMMON)
+        if shared is not None:
+            self._refill(shared, now)
+            if shared.level >= self._size:
+                del self._common[place]
+                shared = None
+        if len(self._own) >= self._most and not self._forget_one(now):
+            if shared is None:
+                shared = self._common[place] = _Bucket(self._size, now)
+            return shared
+        made = self._own[key] = _Bucket(self._size if shared is None else shared.level, now)
+        return made
+
+    def _forget_one(self, now: int) -> bool:
+        """Make room for one, where one of the next few is full again."""
+        for _ in range(LOOKS):
+            key, bucket = next(iter(self._own.items()))
+            self._refill(bucket, now)
+            if bucket.level >= self._size:
+                del self._own[key]
+                return True
+            self._own.move_to_end(key)
+        return False
 
 
 class SharedBuckets:
-    """Buckets that all processes take from. Without others, or while Redis is away, those of this process alone."""
+    """Buckets that all processes take from. Without others, or while Redis is away, those of this process alone.
 
-    def __init__(self, name: str, buckets: Buckets, tally: Tally | None) -> None:
-        self._name = name
-        self._buckets = buckets
+    This process's are taken from first: so a flood of keys is held back here, and fills no Redis.
+    """
+
+    def __init__(self, name: str, whose: Whose, budget: Budget, clock: Clock, tally: Tally | None) -> None:
+        self._name = f"{name} {whose}"
+        self._buckets = Buckets(budget, whose, clock)
         self._tally = tally
 
-    async def take(self, key: bytes) -> None:
-        """Take one token. Raises SafeSpaceError `throttled` with the seconds until there is one."""
-        wait = None if self._tally is None else await self._tally.take(self._name, key, self._buckets.size)
-        if wait is None:
-            self._buckets.take(key)
-        elif wait:
-            raise SafeSpaceError("throttled", retry_after=math.ceil(wait / 1000))
+    async def take(self, key: bytes, tokens: int = 1) -> None:
+        """Take tokens. Raises SafeSpaceError `throttled` with the limit and the seconds until there are enough."""
+        self._buckets.take(key, tokens)
+        if self._tally is None:
+            return
+        wait = await self._tally.take(self._name, key, self._buckets.rate, tokens)
+        if wait:
+            self._buckets.give_back(key, tokens)
+            raise self._buckets.refusal(wait)
 
-    async def give_back(self, key: bytes) -> None:
+    async def give_back(self, key: bytes, tokens: int = 1) -> None:
         """Undo one `take`."""
-        if self._tally is None or await self._tally.take(self._name, key, self._buckets.size, -1) is None:
-            self._buckets.give_back(key)
+        self._buckets.give_back(key, tokens)
+        if self._tally is not None:
+            await self._tally.take(self._name, key, self._buckets.rate, -tokens)

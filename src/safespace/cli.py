@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from safespace import logs
 from safespace.api.deadlines import DeadlineProtocol
+from safespace.api.proxies import forget_notice
 from safespace.api.upgrade import Upgrade
 from safespace.app import create_app
 from safespace.doctor import examine
@@ -110,8 +111,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=list(settings.proxies),
+        proxy_headers=False,  # `safespace.api.proxies` reads them
         limit_concurrency=settings.connections,
         h11_max_incomplete_event_size=32 * 1024,
         timeout_keep_alive=10,
@@ -127,6 +127,7 @@ def serve(
     settings = load_settings(**({} if workers is None else {"workers": workers}))
     settings.check_workers()
     settings.make_data_dir()
+    forget_notice(settings.data_dir)
     logs.configure(settings.log_level)
     sys.setswitchinterval(SWITCH_INTERVAL)
     _give_memory_back()

@@ -184,12 +184,13 @@ class Connection:
 
 @dataclass(eq=False, slots=True)
 class Place:
-    """A connection in a room, as the leaf `leaf` of the member `member`."""
+    """A connection in a room of the group `group`, as the leaf `leaf` of the member `member`."""
 
     connection: Connection
     leaf: bytes
     member: bytes
     seen: int
+    group: UUID
     live: bool = False
     reread: bool = False
     """Set where what was read of the log for this connection, and not sent yet, is not to be sent as it is."""

@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from safespace.api.auth import LOOPBACK
+from safespace.api.proxies import NOTE, WORDS
 from safespace.settings import Settings, SettingsError
 from safespace.storage.database import Database
 from safespace.storage.migrations import is_current
@@ -33,7 +34,7 @@ async def examine(settings: Settings) -> list[Finding]:
         findings.append(_workers(settings))
     if settings.redis_url is not None:
         findings.append(await _redis(settings.redis_url))
-    findings.append(_pages(settings.web_dir))
+    findings += [_pages(settings.web_dir), _proxies(settings)]
     return findings + [_origin(origin) for origin in sorted(settings.allowed_origins)]
 
 
@@ -125,6 +126,15 @@ async def _redis(url: str) -> Finding:
 def _pages(folder: Path) -> Finding:
     built = (folder / "index.html").is_file()
     return Finding("Pages", built, f"{folder} is built" if built else f"{folder} is not built; run `make setup`")
+
+
+def _proxies(settings: Settings) -> Finding:
+    if (settings.data_dir / NOTE).exists():
+        return Finding("Proxies", False, WORDS)
+    if settings.address.startswith("https://") and not settings.proxies:
+        words = "SAFESPACE_PUBLIC_URL is https, so a proxy stands in front, and SAFESPACE_PROXIES does not name it"
+        return Finding("Proxies", False, words)
+    return Finding("Proxies", True, ", ".join(map(str, settings.proxies)) or "none")
 
 
 def _origin(origin: str) -> Finding:

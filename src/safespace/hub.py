@@ -12,13 +12,14 @@ from typing import Protocol
 from uuid import UUID
 
 from safespace import wire
+from safespace.budgets import QUOTAS
 from safespace.connection import Connection, Place
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME, CODES
 from safespace.fanout import Fanout, Lines
 from safespace.fields import b64decode, b64encode
 from safespace.framing import text_frame
 
-MAX_CONNECTIONS = 32
+MAX_CONNECTIONS = QUOTAS["sockets"].most
 """Open connections of one account."""
 PRESENCE_PAUSE = 0.1
 """Seconds over which comings and goings are told together."""
@@ -95,7 +96,7 @@ class Hub:
         return list(self._accounts)
 
     def enter(
-        self, connection: Connection, room: UUID, *, leaf: bytes, member: bytes, after: int, presence: bool
+        self, connection: Connection, room: UUID, *, leaf: bytes, member: bytes, group: UUID, after: int, presence: bool
     ) -> Place:
         """Put a connection in a room, catching up from `after`; it goes live by `go_live`."""
         self.leave(connection, room)
@@ -104,7 +105,7 @@ class Hub:
             here = self._rooms[room] = _Room(room, presence)
             if self.watcher is not None:
                 self.watcher.opened(room)
-        place = Place(connection, leaf, member, after)
+        place = Place(connection, leaf, member, after, group)
         here.fanout.places.add(place)
         connection.places[room] = place
         self._tell_presence(here)

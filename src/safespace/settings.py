@@ -1,5 +1,6 @@
 """The settings: one frozen model, read from `SAFESPACE_*` variables."""
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -7,6 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from safespace.addresses import Network, parse_network
+from safespace.budgets import BUDGETS, Budget, scaled
 
 PACKAGED_PAGES = Path(__file__).parent / "pages"
 BUILT_PAGES = Path(__file__).parents[2] / "web" / "dist"
@@ -34,7 +38,7 @@ def _origin(value: str) -> str:
 
 
 Origin = Annotated[str, AfterValidator(_origin)]
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Proxy = Annotated[Network, BeforeValidator(parse_network)]
 
 
 def _database_url(data: dict[str, Any]) -> str:
@@ -70,23 +74,22 @@ class Settings(BaseSettings):
         default=PACKAGED_PAGES if PACKAGED_PAGES.is_dir() else BUILT_PAGES, description="the built pages"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="what to log")
-    proxies: Listed = Field(
-        default=(), description="addresses of reverse proxies whose X-Forwarded headers are believed, comma-separated"
+    proxies: Annotated[tuple[Proxy, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default=(),
+        description="addresses or networks of reverse proxies whose X-Forwarded-For is believed, comma-separated",
     )
     connections: int = Field(
         default=10_000, ge=1, description="connections of each process at once; nine tenths of them may be sockets"
     )
-    registrations_per_hour: int = Field(default=120, ge=1, description="new accounts from one address")
+    registrations_per_hour: int = Field(
+        default=BUDGETS["registrations"].rates["address"].per_hour, ge=1, description="new accounts from one address"
+    )
     login_failures_per_hour: int = Field(
-        default=30, ge=1, description="wrong logins for one handle; 4 times by address"
+        default=BUDGETS["logins"].rates["handle"].per_hour,
+        ge=1,
+        description="wrong logins for one handle, or on one known device; 4 times by address",
     )
-    invites_per_hour: int = Field(
-        default=600, ge=1, description="invites made by an account, or looked up by an address"
-    )
-
-    reports_per_hour: int = Field(
-        default=30, ge=1, description="reports filed by an account; 4 times as many entries, 40 times as many stamps"
-    )
+    budgets: float = Field(default=1, gt=0, le=1_000_000, description="all other [budgets](#budgets) times this")
 
     @field_validator("database_url")
     @classmethod
@@ -119,6 +122,11 @@ class Settings(BaseSettings):
             raise SettingsError("SAFESPACE_WORKERS: several processes need PostgreSQL (workers_need_postgresql)")
         if self.workers > 1 and self.redis_url is None:
             raise SettingsError("SAFESPACE_WORKERS: several processes need SAFESPACE_REDIS_URL (workers_need_redis)")
+
+    @property
+    def scaled_budgets(self) -> Mapping[str, Budget]:
+        """What anyone may do here."""
+        return scaled(self.budgets, registrations=self.registrations_per_hour, logins=self.login_failures_per_hour)
 
     @property
     def address(self) -> str:

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from safespace import logs
+from safespace.budgets import Rate
 from safespace.bus import name
 
 LIFE = 6_000
@@ -24,22 +25,27 @@ AWAY = 1.0
 """Seconds for which Redis is left alone after it failed to answer."""
 
 _TAKE: Final = """
-local size, wanted = tonumber(ARGV[1]), tonumber(ARGV[2])
+local size, rate, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]) / 3600000, tonumber(ARGV[3])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local rate = size / 3600000
 local level, before = unpack(redis.call('HMGET', KEYS[1], 'level', 'then'))
 level = math.min(size, (tonumber(level) or size) + math.max(0, now - (tonumber(before) or now)) * rate)
+wanted = math.min(size, wanted)
 local wait = 0
 if level < wanted then
   wait = math.ceil((wanted - level) / rate)
 else
   level = math.min(size, level - wanted)
 end
-redis.call('HSET', KEYS[1], 'level', tostring(level), 'then', now)
-redis.call('PEXPIRE', KEYS[1], 3600000)
+if level < size then
+  redis.call('HSET', KEYS[1], 'level', tostring(level), 'then', now)
+  redis.call('PEXPIRE', KEYS[1], math.ceil((size - level) / rate))
+else
+  redis.call('DEL', KEYS[1])
+end
 return wait
 """
+"""A bucket that is full again is forgotten."""
 
 T = TypeVar("T")
 
@@ -55,9 +61,9 @@ class Tally:
         self._away_until = 0.0
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
-    async def take(self, bucket: str, key: bytes, size: int, tokens: int = 1) -> int | None:
-        """Take tokens from a bucket of `size` an hour, or give them back: the milliseconds until there is one, or 0."""
-        keys, values = [self._name(bucket, key)], [size, tokens]
+    async def take(self, bucket: str, key: bytes, rate: Rate, tokens: int = 1) -> int | None:
+        """Take tokens from a bucket, or give them back: the milliseconds until there are enough, or 0."""
+        keys, values = [self._name(bucket, key)], [rate.at_once, rate.per_hour, tokens]
         return await self._try(lambda: cast(Awaitable[int], self._take(keys=keys, args=values)))
 
     async def attend(self, account: UUID, here: Callable[[], int]) -> int | None:

@@ -19,8 +19,7 @@ from safespace.api.deadlines import DeadlineProtocol
 from safespace.api.guard import MAX_BODY
 from safespace.api.upgrade import Upgrade
 from safespace.app import create_app
-from safespace.buckets import Buckets, SharedBuckets
-from safespace.clock import wall_clock
+from safespace.budgets import BUDGETS
 from safespace.crypto.mls import PublicGroup
 from safespace.fields import b64encode
 from safespace.relay import commits, joining
@@ -124,13 +123,13 @@ async def test_a_calendar_is_written_beside_the_loop_and_only_when_it_says_somet
 async def test_a_calendar_is_throttled_by_itself_wherever_it_is_asked_from(place: Place) -> None:
     g = await Gathering.begin(place.url)
     made = await g.ada.ask("POST", "/calendars", {"group": None})
-    place.app.state.limits.feeds = SharedBuckets("feeds", Buckets(3, wall_clock), None)
+    at_once = BUDGETS["feeds"].rates["calendar"].at_once
     codes = []
-    for number in range(4):
+    for number in range(at_once + 1):
         transport = httpx.ASGITransport(place.app, client=(f"192.0.2.{number}", 1))
         async with httpx.AsyncClient(transport=transport, base_url=place.url) as client:
             codes.append((await client.get(made["path"])).status_code)
-    assert codes == [200, 200, 200, 429]
+    assert codes == [200] * at_once + [429]
 
 
 async def test_a_refused_post_of_key_packages_is_cheap(place: Place) -> None:

@@ -5,7 +5,7 @@ import asyncio
 from uuid6 import uuid7
 
 from gathering import Frame, Gathering, Person, junk
-from safespace.api.key_packages import MAX_TAKEN
+from safespace.budgets import QUOTAS
 from safespace.fields import b64encode
 from safespace.sdk.group_crypto import Newcomer
 from serving import ServerProcess
@@ -80,7 +80,7 @@ async def test_a_pool_and_a_taker_have_limits_and_the_drained_can_still_be_added
     assert await g.ada.code("POST", pool(g), {"packages": given}) == "invalid_field"
     assert await g.ada.ask("POST", pool(g), {"packages": given[:100]}) == {"available": 100}
     assert await g.ada.code("POST", pool(g), {"packages": given[100:]}) == "quota_reached"
-    for taken in range(MAX_TAKEN):
+    for taken in range(QUOTAS["taken_packages"].most):
         if taken % 100 == 0 and taken:
             await g.ada.ask("POST", pool(g), {"packages": packages(g, g.ada, 100)})
         await eve.ask("POST", f"{pool(g)}/take", wanted(side, g.ada))

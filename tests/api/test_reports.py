@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from uuid6 import uuid7
 
-from gathering import Evening, Gathering, Line, Person, junk
+from gathering import Evening, Frame, Gathering, Line, Person, act, junk
 from safespace.fields import b64decode, b64encode
 from serving import ServerProcess
+from side import SideRoom
 from statements import STAMPED, box, entry, report
 
 
@@ -147,7 +148,7 @@ async def test_a_stamp_is_right_for_one_place_and_told_to_staff_of_the_group_alo
         await line.say(g.ben.message(g.room))
         said = await line.until("envelope", kind="message")
     verify = f"/groups/{g.group}/stamps/verify"
-    true = {name: said[name] for name in ("room", "leaf", "epoch", "seq", "time", "commitment", "stamp")}
+    true = stamped(said, g.ben)
     for who in (g.ada, g.fae, g.mo):
         assert await who.ask("POST", verify, true) == {"valid": True}
     assert await g.ben.code("POST", verify, true) == "forbidden"
@@ -157,6 +158,7 @@ async def test_a_stamp_is_right_for_one_place_and_told_to_staff_of_the_group_alo
         {"time": true["time"] + 1},
         {"epoch": true["epoch"] + 1},
         {"leaf": g.mo.member},
+        {"member": g.mo.member},
         {"commitment": junk(32)},
         {"room": other.room},
         {"room": str(uuid7())},
@@ -170,8 +172,75 @@ async def test_a_stamp_is_right_for_one_place_and_told_to_staff_of_the_group_alo
     assert await g.mo.code("POST", verify, true | {"seq": 0}) == "invalid_field"
 
 
+def stamped(said: Frame, member: Person) -> Frame:
+    """What a stamp is for, and whose leaf that is."""
+    about = {name: said[name] for name in ("room", "leaf", "epoch", "seq", "time", "commitment", "stamp")}
+    return about | {"member": member.member}
+
+
+async def said_in(side: SideRoom, seat: Person) -> Frame:
+    async with seat.entered(side.room, seat.seen) as line:
+        frame = seat.message(side.room)
+        await line.say(frame)
+        return await line.until("envelope", client_id=frame["client_id"])
+
+
+async def test_the_server_vouches_for_a_leaf_while_it_was_somebodys(g: Evening) -> None:
+    """Mo, who is not in the aside, asks about what Ben said there; also once Ben is out of it."""
+    verify = f"/groups/{g.group}/stamps/verify"
+    side = await SideRoom.open(g, g.ada, "aside", g.ben)
+    await side.bring(g.ada, g.ben)
+    there = side.seats[g.ben.member]
+    true = stamped(await said_in(side, there), g.ben)
+    async with there.entered(side.room, there.seen) as line:
+        await line.say(act(side.room, policy=side.policy(there, "leave")))
+        await line.until("gone")
+    other = await Gathering.begin(g.url)
+    assert await g.mo.ask("POST", verify, true) == {"valid": True}
+    for wrong in (
+        {"member": g.ada.member},
+        {"member": true["leaf"]},
+        {"leaf": g.ben.member},
+        {"room": g.room},
+        {"seq": true["seq"] + 1},
+        {"seq": 1},
+    ):
+        assert await g.mo.ask("POST", verify, true | wrong) == {"valid": False}, wrong
+    assert await other.ada.ask("POST", f"/groups/{other.group}/stamps/verify", true) == {"valid": False}
+
+
+async def test_the_server_vouches_for_passing_rooms_of_the_group_alone_over_or_not(g: Evening) -> None:
+    """Ada holds a session in a capsule; Zoe, who owns another group, asks about it, and about one of hers in Ada's."""
+    zoes = await Gathering.begin(g.url)
+    lines = {}
+    for group in (g, zoes):
+        side = SideRoom(group, "capsule", None)
+        await group.do(group.ada, "open_session", minutes=30)
+        await group.do(group.ada, "capsule", into=side.room)
+        await side.made_by(group.ada)
+        lines[group.group] = stamped(await said_in(side, side.seats[group.ada.member]), group.ada)
+    for over in (False, True):
+        for asking in (g, zoes):
+            for group_id, line in lines.items():
+                answer = await asking.ada.ask("POST", f"/groups/{asking.group}/stamps/verify", line)
+                assert answer == {"valid": group_id == asking.group}
+        for group in (g, zoes):
+            if over:
+                assert await group.ada.code("GET", f"/rooms/{lines[group.group]['room']}") == "not_found"
+            else:
+                await group.do(group.ada, "close_session")
+    # Nobody makes another room of its id, in which others' words would be stamped.
+    room = lines[g.group]["room"]
+    for group in (g, zoes):
+        side = SideRoom(group, "staff", None)
+        side.room = room
+        assert await group.ada.code("POST", f"/groups/{group.group}/rooms", side.new_room(group.ada)) == "group_exists"
+        await group.do(group.ada, "open_session", minutes=30)
+        assert await group.refused(group.ada, "capsule", into=room) == "group_exists"
+
+
 async def test_floods_are_slowed(tmp_path: Path) -> None:
-    server = ServerProcess(tmp_path / "data", SAFESPACE_REPORTS_PER_HOUR="3")
+    server = ServerProcess(tmp_path / "data", SAFESPACE_BUDGETS="0.1")
     server.start()
     try:
         g = await Evening.begin(server.url)

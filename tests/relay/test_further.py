@@ -276,9 +276,11 @@ async def test_a_leaf_that_was_there_does_not_come_back(standing_server: ServerP
     g = await Gathering.begin(standing_server.url)
     ben = await g.admit("ben")
     side = await SideRoom.open(g, g.ada, "aside", ben)
-    await side.bring(g.ada, ben)
-    ada, again = side.seats[g.ada.member], package(ben, g.group, Newcomer(side.seats[ben.member].mls.leaf))
-    await ben.ask("POST", f"/groups/{g.group}/key-packages", {"packages": [again]})
+    newcomer = (await publish(g, ben))[0]
+    again = package(ben, g.group, Newcomer(newcomer.leaf))
+    await ben.ask("POST", f"/groups/{g.group}/key-packages", {"packages": [], "last_resort": again})
+    await side.bring(g.ada, ben, newcomer)
+    ada = side.seats[g.ada.member]
     commit = ada.mls.remove([side.leaf_of(ben)])
     frame = act(side.room, policy=side.policy(ada, "remove", target=ben.member), commit=ada.commit(commit))
     async with ada.entered(side.room, ada.seen) as a:

@@ -30,7 +30,7 @@ CHECK_IN, TOPIC, GUEST, QUESTIONS, CLOSING = range(5)
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[QuickServer]:
-    server = QuickServer(tmp_path / "server")
+    server = QuickServer(tmp_path / "server", SAFESPACE_BUDGETS="1")  # what people have
     server.start()
     yield server
     server.stop()

@@ -1,7 +1,6 @@
 """Reports over the SDK and a real server: proved for those who keep the room, unreadable for everyone else."""
 
 import dataclasses
-import random
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,14 +11,13 @@ from uuid6 import uuid7
 
 from campaign import rounds
 from evening import Evening, until
-from safespace.crypto.franking import seal_content
-from safespace.crypto.padding import unpad
-from safespace.crypto.reports import AnswerContent, ReportedLine, write
-from safespace.fields import b64decode, b64encode
+from liar import Liar
+from safespace.crypto.reports import AnswerContent, write
 from safespace.rooms.actions import Demote
 from safespace.sdk import Message, Report, Room
 from safespace.sdk.errors import Refused
-from safespace.sdk.said import CardMessage, TextMessage
+from safespace.sdk.further_room import FurtherRoom
+from safespace.sdk.said import CardMessage
 from safespace.sdk.sealing import Pending
 from serving import ServerProcess
 
@@ -224,70 +222,6 @@ async def test_a_report_stays_provable_when_the_message_is_taken_down(
             await alder.report(harm)
 
 
-class Liar:
-    """Alder, who reports what never was. Knows all that members of two groups of Fern's know."""
-
-    def __init__(self, seed: int, room: Room, mine: list[ReportedLine], theirs: list[ReportedLine]) -> None:
-        self.random = random.Random(seed)
-        self.room = room
-        self.mine = mine
-        self.theirs = theirs
-
-    def lie(self) -> tuple[str, ReportedLine, str]:
-        """What kind of lie it is, the line, and the accused."""
-        choose = self.random
-        true = choose.choice(self.mine)
-        others = sorted({line.leaf for line in self.mine} - {true.leaf})
-        other = choose.choice([line for line in self.mine if line != true])
-        room = self.room.id.bytes
-        kind = choose.choice(
-            ["words", "words franked", "sender", "accused", "place", "time", "replay", "group", "stamp"]
-        )
-        match kind:
-            case "words":
-                return (
-                    kind,
-                    true.model_copy(update={"content": b64encode(TextMessage(text="I never said that.").written())}),
-                    true.leaf,
-                )
-            case "words franked":
-                return (
-                    kind,
-                    franked(true, TextMessage(text="I never said that.").written(), room, true.leaf),
-                    true.leaf,
-                )
-            case "sender":
-                leaf = choose.choice(others)
-                return kind, franked(true, b64decode(true.content), room, leaf), leaf
-            case "accused":
-                return kind, true, choose.choice(others)
-            case "place":
-                return kind, true.model_copy(update={"seq": true.seq + choose.randint(1, 100)}), true.leaf
-            case "time":
-                return kind, true.model_copy(update={"time": true.time + choose.randint(1, 10**6)}), true.leaf
-            case "replay":
-                where = {"seq": other.seq, "time": other.time, "epoch": other.epoch, "stamp": other.stamp}
-                return kind, true.model_copy(update=where), true.leaf
-            case "group":
-                foreign = choose.choice(self.theirs)
-                return kind, foreign, foreign.leaf
-            case _:
-                stamp = bytearray(b64decode(true.stamp))
-                stamp[choose.randrange(33)] ^= 1 << choose.randrange(8)
-                return kind, true.model_copy(update={"stamp": b64encode(bytes(stamp))}), true.leaf
-
-    async def tell(self, line: ReportedLine, accused: str) -> UUID:
-        filing: Any = self.room.filing
-        return UUID(str(await filing._file("message", accused, "", line.seq, [line])))
-
-
-def franked(line: ReportedLine, content: bytes, room: bytes, leaf: str) -> ReportedLine:
-    """A line with content and leaf of the liar's own, whose commitment is right."""
-    plaintext, commitment = seal_content(content, room, b64decode(leaf), line.epoch)
-    made = {"content": content, "kf": unpad(plaintext)[1], "commitment": commitment}
-    return line.model_copy(update={"leaf": leaf} | {name: b64encode(value) for name, value in made.items()})
-
-
 @pytest.mark.campaign
 @pytest.mark.parametrize("held", [True, False], ids=["received", "not received"])
 async def test_lies_are_never_proved_and_honest_reports_always(
@@ -295,25 +229,27 @@ async def test_lies_are_never_proved_and_honest_reports_always(
 ) -> None:
     here, there = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("there")
     async with (
-        Evening.of(standing_server.url, here, "Sparrow", "Juniper", "Alder") as evening,
+        Evening.of(standing_server.url, here, "Juniper", "Alder") as evening,
         Evening.of(standing_server.url, there, "Wren") as other,
     ):
+        await evening.seat("Sparrow", "moderator")
         for place in (evening, other):
             for turn in range(4):
                 for name, room in place.rooms.items():
                     await room.send(f"{name} says {turn}")
         fern, alder, wren = evening.rooms["Fern"], evening.rooms["Alder"], other.rooms["Wren"]
+        own, aside = await apart(evening)
         await until(lambda: alder.place.cursor == fern.place.cursor and wren.place.shown == 8)
-        mine = [line for line in alder.log.conversation.newest_quotes(20) if line.leaf != fern.place.me]
-        theirs = [line for line in wren.log.conversation.newest_quotes(20) if line.leaf == wren.place.me]
+        liar = Liar(7, alder, own, aside, evening.rooms["Juniper"])
+        liar.theirs = [line for line in wren.log.conversation.newest_quotes(20) if line.leaf == wren.place.me]
         if not held:
             forget(fern)
-        liar = Liar(7, alder, mine, theirs)
         lies: dict[UUID, str] = {}
-        honest = [await liar.tell(line, line.leaf) for line in mine]
-        for _ in range(rounds(24, 400)):
-            kind, line, accused = liar.lie()
-            lies[await liar.tell(line, accused)] = kind
+        honest = [await liar.tell(*told) for told in liar.truths()]
+        await resolve_all(evening)
+        for _ in range(rounds(36, 800)):
+            kind, line, accused, where = liar.lie()
+            lies[await liar.tell(line, accused, where)] = kind
             if len(lies) % 20 == 0:
                 await resolve_all(evening)
         judged = {report.id: report.proved for report in await read_by(evening, "Fern")}
@@ -321,6 +257,24 @@ async def test_lies_are_never_proved_and_honest_reports_always(
         # The stamp is not looked at where the message itself was received.
         assert {kind for id, kind in lies.items() if judged[id]} == ({"stamp"} if held else set())
         assert not fern.warnings()
+
+
+async def apart(evening: Evening) -> tuple[FurtherRoom, FurtherRoom]:
+    """A room in which Alder talks to himself, and one of Alder's with Sparrow."""
+    alder = evening.groups["Alder"]
+    sparrow = next(one for one in alder.main.members() if one.pseudonym == "Sparrow")
+    await evening.within_reach("Sparrow")
+    own = await alder._further.open("aside", alder.main.place.me)
+    aside = await alder.aside(sparrow, with_=[])
+    await until(lambda: len(evening.groups["Sparrow"].rooms()) == 1)
+    there = evening.groups["Sparrow"].rooms()[0]
+    await until(lambda: there.place.known)
+    for turn in range(3):
+        await own.send(f"Alder alone says {turn}")
+        await aside.send(f"Alder aside says {turn}")
+        await there.send(f"Sparrow aside says {turn}")
+    await until(lambda: (own.place.shown, aside.place.shown) == (3, 6))
+    return own, aside
 
 
 async def resolve_all(evening: Evening) -> None:

@@ -34,7 +34,7 @@ def conversation(store: Store, clock: FakeClock) -> Conversation:
     )
     with store.writing():
         for seq in SEQS:
-            made.add(Message(seq, f"said {seq}", "Fern", FERN, False, 0, note="a note"))
+            made.add(Message(seq, f"said {seq}", "Fern", FERN, False, 0, ROOM, note="a note"))
     return made
 
 

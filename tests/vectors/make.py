@@ -96,6 +96,8 @@ def make_login() -> dict[str, Any]:
         "http://127.0.0.1",
         "https://user:word@circle.example",
     ]
+    blanks = ["anna ", " Anna", "ANNA\t", "anna\n", "\u00a0anna\u3000", "\ufeffanna\u200b"]
+    typed = [*blanks, "anna b", "anna-", "- anna", " "]
     return {
         "stretch": cases,
         "origins": [[url, login.normal_origin(url)] for url in urls],
@@ -108,7 +110,8 @@ def make_login() -> dict[str, Any]:
             "http://x:99999",
         ],
         "handles": ["abc", "a-1", "0" * 32],
-        "no_handles": ["", "ab", "0" * 33, "Abc", "a b", "abc\n", "äbc", "a_b"],
+        "no_handles": ["", "ab", "0" * 33, "Abc", "a b", "abc\n", "äbc", "a_b", "anna ", "anna\u00a0"],
+        "typed": [[text, login.typed_handle(text)] for text in typed],
     }
 
 

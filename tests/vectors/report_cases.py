@@ -9,6 +9,7 @@ from nacl.signing import SigningKey
 
 from safespace.crypto import franking, reports
 from safespace.crypto.encoding import canonical_json
+from safespace.crypto.endorsements import endorsement_bytes
 from safespace.crypto.errors import CryptoError
 from safespace.fields import b64encode
 from safespace.rooms.reports import recipients
@@ -26,7 +27,7 @@ def without(value: dict[str, Any], field: str) -> dict[str, Any]:
     return {name: kept for name, kept in value.items() if name != field}
 
 
-def line(who: str, seq: int, text: str) -> dict[str, Any]:
+def line(who: str, seq: int, text: str, endorsed: dict[str, Any] | None = None) -> dict[str, Any]:
     content = canonical_json({"kind": "text", "note": None, "text": text})
     kf, leaf, room = fixed(f"kf{seq}", 32), fixed(who, 16), UUID(ROOM).bytes
     commitment = franking.commitment(kf, content, room, leaf, 7)
@@ -39,6 +40,47 @@ def line(who: str, seq: int, text: str) -> dict[str, Any]:
         "time": 1_800_000_000_000 + seq,
         "commitment": b64encode(commitment),
         "stamp": b64encode(franking.stamp(fixed("k", 32), 3, commitment, room, leaf, 7, seq, 1_800_000_000_000 + seq)),
+        "endorsed": endorsed,
+    }
+
+
+def main_key(who: str) -> SigningKey:
+    return SigningKey(fixed(f"{who} main", 32))
+
+
+def endorsement(
+    who: str, *, group: str = GROUP, leaf: str | None = None, key: str | None = None, by: str | None = None
+) -> dict[str, Any]:
+    """What `who` says of the leaf of that name, or of another; signed by `by`, of a key by that name."""
+    public = SigningKey(fixed(f"{key or who} leaf", 32)).verify_key.encode()
+    said = endorsement_bytes(UUID(group).bytes, fixed(leaf or who, 16), public)
+    return {
+        "member": b64(who, 16),
+        "key": b64encode(public),
+        "endorsement": b64encode(main_key(by or who).sign(said).signature),
+    }
+
+
+def aside(seq: int, endorsed: dict[str, Any] | None) -> dict[str, Any]:
+    return line("sparrow", seq, "Only between us.", endorsed)
+
+
+ENDORSED = aside(10, endorsement("sparrow"))
+
+
+def _unendorsed() -> dict[str, dict[str, Any]]:
+    """Lines with Sparrow's leaf that Sparrow did not endorse, all of which a member could make."""
+    good = endorsement("sparrow")
+    return {
+        "nobody's word": aside(10, None),
+        "another's word, for the same leaf": aside(10, {**endorsement("alder", leaf="sparrow"), "member": SPARROW}),
+        "a word for another leaf of theirs": aside(10, endorsement("sparrow", leaf="sparrow before")),
+        "a word for another key": aside(10, {**good, "key": endorsement("sparrow", key="alder")["key"]}),
+        "a word in another group": aside(10, endorsement("sparrow", group=ROOM)),
+        "a word by another key of main": aside(10, endorsement("sparrow", by="sparrow before")),
+        "another member's leaf": {**ENDORSED, "leaf": JUNIPER},
+        "no signature": aside(10, {**good, "endorsement": b64encode(bytes(64))}),
+        "a key that is none": aside(10, {**good, "key": b64encode(bytes(32))}),
     }
 
 
@@ -79,6 +121,7 @@ HANDOVER: dict[str, Any] = {
 GOOD: dict[str, dict[str, Any]] = {
     "a message": MESSAGE,
     "a check": {**MESSAGE, "kind": "check", "note": ""},
+    "a message of an aside": {**MESSAGE, "line": 10, "lines": [ENDORSED]},
     "a person": {**MESSAGE, "kind": "person", "line": None, "lines": []},
     "a situation with lines": {**MESSAGE, "kind": "situation", "accused": None, "line": None},
     "the longest note": {**MESSAGE, "note": "🌿" * 1000},
@@ -112,6 +155,13 @@ def _bad() -> dict[str, bytes]:
         "65 recipients": {**MESSAGE, "to": sorted(b64(str(number), 16) for number in range(65))},
         "a stamp that is too short": {**MESSAGE, "line": 10, "lines": [{**first, "stamp": b64("s", 32)}]},
         "a line without its kf": {**MESSAGE, "line": 10, "lines": [without(first, "kf")]},
+        "a line that says nothing of whose leaf it is": {**MESSAGE, "line": 10, "lines": [without(first, "endorsed")]},
+        "a leaf without its key": {**MESSAGE, "line": 10, "lines": [aside(10, without(endorsement("sparrow"), "key"))]},
+        "a leaf that is nobody's": {
+            **MESSAGE,
+            "line": 10,
+            "lines": [aside(10, endorsement("sparrow") | {"member": ""})],
+        },
         "a seq of 0": {**MESSAGE, "line": 0, "lines": [{**first, "seq": 0}]},
         "an upper case id": {**MESSAGE, "room": ROOM.upper()},
     }
@@ -126,7 +176,7 @@ def _bad() -> dict[str, bytes]:
 
 def _edits() -> list[dict[str, Any]]:
     """Damages of one report, and whether it is still one."""
-    short = {**MESSAGE, "line": 10, "lines": MESSAGE["lines"][:1]}
+    short = GOOD["a message of an aside"]
     return [{**edit, "good": _is_good(canonical_json(apply(short, edit)))} for edit in edits_of(short)]
 
 
@@ -218,6 +268,9 @@ def make() -> dict[str, Any]:
         "bad": [{"name": name, "written": b64encode(written)} for name, written in _bad().items()],
         "edits": _edits(),
         "fits": MESSAGE["lines"],
+        "main_key": b64encode(main_key("sparrow").verify_key.encode()),
+        "endorsed": ENDORSED,
+        "unendorsed": [{"name": name, "line": changed} for name, changed in _unendorsed().items()],
         "misfits": [{"name": name, "line": changed} for name, changed in _misfits().items()],
         "said": b64encode(said),
         "sealed": b64encode(nonce + AESGCM(key).encrypt(nonce, said, about.bind())),

@@ -101,6 +101,9 @@ def test_invite_opens() -> None:
     assert invites.open_reply(reply_key, *where) == hashlib.sha256(b64decode(given["state"])).digest()
     request = invites.open_request(private, invite_id, request_id, b64decode(given["sealed_request"]))
     assert request.model_dump(mode="json") == given["request"]
+    for odd in given["odd_requests"]:
+        with pytest.raises(CryptoError, match="agreed form"):
+            invites.open_request(private, invite_id, request_id, b64decode(odd["sealed"]))
     invites.verify_agreement(request.agreement, b64decode(given["leaf_key"]), b64decode(given["group"]), card.rules)
 
 
@@ -137,6 +140,10 @@ def test_reports_are_read_and_open() -> None:
     room, leaf_key = UUID(given["room"]).bytes, b64decode(given["leaf_key"])
     assert all(reports.ReportedLine.model_validate(line).fits(room) for line in given["fits"])
     assert not any(reports.ReportedLine.model_validate(case["line"]).fits(room) for case in given["misfits"])
+    group, main_key = UUID(given["group"]).bytes, b64decode(given["main_key"])
+    assert reports.ReportedLine.model_validate(given["endorsed"]).is_endorsed(group, main_key)
+    for case in given["unendorsed"]:
+        assert not reports.ReportedLine.model_validate(case["line"]).is_endorsed(group, main_key), case["name"]
     about = reports.About("safespace report", UUID(given["group"]), UUID(given["id"]))
     private = b64decode(given["private"])
     statement = reports.unseal(about, b64decode(given["sealed"]), b64decode(given["box"]), private)
@@ -166,7 +173,12 @@ def test_addresses_and_handles_are_refused() -> None:
             login.stretch("http://localhost", handle, "a passphrase")
     with pytest.raises(CryptoError):
         login.stretch("http://localhost", "wren", "")
-    assert all(login.HANDLE.fullmatch(handle) for handle in given["handles"])
+    assert all(login.is_handle(handle) for handle in given["handles"])
+    for text, handle in given["typed"]:
+        assert login.typed_handle(text) == handle
+    # What stands around a handle is no part of it, and what stands inside is not made into one.
+    assert login.typed_handle("anna ") == login.typed_handle(" Anna") == "anna"
+    assert not login.is_handle(login.typed_handle("anna b"))
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ test("the page names what its script imports before the script, and what is fetc
   const entry = { ...script("assets/a.js", ["assets/b.js"]), isEntry: true };
   const part = { ...script("assets/c.js", ["assets/a.js", "assets/b.js"]), isDynamicEntry: true };
   expect(addParts(page, [entry, script("assets/b.js"), part]).replace(/\n\s*/g, "")).toBe(
-    '<head><link rel="modulepreload" href="/assets/b.js"><script type="module" src="/assets/a.js"></script>' +
+    '<head><script type="module" src="/assets/b.js"></script><script type="module" src="/assets/a.js"></script>' +
       '<link rel="part" href="/assets/c.js"></head>',
   );
   expect(() => addParts(page, [entry, script("assets/b.js", ["assets/d.js"]), part])).toThrow("assets/d.js");

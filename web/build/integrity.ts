@@ -32,8 +32,8 @@ const SCRIPT = /[ \t]*<script\b[^>]*><\/script>\n?/g;
 const PRELOAD = /[ \t]*<link rel="modulepreload"[^>]*>\n?/g;
 
 /**
- * Names every script in the page: what the first one imports comes before it, as a preload, and the parts that are
- * fetched later as links that `src/views/later.ts` turns into preloads.
+ * Names every script in the page: what the first one imports comes before it as a script of its own, as an import has
+ * no integrity in every engine, and the parts that are fetched later as links that `src/net/later.ts` turns into scripts.
  *
  * Throws Error where a script would come that the page does not name: the policy would refuse it.
  */
@@ -45,8 +45,9 @@ export function addParts(html: string, scripts: readonly Script[]): string {
     const unnamed = imports.find((file) => !entries.includes(file) && !preloads.some((tag) => tag.includes(`"/${file}"`)));
     if (unnamed !== undefined) throw new Error(`${fileName} imports ${unnamed}, which the page does not name`);
   }
+  const before = preloads.map((tag) => tag.replace(/<link rel="modulepreload"(.*?)\shref=(.*?)\s*\/?>/, '<script type="module"$1 src=$2></script>'));
   const later = parts.map(({ fileName }) => `    <link rel="part" href="/${fileName}">\n`);
-  return html.replace(PRELOAD, "").replace(SCRIPT, (script) => [...preloads, script, ...later].join(""));
+  return html.replace(PRELOAD, "").replace(SCRIPT, (script) => [...before, script, ...later].join(""));
 }
 
 export function filesBelow(folder: string): string[] {

@@ -1,7 +1,6 @@
 """Accounts, logins and devices: `/v1/accounts`, `/v1/login`, `/v1/logout`, `/v1/me`."""
 
 import hashlib
-import re
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,14 +8,14 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from safespace.api.auth import COOKIE, CallerPart, check_origin, check_page, drop_cookie, open_login, set_cookie
+from safespace.api.limits import Cost, Limits
 from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart, SettingsPart
 from safespace.api.verifier import make_verifier, verifies
+from safespace.crypto.login import is_handle
 from safespace.errors import SafeSpaceError
 from safespace.fields import Digest, b64decode
 from safespace.settings import Settings
 from safespace.storage import accounts
-
-HANDLE = re.compile(r"[a-z0-9-]{3,32}")
 
 router = APIRouter(tags=["accounts"])
 
@@ -90,14 +89,14 @@ async def register(
 ) -> LoggedIn:
     """Make an account and log its first device in."""
     _check_page(request, settings, body.kind)
-    if not HANDLE.fullmatch(body.handle):
+    if not is_handle(body.handle):
         raise SafeSpaceError("handle_invalid")
-    await limits.registrations.take(limits.address(request))
-    verifier = await make_verifier(b64decode(body.login_key))
-    async with database.write() as connection:
-        account = await accounts.create_account(connection, body.handle, verifier, now)
-        device = await accounts.create_device(connection, account, now)
-        token = await open_login(connection, account, device, now)
+    async with limits.spend([Cost("registrations", "address", limits.address(request))], on="either"):
+        verifier = await make_verifier(b64decode(body.login_key))
+        async with database.write() as connection:
+            account = await accounts.create_account(connection, body.handle, verifier, now)
+            device = await accounts.create_device(connection, account, now)
+            token = await open_login(connection, account, device, now)
     return _hand_out(response, body, account, device, token)
 
 
@@ -114,30 +113,32 @@ async def login(
     """Log a device in. A handle nobody has and a wrong login key get the same answer after the same work."""
     _check_page(request, settings, body.kind)
     async with database.read() as connection:
-        account = await accounts.find_account(connection, body.handle)
-        known = (
-            body.device
-            if account and body.device and await accounts.has_device(connection, account.id, body.device)
-            else None
-        )
-    # Guessers who fill the handle's bucket do not lock out a device that was here before: it has its own.
-    name = known.bytes if known else hashlib.sha256(body.handle.encode()).digest()
-    buckets = [(limits.logins, name)]
-    if known is None:
-        buckets.append((limits.logins_by_address, limits.address(request)))
-    for bucket, key in buckets:
-        await bucket.take(key)
-    if not await verifies(account.verifier if account else None, b64decode(body.login_key)) or account is None:
-        raise SafeSpaceError("wrong_login")
-    for bucket, key in buckets:
-        await bucket.give_back(key)
-    async with database.write() as connection:
-        await accounts.lock(connection, account.id)
+        # One question, whoever is asked for.
+        found = await accounts.find_account(connection, body.handle, body.device) if is_handle(body.handle) else None
+    known = body.device if found is not None and found.has_device else None
+    async with limits.spend(_tries(limits, request, body.handle, known), on="refusal"):
+        if not await verifies(found.verifier if found else None, b64decode(body.login_key)) or found is None:
+            raise SafeSpaceError("wrong_login")
+    async with (
+        limits.spend([Cost("sessions", "account", found.id.bytes)], on="success"),
+        database.write() as connection,
+    ):
+        await accounts.lock(connection, found.id)
         # It may have been revoked meanwhile.
-        same = known is not None and await accounts.has_device(connection, account.id, known)
-        device = known if known and same else await accounts.create_device(connection, account.id, now)
-        token = await open_login(connection, account.id, device, now)
-    return _hand_out(response, body, account.id, device, token)
+        same = known is not None and await accounts.has_device(connection, found.id, known)
+        device = known if known and same else await accounts.create_device(connection, found.id, now)
+        token = await open_login(connection, found.id, device, now)
+    return _hand_out(response, body, found.id, device, token)
+
+
+def _tries(limits: Limits, request: Request, handle: str, known: UUID | None) -> list[Cost]:
+    """What a try costs if it is wrong. A device that was here before has a bucket of its own: however many strangers
+    guess, and from wherever, it can log in."""
+    if known is not None:
+        return [Cost("logins", "device", known.bytes)]
+    # Who is throttled by address takes nothing from the handle.
+    name = hashlib.sha256(handle.encode("utf-8", "surrogatepass")).digest()
+    return [Cost("logins", "address", limits.address(request)), Cost("logins", "handle", name)]
 
 
 @router.post("/logout", status_code=204)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from safespace import wire
 from safespace.api.auth import COOKIE, CallerPart
-from safespace.api.parts import DatabasePart, LimitsPart, Now
+from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
 from safespace.crypto.ballots import MESSAGE, SEALED
 from safespace.crypto.blind_rsa import SIZE
 from safespace.errors import SafeSpaceError
@@ -75,10 +75,12 @@ class AnswerList(BaseModel):
 
 
 @router.post("/groups/{group}/ballots", status_code=201)
-async def make(group: Id, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now) -> MadeBallot:
+async def make(
+    group: Id, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now, size: Size
+) -> MadeBallot:
     """Make a key for a ballot, to be opened within ten minutes."""
-    await limits.ballots.take(caller.account.bytes)
-    made = await balloting.make(database, caller.account, group, now)
+    async with limits.making("ballots", caller.account, size, group):
+        made = await balloting.make(database, caller.account, group, now)
     return MadeBallot(id=made.id, token_key=b64encode(made.public))
 
 

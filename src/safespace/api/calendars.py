@@ -15,16 +15,16 @@ from uuid6 import uuid7
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, LimitsPart, Now, TurnsPart
+from safespace.api.limits import Cost
+from safespace.api.parts import DatabasePart, LimitsPart, Now, Size, TurnsPart
 from safespace.beside import beside
+from safespace.budgets import QUOTAS
 from safespace.errors import SafeSpaceError
 from safespace.fields import Id
 from safespace.relay.joining import DAY
 from safespace.storage import accounts, calendars, groups
 from safespace.storage.calendars import Planned
 
-MAX_CALENDARS = 50
-"""Calendars of one account."""
 SECRET = 32
 """Bytes of an address that nobody guesses."""
 TITLE = "Appointment"
@@ -62,16 +62,17 @@ class MadeCalendar(CalendarItem):
 
 
 @router.post("/calendars", status_code=201)
-async def create(body: NewCalendar, caller: CallerPart, database: DatabasePart, now: Now) -> MadeCalendar:
+async def create(
+    body: NewCalendar, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now, size: Size
+) -> MadeCalendar:
     """Make an address that tells when the sessions of a group, or of all of one's groups, are."""
     secret = secrets.token_urlsafe(SECRET)
     made = calendars.Calendar(UUID(int=uuid7().int), caller.account, body.group, _digest(secret), now)
-    async with database.write() as db:
+    async with limits.making("calendars", caller.account, size), database.write() as db:
         await accounts.lock(db, caller.account)
         if body.group is not None and await groups.membership(db, body.group, caller.account) is None:
             raise SafeSpaceError("not_found")
-        if await calendars.count(db, caller.account) >= MAX_CALENDARS:
-            raise SafeSpaceError("quota_reached")
+        QUOTAS["calendars"].check(await calendars.count(db, caller.account))
         await calendars.create(db, made)
     return MadeCalendar(id=made.id, group=made.group, created=made.created, path=f"/calendar/{secret}.ics")
 
@@ -97,12 +98,15 @@ async def feed(
     secret: str, request: Request, database: DatabasePart, limits: LimitsPart, turns: TurnsPart, now: Now
 ) -> Response:
     """The calendar (RFC 5545). Needs no login, as calendar programs have none."""
-    await limits.feeds.take(limits.address(request))
     async with database.read() as db:
         calendar = await calendars.by_digest(db, _digest(secret))
+    # Strangers who try secrets keep nobody at the same address from a calendar that there is.
+    cost = (
+        Cost("feeds", "calendar", calendar.id.bytes) if calendar else Cost("feeds", "address", limits.address(request))
+    )
+    async with limits.spend([cost], on="either"), database.read() as db:
         if calendar is None:
             raise SafeSpaceError("not_found")
-        await limits.feeds.take(calendar.digest)
         texts = await calendars.live_texts(db, calendar)
     oldest = now - KEPT - now % DAY
     headers = {"Cache-Control": "private, no-cache", "ETag": _etag(calendar, texts, oldest)}

@@ -4,32 +4,37 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.groups import MAX_FIRST_TREE
-from safespace.api.parts import DatabasePart, LimitsPart, Now
+from safespace.api.key_packages import check_endorsed, check_still, main_key
+from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, PASSING, Digest, Id, Identity, Purpose, b64decode, b64encode
 from safespace.relay.commits import found
 from safespace.relay.further import check_place
 from safespace.relay.joining import current_member
 from safespace.rooms.further import belongs
-from safespace.storage import further, groups, lives, passing, rooms, welcomes
+from safespace.storage import further, groups, identities, lives, passing, rooms, welcomes
 
 router = APIRouter(tags=["further rooms"])
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 
 class NewRoom(wire.Frame):
-    """A further room as its creator's device made it: `tree` has the creator's leaf alone, in epoch 0."""
+    """A further room as its creator's device made it: `tree` has the creator's leaf alone, in epoch 0.
+
+    The leaf is endorsed with the leaf key that the device has in the group's main room.
+    """
 
     id: Id
     purpose: Purpose
     about: Identity | None
     tree: B64
     confirmation_tag: Digest
+    endorsement: Annotated[B64, Field(min_length=86, max_length=86)]
 
 
 class FurtherRoom(BaseModel):
@@ -75,7 +80,7 @@ def _item(listed: further.Listed) -> FurtherRoom:
 
 @router.post("/groups/{group}/rooms", status_code=201)
 async def create(
-    group: Id, body: NewRoom, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now
+    group: Id, body: NewRoom, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now, size: Size
 ) -> FurtherRoom:
     """Make a further room with oneself in it. Making the very same again is answered alike.
 
@@ -86,12 +91,15 @@ async def create(
     if len(tree) > MAX_FIRST_TREE:
         raise SafeSpaceError("too_large")
     first = await found(body.id.bytes, tree, b64decode(body.confirmation_tag))
-    identity = first.leaves()[0].identity
+    leaf = first.leaves()[0]
+    identity = leaf.identity
     about = None if body.about is None else b64decode(body.about)
     if (about is not None) != (body.purpose == "aside"):
         raise SafeSpaceError("invalid_field", "An aside is about someone, and no other room is.")
-    await limits.rooms.take(caller.account.bytes)
-    async with database.write() as db:
+    async with database.read() as db:
+        member = await current_member(db, group, caller.account)
+        key = await main_key(db, group, caller.device)
+    async with limits.making("rooms", caller.account, size, group), database.write() as db:
         await groups.lock(db, group)
         me = await current_member(db, group, caller.account)
         if await rooms.room_exists(db, body.id):
@@ -109,6 +117,10 @@ async def create(
             raise SafeSpaceError("invalid_field", "This room was announced as another.")
         if body.purpose == "staff" and await further.staff_room(db, group) is not None:
             raise SafeSpaceError("group_exists")
+        await check_still(db, group, member)
+        check_endorsed(b64decode(body.endorsement), key, group, leaf)
+        if not await identities.claim(db, identity, group, caller.account):
+            raise SafeSpaceError("duplicate_identity")
         public = rooms.Public(
             id=body.id,
             group=group,

@@ -8,14 +8,13 @@ from pydantic import BaseModel
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, Now
+from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
+from safespace.budgets import QUOTAS
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Digest, Id, Role, b64decode, b64encode
 from safespace.relay.commits import found
-from safespace.storage import accounts, groups, rooms
+from safespace.storage import accounts, groups, identities, rooms
 
-MAX_OWNED = 100
-"""Groups that one account may own."""
 MAX_FIRST_TREE = 4096
 """Bytes of a tree with one leaf."""
 
@@ -76,22 +75,25 @@ def _item(listed: groups.Listed) -> GroupItem:
 
 
 @router.post("/groups", status_code=201)
-async def create(body: NewGroup, caller: CallerPart, database: DatabasePart, now: Now) -> GroupItem:
+async def create(
+    body: NewGroup, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now, size: Size
+) -> GroupItem:
     """Make a group with its main room. Making the very same again is answered alike."""
     tree = b64decode(body.tree)
     if len(tree) > MAX_FIRST_TREE:
         raise SafeSpaceError("too_large")
     first = await found(body.room.bytes, tree, b64decode(body.confirmation_tag))
     identity = first.leaves()[0].identity
-    async with database.write() as db:
+    async with limits.making("groups", caller.account, size), database.write() as db:
         await accounts.lock(db, caller.account)
         if await groups.exists(db, body.id) or await rooms.room_exists(db, body.room):
             same = await groups.listed(db, caller.account, caller.device, group=body.id)
             if same and same[0].room == body.room and same[0].leaf == identity:
                 return _item(same[0])
             raise SafeSpaceError("group_exists")
-        if await groups.owned_by(db, caller.account) >= MAX_OWNED:
-            raise SafeSpaceError("quota_reached")
+        QUOTAS["groups"].check(await groups.owned_by(db, caller.account))
+        if not await identities.claim(db, identity, body.id, caller.account):
+            raise SafeSpaceError("duplicate_identity")
         await groups.create(db, body.id, body.presence, now)
         await rooms.create(
             db,

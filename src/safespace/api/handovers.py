@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, LimitsPart, Now
+from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
 from safespace.api.reports import Boxes, by_member
+from safespace.budgets import QUOTAS
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Id, b64decode, b64encode
 from safespace.relay.joining import DAY, current_member
@@ -19,8 +20,6 @@ from safespace.storage import groups, handovers
 
 MAX_SEALED = 16 * 1024
 MAX_LIFE = 90 * DAY
-MAX_KEPT = 100
-"""Notes a group has at once."""
 _MINUTE = 60_000
 """What a device's clock may be ahead."""
 READERS = tuple(role for role in RANKS if may(role, "read_handovers"))
@@ -73,12 +72,11 @@ async def _reader(db: AsyncConnection, group: UUID, account: UUID) -> groups.Mem
 
 @router.post("", status_code=201)
 async def write(
-    group: Id, body: NewHandover, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now
+    group: Id, body: NewHandover, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now, size: Size
 ) -> HandoverItem:
     """Leave a note for those who run the group's sessions. The very same again is answered alike."""
-    await limits.entries.take(caller.account.bytes)
     boxes, sealed = by_member(body.boxes), b64decode(body.sealed)
-    async with database.write() as db:
+    async with limits.making("entries", caller.account, size, group), database.write() as db:
         await groups.lock(db, group)
         author = await _reader(db, group, caller.account)
         known = await handovers.find(db, body.id)
@@ -89,8 +87,7 @@ async def write(
                 raise SafeSpaceError("invalid_field", "boxes: the caller's own box is missing.")
             if not boxes.keys() <= {one.member for one in await groups.with_roles(db, group, READERS)}:
                 raise SafeSpaceError("unknown_member")
-            if await handovers.count(db, group, now) >= MAX_KEPT:
-                raise SafeSpaceError("quota_reached")
+            QUOTAS["handovers"].check(await handovers.count(db, group, now))
             known = handovers.Handover(body.id, group, author.member, sealed, now, body.expires)
             await handovers.create(db, known, boxes)
         elif (known.group, known.author, known.sealed) != (group, author.member, sealed):

@@ -16,7 +16,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "form-action 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types safespace-worker",
+        "trusted-types safespace-scripts",
     )
 )
 DENIED = (

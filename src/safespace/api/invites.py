@@ -8,7 +8,9 @@ from pydantic import BaseModel, Field
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, LimitsPart, Now
+from safespace.api.limits import Cost
+from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
+from safespace.budgets import QUOTAS
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Id, Identity, b64decode, b64encode
 from safespace.relay.joining import ADMITTERS, DAY, admitter, check_usable
@@ -16,8 +18,6 @@ from safespace.storage import groups, invites
 
 MAX_USES = 500
 MAX_LIFE = 366 * DAY
-MAX_OPEN = 200
-"""Invites of one group that can still be used."""
 MAX_CARD = 16 * 1024
 MAX_BOX = 256
 
@@ -82,17 +82,16 @@ def _item(invite: invites.Boxed) -> InviteItem:
 
 @router.post("/groups/{group}/invites", status_code=201)
 async def create(
-    group: Id, body: NewInvite, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now
+    group: Id, body: NewInvite, caller: CallerPart, database: DatabasePart, limits: LimitsPart, now: Now, size: Size
 ) -> InviteItem:
     """Make an invite. Its material must be sealed to current admitters, the caller among them."""
-    await limits.invites.take(caller.account.bytes)
     boxes = {b64decode(box.member): b64decode(box.box) for box in body.sealed}
     if len(boxes) != len(body.sealed):
         raise SafeSpaceError("invalid_field", "sealed: a member stands there twice.")
     if not now < body.expires <= now + MAX_LIFE:
         raise SafeSpaceError("invalid_field", "expires: between now and 366 days from now.")
     card = b64decode(body.card)
-    async with database.write() as db:
+    async with limits.making("invites", caller.account, size, group), database.write() as db:
         await groups.lock(db, group)
         member = await admitter(db, group, caller.account)
         admitters = {one.member for one in await groups.with_roles(db, group, ADMITTERS)}
@@ -102,8 +101,7 @@ async def create(
             raise SafeSpaceError("invalid_field", "sealed: the caller's own box is missing.")
         known = await invites.invite(db, body.id)
         if known is None:
-            if await invites.open_in(db, group, now) >= MAX_OPEN:
-                raise SafeSpaceError("quota_reached")
+            QUOTAS["invites"].check(await invites.open_in(db, group, now))
             made = invites.Invite(body.id, group, card, body.uses, 0, body.expires, False, member.member)
             await invites.create(db, made, list(boxes.items()), now)
         elif (known.group, known.card) != (group, card):
@@ -143,7 +141,11 @@ async def revoke(group: Id, invite: Id, caller: CallerPart, database: DatabasePa
 @router.get("/invites/{invite}")
 async def card(invite: Id, request: Request, database: DatabasePart, limits: LimitsPart, now: Now) -> Card:
     """What an invite says, sealed. Needs no login."""
-    await limits.invites.take(limits.address(request))
     async with database.read() as db:
-        usable = check_usable(await invites.invite(db, invite), now)
+        found = await invites.invite(db, invite)
+    # Strangers who try names keep nobody at the same address from one that there is.
+    address = limits.address(request)
+    cost = Cost("lookups", "address", address) if found is None else Cost("lookups", "invite", address + invite.bytes)
+    async with limits.spend([cost], on="either"):
+        usable = check_usable(found, now)
     return Card(id=usable.id, group=usable.group, card=b64encode(usable.card), expires=usable.expires)

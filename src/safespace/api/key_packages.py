@@ -9,24 +9,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, Now, RelayPart
+from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart, Size
 from safespace.api.requests import MAX_PACKAGE
 from safespace.beside import beside
+from safespace.budgets import QUOTAS
 from safespace.crypto.endorsements import verify_endorsement
 from safespace.crypto.errors import CryptoError
-from safespace.crypto.mls import check_key_package
+from safespace.crypto.mls import CheckedKeyPackage, Leaf, check_key_package
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, PASSING, Id, Identity, b64decode, b64encode
 from safespace.relay.commits import signature_key
 from safespace.relay.further import member_to_bring
 from safespace.relay.joining import current_member
 from safespace.rooms.roles import STAFF
-from safespace.storage import groups, invites, key_packages, rooms
+from safespace.storage import groups, identities, invites, key_packages, rooms
 from safespace.storage.key_packages import KEPT
 
-MAX_POOL = 100
-MAX_TAKEN = 500
-"""Packages of one group that an account may take within KEPT."""
+POOL = QUOTAS["key_packages"]
 
 router = APIRouter(prefix="/groups/{group}/key-packages", tags=["key packages"])
 
@@ -41,7 +40,7 @@ class NewPackage(wire.Frame):
 class NewPackages(wire.Frame):
     """The last-resort one is handed out when no other is left, once for each room."""
 
-    packages: Annotated[list[NewPackage], Field(max_length=MAX_POOL)]
+    packages: Annotated[list[NewPackage], Field(max_length=POOL.most)]
     last_resort: NewPackage | None = None
 
 
@@ -63,7 +62,14 @@ class Taken(BaseModel):
 
 @router.post("")
 async def publish(
-    group: Id, body: NewPackages, caller: CallerPart, database: DatabasePart, relay: RelayPart, now: Now
+    group: Id,
+    body: NewPackages,
+    caller: CallerPart,
+    database: DatabasePart,
+    relay: RelayPart,
+    limits: LimitsPart,
+    now: Now,
+    size: Size,
 ) -> Pool:
     """Add to this device's pool, all or none."""
     given = [(one, False) for one in body.packages]
@@ -71,27 +77,34 @@ async def publish(
         given.append((body.last_resort, True))
     if len({one.package for one, _ in given}) != len(given):
         raise SafeSpaceError("key_package_used")
-    async with database.read() as db:
-        member = await current_member(db, group, caller.account)
-        key = await main_key(db, group, caller.device)
-        if await key_packages.available(db, group, caller.device, now - KEPT) + len(body.packages) > MAX_POOL:
-            raise SafeSpaceError("quota_reached")
-    added = [await checked_package(group, caller.device, key, one, last, now) for one, last in given]
-    refs = [package.ref for package in added]
-    if len(set(refs)) != len(refs):
-        raise SafeSpaceError("key_package_used")
-    async with database.write() as db:
-        await groups.lock(db, group)
-        await current_member(db, group, caller.account)
-        if await key_packages.ref_known(db, refs) or any([await invites.ref_known(db, ref) for ref in refs]):
+    async with limits.making("key_packages", caller.account, size, group, count=len(given)):
+        async with database.read() as db:
+            member = await current_member(db, group, caller.account)
+            key = await main_key(db, group, caller.device)
+            POOL.check(await key_packages.available(db, group, caller.device, now - KEPT), len(body.packages))
+        added = [await checked_package(group, caller.device, key, one, last, now) for one, last in given]
+        refs = [package.ref for package in added]
+        if len(set(refs)) != len(refs):
             raise SafeSpaceError("key_package_used")
-        available = await key_packages.available(db, group, caller.device, now - KEPT)
-        if available + len(body.packages) > MAX_POOL:
-            raise SafeSpaceError("quota_reached")
-        await key_packages.add(db, added)
+        async with database.write() as db:
+            await groups.lock(db, group)
+            await check_still(db, group, member)
+            if await key_packages.ref_known(db, refs) or any([await invites.ref_known(db, ref) for ref in refs]):
+                raise SafeSpaceError("key_package_used")
+            if await identities.known(db, [package.identity for package in added]):
+                raise SafeSpaceError("duplicate_identity")
+            available = await key_packages.available(db, group, caller.device, now - KEPT)
+            POOL.check(available, len(body.packages))
+            await key_packages.add(db, added)
     if member.role in STAFF:
         await relay.look_for_staff(group)
     return Pool(available=available + len(body.packages))
+
+
+async def check_still(db: AsyncConnection, group: UUID, before: groups.Member) -> None:
+    """What they endorsed is theirs as long as they are that member. Raises SafeSpaceError not_found."""
+    if (await current_member(db, group, before.account)).member != before.member:
+        raise SafeSpaceError("not_found")
 
 
 async def main_key(db: AsyncConnection, group: UUID, device: UUID) -> bytes:
@@ -110,13 +123,18 @@ async def checked_package(
     would be laid at the server's door."""
     package, endorsement = b64decode(given.package), b64decode(given.endorsement)
     checked = await beside(check_key_package, package, now // 1000)
-    try:
-        verify_endorsement(endorsement, main_key, group.bytes, checked.identity, checked.signature_key)
-    except CryptoError:
-        raise SafeSpaceError("bad_signature") from None
+    check_endorsed(endorsement, main_key, group, checked)
     return key_packages.KeyPackage(
         checked.ref, group, device, package, endorsement, checked.identity, last_resort, now, room
     )
+
+
+def check_endorsed(endorsement: bytes, main_key: bytes, group: UUID, leaf: Leaf | CheckedKeyPackage) -> None:
+    """Raises SafeSpaceError bad_signature unless who has `main_key` in main said that this leaf is theirs."""
+    try:
+        verify_endorsement(endorsement, main_key, group.bytes, leaf.identity, leaf.signature_key)
+    except CryptoError:
+        raise SafeSpaceError("bad_signature") from None
 
 
 @router.get("")
@@ -150,8 +168,7 @@ async def take(group: Id, body: Wanted, caller: CallerPart, database: DatabasePa
         if head is None or not inside or head.group != group or head.purpose == "main":
             raise SafeSpaceError("unknown_room")
         owner = await member_to_bring(db, head, b64decode(body.member), now)
-        if await key_packages.taken_by(db, group, caller.account, now - KEPT) >= MAX_TAKEN:
-            raise SafeSpaceError("quota_reached")
+        QUOTAS["taken_packages"].check(await key_packages.taken_by(db, group, caller.account, now - KEPT))
         if head.purpose in PASSING:
             taken = await key_packages.take_asked(db, body.room, owner.account, caller.account)
         else:
@@ -160,4 +177,7 @@ async def take(group: Id, body: Wanted, caller: CallerPart, database: DatabasePa
             )
         if taken is None:
             raise SafeSpaceError("key_package_exhausted")
+        # Others see its identity from now on.
+        if not await identities.is_theirs(db, taken.identity, group, owner.account):
+            raise SafeSpaceError("duplicate_identity")
     return Taken(package=b64encode(taken.package), endorsement=b64encode(taken.endorsement))

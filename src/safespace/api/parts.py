@@ -7,7 +7,7 @@ function on a thread of its pool, there and back for each part of each request.
 from typing import Annotated, cast
 
 from fastapi import Depends
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
 from safespace.api.limits import Limits
 from safespace.api.turns import Turns
@@ -41,6 +41,10 @@ async def _turns(connection: HTTPConnection) -> Turns:
     return cast(Turns, connection.app.state.turns)
 
 
+async def _size(request: Request) -> int:
+    return len(await request.body())
+
+
 SettingsPart = Annotated[Settings, Depends(_settings)]
 DatabasePart = Annotated[Database, Depends(_database)]
 Now = Annotated[int, Depends(_now)]
@@ -49,3 +53,5 @@ LimitsPart = Annotated[Limits, Depends(_limits)]
 RelayPart = Annotated[Relay, Depends(_relay)]
 TurnsPart = Annotated[Turns, Depends(_turns)]
 """Whose turn it is, of the requests of each account."""
+Size = Annotated[int, Depends(_size)]
+"""Bytes of the request's body."""

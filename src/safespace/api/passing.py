@@ -4,13 +4,14 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from safespace.api.auth import CallerPart
-from safespace.api.key_packages import NewPackage, checked_package, main_key
+from safespace.api.key_packages import NewPackage, check_still, checked_package, main_key
+from safespace.api.limits import Cost
 from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart
 from safespace.errors import SafeSpaceError
 from safespace.fields import Id
 from safespace.relay.further import check_place
 from safespace.relay.joining import current_member
-from safespace.storage import groups, invites, key_packages, rooms
+from safespace.storage import groups, identities, invites, key_packages, rooms
 
 router = APIRouter(tags=["further rooms"])
 
@@ -36,21 +37,23 @@ async def ask(
 
     Asking anew takes the place of asking before.
     """
-    await limits.asks.take(caller.account.bytes)
-    async with database.read() as db:
-        await current_member(db, group, caller.account)
-        key = await main_key(db, group, caller.device)
-    package = await checked_package(group, caller.device, key, body, False, now, room=room)
-    async with database.write() as db:
-        await groups.lock(db, group)
-        member = await current_member(db, group, caller.account)
-        await check_place(db, group, room, member, now)
-        if await key_packages.ref_known(db, [package.ref]) or await invites.ref_known(db, package.ref):
-            raise SafeSpaceError("key_package_used")
-        await key_packages.forget_asked(db, caller.device, room)
-        made = await rooms.room_exists(db, room)
-        if made:
-            await key_packages.add(db, [package])
+    async with limits.spend([Cost("asks", "account", caller.account.bytes)], on="either"):
+        async with database.read() as db:
+            member = await current_member(db, group, caller.account)
+            key = await main_key(db, group, caller.device)
+        package = await checked_package(group, caller.device, key, body, False, now, room=room)
+        async with database.write() as db:
+            await groups.lock(db, group)
+            await check_still(db, group, member)
+            await check_place(db, group, room, member, now)
+            if await key_packages.ref_known(db, [package.ref]) or await invites.ref_known(db, package.ref):
+                raise SafeSpaceError("key_package_used")
+            if await identities.known(db, [package.identity]):
+                raise SafeSpaceError("duplicate_identity")
+            await key_packages.forget_asked(db, caller.device, room)
+            made = await rooms.room_exists(db, room)
+            if made:
+                await key_packages.add(db, [package])
     if made:
         await relay.look_for_asking(room)
     return Asked(made=made)

@@ -29,6 +29,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
                         "status": {"type": "integer"},
                         "detail": {"type": "string"},
                         "code": {"type": "string", "enum": list(CODES)},
+                        "retry_after": {"type": "integer", "description": "seconds"},
                     },
                 }
             }
@@ -47,8 +48,8 @@ HTTP_CODES = {
 
 
 def problem(error: SafeSpaceError) -> Response:
-    """The answer for a refusal: `type`, `title`, `status`, `detail` and `code`."""
-    body = {
+    """The answer for a refusal: `type`, `title`, `status`, `detail`, `code`, and `retry_after` where that is known."""
+    body: dict[str, str | int] = {
         "type": f"urn:safespace:problem:{error.code}",
         "title": CODES[error.code].words,
         "status": error.status,
@@ -57,6 +58,7 @@ def problem(error: SafeSpaceError) -> Response:
     }
     headers = {"Cache-Control": "no-store"}
     if error.retry_after is not None:
+        body["retry_after"] = error.retry_after
         headers["Retry-After"] = str(error.retry_after)
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, LimitsPart, RelayPart
+from safespace.api.limits import Cost
+from safespace.api.parts import DatabasePart, LimitsPart, RelayPart, Size
 from safespace.crypto.franking import verify_stamp
 from safespace.crypto.padding import padme
 from safespace.crypto.reports import MAX_RECIPIENTS, MAX_SAID
@@ -16,7 +17,7 @@ from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Digest, Id, Identity, Line, b64decode, b64encode
 from safespace.relay.joining import current_member
 from safespace.relay.reporting import reader_of_reports
-from safespace.storage import reports, rooms, stamps
+from safespace.storage import reports, stamps, vouching
 
 MAX_SEALED = padme(MAX_SAID + 128) + 64
 MAX_WRITTEN = 16 * 1024
@@ -98,10 +99,11 @@ class ReportList(BaseModel):
 
 
 class Stamped(wire.Frame):
-    """What a stamp is said to be for."""
+    """What a stamp is said to be for, and whose leaf that is said to be."""
 
     room: Id
     leaf: Identity
+    member: Identity
     epoch: Count
     seq: Line
     time: Count
@@ -122,11 +124,13 @@ def by_member(boxes: list[Box]) -> dict[bytes, bytes]:
 
 
 @router.post("/reports", status_code=201)
-async def file(group: Id, body: NewReport, caller: CallerPart, relay: RelayPart, limits: LimitsPart) -> OwnReport:
+async def file(
+    group: Id, body: NewReport, caller: CallerPart, relay: RelayPart, limits: LimitsPart, size: Size
+) -> OwnReport:
     """Tell those who keep the group about something. Boxes are for them alone."""
-    await limits.reports.take(caller.account.bytes)
     boxes = by_member(body.boxes)
-    filed = await relay.reporting.file(caller.account, group, body.id, b64decode(body.sealed), boxes)
+    async with limits.making("reports", caller.account, size, group):
+        filed = await relay.reporting.file(caller.account, group, body.id, b64decode(body.sealed), boxes)
     return OwnReport(id=filed.id, created=filed.created, status=filed.status, answers=[])
 
 
@@ -194,44 +198,47 @@ def _entry(entry: reports.ReadableEntry) -> EntryItem:
 
 @router.post("/reports/{report}/entries", status_code=201)
 async def write(
-    group: Id, report: Id, body: NewEntry, caller: CallerPart, relay: RelayPart, limits: LimitsPart
+    group: Id, report: Id, body: NewEntry, caller: CallerPart, relay: RelayPart, limits: LimitsPart, size: Size
 ) -> EntryItem:
     """Write about a report that the caller can read, for others who can."""
-    await limits.entries.take(caller.account.bytes)
     boxes = by_member(body.boxes)
-    written = await relay.reporting.write(
-        caller.account,
-        group,
-        body.id,
-        report,
-        b64decode(body.sealed),
-        boxes,
-        status=body.status,
-        answer=None if body.answer is None else b64decode(body.answer),
-    )
+    async with limits.making("entries", caller.account, size, group):
+        written = await relay.reporting.write(
+            caller.account,
+            group,
+            body.id,
+            report,
+            b64decode(body.sealed),
+            boxes,
+            status=body.status,
+            answer=None if body.answer is None else b64decode(body.answer),
+        )
     own = next((box.box for box in body.boxes if b64decode(box.member) == written.author), None)
     return EntryItem(id=written.id, created=written.created, sealed=body.sealed, box=own)
 
 
 @router.post("/stamps/verify")
 async def verify(group: Id, body: Stamped, caller: CallerPart, database: DatabasePart, limits: LimitsPart) -> Verdict:
-    """Whether the server stamped exactly this. A room that is not the group's gets the answer of one there is not.
+    """Whether the server stamped exactly this, in a room of this group, when the leaf was that member's there.
 
-    Of a passing room that is over nothing is left that says whose it was; there the stamp alone counts.
+    A room that is not the group's gets the answer of one there is not.
     """
-    await limits.verifications.take(caller.account.bytes)
-    async with database.read() as db:
+    leaf = b64decode(body.leaf)
+    async with (
+        limits.spend([Cost("verifications", "account", caller.account.bytes)], on="either"),
+        database.read() as db,
+    ):
         await reader_of_reports(db, group, caller.account)
-        of_group = await rooms.is_of_group(db, body.room, group) or not await rooms.room_exists(db, body.room)
+        theirs = await vouching.was_theirs(db, group, body.room, leaf, b64decode(body.member), body.seq)
         keys = await stamps.keys(db)
     right = verify_stamp(
         keys,
         b64decode(body.stamp),
         b64decode(body.commitment),
         body.room.bytes,
-        b64decode(body.leaf),
+        leaf,
         body.epoch,
         body.seq,
         body.time,
     )
-    return Verdict(valid=right and of_group)
+    return Verdict(valid=right and theirs)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from safespace import wire
 from safespace.api.auth import CallerPart
-from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart
+from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart, Size
 from safespace.crypto.invites import MAX_WORD
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Digest, Id, b64decode, b64encode
@@ -112,23 +112,33 @@ def _b64(data: bytes | None) -> str | None:
 
 @router.post("/invites/{invite}/requests", status_code=201)
 async def ask(
-    invite: Id, body: NewRequest, caller: CallerPart, relay: RelayPart, database: DatabasePart, now: Now
+    invite: Id,
+    body: NewRequest,
+    caller: CallerPart,
+    relay: RelayPart,
+    database: DatabasePart,
+    limits: LimitsPart,
+    now: Now,
+    size: Size,
 ) -> OwnRequest:
     """Ask to join, or, as a member without keys on this device, to come back.
 
     An older request of the same account in the group is withdrawn.
     """
-    answer = await relay.joining.ask(
-        caller.account,
-        caller.device,
-        id=body.id,
-        invite=invite,
-        package=b64decode(body.package),
-        sealed=b64decode(body.sealed),
-        expires=body.expires,
-        mac=b64decode(body.mac),
-        lost_keys=body.lost_keys,
-    )
+    async with database.read() as db:
+        group = await invites.group_of(db, invite)
+    async with limits.making("requests", caller.account, size, group):
+        answer = await relay.joining.ask(
+            caller.account,
+            caller.device,
+            id=body.id,
+            invite=invite,
+            package=b64decode(body.package),
+            sealed=b64decode(body.sealed),
+            expires=body.expires,
+            mac=b64decode(body.mac),
+            lost_keys=body.lost_keys,
+        )
     async with database.read() as db:
         locked = await lives.locked(db, [answer.group], now)
     return _own(answer, answer.group in locked)
@@ -202,7 +212,9 @@ async def decline(group: Id, request: Id, caller: CallerPart, relay: RelayPart, 
 
 
 @router.post("/groups/{group}/requests/{request}/word", status_code=204)
-async def tell(group: Id, request: Id, body: Word, caller: CallerPart, relay: RelayPart, limits: LimitsPart) -> None:
+async def tell(
+    group: Id, request: Id, body: Word, caller: CallerPart, relay: RelayPart, limits: LimitsPart, size: Size
+) -> None:
     """Tell someone who waits a word. It takes the place of the one before."""
-    await limits.entries.take(caller.account.bytes)
-    await relay.joining.say(caller.account, group, request, b64decode(body.word))
+    async with limits.making("entries", caller.account, size, group):
+        await relay.joining.say(caller.account, group, request, b64decode(body.word))

@@ -29,6 +29,8 @@ MAX_UNREAD = 64
 """Frames that may wait for earlier ones before no more is read."""
 MAX_UNREAD_BYTES = 64 * 1024
 """Bytes of them."""
+MAX_HURRIED = 1_000
+"""Messages in a row that were too much at once, after which a socket is closed: no client goes on like that."""
 CLOSE_BAD_FRAMES = 4400
 CLOSE_TOO_MANY = 4429
 
@@ -74,7 +76,18 @@ class _Silence:
 class Conversation:
     """Listens to one line. A frame is handled once those before it are; only messages need not be waited for."""
 
-    __slots__ = ("_acting", "_bad", "_connection", "_due", "_held", "_line", "_relay", "_unread", "_unread_bytes")
+    __slots__ = (
+        "_acting",
+        "_bad",
+        "_connection",
+        "_due",
+        "_held",
+        "_hurried",
+        "_line",
+        "_relay",
+        "_unread",
+        "_unread_bytes",
+    )
 
     _connection: Connection
     _line: Line
@@ -88,6 +101,7 @@ class Conversation:
         self._acting = False
         self._due = False
         self._bad = 0
+        self._hurried = 0
 
     def begin(self, line: Line, caller: Caller, check_login: Callable[[], Awaitable[object]]) -> None:
         """Have the relay know the connection and greet it; turn it away where the account has too many."""
@@ -163,7 +177,7 @@ class Conversation:
             frame = wire.parse_client_frame(message.data)
             if isinstance(frame, wire.Send):
                 self._relay.send(self._connection, frame)
-                self._bad = 0
+                self._bad = self._hurried = 0
             elif isinstance(frame, wire.Ping):
                 self._connection.push(PONG)
                 self._bad = 0
@@ -199,7 +213,7 @@ class Conversation:
             refused = as_refusal(error)
             self._turn_away(refused, CODES[refused.code].close or CLOSE_RESUME)
 
-    async def _act(self, frame: wire.Enter | wire.Act | wire.Epoch) -> None:
+    async def _act(self, frame: wire.Enter | wire.Act | wire.Epoch | wire.Folded) -> None:
         try:
             match frame:
                 case wire.Enter():
@@ -209,6 +223,8 @@ class Conversation:
                         await self._relay.act(self._connection, frame)
                 case wire.Epoch():
                     await self._relay.hear_epoch(self._connection, frame)
+                case wire.Folded():
+                    await self._relay.hear_folded(self._connection, frame)
             self._bad = 0
         except Exception as error:
             self._refuse(error, frame.room, frame.client_id if isinstance(frame, wire.Act) else None)
@@ -224,7 +240,10 @@ class Conversation:
         refused = as_refusal(error)
         self._connection.push(text_frame(wire.refusal(refused, room, client_id)))
         self._bad = self._bad + 1 if refused.code in NEVER_HEARD else 0
+        self._hurried += refused.code == "throttled"
         close = CODES[refused.code].close or (CLOSE_BAD_FRAMES if self._bad > MAX_BAD_FRAMES else None)
+        if self._hurried > MAX_HURRIED:
+            close = CLOSE_TOO_MANY
         if close is not None:
             self._connection.finish(close)
 

@@ -16,10 +16,22 @@ from nacl.pwhash import argon2id
 from safespace.crypto.encoding import lp
 from safespace.crypto.errors import CryptoError
 
-HANDLE: Final = re.compile(r"[a-z0-9-]{3,32}")
-"""Match with `fullmatch`."""
+_HANDLE: Final = re.compile(r"[a-z0-9-]{3,32}")
+_BLANKS: Final = " \t\n\r\u00a0\u200b\u3000\ufeff"
+"""What keyboards and clipboards put before or behind a word."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LOOPBACK = {"127.0.0.1", "::1"}
+
+
+def is_handle(text: str) -> bool:
+    """Whether an account can have this handle."""
+    return _HANDLE.fullmatch(text) is not None
+
+
+def typed_handle(text: str) -> str:
+    """What somebody typed, in small letters and without blanks around it. A blank inside is none of a handle's letters,
+    and is not made into one."""
+    return text.strip(_BLANKS).lower()
 
 
 def normal_origin(url: str) -> str:
@@ -46,7 +58,7 @@ def stretch(origin: str, handle: str, passphrase: str) -> tuple[bytes, bytes]:
 
     `origin` is of `normal_origin`. Raises CryptoError for a handle that no account can have, or no passphrase.
     """
-    if not HANDLE.fullmatch(handle):
+    if not is_handle(handle):
         raise CryptoError("this is not a handle")
     if not passphrase:
         raise CryptoError("there is no passphrase")

@@ -15,9 +15,10 @@ from pydantic import Field, model_validator
 
 from safespace.crypto import ed25519, hpke
 from safespace.crypto.encoding import lp
+from safespace.crypto.endorsements import verify_endorsement
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.franking import commitment
-from safespace.crypto.invites import One
+from safespace.crypto.invites import One, Signature
 from safespace.crypto.padding import padme
 from safespace.crypto.sealed import Sealed
 from safespace.fields import B64, Count, Digest, Id, Identity, Line, b64decode
@@ -39,6 +40,14 @@ Text = Annotated[str, Field(max_length=1000)]
 Answered = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
+class Endorsement(Sealed):
+    """Whose a leaf of a further room is: its key, and their signature over it with the key that they have in main."""
+
+    member: Identity
+    key: Digest
+    endorsement: Signature
+
+
 class ReportedLine(Sealed):
     """A message as it was received: what it said, and what the envelope said of it. `time` is in milliseconds."""
 
@@ -51,6 +60,19 @@ class ReportedLine(Sealed):
     commitment: Digest
     stamp: Annotated[B64, Field(min_length=44, max_length=44)]
     """33 bytes."""
+    endorsed: Endorsement | None
+    """Of a line of a further room; None in main."""
+
+    def is_endorsed(self, group: bytes, main_key: bytes) -> bool:
+        """Whether the member who is named said that the leaf is theirs, with `main_key`, theirs in main."""
+        if self.endorsed is None:
+            return False
+        endorsement, key = b64decode(self.endorsed.endorsement), b64decode(self.endorsed.key)
+        try:
+            verify_endorsement(endorsement, main_key, group, b64decode(self.leaf), key)
+        except CryptoError:
+            return False
+        return True
 
     def fits(self, room: bytes) -> bool:
         """Whether the commitment is that of this content, by this leaf in this room and epoch."""

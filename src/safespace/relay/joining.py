@@ -1,6 +1,7 @@
 """Requests to join: ask, withdraw, decline, and who is told."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Literal
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.beside import beside
+from safespace.budgets import QUOTAS
 from safespace.clock import Clock
 from safespace.connection import Connection
 from safespace.crypto.mls import CheckedKeyPackage, MLSError, check_key_package
@@ -16,15 +18,13 @@ from safespace.fields import Role
 from safespace.framing import text_frame
 from safespace.relay.news import News
 from safespace.rooms.roles import RANKS, may
-from safespace.storage import accounts, groups, invites, key_packages, rooms
+from safespace.storage import accounts, groups, identities, invites, key_packages, rooms
 from safespace.storage.database import Database
 
 ADMITTERS = tuple(role for role in RANKS if may(role, "admit"))
 DAY = 86_400_000
 MAX_REQUEST_LIFE = 90 * DAY
 """Milliseconds a request may wait; KeyPackages are kept no longer."""
-MAX_WAITING_OF_ACCOUNT = 20
-MAX_WAITING_IN_GROUP = 200
 
 
 def check_usable(invite: invites.Invite | None, now: int) -> invites.Invite:
@@ -85,6 +85,9 @@ class Joining:
                 raise checked
             if await invites.ref_known(db, checked.ref) or await key_packages.ref_known(db, [checked.ref]):
                 raise SafeSpaceError("key_package_used")
+            # Those who admit see the package from now on.
+            if not await identities.claim(db, checked.identity, usable.group, account):
+                raise SafeSpaceError("duplicate_identity")
             request = invites.Request(
                 id=id,
                 invite=invite,
@@ -111,7 +114,7 @@ class Joining:
             request = await invites.request(db, id)
             if request is None or request.account != account:
                 raise SafeSpaceError("request_unknown")
-            if not await invites.decide(db, id, "withdrawn"):
+            if not await invites.end(db, id, "withdrawn", self._clock()):
                 raise SafeSpaceError("request_decided")
         await self.tell_admitters(request.group)
 
@@ -120,25 +123,30 @@ class Joining:
 
         Raises SafeSpaceError not_found, forbidden, request_unknown or request_decided.
         """
-        await self.tell_answer(await self._decide(account, group, id, "declined", word), "declined")
+        async with self._asked(account, group, id) as (db, request):
+            if not await invites.end(db, id, "declined", self._clock(), word):
+                raise SafeSpaceError("request_decided")
+        await self.tell_answer(request, "declined")
 
     async def say(self, account: UUID, group: UUID, id: UUID, word: bytes) -> None:
         """Tell someone who waits a sealed word. Raises as `decline` does."""
-        request = await self._decide(account, group, id, "waiting", word)
+        async with self._asked(account, group, id) as (db, request):
+            if not await invites.tell(db, id, word):
+                raise SafeSpaceError("request_decided")
         self._tell_to_look([(request.id, request.account)])
 
-    async def _decide(
-        self, account: UUID, group: UUID, id: UUID, status: Literal["declined", "waiting"], word: bytes | None
-    ) -> invites.Request:
+    @asynccontextmanager
+    async def _asked(
+        self, account: UUID, group: UUID, id: UUID
+    ) -> AsyncIterator[tuple[AsyncConnection, invites.Request]]:
+        """A transaction, and the request about which this account may decide."""
         async with self._database.write() as db:
             await groups.lock(db, group)
             await admitter(db, group, account)
             request = await invites.request(db, id)
             if request is None or request.group != group:
                 raise SafeSpaceError("request_unknown")
-            if not await invites.decide(db, id, status, word):
-                raise SafeSpaceError("request_decided")
-        return request
+            yield db, request
 
     async def tell_of_the_door(self, group: UUID) -> None:
         """The door was locked or unlocked: those who wait look again."""
@@ -189,10 +197,8 @@ class Joining:
         """Whether this account may ask to join this group at all."""
         if await groups.is_barred(db, group, account):
             raise SafeSpaceError("removed")
-        if await invites.count_waiting(db, now, account=account) >= MAX_WAITING_OF_ACCOUNT:
-            raise SafeSpaceError("quota_reached")
-        if await invites.count_waiting(db, now, group=group) >= MAX_WAITING_IN_GROUP:
-            raise SafeSpaceError("quota_reached", "As many people wait here as one group may have.")
+        QUOTAS["requests_of_account"].check(await invites.count_waiting(db, now, account=account))
+        QUOTAS["requests_in_group"].check(await invites.count_waiting(db, now, group=group))
 
     @staticmethod
     async def _check_may_come_back(db: AsyncConnection, account: UUID, group: UUID, device: UUID | None) -> None:

@@ -15,7 +15,7 @@ from safespace.relay import bans
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.outcome import Actor, Outcome
 from safespace.rooms.roles import RANKS, STAFF, may
-from safespace.storage import groups, invites, rooms
+from safespace.storage import groups, invites, key_packages, rooms
 from safespace.storage.envelopes import Envelope
 
 
@@ -77,7 +77,7 @@ async def admit(
         db,
         rooms.Leaf(actor.head.id, added.identity, added.identity, request.account, request.device, "active", seq),
     )
-    if not await invites.decide(db, request.id, "admitted"):
+    if not await invites.admit(db, request.id):
         raise SafeSpaceError("request_decided")
     await invites.hand_over(
         db,
@@ -110,7 +110,7 @@ async def _replaced(
 
 async def _active(db: AsyncConnection, room: UUID, member: groups.Member) -> frozenset[bytes]:
     """The identities of a member's leaves that are not gone yet."""
-    held = await rooms.leaves(db, room, status="active", member=member.member)
+    held = await rooms.leaves(db, room, "active", member=member.member)
     return frozenset(leaf.identity for leaf in held)
 
 
@@ -137,11 +137,7 @@ async def remove(
     target = await groups.member(db, actor.head.group, b64decode(policy.target or ""), past=True)
     if target is None or target.status == "moved":  # who goes on as another member is not out by this
         raise SafeSpaceError("unknown_member")
-    held = [
-        leaf
-        for status in ("active", "departed")
-        for leaf in await rooms.leaves(db, actor.head.id, status=status, member=target.member)
-    ]
+    held = await rooms.leaves(db, actor.head.id, *rooms.HELD, member=target.member)
     if target.status != "member" and not held:
         raise SafeSpaceError("unknown_member")
     if not may(actor.member.role, "remove", target.role):
@@ -156,7 +152,7 @@ async def remove(
     if policy.ban:
         declined += await bans.ban(db, target)
     for request in declined:
-        await invites.decide(db, request.id, "declined")
+        await invites.end(db, request.id, "declined", actor.now)
     return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="removed"), declined=tuple(declined))
 
 
@@ -186,10 +182,11 @@ async def _part(
     status: str,
     lines: list[Envelope],
 ) -> None:
-    """End a membership. Invites whose material the member holds end with it."""
+    """End a membership. Invites whose material the member holds end with it, and KeyPackages that they endorsed."""
     parted = replace(member, status=status)
     if status != "moved":  # whoever is moved has it back should that be voided
         parted = replace(parted, offered=None, offered_by=None)
     await groups.change(db, parted)
     await rooms.part_with(db, actor.head.id, leaves, lines[-1].seq)
     await invites.revoke_held_by(db, actor.head.group, member.member)
+    await key_packages.forget_all(db, actor.head.group, member.account)

@@ -12,6 +12,7 @@ from safespace.fields import b64decode, b64encode
 from safespace.framing import text_frame
 from safespace.hub import Hub
 from safespace.relay.commits import check_sealed
+from safespace.relay.spending import Spending
 from safespace.storage.log import Entry
 from safespace.storage.outages import FateUnknown
 
@@ -24,12 +25,13 @@ class Message(Entry):
     frame: wire.Send
 
 
-def received(connection: Connection, frame: wire.Send) -> Message:
-    """A message as it is handed to the log. Raises SafeSpaceError not_entered."""
+def received(connection: Connection, frame: wire.Send, spending: Spending) -> Message:
+    """A message as it is handed to the log, and paid for. Raises SafeSpaceError not_entered or throttled."""
     place = connection.places.get(frame.room)
     if place is None:
         raise SafeSpaceError("not_entered")
     body = b64decode(frame.body)
+    spending.message(connection.account, place.group, len(body))
     fault = None
     try:
         check_sealed(body, frame.room.bytes, frame.epoch)

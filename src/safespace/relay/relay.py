@@ -8,7 +8,7 @@ acts and those who enter apart.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -16,7 +16,8 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
-from safespace.buckets import Buckets, SharedBuckets
+from safespace.buckets import SharedBuckets
+from safespace.budgets import QUOTAS, Budget
 from safespace.clock import Clock
 from safespace.connection import Connection, Place
 from safespace.crypto.franking import stamp
@@ -29,6 +30,7 @@ from safespace.relay import acts, further, messages, questions
 from safespace.relay.asking import PAUSE, Asking
 from safespace.relay.commits import Change, check_commit
 from safespace.relay.confirming import Confirming
+from safespace.relay.contesting import Contesting
 from safespace.relay.expiring import clear_wal
 from safespace.relay.finding import answer_repeat, find
 from safespace.relay.following import Following, see_departed
@@ -38,6 +40,8 @@ from safespace.relay.link import Link
 from safespace.relay.news import News
 from safespace.relay.outcome import Actor, Outcome
 from safespace.relay.reporting import Reporting
+from safespace.relay.spending import Spending
+from safespace.relay.voices import Voices
 from safespace.storage import envelopes, groups, passing, rooms
 from safespace.storage import further as further_rooms
 from safespace.storage.append_postgres import PostgresAppender
@@ -53,8 +57,6 @@ if TYPE_CHECKING:  # needs what is not installed where there is one process
 
 PAGE = 200
 """Lines of history read at once."""
-MAX_RESTLESS = 300
-"""Acts an hour by which a device moves the epoch or the policy_seq for all others, though nobody needs it to."""
 
 
 class Relay:
@@ -66,6 +68,7 @@ class Relay:
         hub: Hub,
         clock: Clock,
         stamp_key: Callable[[], StampKey],
+        budgets: Mapping[str, Budget],
         rekey_pause: float = PAUSE,
         bus: Bus | None = None,
         tally: Tally | None = None,
@@ -81,7 +84,8 @@ class Relay:
         )
         self._bus = bus
         self._tally = tally
-        self._restless = SharedBuckets("restless", Buckets(MAX_RESTLESS, clock), tally)
+        self._spending = Spending(budgets, clock)
+        self._restless = SharedBuckets("restless", "device", budgets["restless"], clock, tally)
         self._rekeying = Asking(hub, questions.rekey(database), "rekey", rekey_pause, tally)
         self._bring = questions.bring(database, clock)
         self._bringing = Asking(hub, self._bring, "bring", rekey_pause, tally)
@@ -89,6 +93,19 @@ class Relay:
         hub.behind = self._following.check
         self.news = News(hub, bus)
         self.joining = Joining(database, self.news, clock)
+        self._voices = Voices(hub, bus)
+        self._contesting = Contesting(
+            database,
+            self._log,
+            hub,
+            clock,
+            self.news,
+            self.joining,
+            self._voices,
+            SharedBuckets("contested", "device", budgets["contested"], clock, tally),
+            SharedBuckets("undone", "account", budgets["undone"], clock, tally),
+            self._rekeying.begin,
+        )
         self._confirming = Confirming(
             database,
             self._log,
@@ -96,11 +113,12 @@ class Relay:
             clock,
             self.news,
             self.joining,
-            bus,
-            tally,
+            self._voices,
+            SharedBuckets("doubts", "device", budgets["doubts"], clock, tally),
             self._publish,
             self._rekeying.ask,
             self._bringing.ask,
+            self._contesting.decide,
         )
         self.reporting = Reporting(database, self.news, clock)
         self._link: Link | None = None
@@ -119,14 +137,14 @@ class Relay:
     def connect(self, connection: Connection) -> None:
         """Register a socket. Raises SafeSpaceError quota_reached when its account has too many here."""
         if not self._hub.connect(connection):
-            raise SafeSpaceError("quota_reached")
+            raise QUOTAS["sockets"].refusal()
 
     async def check_quota(self, account: UUID) -> None:
         """Raises SafeSpaceError quota_reached when an account has too many sockets in all processes together."""
         if self._tally is not None:
             there = await self._tally.attend(account, lambda: len(self._hub.connections(account)))
             if there is not None and there > MAX_CONNECTIONS:
-                raise SafeSpaceError("quota_reached")
+                raise QUOTAS["sockets"].refusal()
 
     def disconnect(self, connection: Connection) -> None:
         """Forget a socket; where it was asked to do something, the next one is asked."""
@@ -146,7 +164,7 @@ class Relay:
         """Close every socket so that its client comes back, and end what runs."""
         await self._rekeying.stop()
         await self._bringing.stop()
-        await self._confirming.stop()
+        await self._voices.stop()
         self._hub.close_all()
         await asyncio.gather(*self._doing, return_exceptions=True)
         await self._log.close()
@@ -170,12 +188,14 @@ class Relay:
                 frame.room,
                 leaf=leaf.identity,
                 member=leaf.member,
+                group=head.group,
                 after=min(max(frame.after, leaf.joined_seq), head.head),
                 presence=head.presence,
             )
         caught_up = await self._catch_up(frame.room, place)
         if caught_up is None:
             return
+        await self._contesting.tell_doubted(connection, frame.room)
         if caught_up.departed:
             self._rekeying.ask(frame.room)
         if head.purpose in ("staff", *PASSING):
@@ -218,15 +238,21 @@ class Relay:
     def send(self, connection: Connection, frame: wire.Send) -> None:
         """Have a message stored and published; what else becomes of it is answered too, once it is decided.
 
-        Raises SafeSpaceError not_entered.
+        Raises SafeSpaceError not_entered or throttled.
         """
-        message = messages.received(connection, frame)
+        message = messages.received(connection, frame, self._spending)
         connection.begin(len(message.body))
         self._log.append(message)
 
     async def act(self, connection: Connection, frame: wire.Act) -> None:
         """Store one to three envelopes and what they change, or nothing. Raises SafeSpaceError."""
-        self._check_entered(connection, frame.room)
+        place = connection.places.get(frame.room)
+        if place is None:
+            raise SafeSpaceError("not_entered")
+        with self._spending.act(connection.account, place.group, frame):
+            await self._act(connection, frame)
+
+    async def _act(self, connection: Connection, frame: wire.Act) -> None:
         async with self._lock(frame.room):
             async with self._database.read() as db:
                 head, leaf = await find(db, connection, frame.room)
@@ -239,6 +265,8 @@ class Relay:
             goes = further.affected(frame, leaf.member) if head.purpose == "main" else None
             if frame.policy is not None and frame.policy.old is not None:
                 await self._check_forsaken(frame.policy.old, leaf.member)
+            if frame.policy is not None:
+                await self._contesting.check(connection.account)
             if acts.is_restless(frame, change):
                 await self._restless.take(leaf.identity)
             try:
@@ -250,11 +278,14 @@ class Relay:
                     member = await groups.member(db, head.group, leaf.member)
                     if member is None:
                         raise SafeSpaceError("not_a_member")
-                    actor = Actor(head, leaf, member, self._clock())
+                    here, _ = self._hub.everyone(frame.room)
+                    actor = Actor(head, leaf, member, self._clock(), here)
+                    before = await self._contesting.look(db, head, frame.policy)
                     outcome = await of_room.perform(db, actor, frame, change, self._stamper(frame.room))
                     if change is not None:
                         await self._confirming.begin(db, actor, change, outcome)
                     ended = await further.end(db, head.group, goes)
+                    await self._contesting.begin(db, actor, frame.policy, outcome.lines[0].seq, before)
             except FateUnknown:
                 self._hub.behind(frame.room)
                 raise
@@ -325,6 +356,11 @@ class Relay:
         if frame.room in connection.places:
             await self._confirming.word(connection, frame)
 
+    async def hear_folded(self, connection: Connection, frame: wire.Folded) -> None:
+        """Whether a device could follow others' acts; heard as `hear_epoch` is."""
+        if frame.room in connection.places:
+            await self._contesting.hear(connection, frame)
+
     async def _check_commit(self, db: AsyncConnection, frame: wire.Act) -> Change | None:
         if frame.commit is None:
             return None
@@ -335,11 +371,6 @@ class Relay:
             raise SafeSpaceError("epoch_taken" if frame.commit.epoch < public.epoch else "wrong_epoch")
         welcome = None if frame.commit.welcome is None else b64decode(frame.commit.welcome)
         return await check_commit(public, b64decode(frame.commit.body), welcome)
-
-    @staticmethod
-    def _check_entered(connection: Connection, room: UUID) -> None:
-        if room not in connection.places:
-            raise SafeSpaceError("not_entered")
 
     def _lock(self, room: UUID) -> asyncio.Lock:
         return self._locks.setdefault(room, asyncio.Lock())

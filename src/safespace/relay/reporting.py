@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
+from safespace.budgets import QUOTAS
 from safespace.clock import Clock
 from safespace.connection import Connection
 from safespace.errors import SafeSpaceError
@@ -17,12 +18,8 @@ from safespace.storage import groups, reports
 from safespace.storage.database import Database
 
 READERS = tuple(role for role in RANKS if may(role, "read_reports"))
-MAX_OPEN = 50
-"""Open reports of an account in a group."""
-MAX_ENTRIES = 200
-"""Entries of one report."""
 MAX_WRITTEN = 256 * 1024
-"""Bytes of them and their answers: whoever reads a report gets it with all of them."""
+"""Bytes of the entries about a report and their answers: whoever reads it gets it with all of them."""
 
 
 class Reporting:
@@ -52,8 +49,7 @@ class Reporting:
                 return known
             if not boxes.keys() <= await _readers(db, group):
                 raise SafeSpaceError("unknown_member")
-            if await reports.open_of(db, group, account) >= MAX_OPEN:
-                raise SafeSpaceError("quota_reached")
+            QUOTAS["reports"].check(await reports.open_of(db, group, account))
             reaches = await groups.kept_since(db, group, now)
             filed = reports.Report(id, group, account, sealed, created=now, reaches=reaches)
             await reports.create(db, filed, boxes)
@@ -94,8 +90,9 @@ class Reporting:
             if not boxes.keys() <= recipients & await _readers(db, group):
                 raise SafeSpaceError("unknown_member")
             count, size = await reports.written_about(db, report)
-            if count >= MAX_ENTRIES or size + len(sealed) + len(answer or b"") > MAX_WRITTEN:
-                raise SafeSpaceError("quota_reached")
+            QUOTAS["entries"].check(count)
+            if size + len(sealed) + len(answer or b"") > MAX_WRITTEN:
+                raise SafeSpaceError("quota_reached", "As much is written about this report as there may be.")
             written = reports.Entry(entry, report, reader.member, now, sealed, answer)
             await reports.add_entry(db, written, boxes)
             if status is not None:

@@ -72,7 +72,7 @@ async def write_rules(db: AsyncConnection, actor: Actor, lines: list[Envelope]) 
     await invites.revoke_all(db, shown)
     declined = await invites.waiting_by(db, shown)
     for request in declined:
-        await invites.decide(db, request.id, "declined")
+        await invites.end(db, request.id, "declined", actor.now)
     return Outcome(lines, declined=tuple(declined))
 
 

@@ -74,7 +74,7 @@ class AnyRoom(ABC):
         """Fold a message away under a content note, or open it again with None: one's own, or anyone's for moderators
         and above; others' devices follow it from nobody else.
 
-        Raises as `send` does, and Refused `forbidden`.
+        Raises as `send` does, and Refused `forbidden`, or `unknown_line` for what was said in another room.
         """
         self.log.check_usable()
         me = self.log.place.me
@@ -84,11 +84,18 @@ class AnyRoom(ABC):
             content = NoteMessage(line=message.seq, note=note).written()
         except ValueError as error:
             raise Refused("invalid_field", "The note is empty or too long.") from error
-        await self._say(content)
+        await self._say(content, message)
 
-    async def _say(self, content: bytes) -> int:
-        """Have the relay take what a member says; returns its seq."""
+    async def _say(self, content: bytes, about: Message | None = None) -> int:
+        """Have the relay take what a member says; returns its seq. A message that it is `about` is of this room."""
+        if about is not None:
+            self._check_said_here(about)
         return await self.log.deliver(Pending(uuid7(), content=content))
+
+    def _check_said_here(self, message: Message) -> None:
+        """Its number is that of another message in every other room. Raises Refused unknown_line."""
+        if message.room != self.id:
+            raise Refused("unknown_line", "This was said in another room.")
 
     async def messages(self) -> AsyncIterator[Message]:
         """Every message this device has read in the room, from its first on, then each new one, own ones included.

@@ -119,7 +119,7 @@ class Client:
         backoff: tuple[float, float],
         clock: Callable[[], int],
     ) -> Self:
-        url = url.rstrip("/")
+        url, handle = url.rstrip("/"), login.typed_handle(handle)
         try:
             origin = login.normal_origin(url)
         except CryptoError as error:

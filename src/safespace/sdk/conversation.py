@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from safespace.crypto.reports import ReportedLine
 from safespace.rooms.actions import AnyAction, Restore, TakeDown
@@ -22,6 +23,7 @@ RESTORABLE = 35_000
 class Message:
     """A message as it is shown. `sender` is the pseudonym, `member` the member id, `time` in milliseconds.
 
+    `seq` is its number in `room`, the id of the room in which it was said.
     `note` is the content note under which the text is folded away. Of a message that was taken down only the place
     stays: `text` is empty.
     """
@@ -32,6 +34,7 @@ class Message:
     member: str
     me: bool
     time: int
+    room: UUID
     note: str | None = None
     noted_by: str | None = None
     """Pseudonym of who wrote the note, if not the author."""
@@ -51,7 +54,8 @@ class Message:
         return datetime.fromtimestamp(self.time / 1000, UTC)
 
     def dump(self) -> dict[str, Any]:
-        return asdict(self)
+        """As JSON for the store of its room."""
+        return {name: value for name, value in asdict(self).items() if name != "room"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Conversation:
 
     def message(self, number: int) -> Message:
         """The message with this number, from 0 to `place.shown` - 1."""
-        return Message(**self._store.get("message", self._name, str(number)))
+        return self._loaded(self._store.get("message", self._name, str(number)))
 
     def add(self, message: Message) -> None:
         """Keep the next message."""
@@ -151,7 +155,7 @@ class Conversation:
         number, hidden = self._number_of(line), self._hidden()
         for one in hidden:
             if one["number"] == number:
-                self._put(one["number"], Message(**one["message"]))
+                self._put(one["number"], self._loaded(one["message"]))
         self._store.put([one for one in hidden if one["number"] != number], "hidden", self._name)
 
     def sweep(self) -> None:
@@ -163,6 +167,9 @@ class Conversation:
 
     def _hidden(self) -> list[dict[str, Any]]:
         return list(self._store.get("hidden", self._name) or [])
+
+    def _loaded(self, saved: dict[str, Any]) -> Message:
+        return Message(**saved, room=self._place.room)
 
     def _put(self, number: int, message: Message) -> None:
         self._store.put(message.dump(), "message", self._name, str(number))

@@ -13,9 +13,10 @@ from safespace.fields import b64decode
 from safespace.rooms.roles import may
 from safespace.sdk.errors import Refused
 from safespace.sdk.log import RoomLog
-from safespace.sdk.place import Place
-from safespace.sdk.reports import Entry, EntryKind, QuotedLine, Report
+from safespace.sdk.reach import reachable
+from safespace.sdk.reports import Entry, EntryKind, QuotedLine, Report, Someone
 from safespace.sdk.rest import Rest
+from safespace.sdk.room import Room
 from safespace.sdk.said import CardMessage, TextMessage, read_said
 from safespace.sdk.statements import Statements
 
@@ -23,10 +24,11 @@ from safespace.sdk.statements import Statements
 class Desk:
     """The reports of one group, for one member."""
 
-    def __init__(self, rest: Rest, log: RoomLog, place: Place) -> None:
+    def __init__(self, rest: Rest, main: Room) -> None:
         self._rest = rest
-        self._log = log
-        self._statements = Statements(place)
+        self._main = main
+        self._log = main.log
+        self._statements = Statements(main.place)
 
     @property
     def me(self) -> str:
@@ -61,7 +63,8 @@ class Desk:
             reporter=reporter,
             accused=accused,
             note=content.note,
-            proved=None if meant is None else meant.proved and meant.sender == accused,
+            proved=None if meant is None else meant.proved and meant.sender.id == content.accused,
+            room=content.room,
             said=meant,
             context=[line for line in quoted if line is not meant],
             readers=[self._statements.someone(member) for member in content.to],
@@ -70,15 +73,36 @@ class Desk:
         )
 
     async def _quoted(self, line: ReportedLine, room: UUID) -> QuotedLine:
-        held = self._log.conversation.quote(line.seq) if room == self._log.place.room else None
-        proved = line.check(room.bytes, held)
+        log = self._main.log_of(room)
+        held = None if log is None else log.conversation.quote(line.seq)
+        proved: bool | None = False
+        if self._is_writers(line, room, log):
+            proved = line.check(room.bytes, held)
         if proved is None:
             proved = await self._is_stamped(line, room)
-        return QuotedLine(line.seq, _text(line), self._statements.writer(line.leaf), line.time, proved)
+        return QuotedLine(line.seq, _text(line), self._writer(line), line.time, proved)
+
+    def _writer(self, line: ReportedLine) -> Someone:
+        """Whose leaf it is said to be."""
+        said = self._statements
+        return said.writer(line.leaf) if line.endorsed is None else said.someone(line.endorsed.member)
+
+    def _is_writers(self, line: ReportedLine, room: UUID, log: RoomLog | None) -> bool:
+        """Whether the leaf is theirs: in main by what the group has agreed, in a further room by their own word, and
+        by what that room has agreed where this device is in it."""
+        endorsed, place = line.endorsed, self._main.place
+        if room == place.room or endorsed is None:
+            return room == place.room and endorsed is None
+        known = place.roll.get(endorsed.member)
+        here = None if log is None else log.place.member_of(b64decode(line.leaf))
+        if known is None or here not in (None, endorsed.member):
+            return False
+        return line.is_endorsed(place.group.bytes, b64decode(known.key))
 
     async def _is_stamped(self, line: ReportedLine, room: UUID) -> bool:
-        """What the server says of a stamp."""
-        body = line.model_dump(mode="json", exclude={"content", "kf"}) | {"room": str(room)}
+        """What the server says of a stamp, and of whose leaf it is."""
+        body = line.model_dump(mode="json", exclude={"content", "kf", "endorsed"})
+        body |= {"room": str(room), "member": self._writer(line).id}
         answer = await self._rest.call("POST", f"/groups/{self._statements.state.group}/stamps/verify", body)
         return answer["valid"] is True
 
@@ -110,17 +134,25 @@ class Desk:
             raise Refused("invalid_field", "A text is empty or too long.") from error
         roles = {one: entry.role for one, entry in state.members.items()}
         to = [one.id for one in report.readers if may(roles.get(one.id, "guest"), "read_reports")]
+        to = reachable(self._log.unreached, state, to)
         sealed, boxes = self._statements.seal("safespace report entry", id, write(content), to)
         body = {
             "id": str(id),
             "sealed": sealed,
             "boxes": boxes,
             "status": {"resolve": "resolved", "reopen": "open"}.get(kind),
-            "answer": told and self._statements.seal_answer(report.id, write(told), report.reporter.id),
+            "answer": told and self._answer(report, told),
         }
         item = await self._rest.call("POST", f"/groups/{state.group}/reports/{report.id}/entries", body)
         taken = None if member is None else self._statements.someone(member)
         report.entries.append(Entry(kind, self._statements.someone(self.me), text, taken, item["created"]))
+
+    def _answer(self, report: Report, told: AnswerContent) -> str | None:
+        """For the reporter; None where they are gone, or cannot be reached."""
+        state, reporter = self._statements.state, report.reporter.id
+        if reporter not in state.members or not reachable(self._log.unreached, state, [reporter]):
+            return None
+        return self._statements.seal_answer(report.id, write(told), reporter)
 
 
 def _text(line: ReportedLine) -> str:

@@ -54,6 +54,7 @@ class FurtherRooms:
         """What there is of passing rooms."""
         for room in store.get("further", self._name) or []:
             self._take_in(FurtherPlace.load(store.get("place", room), main.place))
+        main.beside = self.get
         main.log.watchers.append(self._main_changed)
 
     def get(self, room: UUID) -> FurtherRoom | None:
@@ -106,6 +107,7 @@ class FurtherRooms:
             "about": about,
             "tree": b64encode(first.export_tree()),
             "confirmation_tag": b64encode(first.confirmation_tag),
+            "endorsement": action.endorsement,
         }
         await self._rest.call("POST", f"/groups/{main.group}/rooms", body)
         made = self._add(

@@ -7,6 +7,9 @@ from uuid import UUID
 
 from safespace.sdk.sealing import Pending
 
+WINDOW = 32
+"""What is on its way at once; the relay decides about no more than that at a time."""
+
 
 class Outbox:
     """In the order in which it was given. `saved` is what `dump` gave."""
@@ -25,6 +28,11 @@ class Outbox:
     def ready(self) -> list[Pending]:
         """What is not on its way."""
         return [one for one in self._pending.values() if one.client_id not in self._in_flight]
+
+    @property
+    def room(self) -> int:
+        """How many more may be on their way."""
+        return max(0, WINDOW - len(self._in_flight))
 
     def acts_with(self, keys: str) -> list[Pending]:
         """The acts that were made with these keys."""

@@ -109,20 +109,14 @@ class Parting(Turns):
             else:
                 raise trouble
 
-    async def annotate(self, message: Message, note: str | None) -> None:
-        """As in any room; while the session is held in a capsule, what was said there alone (`unknown_line`)."""
-        if message.capsule is self._holds_no_capsule():
-            raise Refused("unknown_line")
-        await super().annotate(message, note)
-
-    async def _say(self, content: bytes) -> int:
+    async def _say(self, content: bytes, about: Message | None = None) -> int:
         while True:
             try:
                 if self.passing is None or self.passing.capsule is None:
-                    return await super()._say(content)
+                    return await super()._say(content, about)
                 await self.log.until(lambda: self.capsule is not None or self._holds_no_capsule())
                 if (capsule := self.capsule) is not None:
-                    return await capsule._say(content)
+                    return await capsule._say(content, about)
             except Refused as refused:
                 if refused.code != "in_capsule" or not await self._sees_capsule():
                     raise

@@ -1,11 +1,12 @@
 """How one envelope of a room's log changes a place. Synchronous, no I/O: what is read is saved by the room."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
-from safespace.crypto.reports import ReportedLine
+from safespace.crypto.reports import Endorsement, ReportedLine
 from safespace.fields import HANDS, b64decode, b64encode
 from safespace.rooms.actions import Admit, AnyAction, Leave, Remove
 from safespace.rooms.guests import done_with
@@ -14,7 +15,7 @@ from safespace.rooms.roles import CARDS, RANKS, STAFF
 from safespace.rooms.state import PolicyError, read_policy
 from safespace.sdk import further_reading
 from safespace.sdk.any_place import AnyPlace, Before
-from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state
+from safespace.sdk.checks import Suspicion, body_of, check_agreed, check_commit, check_first_state, check_handed_state
 from safespace.sdk.conversation import Message, Noted
 from safespace.sdk.deeds import Deed, deed_of
 from safespace.sdk.further_place import FurtherPlace
@@ -45,7 +46,7 @@ def read(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | 
     if place.admitting is not None and envelope.kind != "handshake":
         raise Suspicion("unannounced_change")
     if envelope.kind == "void":
-        _read_void(place)
+        _read_void(place, envelope.seq)
         return None
     is_state = envelope.policy is not None and envelope.policy.action == "state"
     if not is_state:
@@ -89,25 +90,34 @@ def _read_message(place: AnyPlace, envelope: Envelope, own: Pending | None) -> M
     if said is not None:
         place.heard(member, said)
     capsule = isinstance(place, FurtherPlace) and place.purpose == "capsule"
-    message = Message(envelope.seq, "", name, member, member == place.me, envelope.time, capsule=capsule)
+    message = Message(envelope.seq, "", name, member, member == place.me, envelope.time, place.room, capsule=capsule)
     role = place.role_of(member) or "guest"
+    quote = partial(_quote, envelope, opened, _endorsement(place, member, opened))
     match said:
         case TextMessage(text=text, note=note):
-            return replace(message, text=text, note=note, quote=_quote(envelope, opened))
+            return replace(message, text=text, note=note, quote=quote())
         case CardMessage(text=text, title=title, line=line) if capsule or isinstance(place, Place):
             if RANKS[role] < RANKS[CARDS]:
                 raise Suspicion("unreadable")
-            return replace(message, text=text, title=title, answers=line, quote=_quote(envelope, opened))
+            return replace(message, text=text, title=title, answers=line, quote=quote())
         case NoteMessage(line=line, note=note):
             return Noted(line, note, member, name, role in STAFF)
     return None  # unknown here, for the rooms in which sessions are held, or nothing to show
 
 
-def _quote(envelope: Envelope, opened: Opened) -> dict[str, Any]:
+def _endorsement(place: AnyPlace, member: str, opened: Opened) -> Endorsement | None:
+    """Whose leaf said it, as the room has it; in main the group has that."""
+    if not isinstance(place, FurtherPlace) or place.state is None:
+        return None
+    endorsed = place.state.members[member]
+    return Endorsement(member=member, key=b64encode(opened.sender.signature_key), endorsement=endorsed.endorsement)
+
+
+def _quote(envelope: Envelope, opened: Opened, endorsed: Endorsement | None) -> dict[str, Any]:
     """The message as it could be reported. Raises Suspicion bad_commitment for one that could not."""
     about = envelope.model_dump(mode="json", include={"leaf", "epoch", "seq", "time", "commitment", "stamp"})
     try:
-        line = ReportedLine(content=b64encode(opened.content), kf=b64encode(opened.kf), **about)
+        line = ReportedLine(content=b64encode(opened.content), kf=b64encode(opened.kf), endorsed=endorsed, **about)
     except ValidationError as error:
         raise Suspicion("bad_commitment") from error
     return line.model_dump()
@@ -120,7 +130,7 @@ def _read_empty(place: AnyPlace, envelope: Envelope) -> Message | None:
     name = None if member is None else place.name_of(member)
     if member is None or name is None:
         return None
-    return Message(envelope.seq, "", name, member, member == place.me, envelope.time, taken_down=True)
+    return Message(envelope.seq, "", name, member, member == place.me, envelope.time, place.room, taken_down=True)
 
 
 def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Followed:
@@ -142,6 +152,7 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Follo
         if (state.group, state.room) != (place.group, place.room):
             raise PolicyError("wrong_group")
     except (PolicyError, Suspicion) as error:
+        place.disputed.add_void(envelope.seq, envelope.policy, place.member_of(b64decode(envelope.leaf)))
         raise Suspicion("policy_forged") from error
     me = place.me
     deed = deed_of(
@@ -194,11 +205,12 @@ def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
 
 def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> None:
     commit = check_commit(place, envelope)
+    agreed = check_agreed(place, envelope, commit)
     tag = b64encode(commit.next.confirmation_tag)
     snapshot = place.crypto.snapshot()
     mine = commit.identity == place.leaf.identity
     # The keys of a voided commit would be used from the beginning once more.
-    applied = tag not in place.voided
+    applied = agreed and tag not in place.voided
     if not mine and applied:
         try:
             place.crypto.apply(body_of(envelope))
@@ -229,7 +241,7 @@ def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> No
         place.since_update = 0
 
 
-def _read_void(place: AnyPlace) -> None:
+def _read_void(place: AnyPlace, seq: int) -> None:
     """The commit before this line is taken back, and with it an admission; a removal that was said stays said."""
     before = place.before
     if before is None or place.between:
@@ -239,6 +251,8 @@ def _read_void(place: AnyPlace) -> None:
         place.status = "undone"
         return
     place.voided = (*place.voided, before.tag)
+    if before.applied and not before.mine:
+        place.disputed.add_followed(before.seq, seq)
     snapshot, place.public = before.keys
     place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, snapshot)
     place.state = before.state

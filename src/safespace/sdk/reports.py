@@ -67,6 +67,8 @@ class Report:
     accused: Someone | None
     note: str
     proved: bool | None
+    room: UUID
+    """In which its lines were said."""
     said: QuotedLine | None
     context: list[QuotedLine]
     """The lines around it, or all lines where none is meant."""

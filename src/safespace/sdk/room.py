@@ -19,7 +19,7 @@ from safespace.rooms.actions import (
     Unmute,
 )
 from safespace.rooms.roles import CARDS, RANKS
-from safespace.sdk.any_room import Member
+from safespace.sdk.any_room import AnyRoom, Member
 from safespace.sdk.booth import Booth
 from safespace.sdk.conversation import Message
 from safespace.sdk.deciding import acting
@@ -55,6 +55,8 @@ class Room(Parting):
         self.filing = Filing(rest, store, self.log, place)
         self.booth = Booth(rest, store, self.log, place)
         self.farewells = Farewells(self)
+        self.beside: Callable[[UUID], AnyRoom | None] = lambda _: None
+        """A further room of the group on this device."""
 
     async def step_out(self, away: bool = True) -> None:
         """Tell the room that one steps out for a while and is all right, or is back. Raises what `send` does; it is
@@ -81,7 +83,7 @@ class Room(Parting):
             content = CardMessage(line=line, title=title, text=text).written()
         except ValueError as error:
             raise Refused("invalid_field", "A text is empty or too long.") from error
-        return await self._say(content)
+        return await self._say(content, answers)
 
     async def mute(
         self,
@@ -114,17 +116,17 @@ class Room(Parting):
         await self.do(acting(LetSpeak, target=member.id))
 
     async def take_down(self, message: Message, reason: str | None = None) -> None:
-        """Take down a message: devices forget its text, the server deletes it, its place stays.
+        """Take down a message of this room: devices forget its text, the server deletes it, its place stays.
 
-        Refused: `already_taken_down`, `rank_too_low`, `unknown_line`, …
+        Refused: `already_taken_down`, `rank_too_low`, `unknown_line` (or said in another room), …
         """
-        _check_lasting(message)
+        self._check_said_here(message)
         target, line = message.member, message.seq
         await self._decide(lambda: acting(TakeDown, target=target, line=line, reason=self._why(target, reason)))
 
     async def restore(self, message: Message) -> None:
         """Undo it, within 30 seconds. Refused: `too_late`, `not_taken_down`, …"""
-        _check_lasting(message)
+        self._check_said_here(message)
         await self.do(acting(Restore, target=message.member, line=message.seq))
 
     async def remove(self, member: Member, *, ban: bool = False, reason: str | None = None) -> None:
@@ -148,15 +150,16 @@ class Room(Parting):
     async def report(self, message: Message, note: str = "", context: int = 3) -> UUID:
         """Tell those who keep the room about a message, with up to `context` (0 to 19) messages nearest to it.
 
-        Whoever wrote it is not told, and does not get it; about a moderator or above it goes to the owners. Of a
-        capsule, what is reported outlasts the session, with those who can read the report. Raises
-        Refused: `unknown_line` (it is kept no longer), `no_recipient`, `throttled`, `quota_reached`, `invalid_field`.
+        It may have been said in any room of the group, as long as this device keeps it. Whoever wrote it is not told,
+        and does not get it; about a moderator or above it goes to the owners. Of a capsule, what is reported outlasts
+        the session, with those who can read the report. Raises Refused: `unknown_line` (it is kept no longer),
+        `no_recipient`, `throttled`, `quota_reached`, `invalid_field`.
         """
-        return await self.filing.report_message("message", message, note, context, self._said_in(message))
+        return await self.filing.report_message("message", message, note, context, self._log_with(message))
 
     async def ask_to_check(self, message: Message, note: str = "", context: int = 0) -> UUID:
         """Ask facilitators and above to check what a message claims. Raises as `report` does."""
-        return await self.filing.report_message("check", message, note, context, self._said_in(message))
+        return await self.filing.report_message("check", message, note, context, self._log_with(message))
 
     async def report_person(self, member: Member, note: str, context: int = 0) -> UUID:
         """Report a member, with the newest `context` (0 to 20) messages. Raises as `report` does."""
@@ -170,24 +173,23 @@ class Room(Parting):
         """Leave the group. Raises Refused `last_owner` for its only owner."""
         await self.do(Leave())
 
-    def _said_in(self, message: Message) -> RoomLog:
-        """Raises Refused unknown_line where that is gone."""
-        capsule = self.capsule if message.capsule else None
-        if message.capsule and capsule is None:
+    def log_of(self, room: UUID) -> RoomLog | None:
+        """What this device has read of this room, or of a further one."""
+        found = self if room == self.id else self.beside(room)
+        return None if found is None else found.log
+
+    def _log_with(self, message: Message) -> RoomLog:
+        """The log of the room in which it was said. Raises Refused unknown_line where that is gone."""
+        log = self.log_of(message.room)
+        if log is None:
             raise Refused("unknown_line")
-        return self.log if capsule is None else capsule.log
+        return log
 
     def _why(self, target: str, reason: str | None) -> SealedReason | None:
-        return sealed_reason(self.place.state, target, reason)
+        return sealed_reason(self.log.unreached, self.place.state, target, reason)
 
     def _seal_commit(self, client_id: UUID, make: Callable[[GroupCrypto], Commit]) -> Pending:
         return seal_act(self.place, client_id, None, make)
-
-
-def _check_lasting(message: Message) -> None:
-    """Nothing is taken down in a capsule: it is gone with the session. Raises Refused unknown_line."""
-    if message.capsule:
-        raise Refused("unknown_line", "What is said in a capsule is gone when the session ends.")
 
 
 def _seconds(minutes: float) -> int:

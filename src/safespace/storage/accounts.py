@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid6 import uuid7
@@ -14,8 +14,11 @@ from safespace.storage.tables import Account, Device, KeyPackage, Login, Request
 
 
 class AccountRow(NamedTuple):
+    """`has_device`: whether the device that was asked for is the account's and was not revoked."""
+
     id: UUID
     verifier: str
+    has_device: bool
 
 
 class LoginRow(NamedTuple):
@@ -50,10 +53,12 @@ async def lock(connection: AsyncConnection, account: UUID) -> None:
     await connection.execute(select(Account.id).where(Account.id == account).with_for_update(key_share=True))
 
 
-async def find_account(connection: AsyncConnection, handle: str) -> AccountRow | None:
+async def find_account(connection: AsyncConnection, handle: str, device: UUID | None) -> AccountRow | None:
     """The account of a handle and the Argon2id of its login key."""
-    row = (await connection.execute(select(Account.id, Account.verifier).where(Account.handle == handle))).first()
-    return AccountRow(row.id, row.verifier) if row else None
+    mine = and_(Device.account == Account.id, Device.id == device, Device.revoked.is_(False))
+    query = select(Account.id, Account.verifier, Device.id.is_not(None).label("has_device")).outerjoin(Device, mine)
+    row = (await connection.execute(query.where(Account.handle == handle))).first()
+    return AccountRow(row.id, row.verifier, bool(row.has_device)) if row else None
 
 
 async def handle_of(connection: AsyncConnection, account: UUID) -> str:
@@ -96,9 +101,7 @@ async def revoke_device(connection: AsyncConnection, account: UUID, device: UUID
     if revoked.rowcount == 0:
         raise SafeSpaceError("not_found")
     await connection.execute(delete(KeyPackage).where(KeyPackage.device == device, KeyPackage.taken_for.is_(None)))
-    await connection.execute(
-        update(Request).where(Request.device == device, Request.status == "waiting").values(status="withdrawn")
-    )
+    await connection.execute(delete(Request).where(Request.device == device, Request.status == "waiting"))
     digests = await connection.execute(delete(Login).where(Login.device == device).returning(Login.digest))
     return list(digests.scalars())
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -12,6 +13,9 @@ from safespace.storage.paging import Page, fitting, size
 from safespace.storage.tables import Invite as Table
 from safespace.storage.tables import InviteBox, Member
 from safespace.storage.tables import Request as RequestTable
+
+KEPT: Final = {"withdrawn": 6 * 3_600_000, "declined": 72 * 3_600_000}
+"""Milliseconds for which a request that ended is known, so that the asker's devices hear of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,11 @@ async def invite(connection: AsyncConnection, id: UUID) -> Invite | None:
     return None if row is None else Invite(**row)
 
 
+async def group_of(connection: AsyncConnection, id: UUID) -> UUID | None:
+    """The group of an invite, whatever became of it."""
+    return (await connection.execute(select(Table.group).where(Table.id == id))).scalar_one_or_none()
+
+
 async def open_in(connection: AsyncConnection, group: UUID, now: int) -> int:
     """How many of the group's invites can still be used."""
     query = select(func.count()).where(
@@ -167,14 +176,11 @@ async def count_use(connection: AsyncConnection, id: UUID) -> None:
 
 async def ask(connection: AsyncConnection, request: Request) -> None:
     """Store a request; an older waiting one of the account in the group is withdrawn."""
+    older = and_(RequestTable.group == request.group, RequestTable.account == request.account)
     await connection.execute(
         update(RequestTable)
-        .where(
-            RequestTable.group == request.group,
-            RequestTable.account == request.account,
-            RequestTable.status == "waiting",
-        )
-        .values(status="withdrawn")
+        .where(older, RequestTable.status == "waiting")
+        .values(**_ended("withdrawn", request.created))
     )
     await connection.execute(insert(RequestTable).values(**asdict(request)))
 
@@ -254,14 +260,31 @@ async def waiting_for(
     return [(account, group, count) for account, group, count in await connection.execute(_WAITING_FOR, values)]
 
 
-async def decide(connection: AsyncConnection, id: UUID, status: str, word: bytes | None = None) -> bool:
-    """Move a waiting request to `status`, and tell its asker `word`; False if it does not wait any more."""
-    result = await connection.execute(
-        update(RequestTable)
-        .where(RequestTable.id == id, RequestTable.status == "waiting")
-        .values(status=status, **({} if word is None else {"word": word}))
-    )
-    return result.rowcount == 1
+async def admit(connection: AsyncConnection, id: UUID) -> bool:
+    """Say yes to a waiting request; False if it does not wait any more."""
+    return await _change(connection, id, {"status": "admitted"})
+
+
+async def end(
+    connection: AsyncConnection, id: UUID, status: Literal["declined", "withdrawn"], now: int, word: bytes | None = None
+) -> bool:
+    """End a waiting request, and tell its asker `word`; False if it does not wait any more."""
+    return await _change(connection, id, _ended(status, now) | ({} if word is None else {"word": word}))
+
+
+async def tell(connection: AsyncConnection, id: UUID, word: bytes | None) -> bool:
+    """Tell who waits `word`; False if they do not wait any more."""
+    return await _change(connection, id, {"word": word})
+
+
+def _ended(status: Literal["declined", "withdrawn"], now: int) -> dict[str, Any]:
+    """What is left of a request that ended without a yes: the answer, for a while, and what shows that it was asked."""
+    return {"status": status, "package": b"", "sealed": b"", "expires": now + KEPT[status]}
+
+
+async def _change(connection: AsyncConnection, id: UUID, values: dict[str, Any]) -> bool:
+    waiting = update(RequestTable).where(RequestTable.id == id, RequestTable.status == "waiting")
+    return (await connection.execute(waiting.values(**values))).rowcount == 1
 
 
 async def waiting_accounts(connection: AsyncConnection, group: UUID) -> list[tuple[UUID, UUID]]:
@@ -313,6 +336,8 @@ async def answers(
     return Page([Answer(**row) for row in (await connection.execute(query)).mappings()], ids.more)
 
 
-async def delete_requests(connection: AsyncConnection, oldest: int) -> None:
-    """Forget the requests that were made before `oldest`."""
-    await connection.execute(delete(RequestTable).where(RequestTable.created < oldest))
+async def delete_requests(connection: AsyncConnection, oldest: int, now: int) -> None:
+    """Forget the requests that were made before `oldest`, and those that ended or expired without a yes."""
+    let_in = RequestTable.status.in_(("admitted", "undone"))
+    over = and_(RequestTable.expires <= now, not_(let_in))
+    await connection.execute(delete(RequestTable).where(or_(RequestTable.created < oldest, over)))

@@ -67,6 +67,13 @@ async def withdraw(connection: AsyncConnection, group: UUID, device: UUID) -> No
     await connection.execute(untaken.where(Table.room.is_(None)))
 
 
+async def forget_all(connection: AsyncConnection, group: UUID, account: UUID) -> None:
+    """Hand out no package of an account in a group any more: they are endorsed by who it was there."""
+    devices = select(Device.id).where(Device.account == account)
+    left = delete(Table).where(Table.group == group, Table.device.in_(devices))
+    await connection.execute(left.where(Table.taken_for.is_(None) | Table.last_resort.is_(True)))
+
+
 async def forget_asked(connection: AsyncConnection, device: UUID, room: UUID) -> None:
     """Forget what a device asked to come into a room with, if nobody took it."""
     untaken = delete(Table).where(Table.device == device, Table.room == room, Table.taken_for.is_(None))
@@ -86,11 +93,12 @@ class Taken:
     ref: bytes
     package: bytes
     endorsement: bytes
+    identity: bytes
     account: UUID
     device: UUID
 
 
-_taken = (Table.ref, Table.package, Table.endorsement, Device.account, Table.device)
+_taken = (Table.ref, Table.package, Table.endorsement, Table.identity, Device.account, Table.device)
 
 
 async def take(

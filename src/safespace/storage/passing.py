@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from safespace.fields import PASSING
 from safespace.rooms.live import Table, settled
 from safespace.rooms.passing import announced, table_within
-from safespace.storage import lives
+from safespace.storage import lives, vouching
 from safespace.storage.tables import Change, Device, Envelope, KeyPackage, Leaf, Member, Room, Welcome
 
 
@@ -20,8 +20,8 @@ async def of_group(connection: AsyncConnection, group: UUID) -> Sequence[UUID]:
 
 
 async def follow(connection: AsyncConnection, group: UUID, table: Table, time: int) -> tuple[UUID, ...]:
-    """Do what main's `table` means for the group's passing rooms: those that are over are deleted, and returned; what
-    binds in the others is written down with them. The rooms are locked."""
+    """Do what main's `table` means for the group's passing rooms: those that are over are deleted but for a trace, and
+    returned; what binds in the others is written down with them. The rooms are locked."""
     live, floor = settled(*table, time)
     there = announced(live)
     over = []
@@ -32,6 +32,7 @@ async def follow(connection: AsyncConnection, group: UUID, table: Table, time: i
         text = lives.written(table_within(live, floor, room))
         await connection.execute(update(Room).where(Room.id == room).values(live=text, gated=True))
     if over:
+        await vouching.keep_traces(connection, over, time)
         await _delete(connection, over)
     return tuple(over)
 

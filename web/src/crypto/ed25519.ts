@@ -32,6 +32,20 @@ function importKey(publicKey: Uint8Array): Promise<CryptoKey> {
   return key;
 }
 
+/** WebKitGTK makes no key of a hundred or so and says that the operation failed: the next one is a fresh one. */
+const TRIES = 8;
+
+/** A key pair to sign with, whose bytes can be read. Throws what WebCrypto throws. */
+export async function newPair(): Promise<CryptoKeyPair> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
+    } catch (error) {
+      if (left <= 1) throw error;
+    }
+  }
+}
+
 function isUsable(point: Uint8Array): boolean {
   const y = littleEndian(point) & Y;
   return y < PRIME && !SMALL_ORDER.has(y);

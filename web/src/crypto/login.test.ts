@@ -3,7 +3,7 @@ import { vectors } from "../../tests/vectors.ts";
 import { argon } from "./argon.ts";
 import { b64encode } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
-import { argonInput, isHandle, loginKeys, normalOrigin } from "./login.ts";
+import { argonInput, isHandle, loginKeys, normalOrigin, typedHandle } from "./login.ts";
 
 const given = vectors("login") as {
   stretch: Record<"origin" | "handle" | "passphrase" | "login_key" | "vault_key", string>[];
@@ -11,6 +11,7 @@ const given = vectors("login") as {
   no_origins: string[];
   handles: string[];
   no_handles: string[];
+  typed: [string, string][];
 };
 
 // The worker only carries the question to `argon` and the answer back; the browser tests go through it.
@@ -25,6 +26,10 @@ test.each(given.origins)("%s is of %s", (url, origin) => {
 
 test.each(given.no_origins)("'%s' is no server's address", (url) => {
   expect(() => normalOrigin(url)).toThrow(CryptoError);
+});
+
+test.each(given.typed)("'%s' is typed for '%s'", (text, handle) => {
+  expect(typedHandle(text)).toBe(handle);
 });
 
 test("handles are told from other text, and a passphrase from none", async () => {

@@ -8,7 +8,7 @@ import { type Bytes, concat, lp, utf8 } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import worker from "./login.worker.ts?worker&url";
 import { hkdf, sha256 } from "./mac.ts";
-import { workerAddress } from "./trusted.ts";
+import { scriptAddress } from "./trusted.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "[::1]"]);
 
@@ -19,6 +19,11 @@ export interface LoginKeys {
 }
 
 /** 3 to 32 of a to z, 0 to 9 and hyphen. */
+/** What somebody typed, in small letters and without the blanks that keyboards and clipboards put around it. */
+export function typedHandle(text: string): string {
+  return text.replace(/^[ \t\n\r\u00a0\u200b\u3000\ufeff]+|[ \t\n\r\u00a0\u200b\u3000\ufeff]+$/g, "").toLowerCase();
+}
+
 export function isHandle(handle: string): boolean {
   return /^[a-z0-9-]{3,32}$/.test(handle);
 }
@@ -61,7 +66,7 @@ export async function loginKeys(stretched: Bytes): Promise<LoginKeys> {
 
 /** Stretches a passphrase beside the page. Throws CryptoError where memory is short. */
 export function inWorker(input: ArgonInput): Promise<Bytes> {
-  const helper = new Worker(workerAddress(worker), { type: "module" });
+  const helper = new Worker(scriptAddress(worker), { type: "module" });
   return new Promise<Bytes>((resolve, reject) => {
     const fail = (): void => reject(new CryptoError("the passphrase could not be stretched"));
     helper.addEventListener("message", ({ data }: MessageEvent<Bytes | null>) => (data ? resolve(data) : fail()));

@@ -13,6 +13,7 @@ import {
   type EntryContent,
   fits,
   hear,
+  isEndorsed,
   read,
   type ReportContent,
   reportContent,
@@ -40,6 +41,9 @@ const given = vectors("reports") as Record<
   bad_entries: Written[];
   edits: (Edit & { good: boolean })[];
   fits: ReportedLine[];
+  main_key: string;
+  endorsed: ReportedLine;
+  unendorsed: { name: string; line: ReportedLine }[];
   misfits: { name: string; line: ReportedLine }[];
   entry: { content: EntryContent; said: string };
   answer: { content: AnswerContent; box: string };
@@ -72,7 +76,7 @@ test.each(given.bad_entries)("$name is no entry", ({ written }) => {
 });
 
 test("damages are judged as in Python", () => {
-  const short = { ...given.good[0]?.report, line: 10, lines: given.fits.slice(0, 1) };
+  const short = { ...given.good[0]?.report, line: 10, lines: [given.endorsed] };
   for (const { good, ...edit } of given.edits) {
     const written = canonicalJson(damaged(short, edit));
     if (good) expect(read(reportContent, written), edit.path.join(".")).toBeTruthy();
@@ -84,6 +88,13 @@ test("a line fits only as it was sent", async () => {
   for (const line of given.fits) expect(await fits(line, id(given.room))).toBe(true);
   for (const line of given.fits) expect(await fits(line, id(given.group))).toBe(false);
   for (const { name, line } of given.misfits) expect(await fits(line, id(given.room)), name).toBe(false);
+});
+
+test("a leaf of a further room is whose it is by their own word alone", async () => {
+  const mainKey = b64decode(given.main_key);
+  expect(await isEndorsed(given.endorsed, id(given.group), mainKey)).toBe(true);
+  expect(await isEndorsed(given.endorsed, id(given.room), mainKey)).toBe(false);
+  for (const { name, line } of given.unendorsed) expect(await isEndorsed(line, id(given.group), mainKey), name).toBe(false);
 });
 
 test("Python's report, entry and answer open", async () => {

@@ -15,6 +15,7 @@ import {
   lp,
   randomBytes,
 } from "./bytes.ts";
+import { verifyEndorsement } from "./endorsements.ts";
 import { verifies } from "./ed25519.ts";
 import { CryptoError } from "./errors.ts";
 import { commitment } from "./franking.ts";
@@ -55,6 +56,8 @@ const orNull =
   (value) =>
     value === null ? nothing(value) : form(value);
 
+const endorsement = exact({ member: identity, key: bytes(32), endorsement: bytes(64) });
+
 export const reportedLine = exact({
   content: b64,
   kf: bytes(32),
@@ -64,6 +67,7 @@ export const reportedLine = exact({
   time: whole(0),
   commitment: bytes(32),
   stamp: bytes(33),
+  endorsed: orNull(endorsement),
 });
 const reportFields = exact({
   v: whole(1, 1),
@@ -86,7 +90,12 @@ const entryFields = exact({
   text: text(0, 1000),
 });
 
-/** A message as it was received: what it said, and what the envelope said of it. `time` is in milliseconds. */
+/** Whose a leaf of a further room is: its key, and their signature over it with the key that they have in main. */
+export type Endorsement = Of<typeof endorsement>;
+/**
+ * A message as it was received: what it said, and what the envelope said of it. `time` is in milliseconds. `endorsed` is
+ * null in main.
+ */
 export type ReportedLine = Of<typeof reportedLine>;
 /** What a reporter says. `line` is the seq of the one of `lines` that is meant. */
 export type ReportContent = Of<typeof reportFields>;
@@ -142,6 +151,19 @@ export function read<T extends Json>(form: Form<T>, data: Bytes): T {
     if (!(error instanceof FormError || error instanceof SyntaxError || error instanceof CryptoError)) throw error;
   }
   throw new CryptoError("this is not of the agreed form");
+}
+
+/** Whether the member who is named said that the leaf is theirs, with `mainKey`, theirs in main. */
+export async function isEndorsed({ leaf, endorsed }: ReportedLine, group: Bytes, mainKey: Bytes): Promise<boolean> {
+  if (!endorsed) return false;
+  const held = { identity: b64decode(leaf), signatureKey: b64decode(endorsed.key) };
+  try {
+    await verifyEndorsement(b64decode(endorsed.endorsement), mainKey, group, held);
+  } catch (error) {
+    if (!(error instanceof CryptoError)) throw error;
+    return false;
+  }
+  return true;
 }
 
 /** Whether the line's commitment is that of its content, by its leaf in this room and its epoch. */

@@ -17,7 +17,7 @@ import { defaultKeyPackageEqualityConfig } from "ts-mls/keyPackageEqualityConfig
 import { toBufferSource } from "ts-mls/util/byteArray.js";
 import { breathe } from "../breath.ts";
 import { equalBytes } from "./bytes.ts";
-import { verifies } from "./ed25519.ts";
+import { newPair, verifies } from "./ed25519.ts";
 
 export const SUITE_NAME = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
 /** Bytes of a leaf's identity. */
@@ -77,7 +77,7 @@ const signature = {
   },
   verify: verifies,
   async keygen(): Promise<{ publicKey: Uint8Array; signKey: Uint8Array }> {
-    const pair = await subtle.generateKey("Ed25519", true, ["sign", "verify"]);
+    const pair = await newPair();
     return {
       publicKey: new Uint8Array(await subtle.exportKey("raw", pair.publicKey)),
       signKey: new Uint8Array(await subtle.exportKey("pkcs8", pair.privateKey)),

@@ -1,5 +1,6 @@
 /** The catalogues there are, and which one this person reads. */
 import { computed, signal } from "@preact/signals";
+import { ofBrowser, ofTab, regionOf, spokenTags } from "../platform";
 import english from "./en.ftl?raw";
 
 export interface Language {
@@ -24,11 +25,11 @@ const KEPT = "language";
 
 function chosen(): Language {
   const asked = new URLSearchParams(location.search).get("lang");
-  if (asked !== null) sessionStorage.setItem(KEPT, asked);
-  const kept = sessionStorage.getItem(KEPT) ?? localStorage.getItem(KEPT);
+  if (asked !== null) ofTab.set(KEPT, asked);
+  const kept = ofTab.get(KEPT) ?? ofBrowser.get(KEPT);
   const named = LANGUAGES.find((language) => language.id === kept);
   if (named) return named;
-  const spoken = navigator.languages.map((tag) => tag.split("-")[0]);
+  const spoken = spokenTags().map(languageOf);
   const known = LANGUAGES.filter((language) => !language.rehearsal);
   return known.find((language) => spoken.includes(language.id)) ?? LANGUAGES[0];
 }
@@ -36,6 +37,22 @@ function chosen(): Language {
 const current = signal<Language>(LANGUAGES[0]);
 
 export const language = computed(() => current.value);
+
+/**
+ * How dates, times and numbers are written, as a BCP 47 tag: in the language of the page, as they are written where the
+ * person lives. The pages have one English; its readers have many calendars.
+ */
+export const locale = computed(() => {
+  const { tag } = current.value;
+  const spoken = spokenTags();
+  const own = spoken.find((one) => languageOf(one) === tag);
+  const region = spoken.map(regionOf).find((one) => one !== undefined);
+  return own ?? (region === undefined ? tag : `${tag}-${region}`);
+});
+
+function languageOf(tag: string): string | undefined {
+  return tag.split("-")[0];
+}
 
 /** Reads what the person chose before, or what the browser asks for. */
 export function startLanguage(): void {
@@ -46,8 +63,8 @@ export function startLanguage(): void {
 export function chooseLanguage(id: string): void {
   const next = LANGUAGES.find((known) => known.id === id);
   if (!next) return;
-  localStorage.setItem(KEPT, id);
-  sessionStorage.removeItem(KEPT);
+  ofBrowser.set(KEPT, id);
+  ofTab.remove(KEPT);
   show(next);
 }
 

@@ -2,7 +2,7 @@
 import { FluentBundle, FluentResource } from "@fluent/bundle";
 import { computed, signal } from "@preact/signals";
 import type { MessageId } from "./ids";
-import { language, type Language } from "./language";
+import { language, locale, type Language } from "./language";
 
 export type Values = Record<string, string | number>;
 
@@ -22,7 +22,7 @@ export function addWords(words: Readonly<Record<string, string>>): void {
 }
 
 function bundleOf(from: Language, added: string): FluentBundle {
-  const bundle = new FluentBundle(from.tag, {
+  const bundle = new FluentBundle(locale.value, {
     useIsolating: from.direction === "rtl",
     ...(from.rehearsal ? { transform: mirrored } : {}),
   });

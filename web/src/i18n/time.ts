@@ -1,12 +1,12 @@
 /** Times and lists in the person's language. Times are milliseconds since 1970. */
 import { computed } from "@preact/signals";
 import { t } from "./text";
-import { language } from "./language";
+import { locale } from "./language";
 
 /** Making a formatter takes far longer than using it, and a conversation shows hundreds of times. */
 const formats = computed(() => {
   const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-    new Intl.DateTimeFormat(language.value.tag, options);
+    new Intl.DateTimeFormat(locale.value, options);
   return {
     clock: format({ hour: "numeric", minute: "2-digit" }),
     weekday: format({ weekday: "long", day: "numeric", month: "long" }),
@@ -29,7 +29,7 @@ export function clock(time: number): string {
 
 /** "Fern, Moss and Wren" */
 export function names(list: readonly string[]): string {
-  return new Intl.ListFormat(language.value.tag).format(list.map((name) => `\u2068${name}\u2069`));
+  return new Intl.ListFormat(locale.value).format(list.map((name) => `\u2068${name}\u2069`));
 }
 
 /** "Today", "Yesterday", "Tuesday 14 April", with the year when it is another one. */
@@ -62,5 +62,5 @@ export function when(time: number): string {
 
 /** The day with its year, in words. */
 export function date(time: number): string {
-  return new Intl.DateTimeFormat(language.value.tag, { dateStyle: "long" }).format(time);
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: "long" }).format(time);
 }

@@ -1,10 +1,12 @@
 /** The app on this device: its account, its rooms, its requests to join, and the line they share. */
 import { batch, signal } from "@preact/signals";
 import { b64encode } from "../crypto/bytes.ts";
+import { typedHandle } from "../crypto/login.ts";
 import { Vault, VaultError } from "../crypto/vault.ts";
 import { Api } from "../net/api.ts";
 import { Socket } from "../net/socket.ts";
 import type { PongFrame, ServerFrame } from "../net/wire.ts";
+import { keepsLogins, keepStored } from "../platform.ts";
 import type { NewGroup } from "./creating.ts";
 import { isAsking } from "./help.ts";
 import { AppError, codeOf } from "./errors.ts";
@@ -18,8 +20,8 @@ import { isBlocked } from "./shown.ts";
 import { isShielded, SHIELD_KEY } from "./shield.ts";
 import { Rooms } from "./rooms.ts";
 import { isSupported } from "./supported.ts";
-import { takeTurn } from "./turn.ts";
-import type { Account, App, Connection, Deed, Elsewhere, GroupSummary, InviteCard, PendingJoin, Role, RoomView } from "./types.ts";
+import { takeTurn, type Turn } from "./turn.ts";
+import type { Account, App, Connection, Deed, Elsewhere, GroupSummary, InviteCard, PendingJoin, Role, RoomView, Trouble } from "./types.ts";
 
 /** Milliseconds between tries of a device that logs in by itself. */
 const LOGIN_AGAIN = 10_000;
@@ -36,7 +38,7 @@ class DeviceApp implements App, Home {
   readonly groups = signal<readonly GroupSummary[]>([]);
   readonly pending = signal<readonly PendingJoin[]>([]);
   readonly elsewhere = signal<readonly Elsewhere[]>([]);
-  readonly trouble = signal<"storage_refused" | "old_browser" | null>(null);
+  readonly trouble = signal<Trouble | null>(null);
   readonly shield = signal<readonly string[]>([]);
 
   readonly api = new Api();
@@ -48,27 +50,33 @@ class DeviceApp implements App, Home {
   });
   readonly #rooms = new Rooms(this);
   readonly #joins = new Joins(this, this.#rooms);
+  readonly #turn: Turn = {
+    taken: () => void this.#begin(),
+    lost: () => void this.#yield(),
+    refused: (error) => this.failed(error),
+  };
   /** The groups in which the server counts this account as a member. */
   #memberships: readonly Elsewhere[] = [];
   #vault: Vault | null = null;
   #record: AccountRecord | null = null;
 
   async start(): Promise<void> {
-    if (!(await isSupported())) {
-      this.trouble.value = "old_browser";
+    const missing = keepsLogins() ? ((await isSupported()) ? null : "old_browser") : "cookies_refused";
+    if (missing !== null) {
+      this.trouble.value = missing;
       this.account.value = null;
       return;
     }
     try {
       this.#vault = await Vault.open();
-      takeTurn({ taken: () => void this.#begin(), lost: () => void this.#yield() });
+      takeTurn(this.#turn);
     } catch (error) {
       this.failed(error);
     }
   }
 
   useHere(): Promise<void> {
-    takeTurn({ taken: () => void this.#begin(), lost: () => void this.#yield() }, true);
+    takeTurn(this.#turn, true);
     return Promise.resolve();
   }
 
@@ -132,14 +140,15 @@ class DeviceApp implements App, Home {
   // Logins.
 
   async register(handle: string, passphrase: string): Promise<void> {
-    await this.#welcome(await register(this.api, location.origin, handle, passphrase));
+    await this.#welcome(await register(this.api, location.origin, typedHandle(handle), passphrase));
   }
 
   async registerDeviceOnly(): Promise<void> {
     await this.#welcome(await registerDeviceOnly(this.api));
   }
 
-  async login(handle: string, passphrase: string): Promise<void> {
+  async login(typed: string, passphrase: string): Promise<void> {
+    const handle = typedHandle(typed);
     const device = this.#record?.handle === handle ? this.#record.device : null;
     await this.#welcome(await login(this.api, location.origin, handle, passphrase, device));
   }
@@ -148,7 +157,7 @@ class DeviceApp implements App, Home {
     if (this.#record && this.#record.id !== record.id) await this.#forget();
     this.#record = record;
     await this.keep({ [ACCOUNT_KEY]: record });
-    navigator.storage.persist().catch(() => undefined);
+    void keepStored();
     this.refresh();
     this.#connect();
   }

@@ -10,7 +10,7 @@ import { b64decode, b64encode } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import { type Ballot, WINDOW } from "./ballots.ts";
 import type { Desk } from "./desk.ts";
-import { AppError } from "./errors.ts";
+import { passes } from "./errors.ts";
 import { uuidBytes } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import { settle } from "./running.ts";
@@ -187,11 +187,6 @@ export class Booth {
     }
     return { message, signature, sealed: this.#slips.get(id)?.sealed ?? "" };
   }
-}
-
-/** Whether asking again may help: nobody answered, or the server says when to. */
-function passes(error: unknown): boolean {
-  return error instanceof AppError && (error.code === "offline" || error.retryAfter !== null);
 }
 
 /** A moment that nobody can foresee, evenly between two. */

@@ -1,6 +1,6 @@
 /** A member's call for help: it goes out by itself, now or once there is a line, and is kept until the log tells of it. */
 import { jittered } from "../net/socket.ts";
-import { AppError, codeOf } from "./errors.ts";
+import { AppError, passes } from "./errors.ts";
 import type { FurtherRoom, Main } from "./furtherRoom.ts";
 import type { Member } from "./types.ts";
 
@@ -34,8 +34,9 @@ export class Calling {
     this.#busy = true;
     clearTimeout(this.#again);
     const done = this.#call(own).catch((error: unknown) => {
-      if (codeOf(error) !== "offline") return this.#main.keepCall("unreached");
-      this.#again = setTimeout(() => this.goOn(), jittered(AGAIN));
+      if (!passes(error)) return this.#main.keepCall("unreached");
+      const wait = error instanceof AppError ? (error.retryAfter ?? 0) : 0;
+      this.#again = setTimeout(() => this.goOn(), wait * 1000 + jittered(AGAIN));
       return undefined;
     });
     // A room that is closed keeps nothing more; the next visit goes on with the call.
@@ -66,7 +67,7 @@ export class Calling {
     for (const one of this.#aside.staffOutside(room)) {
       // Who cannot be brought does not keep the others from being told.
       await room.bring(one.id).catch((error: unknown) => {
-        if (codeOf(error) === "offline") throw error;
+        if (passes(error)) throw error;
       });
     }
     if (room.members.value.every(({ me }) => me)) {

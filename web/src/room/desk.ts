@@ -33,6 +33,9 @@ export function deedShelf(group: string): string {
   return `${group}/deeds`;
 }
 
+/** What was said in a room, as far as it is kept, and by whom. */
+export type Kept = Pick<Desk, "history" | "ledger" | "line">;
+
 export class Desk<L extends AnyLedger = AnyLedger> implements Shelf {
   readonly device: Device;
   readonly ledger: L;
@@ -125,6 +128,11 @@ export class Desk<L extends AnyLedger = AnyLedger> implements Shelf {
       this.ledger.warn(code, this.ledger.now());
       await this.save();
     });
+  }
+
+  /** Keeps, and shows, what the ledger noticed while something was made. */
+  async keepWarnings(): Promise<void> {
+    await this.alone(() => this.save());
   }
 
   /** Forgets a warning that was read, unless it stops all sending. */

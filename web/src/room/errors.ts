@@ -30,3 +30,8 @@ export class AppError extends Error {
 export function codeOf(error: unknown): string {
   return error instanceof AppError ? error.code : "internal";
 }
+
+/** Whether asking again may help: nobody answered, or the server says when to. */
+export function passes(error: unknown): boolean {
+  return error instanceof AppError && (error.code === "offline" || error.retryAfter !== null);
+}

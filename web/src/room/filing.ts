@@ -1,11 +1,12 @@
 /** Filing reports, and what became of one's own. */
 import { CryptoError } from "../crypto/errors.ts";
 import { answerContent, MAX_LINES, read, type ReportContent, type ReportedLine, write } from "../crypto/reports.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk, Kept } from "./desk.ts";
 import type { Ledger } from "./ledger.ts";
 import { AppError } from "./errors.ts";
 import { goesOnAs } from "./former.ts";
 import { uuidv7 } from "./ids.ts";
+import { reachable } from "./reach.ts";
 import { recipients, type ReportKind } from "./recipients.ts";
 import type { FiledReport } from "./record.ts";
 import type { OwnReport } from "./reportViews.ts";
@@ -20,13 +21,18 @@ interface Told {
   readonly answers: readonly string[];
 }
 
+/** What this device keeps of a room of the group, by its id. */
+export type KeptOf = (room: string) => Kept | null;
+
 export class Filing {
   readonly #desk: Desk<Ledger>;
   readonly #statements: Statements;
+  readonly #kept: KeptOf;
 
-  constructor(desk: Desk<Ledger>, statements: Statements) {
+  constructor(desk: Desk<Ledger>, statements: Statements, kept: KeptOf) {
     this.#desk = desk;
     this.#statements = statements;
+    this.#kept = kept;
   }
 
   /** Member ids. Throws AppError `no_recipient`. */
@@ -36,25 +42,26 @@ export class Filing {
     return recipients(roles, kind, accused === null ? null : goesOnAs(state, accused), record.me);
   }
 
-  /** The message at `line` and the `around` nearest to it, or none where it is not kept any more. */
-  lines(line: number, around: number): readonly Message[] {
-    const kept = this.#desk.history.lines.filter(isQuotable);
+  /** The message at `line` of a room and the `around` nearest to it, or none where it is not kept any more. */
+  lines(room: string, line: number, around: number): readonly Message[] {
+    const kept = this.#kept(room)?.history.lines.filter(isQuotable) ?? [];
     const at = kept.findIndex(({ seq }) => seq === line);
     return at < 0 ? [] : nearest(kept, at, Math.min(around, MAX_LINES - 1));
   }
 
   /** Throws AppError: `unknown_line`, `no_recipient`, `throttled`, `offline`, … */
-  async reportMessage(kind: "message" | "check", line: number, note: string, around: number): Promise<void> {
-    const lines = this.lines(line, around);
+  async reportMessage(kind: "message" | "check", room: string, line: number, note: string, around: number): Promise<void> {
+    const lines = this.lines(room, line, around);
     const meant = lines.find(({ seq }) => seq === line);
     if (!meant) throw new AppError("unknown_line");
-    await this.#file(kind, meant.sender, note, line, lines);
+    await this.#file(kind, meant.sender, note, room, line, lines);
   }
 
   async report(accused: string | null, note: string, around: number): Promise<void> {
     const kept = this.#desk.history.lines.filter(isQuotable);
     const lines = around > 0 ? kept.slice(-Math.min(around, MAX_LINES)) : [];
-    await this.#file(accused === null ? "situation" : "person", accused, note, null, lines);
+    const { room } = this.#desk.ledger.record;
+    await this.#file(accused === null ? "situation" : "person", accused, note, room, null, lines);
   }
 
   async own(): Promise<readonly OwnReport[]> {
@@ -94,12 +101,14 @@ export class Filing {
     kind: ReportKind,
     accused: string | null,
     note: string,
+    room: string,
     line: number | null,
     messages: readonly Message[],
   ): Promise<void> {
     const { device, ledger } = this.#desk;
-    const { group, room } = ledger.record;
-    const to = this.recipients(kind, accused);
+    const { group } = ledger.record;
+    const to = reachable(ledger, this.recipients(kind, accused));
+    if (to.every((member) => member === ledger.record.me)) throw new AppError("no_recipient");
     const id = uuidv7();
     const lines = messages.flatMap(({ quote }) => (quote ? [quote] : []));
     const content = { v: 1, kind, id, group, room, accused, note, to, line, lines };

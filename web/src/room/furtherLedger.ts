@@ -3,7 +3,7 @@ import { b64decode, b64encode, equalBytes } from "../crypto/bytes.ts";
 import { verifyEndorsement } from "../crypto/endorsements.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import type { Leaf } from "../crypto/group.ts";
-import type { ReportedLine } from "../crypto/reports.ts";
+import type { Endorsement, ReportedLine } from "../crypto/reports.ts";
 import { type Envelope, NOTHING_SHOWN } from "../net/wire.ts";
 import { complete, type Plan } from "./acts.ts";
 import { AnyLedger, NOTHING, type Shelf, type Taken } from "./anyLedger.ts";
@@ -126,6 +126,11 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
     return { [furtherKey(this.record.group, this.record.room)]: this.record };
   }
 
+  /** Whoever goes in main goes here, too. */
+  override get contested(): readonly string[] {
+    return [...this.record.disputed.named, ...this.#main.disputed.named];
+  }
+
   protected get newcomer(): boolean {
     return this.record.brought;
   }
@@ -142,6 +147,12 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
   protected async checkAdded(leaf: Leaf, { endorsed }: Announcement): Promise<void> {
     if (!endorsed) throw new Suspicion("unannounced_change");
     await checkEndorsed(this.#main, endorsed.member, endorsed.endorsement, leaf);
+  }
+
+  protected endorsed(member: string, leaf: string): Endorsement | null {
+    const held = this.group.roster.find(({ id }) => id === leaf);
+    const endorsement = this.state.members[member]?.endorsement;
+    return held && endorsement !== undefined ? { member, key: b64encode(held.signatureKey), endorsement } : null;
   }
 
   protected async takePolicy(envelope: Envelope, body: string): Promise<Taken> {

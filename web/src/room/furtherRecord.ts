@@ -17,7 +17,7 @@ export interface FurtherRecord extends AnyRecord {
   readonly passing: boolean;
   help: Help | null;
   /** What the room was made with, until the server has it. */
-  readonly made: { readonly purpose: FurtherState["purpose"]; readonly about: string | null } | null;
+  readonly made: { readonly purpose: FurtherState["purpose"]; readonly about: string | null; readonly endorsement: string } | null;
 }
 
 type Given = Pick<FurtherRecord, "group" | "room" | "crypto" | "me" | "head" | "sinceUpdate" | "brought" | "passing" | "made"> &

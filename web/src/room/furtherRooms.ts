@@ -6,7 +6,7 @@ import { GroupCrypto, type OwnPackage } from "../crypto/group.ts";
 import { readWelcome } from "../crypto/handshake.ts";
 import type { ServerFrame } from "../net/wire.ts";
 import { Calling } from "./calling.ts";
-import type { Device } from "./desk.ts";
+import type { Device, Kept } from "./desk.ts";
 import { AppError } from "./errors.ts";
 import { FurtherLedger } from "./furtherLedger.ts";
 import { furtherKey, type FurtherRecord, newFurtherRecord } from "./furtherRecord.ts";
@@ -77,6 +77,11 @@ export class FurtherRooms {
       else await this.#home.keep({ [furtherKey(this.#group, record.room)]: null });
     }
     this.#show();
+  }
+
+  /** What this device keeps of one of them. */
+  kept(room: string): Kept | null {
+    return this.#rooms.get(room)?.kept ?? null;
   }
 
   lost(): void {
@@ -173,12 +178,12 @@ export class FurtherRooms {
   async #open(purpose: Purpose, about: string | null, room: string = uuidv7()): Promise<FurtherRoom> {
     if (!this.#entered) throw new AppError("offline");
     const crypto = await GroupCrypto.create(uuidBytes(room));
+    const endorsement = await endorse(this.#sign, this.#group, crypto.me);
     const record = newFurtherRecord({
       group: this.#group, room, crypto: crypto.serialise(), me: this.#main.record.me, head: 0, sinceUpdate: 0, brought: false,
-      passing: isPassing(purpose), made: { purpose, about },
+      passing: isPassing(purpose), made: { purpose, about, endorsement },
     });
     const ledger = new FurtherLedger(record, this.#main.record, { line: () => Promise.resolve(null) }, Date.now);
-    const endorsement = await endorse(this.#sign, this.#group, crypto.me);
     record.act = await ledger.prepare({
       action: {
         action: "open", target: about, group: this.#group, room, purpose, leaf: b64encode(crypto.me.identity), endorsement,

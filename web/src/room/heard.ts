@@ -1,6 +1,6 @@
 /** What a member said, as it leaves its mark on the conversation. */
 import { b64encode, type Bytes } from "../crypto/bytes.ts";
-import { type ReportedLine, reportedLine } from "../crypto/reports.ts";
+import { type Endorsement, type ReportedLine, reportedLine } from "../crypto/reports.ts";
 import type { Envelope } from "../net/wire.ts";
 import type { Shelf } from "./anyLedger.ts";
 import { Suspicion } from "./checks.ts";
@@ -66,9 +66,9 @@ export function answersName(plan: string, start: number): string {
 }
 
 /** A message as it can be reported. Throws Suspicion for one that could not be. */
-export function quoted(envelope: Envelope, content: Bytes, kf: Bytes): ReportedLine {
+export function quoted(envelope: Envelope, content: Bytes, kf: Bytes, endorsed: Endorsement | null): ReportedLine {
   const { leaf, epoch, seq, time, commitment, stamp } = envelope;
-  const line = { content: b64encode(content), kf: b64encode(kf), leaf, epoch, seq, time, commitment, stamp };
+  const line = { content: b64encode(content), kf: b64encode(kf), leaf, epoch, seq, time, commitment, stamp, endorsed };
   try {
     return reportedLine(line);
   } catch (error) {

@@ -33,6 +33,8 @@ export interface JoinRecord {
   readonly replyKey: Bytes;
   /** What the server is asked, word for word, so that asking again is the same request. */
   readonly asked: { readonly id: string; readonly package: string; readonly sealed: string; readonly expires: number; readonly mac: string };
+  /** Whether the server has it, or had. */
+  known: boolean;
   status: PendingJoin["status"];
   /** What one who admits said last. */
   word: Word | null;
@@ -110,7 +112,8 @@ export async function prepareJoin(link: InviteLink, card: Card, pseudonym: strin
   const mac = await requestMac(keys, group, id, expires, own.message, sealed);
   const asked = { id: request, package: b64encode(own.message), sealed: b64encode(sealed), expires, mac: b64encode(mac) };
   return {
-    request, invite, card, pseudonym, note, own, policyKey, replyKey, asked, status: "waiting", word: null, locked: false,
+    request, invite, card, pseudonym, note, own, policyKey, replyKey, asked, known: false, status: "waiting", word: null,
+    locked: false,
   };
 }
 

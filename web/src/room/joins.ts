@@ -1,7 +1,7 @@
 /** This person's requests to join, from the invite that was read to the group that is entered. */
 import type { Card } from "../crypto/invites.ts";
 import { Suspicion } from "./checks.ts";
-import { codeOf } from "./errors.ts";
+import { AppError, codeOf, passes } from "./errors.ts";
 import type { Home } from "./home.ts";
 import { readCode } from "./inviteLinks.ts";
 import { cardView, enterGroup, heardAtTheDoor, joinKey, prepareJoin, readCard, type Answer, type JoinRecord } from "./joining.ts";
@@ -57,8 +57,8 @@ export class Joins {
       await this.drop(join);
       throw error;
     }
-    this.#joins.set(join.request, join);
-    this.#home.refresh();
+    join.known = true;
+    await this.#keep(join);
     // The answer may have come already.
     this.follow(join);
   }
@@ -120,9 +120,10 @@ export class Joins {
     try {
       answer = await this.#home.api.get<Answer>(`/requests/${join.request}`);
     } catch (error) {
-      if (codeOf(error) === "request_unknown") await this.#askAgain(join);
+      if (codeOf(error) === "request_unknown") await this.#unknown(join);
       return;
     }
+    join.known = true;
     const word = await heardAtTheDoor(join, answer);
     const news = answer.locked !== join.locked || word?.text !== join.word?.text;
     join.word = word;
@@ -148,15 +149,17 @@ export class Joins {
     this.#looking = setTimeout(() => this.heard(request), LOOK_AGAIN);
   }
 
-  /** The page was closed before the server had heard of it. */
-  async #askAgain(join: JoinRecord): Promise<void> {
+  /** The server never heard of it, as the page was closed before; or it ended, and is kept no longer. */
+  async #unknown(join: JoinRecord): Promise<void> {
     try {
+      if (join.known) throw new AppError("request_unknown");
       await this.#post(join);
+      join.known = true;
     } catch (error) {
-      if (codeOf(error) === "offline") return;
+      if (passes(error)) return;
       join.status = "expired";
-      await this.#keep(join);
     }
+    await this.#keep(join);
   }
 
   async #admitted(join: JoinRecord, answer: Answer): Promise<void> {

@@ -3,6 +3,7 @@ import { b64encode } from "../crypto/bytes.ts";
 import { jittered } from "../net/socket.ts";
 import { OVERTAKEN } from "./acts.ts";
 import type { Desk } from "./desk.ts";
+import { explains } from "./disputed.ts";
 import { AppError } from "./errors.ts";
 import { uuidv7 } from "./ids.ts";
 import { isSilence } from "./moderation.ts";
@@ -11,6 +12,8 @@ import { isReaction, MAX_CONTENT, readSaid, type Said, saidContent } from "./sai
 
 /** Milliseconds after which something overtaken is sent again, should the keys not change before. */
 const HOLD = 2_000;
+/** Milliseconds by which it is sent later than the relay said, at most. */
+const SLACK = 1_000;
 
 export class Outbox {
   readonly #desk: Desk;
@@ -103,7 +106,7 @@ export class Outbox {
     if (OVERTAKEN.has(code) || retryAfter !== null) {
       if (code === "stale_epoch" || code === "wrong_epoch") outgoing.sealed = null;
       clearTimeout(this.#held);
-      this.#held = setTimeout(() => this.release(), jittered(retryAfter === null ? HOLD : retryAfter * 1000));
+      this.#held = setTimeout(() => this.release(), retryAfter === null ? jittered(HOLD) : retryAfter * 1000 + jittered(SLACK));
     } else if (isSilence(code)) {
       // Until this device has seen for itself, it is the server's word alone.
       Object.assign(outgoing, { state: "failed", code: "refused_by_server", claim: { why: code, policySeq: policySeq ?? 0 } });
@@ -121,7 +124,7 @@ export class Outbox {
       const founded = claim && ledger.founded(claim.why, claim.policySeq);
       if (!claim || founded === null) continue;
       if (founded) outgoing.code = claim.why;
-      else ledger.warn("refused_unfounded", ledger.now());
+      else if (!explains(ledger.record.disputed, claim.policySeq)) ledger.warn("refused_unfounded", ledger.now());
       outgoing.claim = null;
     }
   }

@@ -36,6 +36,8 @@ export interface ReportView {
   readonly accused: Someone | null;
   readonly note: string;
   readonly proved: boolean | null;
+  /** The room in which its lines were said. */
+  readonly room: string;
   /** seq of the message that is meant, one of `lines`. */
   readonly line: number | null;
   readonly lines: readonly QuotedLine[];
@@ -65,10 +67,10 @@ export interface ReportsView {
   readonly own: ReadonlySignal<readonly OwnReport[] | null>;
   /** Who would read it, by name; nobody where there is nobody to tell. */
   readers(kind: ReportKind, accused: string | null): readonly string[];
-  /** The seqs of the messages that would go with it: the one at `line` and the `around` nearest to it. */
-  lines(line: number, around: number): readonly number[];
-  /** Reports a message, or asks for it to be checked. */
-  reportMessage(kind: "message" | "check", line: number, note: string, around: number): Promise<void>;
+  /** The seqs of the messages of a room that would go with it: the one at `line` and the `around` nearest to it. */
+  lines(room: string, line: number, around: number): readonly number[];
+  /** Reports a message of any room of the group, or asks for it to be checked. */
+  reportMessage(kind: "message" | "check", room: string, line: number, note: string, around: number): Promise<void>;
   /** Reports a person, or (null) a situation, with the newest `around` messages. */
   report(accused: string | null, note: string, around: number): Promise<void>;
   load(): Promise<void>;

@@ -4,6 +4,7 @@ import { b64decode } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import {
   check,
+  isEndorsed,
   entryContent,
   type EntryContent,
   read,
@@ -12,13 +13,14 @@ import {
   type ReportedLine,
   write,
 } from "../crypto/reports.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk, Kept } from "./desk.ts";
 import type { Ledger } from "./ledger.ts";
 import { AppError } from "./errors.ts";
-import { Filing } from "./filing.ts";
+import { Filing, type KeptOf } from "./filing.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import type { ReportKind } from "./recipients.ts";
 import type { OwnReport, QuotedLine, ReportEntry, ReportsView, ReportView, Someone } from "./reportViews.ts";
+import { reachable } from "./reach.ts";
 import { may } from "./roles.ts";
 import { readSaid } from "./said.ts";
 import { Statements } from "./statements.ts";
@@ -45,11 +47,14 @@ export class Reporting implements ReportsView {
   readonly #desk: Desk<Ledger>;
   readonly #statements: Statements;
   readonly #filing: Filing;
+  readonly #kept: KeptOf;
 
-  constructor(desk: Desk<Ledger>) {
+  /** `beside`: what this device keeps of the group's further rooms. */
+  constructor(desk: Desk<Ledger>, beside: KeptOf) {
     this.#desk = desk;
+    this.#kept = (room) => (room === desk.ledger.record.room ? desk : beside(room));
     this.#statements = new Statements(desk.ledger);
-    this.#filing = new Filing(desk, this.#statements);
+    this.#filing = new Filing(desk, this.#statements, this.#kept);
   }
 
   /** The server says how many are open, or (null) that something became of a report of one's own. */
@@ -70,12 +75,12 @@ export class Reporting implements ReportsView {
     }
   }
 
-  lines(line: number, around: number): readonly number[] {
-    return this.#filing.lines(line, around).map(({ seq }) => seq ?? 0);
+  lines(room: string, line: number, around: number): readonly number[] {
+    return this.#filing.lines(room, line, around).map(({ seq }) => seq ?? 0);
   }
 
-  async reportMessage(kind: "message" | "check", line: number, note: string, around: number): Promise<void> {
-    await this.#filing.reportMessage(kind, line, note, around);
+  async reportMessage(kind: "message" | "check", room: string, line: number, note: string, around: number): Promise<void> {
+    await this.#filing.reportMessage(kind, room, line, note, around);
     await this.#refreshOwn();
   }
 
@@ -130,6 +135,7 @@ export class Reporting implements ReportsView {
       accused: report.accused === null ? null : this.#statements.someone(report.accused),
       note: report.note,
       proved: meant ? meant.proved && meant.sender.id === report.accused : null,
+      room: report.room,
       line: report.line,
       lines,
       readers: report.to.map((member) => this.#statements.someone(member)),
@@ -138,20 +144,42 @@ export class Reporting implements ReportsView {
   }
 
   async #quoted(line: ReportedLine, room: string): Promise<QuotedLine> {
-    const kept = room === this.#desk.ledger.record.room ? await this.#desk.line(line.seq) : null;
-    const held = kept?.kind === "message" ? kept : null;
-    const proved = (await check(line, uuidBytes(room), held?.quote ?? null)) ?? (await this.#isStamped(line, room));
+    const kept = this.#kept(room);
+    const found = (await kept?.line(line.seq)) ?? null;
+    const held = found?.kind === "message" ? found : null;
+    const theirs = await this.#isWriters(line, room, kept);
+    const known = theirs && (await check(line, uuidBytes(room), held?.quote ?? null));
+    const proved = known ?? (await this.#isStamped(line, room));
     const said = readSaid(b64decode(line.content));
     const text = said !== null && said !== "unknown" && "text" in said ? said.text : "";
-    const sender = this.#statements.writer(line.leaf);
+    const sender = this.#writer(line);
     const named: Someone = sender.pseudonym === null && held?.sender === sender.id ? { ...sender, pseudonym: held.pseudonym } : sender;
     return { seq: line.seq, time: line.time, sender: named, text, proved };
   }
 
-  /** What the server says of a stamp. */
+  /** Whose leaf it is said to be. */
+  #writer({ leaf, endorsed }: ReportedLine): Someone {
+    return endorsed ? this.#statements.someone(endorsed.member) : this.#statements.writer(leaf);
+  }
+
+  /**
+   * Whether the leaf is theirs: in main by what the group has agreed, in a further room by their own word, and by what
+   * that room has agreed where this device is in it.
+   */
+  async #isWriters(line: ReportedLine, room: string, kept: Kept | null): Promise<boolean> {
+    const { record } = this.#desk.ledger;
+    const { endorsed, leaf } = line;
+    if (room === record.room || !endorsed) return room === record.room && !endorsed;
+    const here = kept?.ledger.known ? kept.ledger.memberOf(leaf) : null;
+    const key = record.roll[endorsed.member]?.key;
+    if (key === undefined || (here !== null && here !== endorsed.member)) return false;
+    return isEndorsed(line, uuidBytes(record.group), b64decode(key));
+  }
+
+  /** What the server says of a stamp, and of whose leaf it is. */
   async #isStamped(line: ReportedLine, room: string): Promise<boolean> {
     const { leaf, epoch, seq, time, commitment, stamp } = line;
-    const body = { room, leaf, epoch, seq, time, commitment, stamp };
+    const body = { room, leaf, member: this.#writer(line).id, epoch, seq, time, commitment, stamp };
     const { valid } = await this.#desk.device.api.post<{ valid: unknown }>(`/groups/${this.#group}/stamps/verify`, body);
     return valid === true;
   }
@@ -213,15 +241,19 @@ export class Reporting implements ReportsView {
     const statuses: Partial<Record<EntryContent["kind"], string>> = { resolve: "resolved", reopen: "open" };
     await device.api.post(`/groups/${this.#group}/reports/${id}/entries`, {
       id: entry,
-      ...(await this.#statements.seal("safespace report entry", entry, content, to)),
+      ...(await this.#statements.seal("safespace report entry", entry, content, reachable(ledger, to))),
       status: statuses[given.kind] ?? null,
       answer: answer === null ? null : await this.#answer(report, answer),
     });
+    await this.#desk.keepWarnings();
     await this.load();
   }
 
-  #answer({ id, reporter }: ReportView, text: string): Promise<string | null> {
-    return this.#statements.sealAnswer(id, write({ v: 1, report: id, text }), reporter.id);
+  /** null for who is gone, or cannot be reached. */
+  async #answer({ id, reporter }: ReportView, text: string): Promise<string | null> {
+    const { ledger } = this.#desk;
+    const [to] = reporter.id in ledger.state.members ? reachable(ledger, [reporter.id]) : [];
+    return to === undefined ? null : this.#statements.sealAnswer(id, write({ v: 1, report: id, text }), to);
   }
 
   get #group(): string {

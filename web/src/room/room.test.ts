@@ -104,6 +104,30 @@ test("when the keys change first, it is sealed again under the same client_id, a
   expect((await wren.catchUp()).texts).toEqual(["Fern: one", "Fern: two"]);
 });
 
+test("what was too much at once is kept, waits as long as the relay says, and goes out in its order", async () => {
+  await fern.room.enter();
+  fern.refusals = [{ code: "throttled", retry_after: 1 }, { code: "throttled", retry_after: 1 }];
+  for (const text of ["one", "two", "three"]) await fern.room.send(text);
+  await expect.poll(() => messages().length).toBe(1);
+  expect(shown()).toEqual([["one", "sending"], ["two", "sending"], ["three", "sending"]]);
+  await settled(["one", "two", "three"]);
+  const [first, second, third] = messages();
+  expect(second).toEqual(first);
+  expect(third).toEqual(first);
+  expect((await wren.catchUp()).texts).toEqual(["Fern: one", "Fern: two", "Fern: three"]);
+});
+
+test("what waits for the relay's patience survives the page", async () => {
+  await fern.room.enter();
+  fern.refusals = [{ code: "throttled", retry_after: 600 }];
+  for (const text of ["one", "two"]) await fern.room.send(text);
+  await expect.poll(() => messages().length).toBe(1);
+  await fern.restart();
+  expect(shown()).toEqual([["one", "sending"], ["two", "sending"]]);
+  await fern.room.enter();
+  await settled(["one", "two"]);
+});
+
 test("a refused message stays, with its reason, until the person tries again or discards it", async () => {
   await fern.room.enter();
   fern.refusals = ["too_large", "too_large"];

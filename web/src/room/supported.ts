@@ -1,11 +1,12 @@
-/** Whether the browser has what keeps a conversation private. */
+import { newPair } from "../crypto/ed25519.ts";
+
+/** Whether the browser has what keeps a conversation private. Each may be missing, and asking for it may be refused. */
 export async function isSupported(): Promise<boolean> {
-  // Older types do not know that these can be missing.
-  const { subtle } = globalThis.crypto as Partial<Crypto>;
-  if (!subtle || !("indexedDB" in globalThis) || !("locks" in navigator)) return false;
   try {
-    await subtle.generateKey("Ed25519", false, ["sign", "verify"]);
-    await subtle.generateKey("X25519", false, ["deriveBits"]);
+    const { indexedDB, navigator } = globalThis as { indexedDB?: IDBFactory; navigator: Partial<Navigator> };
+    if (!indexedDB || !navigator.locks) return false;
+    await newPair();
+    await crypto.subtle.generateKey("X25519", false, ["deriveBits"]);
     return true;
   } catch {
     return false;

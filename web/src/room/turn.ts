@@ -7,6 +7,8 @@ export interface Turn {
   taken(): void;
   /** Another tab has them, now or from now on. */
   lost(): void;
+  /** The browser gives turns to nobody. */
+  refused(error: unknown): void;
 }
 
 /** Takes the turn if it is free, else waits for it. With `steal`, takes it from the tab that has it. */
@@ -18,8 +20,12 @@ export function takeTurn(turn: Turn, steal = false): void {
   };
   const wait = (): void => {
     turn.lost();
-    void navigator.locks.request(NAME, hold).catch(wait);
+    ask({});
   };
-  const options: LockOptions = steal ? { steal: true } : { ifAvailable: true };
-  void navigator.locks.request(NAME, options, (lock) => (lock ? hold() : wait())).catch(wait);
+  const ask = (options: LockOptions): void => {
+    navigator.locks
+      .request(NAME, options, (lock) => (lock ? hold() : wait()))
+      .catch((error: unknown) => (error instanceof DOMException && error.name === "AbortError" ? wait() : turn.refused(error)));
+  };
+  ask(steal ? { steal: true } : { ifAvailable: true });
 }

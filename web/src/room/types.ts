@@ -8,6 +8,7 @@ import type { Former } from "./state.ts";
 import type { Leading } from "./leading.ts";
 import type { LiveView } from "./liveView.ts";
 import type { DoorsView, DoorWord, Visit } from "./doorsView.ts";
+import type { Doubted } from "./doubts.ts";
 import type { NotesView } from "./notes.ts";
 import type { PlansView } from "./plansView.ts";
 import type { Purpose } from "./furtherState.ts";
@@ -204,6 +205,7 @@ export type NoticeKind =
   | "away"
   | "back"
   | "voided"
+  | "void"
   | "asks"
   | "ok"
   | "gap"
@@ -256,6 +258,8 @@ export interface Warning {
   readonly id: string;
   readonly code: string;
   readonly time: number;
+  /** Pseudonyms of those it is about, if anybody in particular. */
+  readonly who: readonly string[];
 }
 
 export interface WaitingPerson {
@@ -312,6 +316,8 @@ export interface Doing {
 /** A conversation, in the group's main room or in a further one. */
 export interface TalkView {
   readonly groupId: string;
+  /** The room's id. */
+  readonly room: string;
   readonly status: ReadonlySignal<RoomStatus>;
   readonly me: ReadonlySignal<Member | null>;
   readonly members: ReadonlySignal<readonly Member[]>;
@@ -345,7 +351,6 @@ export interface TalkView {
 
 /** The staff room, or an aside: a member and some of the staff. */
 export interface FurtherView extends TalkView {
-  readonly room: string;
   readonly purpose: ReadonlySignal<Purpose>;
   /** Whom an aside is about. */
   readonly about: ReadonlySignal<Member | null>;
@@ -436,6 +441,8 @@ export interface RoomView extends TalkView {
   readonly plans: PlansView;
   readonly doors: DoorsView;
   readonly notes: NotesView;
+  /** Whose devices could not follow what others did; empty for who does not moderate, and before it was loaded. */
+  readonly doubts: { readonly list: ReadonlySignal<readonly Doubted[]>; load(): Promise<void> };
   /** Says that this person steps out, or is back. */
   stepOut(away: boolean): Promise<void>;
   /** Folds away what a member writes, on this device alone. */
@@ -448,6 +455,9 @@ export interface Elsewhere {
   readonly role: Role;
 }
 
+/** Why nothing can be done in this browser. */
+export type Trouble = "storage_refused" | "cookies_refused" | "old_browser";
+
 export interface App {
   /** undefined while the device's store is being opened. */
   readonly account: ReadonlySignal<Account | null | undefined>;
@@ -456,7 +466,7 @@ export interface App {
   readonly pending: ReadonlySignal<readonly PendingJoin[]>;
   readonly elsewhere: ReadonlySignal<readonly Elsewhere[]>;
   /** Set when the device cannot store keys (private mode, full disk) or lacks what is needed. */
-  readonly trouble: ReadonlySignal<"storage_refused" | "old_browser" | null>;
+  readonly trouble: ReadonlySignal<Trouble | null>;
   register(handle: string, passphrase: string): Promise<void>;
   /** An account with a made-up handle that only this browser can use. */
   registerDeviceOnly(): Promise<void>;

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n/text";
 import { clock } from "../i18n/time";
+import { notify } from "../platform";
 import type { GroupSummary } from "../room/types";
 import { useApp } from "./context";
 import { dueAt, remindByName, remindOutside } from "./reminders";
@@ -22,7 +23,7 @@ export function Reminder() {
   const due = dueAt(app.groups.value.filter((group) => !seen.has(nameOf(group))), now);
   const { name = "", next = null } = due ?? {};
   useEffect(() => {
-    if (next !== null && remindOutside.peek() === "on") notify(name, next);
+    if (next !== null && remindOutside.peek() === "on") tellOutside(name, next);
   }, [name, next]);
   return (
     <div role="status">
@@ -45,11 +46,7 @@ function nameOf({ id, next }: GroupSummary): string {
 }
 
 /** A notification stands where others may look, so it says no more than it has to. */
-function notify(name: string, next: number): void {
+function tellOutside(name: string, next: number): void {
   const body = remindByName.peek() === "on" ? t("reminder-soon", { name, time: clock(next) }) : "";
-  try {
-    new Notification(t("reminder-appointment"), { body, tag: "appointment" });
-  } catch {
-    // Some browsers on phones have none without a service worker; the page itself says it.
-  }
+  notify(t("reminder-appointment"), { body, tag: "appointment" });
 }

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n/text";
 import { later } from "../net/later";
+import { ofBrowser } from "../platform";
 import type { Reminder, RoomPage } from "./room/RoomPage";
 import { Button } from "./shared/Button";
 import { Skeleton } from "./shared/Skeleton";
@@ -36,7 +37,7 @@ export function RoomPart({ group, further }: { group: string; further?: string }
 export function ReminderPart() {
   const here = part.value;
   useEffect(() => {
-    if (!here && (localStorage.getItem("remind") ?? "off") !== "off") fetchPart().catch(() => undefined);
+    if (!here && (ofBrowser.get("remind") ?? "off") !== "off") fetchPart().catch(() => undefined);
   }, [here]);
   return here && <here.Reminder />;
 }

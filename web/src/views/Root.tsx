@@ -1,6 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n/text";
+import type { Trouble as Why } from "../room/types";
 import { useAction } from "./action";
+import { Broken } from "./Broken";
 import { useApp } from "./context";
 import { Register } from "./account/Register";
 import { Login } from "./account/Login";
@@ -15,6 +17,7 @@ import { moved, navigate, route } from "./router";
 import { About } from "./settings/About";
 import { KeyMap } from "./settings/KeyMap";
 import { Settings } from "./settings/Settings";
+import { Boundary } from "./shared/Boundary";
 import { Button } from "./shared/Button";
 import { Skeleton } from "./shared/Skeleton";
 import { Statement } from "./shared/Statement";
@@ -26,26 +29,26 @@ export function Root() {
   // Whatever else is wrong, these are there.
   if (route.value.at === "about") return <About />;
   if (route.value.at === "help") return <Help />;
-  const trouble = app.trouble.value;
-  if (trouble !== null) {
-    const old = trouble === "old_browser";
-    return (
-      <Statement
-        page=""
-        icon="look"
-        title={old ? t("old-browser-title") : t("storage-title")}
-        words={old ? [t("old-browser-words")] : [t("storage-words"), t("storage-next")]}
-      />
-    );
-  }
+  if (app.trouble.value !== null) return <InTheWay trouble={app.trouble.value} />;
   if (app.connection.value === "blocked") return <Blocked />;
   return (
-    <>
+    <Boundary key={moved.value} instead={<Broken />}>
       <Screen key={moved.value} />
       <ReminderPart />
       <Keys />
-    </>
+    </Boundary>
   );
+}
+
+function InTheWay({ trouble }: { trouble: Why }) {
+  switch (trouble) {
+    case "old_browser":
+      return <Statement page="" icon="look" title={t("old-browser-title")} words={[t("old-browser-words")]} />;
+    case "cookies_refused":
+      return <Statement page="" icon="look" title={t("cookies-title")} words={[t("cookies-words"), t("cookies-next")]} />;
+    case "storage_refused":
+      return <Statement page="" icon="look" title={t("storage-title")} words={[t("storage-words"), t("storage-next")]} />;
+  }
 }
 
 function Screen() {

@@ -1,5 +1,7 @@
 /** The quick exit: gone in one tap or by Escape three times, with no way back by the back button. */
 
+import { badge, cameBack, ofTab } from "../platform";
+
 const GONE = "gone";
 const QUIET = "/quiet";
 const PATIENCE_MS = 1500;
@@ -8,19 +10,17 @@ const PATIENCE_MS = 1500;
 export function leaveQuickly(): void {
   document.body.replaceChildren();
   document.title = "";
-  sessionStorage.clear();
-  sessionStorage.setItem(GONE, "yes");
-  if ("clearAppBadge" in navigator) void navigator.clearAppBadge().catch(() => undefined);
+  ofTab.clear();
+  ofTab.set(GONE, "yes");
+  void badge(0);
   location.replace(QUIET);
 }
 
 /** True when the neutral page is to be shown: asked for, or come upon by going back after a quick exit. */
 export function shouldStayQuiet(): boolean {
   if (location.pathname === QUIET) return true;
-  const [entry] = performance.getEntriesByType("navigation");
-  const back = entry instanceof PerformanceNavigationTiming && entry.type === "back_forward";
-  if (back && sessionStorage.getItem(GONE) !== null) return true;
-  sessionStorage.removeItem(GONE);
+  if (cameBack() && ofTab.get(GONE) !== null) return true;
+  ofTab.remove(GONE);
   return false;
 }
 
@@ -37,6 +37,6 @@ export function startExit(): void {
     { capture: true },
   );
   addEventListener("pageshow", (event) => {
-    if (event.persisted && sessionStorage.getItem(GONE) !== null) location.replace(QUIET);
+    if (event.persisted && ofTab.get(GONE) !== null) location.replace(QUIET);
   });
 }

@@ -1,7 +1,7 @@
-import { workerAddress } from "../crypto/trusted";
+import { scriptAddress } from "../crypto/trusted";
+import { openOffline } from "../platform";
 
-/** Lets the page open without a connection. Where the browser refuses (private mode), nothing is lost but that. */
+/** Keeps the built page on the device. */
 export function startOffline(): void {
-  if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
-  void navigator.serviceWorker.register(workerAddress("/sw.js")).catch(() => undefined);
+  if (import.meta.env.PROD) void openOffline(() => scriptAddress("/sw.js"));
 }

@@ -1,5 +1,6 @@
 /** How this browser shows things. Nothing here says who the person is. */
 import { effect, signal } from "@preact/signals";
+import { ofBrowser } from "../platform";
 
 export type Theme = "system" | "light" | "dark";
 export type ReadingSize = "usual" | "large" | "larger" | "largest";
@@ -8,7 +9,7 @@ export const THEMES: readonly Theme[] = ["system", "light", "dark"];
 export const READING_SIZES: readonly ReadingSize[] = ["usual", "large", "larger", "largest"];
 
 function kept<T extends string>(name: string, allowed: readonly T[], otherwise: T): T {
-  const value = localStorage.getItem(name);
+  const value = ofBrowser.get(name);
   return allowed.find((known) => known === value) ?? otherwise;
 }
 
@@ -24,13 +25,13 @@ export function startPreferences(): void {
   keyHelp.value = kept("keys", ["on", "off"], "on");
   effect(() => {
     document.documentElement.dataset["theme"] = theme.value;
-    localStorage.setItem("theme", theme.value);
+    ofBrowser.set("theme", theme.value);
   });
   effect(() => {
     document.documentElement.dataset["size"] = readingSize.value;
-    localStorage.setItem("size", readingSize.value);
+    ofBrowser.set("size", readingSize.value);
   });
   effect(() => {
-    localStorage.setItem("keys", keyHelp.value);
+    ofBrowser.set("keys", keyHelp.value);
   });
 }

@@ -1,5 +1,6 @@
 /** Reminders of sessions, as this person wants them in this browser. Nothing here says of which group. */
 import { effect, signal } from "@preact/signals";
+import { ofBrowser } from "../platform";
 import type { GroupSummary } from "../room/types";
 
 /** Minutes ahead. */
@@ -17,14 +18,13 @@ export const remindByName = signal<OnOff>("off");
 
 /** Reads what was chosen before and keeps every later change. */
 export function startReminders(): void {
-  const read = (name: string): string | null => localStorage.getItem(name);
-  remindAhead.value = AHEAD.find((one) => one === read("remind")) ?? "off";
-  remindOutside.value = SWITCH.find((one) => one === read("remind-outside")) ?? "off";
-  remindByName.value = SWITCH.find((one) => one === read("remind-name")) ?? "off";
+  remindAhead.value = AHEAD.find((one) => one === ofBrowser.get("remind")) ?? "off";
+  remindOutside.value = SWITCH.find((one) => one === ofBrowser.get("remind-outside")) ?? "off";
+  remindByName.value = SWITCH.find((one) => one === ofBrowser.get("remind-name")) ?? "off";
   effect(() => {
-    localStorage.setItem("remind", remindAhead.value);
-    localStorage.setItem("remind-outside", remindOutside.value);
-    localStorage.setItem("remind-name", remindByName.value);
+    ofBrowser.set("remind", remindAhead.value);
+    ofBrowser.set("remind-outside", remindOutside.value);
+    ofBrowser.set("remind-name", remindByName.value);
   });
 }
 

@@ -3,9 +3,10 @@ import "../styles/base.css";
 import "../styles/controls.css";
 import "../styles/pages.css";
 import "../styles/sheets.css";
-import { render } from "preact";
+import { render, type VNode } from "preact";
 import { startLanguage } from "../i18n/language";
 import type { App } from "../room/types";
+import { Broken } from "./Broken";
 import { AppContext } from "./context";
 import { shouldStayQuiet, startExit } from "./exit";
 import { startFocusKeeper } from "./focusKeeper";
@@ -24,19 +25,29 @@ export function start(open: () => App): void {
   startLanguage();
   if (shouldStayQuiet()) {
     if (location.pathname !== "/quiet") history.replaceState(null, "", "/quiet");
-    render(<Quiet />, document.body);
+    draw(<Quiet />);
     return;
   }
-  const app = open();
   startRouter();
   startExit();
   startFocusKeeper();
-  startTitle(app);
   startOffline();
-  render(
-    <AppContext.Provider value={app}>
-      <Root />
-    </AppContext.Provider>,
-    document.body,
-  );
+  try {
+    const app = open();
+    startTitle(app);
+    draw(
+      <AppContext.Provider value={app}>
+        <Root />
+      </AppContext.Provider>,
+    );
+  } catch (error) {
+    reportError(error);
+    draw(<Broken />);
+  }
+}
+
+/** In the place of all that stood there before the script had come. */
+function draw(screen: VNode): void {
+  document.body.replaceChildren();
+  render(screen, document.body);
 }

@@ -1,6 +1,7 @@
 /** The browser's title and the app's badge. */
 import { effect, signal } from "@preact/signals";
 import { t } from "../i18n/text";
+import { badge } from "../platform";
 import type { App } from "../room/types";
 
 /** What the screen calls itself. */
@@ -13,9 +14,8 @@ export function startTitle(app: App): void {
     const unread = app.groups.value.reduce((sum, group) => sum + group.unread, 0);
     const name = pageName.value === "" ? t("product") : t("title", { page: pageName.value });
     document.title = unread > 0 ? t("title-unread", { count: unread, page: name }) : name;
-    if (unread === shown || !("setAppBadge" in navigator)) return;
+    if (unread === shown) return;
     shown = unread;
-    // Only an installed app has a badge; elsewhere the browser refuses, and nothing is lost.
-    void navigator.setAppBadge(unread).catch(() => undefined);
+    void badge(unread);
   });
 }

@@ -3,6 +3,7 @@ import type { ReportedLine } from "../../src/crypto/reports";
 import type { InviteCard, Member, Message, Notice, Role, TimelineItem } from "../../src/room/types";
 
 export const GROUP = "0199-slow-tuesdays";
+export const ROOM = "0199-slow-tuesdays-main";
 const MINUTE = 60_000;
 
 export const card: InviteCard = {
@@ -33,7 +34,7 @@ export function members(myRole: Role): readonly Member[] {
 }
 
 /** A message can be reported; nobody looks into this in the gallery. */
-const QUOTE: ReportedLine = { content: "", kf: "", leaf: "", epoch: 0, seq: 1, time: 0, commitment: "", stamp: "" };
+const QUOTE: ReportedLine = { content: "", kf: "", leaf: "", epoch: 0, seq: 1, time: 0, commitment: "", stamp: "", endorsed: null };
 
 const SAID: readonly (readonly [who: number, minutes: number, text: string])[] = [
   [0, -1500, "See you all on Tuesday. There is no need to prepare anything."],

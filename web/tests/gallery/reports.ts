@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { OwnReport, ReportsView, ReportView, Someone } from "../../src/room/reportViews";
 import type { Member, Message, TimelineItem } from "../../src/room/types";
+import { ROOM } from "./people";
 
 const MINUTE = 60_000;
 
@@ -20,7 +21,7 @@ function deskOf(people: readonly Member[], said: readonly Message[]): readonly R
     { seq: meant?.seq ?? 11, time: at(13), sender: sparrow, text: "My cousin stopped her beta blockers and felt well in three days. You should all try it.", proved: true },
     { seq: 99, time: at(12), sender: moss, text: "Sparrow, could we check that one first?", proved: true },
   ];
-  const usual = { readers: [fern, moss], entries: [], open: true, assigned: null };
+  const usual = { room: ROOM, readers: [fern, moss], entries: [], open: true, assigned: null };
   return [
     {
       ...usual, id: "r1", kind: "message", time: at(11), reporter: alder, accused: sparrow, proved: true, line: meant?.seq ?? 11,
@@ -63,7 +64,7 @@ export function reports(state: string, people: readonly Member[], items: readonl
     list,
     own,
     readers: (_, accused) => (state === "nobody_to_tell" ? [] : ["Fern", "Moss"].filter((name) => who(people, name).id !== accused)),
-    lines: (line, around) => {
+    lines: (_, line, around) => {
       const at = said.findIndex(({ seq }) => seq === line);
       return said.slice(Math.max(0, at - around + 1), at + 2).map(({ seq }) => seq ?? 0);
     },

@@ -8,9 +8,6 @@ export interface HandleProps {
   readonly fresh: boolean;
 }
 
-/** A handle as the server takes it: 3 to 32 of a to z, digits and hyphens. */
-export const HANDLE = /^[a-z0-9-]{3,32}$/;
-
 export function Handle({ value, onValue, wrong, fresh }: HandleProps) {
   return (
     <Field
@@ -18,7 +15,7 @@ export function Handle({ value, onValue, wrong, fresh }: HandleProps) {
       {...(fresh ? { hint: t("handle-hint") } : {})}
       autoComplete="username"
       value={value}
-      onValue={(text) => onValue(text.toLowerCase().replaceAll(" ", "-"))}
+      onValue={onValue}
       wrong={wrong}
       maxLength={32}
       required

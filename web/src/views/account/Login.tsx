@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { isHandle, typedHandle } from "../../crypto/login";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { useApp } from "../context";
@@ -7,7 +8,7 @@ import { Button } from "../shared/Button";
 import { Heading } from "../shared/Heading";
 import { Page } from "../shared/Page";
 import { Trouble } from "../shared/Trouble";
-import { Handle, HANDLE } from "./Handle";
+import { Handle } from "./Handle";
 import { Passphrase } from "./Passphrase";
 
 export function Login() {
@@ -20,7 +21,7 @@ export function Login() {
   const submit = (event: Event): void => {
     event.preventDefault();
     setTried(true);
-    if (!HANDLE.test(handle) || passphrase === "") return;
+    if (!isHandle(typedHandle(handle)) || passphrase === "") return;
     action.run(async () => {
       await app.login(handle, passphrase);
       navigate(onward(), "replace");
@@ -37,7 +38,7 @@ export function Login() {
         <Handle
           value={handle}
           onValue={setHandle}
-          wrong={tried && !HANDLE.test(handle) ? t("refused-handle-invalid") : null}
+          wrong={tried && !isHandle(typedHandle(handle)) ? t("refused-handle-invalid") : null}
           fresh={false}
         />
         <Passphrase

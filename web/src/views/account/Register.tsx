@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { isHandle, typedHandle } from "../../crypto/login";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { useApp } from "../context";
@@ -7,7 +8,7 @@ import { Button } from "../shared/Button";
 import { Heading } from "../shared/Heading";
 import { Page } from "../shared/Page";
 import { Trouble } from "../shared/Trouble";
-import { Handle, HANDLE } from "./Handle";
+import { Handle } from "./Handle";
 import { Passphrase } from "./Passphrase";
 
 const SHORTEST = 12;
@@ -20,7 +21,7 @@ export function Register() {
   const [handle, setHandle] = useState("");
   const [passphrase, setPassphrase] = useState("");
   const [tried, setTried] = useState(false);
-  const goodHandle = HANDLE.test(handle);
+  const goodHandle = isHandle(typedHandle(handle));
   const goodPassphrase = passphrase.length >= SHORTEST;
 
   const submit = (event: Event): void => {

@@ -1,7 +1,8 @@
 import { useId } from "preact/hooks";
-import { language } from "../../i18n/language";
+import { locale } from "../../i18n/language";
 import { t } from "../../i18n/text";
 import { date } from "../../i18n/time";
+import { nameOf } from "../../platform";
 import { Icon } from "../shared/Icon";
 import { chooseCountry, chosenCountry, countryShown, ELSEWHERE } from "./country";
 import { CHECKED, COUNTRIES, type CrisisLine, dialled } from "./crisisLines";
@@ -32,8 +33,8 @@ export function CrisisContacts() {
 
 function when({ hours, texts, language: spoken }: CrisisLine): string {
   const hour = (at: number): string =>
-    new Intl.DateTimeFormat(language.value.tag, { hour: "numeric", timeZone: "UTC" }).format(new Date(Date.UTC(2024, 0, 1, at)));
-  const name = spoken && new Intl.DisplayNames(language.value.tag, { type: "language" }).of(spoken);
+    new Intl.DateTimeFormat(locale.value, { hour: "numeric", timeZone: "UTC" }).format(new Date(Date.UTC(2024, 0, 1, at)));
+  const name = spoken && nameOf(spoken, "language", locale.value);
   return [
     hours ? t("crisis-hours", { from: hour(hours[0]), until: hour(hours[1]) }) : t("crisis-always"),
     ...(texts ? [t("crisis-texts")] : []),
@@ -58,9 +59,8 @@ function Call({ number, name, note, urgent }: { number: string; name: string; no
 
 function CountryField() {
   const id = useId();
-  const names = new Intl.DisplayNames(language.value.tag, { type: "region" });
-  const options = COUNTRIES.map(({ code }) => ({ code, name: names.of(code) ?? code }));
-  options.sort((one, other) => one.name.localeCompare(other.name, language.value.tag));
+  const options = COUNTRIES.map(({ code }) => ({ code, name: nameOf(code, "region", locale.value) }));
+  options.sort((one, other) => one.name.localeCompare(other.name, locale.value));
   return (
     <div class="field">
       <label for={id}>{t("crisis-country")}</label>

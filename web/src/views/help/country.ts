@@ -1,5 +1,6 @@
 /** Which country's numbers are shown: what the person chose on this device, else what the browser's languages suggest. */
 import { signal } from "@preact/signals";
+import { ofBrowser, regionOf, spokenTags } from "../../platform";
 import { COUNTRIES, type Country } from "./crisisLines";
 
 const KEPT = "country";
@@ -11,12 +12,12 @@ function known(code: string | null | undefined): Country | undefined {
 }
 
 function suggested(): string {
-  const regions = navigator.languages.map((tag) => new Intl.Locale(tag).region);
+  const regions = spokenTags().map(regionOf);
   return regions.find((region) => known(region)) ?? ELSEWHERE;
 }
 
 function kept(): string | null {
-  const code = localStorage.getItem(KEPT);
+  const code = ofBrowser.get(KEPT);
   return code === ELSEWHERE || known(code) ? code : null;
 }
 
@@ -28,7 +29,7 @@ export function startCountry(): void {
 }
 
 export function chooseCountry(code: string): void {
-  localStorage.setItem(KEPT, code);
+  ofBrowser.set(KEPT, code);
   chosenCountry.value = code;
 }
 

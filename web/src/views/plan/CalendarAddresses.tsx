@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/text";
 import { date } from "../../i18n/time";
+import { copy } from "../../platform";
 import { codeOf } from "../../room/errors";
 import type { CalendarAddress } from "../../room/plansView";
 import type { RoomView } from "../../room/types";
@@ -54,12 +55,7 @@ export function CalendarAddresses({ room }: { room: RoomView }) {
           <Button
             kind="primary"
             icon={copied ? "check" : "copy"}
-            onPress={() => {
-              navigator.clipboard.writeText(made).then(
-                () => setCopied(true),
-                () => setCopied(false),
-              );
-            }}
+            onPress={() => void copy(made).then(setCopied)}
           >
             {copied ? t("invite-copied") : t("calendar-copy")}
           </Button>

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { MessageId } from "../../i18n/ids";
 import { t } from "../../i18n/text";
+import { knownZones, ownZone } from "../../platform";
 import { planSessions } from "../../room/planning";
 import { local, REPEATS } from "../../room/schedule";
 import { useAction } from "../action";
@@ -13,7 +14,7 @@ import { Select } from "../shared/Select";
 import { Sheet } from "../shared/Sheet";
 import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
-import { fieldsOf, localTime, ownZone, placeOf } from "./times";
+import { fieldsOf, localTime, placeOf } from "./times";
 import { wrongTime } from "./wrong";
 
 type Repeat = keyof typeof REPEATS | "once";
@@ -29,7 +30,7 @@ const DAY = 86_400_000;
 const LONGEST = 720;
 
 function zones(): readonly string[] {
-  return [...new Set([ownZone(), "UTC", ...Intl.supportedValuesOf("timeZone")])];
+  return [...new Set([ownZone(), "UTC", ...knownZones()])];
 }
 
 /** Planning a session, or one for every week. The limits are those of docs/protocol.md. */

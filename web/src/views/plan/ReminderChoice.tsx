@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { MessageId } from "../../i18n/ids";
 import { t } from "../../i18n/text";
+import { mayNotify } from "../../platform";
 import { AHEAD, remindAhead, remindByName, remindOutside, type Ahead } from "../reminders";
 import { Choices } from "../shared/Choices";
 import { Switch } from "../shared/Switch";
@@ -11,7 +12,7 @@ const AHEAD_WORDS: Readonly<Record<Ahead, MessageId>> = { off: "remind-off", "10
 export function ReminderChoice() {
   const [denied, setDenied] = useState(false);
   const outside = async (on: boolean): Promise<void> => {
-    const allowed = !on || ("Notification" in window && (await Notification.requestPermission()) === "granted");
+    const allowed = !on || (await mayNotify());
     setDenied(!allowed);
     remindOutside.value = on && allowed ? "on" : "off";
   };

@@ -1,19 +1,15 @@
 /** When sessions are, in words. */
-import { language } from "../../i18n/language";
+import { locale } from "../../i18n/language";
 import { t } from "../../i18n/text";
+import { ownZone } from "../../platform";
 import { local } from "../../room/schedule";
 import type { SessionView } from "../../room/plansView";
-
-/** The person's own time zone (IANA). */
-export function ownZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
 
 /** "Tuesday 7:30 pm in London", where that is not the time here; null where it is. */
 export function thereWords({ start, zone }: SessionView): string | null {
   if (local(start, zone) === local(start, ownZone())) return null;
   const options = { timeZone: zone, weekday: "long", hour: "numeric", minute: "2-digit" } as const;
-  const when = new Intl.DateTimeFormat(language.value.tag, options).format(start);
+  const when = new Intl.DateTimeFormat(locale.value, options).format(start);
   return t("session-there", { when, place: placeOf(zone) });
 }
 

@@ -1,10 +1,10 @@
 import { useEffect } from "preact/hooks";
-import { language } from "../../i18n/language";
+import { locale } from "../../i18n/language";
 
 /** The page the quick exit leads to: a calendar month, and not a word about anything else. */
 export function Quiet() {
   const today = new Date();
-  const { tag } = language.value;
+  const tag = locale.value;
   const year = today.getFullYear();
   const month = today.getMonth();
   const days = new Date(year, month + 1, 0).getDate();

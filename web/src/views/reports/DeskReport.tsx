@@ -172,7 +172,8 @@ function Deeds({ room, report, onGo, onNote, onResolve }: DeedsProps) {
   const { accused, line } = report;
   const mine = report.assigned !== null && report.assigned.id === me?.id;
   const present = accused !== null && room.members.value.some(({ id }) => id === accused.id);
-  const message = line === null ? null : messageAt(room, line);
+  // Nothing is taken down in a further room, where that is the number of another message.
+  const message = line === null || report.room !== room.room ? null : messageAt(room, line);
   const stands = message !== null && message.quote !== null;
   return (
     <div class="stack">

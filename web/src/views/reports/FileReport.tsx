@@ -69,7 +69,7 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
     setTried(true);
     if (missing) return;
     action.run(async () => {
-      if ("line" in about) await room.reports.reportMessage(about.kind, about.line, note.trim(), Number(around));
+      if ("line" in about) await room.reports.reportMessage(about.kind, room.room, about.line, note.trim(), Number(around));
       else await room.reports.report(accused, note.trim(), Number(around));
       setSent(true);
     });
@@ -124,7 +124,7 @@ function Meant({ message }: { message: Message }) {
 
 /** Just the messages that would go with it, so that nothing is shown to anyone by accident. */
 function Along({ room, line, around }: { room: RoomView; line: number; around: number }) {
-  const seqs = new Set(room.reports.lines(line, around));
+  const seqs = new Set(room.reports.lines(room.room, line, around));
   const going = room.timeline.value.flatMap((item) =>
     item.kind === "message" && item.seq !== null && seqs.has(item.seq) ? [item] : [],
   );

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { hasMouse } from "../../platform";
 import { codeOf } from "../../room/errors";
 import type { Passing, Silenced as Why, TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
@@ -15,7 +16,7 @@ const LONGEST_NOTE = 80;
 /** On a keyboard of keys Enter sends; on one of glass it starts a new line and the button sends. */
 function enterSends(event: KeyboardEvent): boolean {
   if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return false;
-  return event.ctrlKey || event.metaKey || matchMedia("(hover: hover) and (pointer: fine)").matches;
+  return event.ctrlKey || event.metaKey || hasMouse();
 }
 
 function isPassing(silenced: Why): silenced is Passing {

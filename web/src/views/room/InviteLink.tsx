@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { codeOfLink, readLink } from "../../room/inviteLinks";
 import { t } from "../../i18n/text";
+import { copy } from "../../platform";
+import { codeOfLink, readLink } from "../../room/inviteLinks";
 import { Button } from "../shared/Button";
 import { QrCode } from "../shared/QrCode";
 
@@ -10,12 +11,9 @@ export function InviteLink({ link }: { link: string }) {
   const [picture, setPicture] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
-  const copy = (what: "link" | "code"): void => {
+  const take = async (what: "link" | "code"): Promise<void> => {
     const text = what === "link" ? link : codeOfLink(readLink(link, location.origin));
-    navigator.clipboard.writeText(text).then(
-      () => setCopied(what),
-      () => setCopied("nothing"),
-    );
+    setCopied((await copy(text)) ? what : "nothing");
   };
   return (
     <div class="stack">
@@ -23,7 +21,7 @@ export function InviteLink({ link }: { link: string }) {
       <p class="link-box" dir="ltr">
         {link}
       </p>
-      <Button kind="primary" icon={copied === "link" ? "check" : "copy"} buttonRef={first} onPress={() => copy("link")}>
+      <Button kind="primary" icon={copied === "link" ? "check" : "copy"} buttonRef={first} onPress={() => void take("link")}>
         {copied === "link" ? t("invite-copied") : t("invite-copy")}
       </Button>
       <p role="status" class="note">
@@ -31,7 +29,7 @@ export function InviteLink({ link }: { link: string }) {
         {(copied === "link" || copied === "code") && <span class="unseen">{t("invite-copied")}</span>}
       </p>
       <p class="note">{t("invite-history")}</p>
-      <Button icon={copied === "code" ? "check" : "copy"} onPress={() => copy("code")}>
+      <Button icon={copied === "code" ? "check" : "copy"} onPress={() => void take("code")}>
         {copied === "code" ? t("invite-copied") : t("invite-copy-code")}
       </Button>
       {picture ? (

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
+import { Boundary } from "../shared/Boundary";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
 import { linesOf } from "./lines";
@@ -47,7 +48,9 @@ export function Timeline({ room, onOpen, lit, empty }: TimelineProps) {
               )}
               <ol class="lines">
                 {linesOf(part.items, newFrom).map((line) => (
-                  <LineOf key={line.id} line={line} room={room} onOpen={onOpen} lit={lit ?? null} />
+                  <Boundary key={line.id} instead={<li class="notice">{t("line-broken")}</li>}>
+                    <LineOf line={line} room={room} onOpen={onOpen} lit={lit ?? null} />
+                  </Boundary>
                 ))}
               </ol>
               {part.after && (
