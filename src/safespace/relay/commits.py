@@ -9,7 +9,7 @@ from safespace.crypto.mls import (
     Tree,
     check_private_message,
     is_private_message_for,
-    welcome_refs,
+    welcome_ref,
 )
 from safespace.errors import SafeSpaceError
 from safespace.storage.rooms import Public
@@ -24,8 +24,8 @@ class Change:
     added: tuple[CheckedKeyPackage, ...]
     before: Public
     after: Public
-    welcomed: tuple[bytes, ...] | None
-    """The references of the KeyPackages that the Welcome is for, where there is one."""
+    welcomed: bytes | None
+    """The reference of the KeyPackage that the Welcome is for, where there is one."""
 
 
 async def found(room: bytes, tree: bytes, confirmation_tag: bytes) -> PublicGroup:
@@ -68,7 +68,7 @@ def _check(public: Public, commit: bytes, welcome: bytes | None) -> Change:
         tuple(checked.added),
         public,
         after,
-        None if welcome is None else tuple(welcome_refs(welcome)),
+        None if welcome is None else welcome_ref(welcome),
     )
 
 

@@ -163,7 +163,7 @@ async def _bring(
     if package.account != target.account:
         raise SafeSpaceError("announcement_mismatch")
     welcome = b64decode(commit.welcome or "")
-    if change.welcomed != (added.ref,):
+    if change.welcomed != added.ref:
         raise SafeSpaceError("announcement_mismatch", "The Welcome is for another KeyPackage.")
     if state.epoch != change.after.epoch:
         raise SafeSpaceError("wrong_epoch")

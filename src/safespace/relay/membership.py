@@ -45,14 +45,12 @@ async def admit(
     if policy.target != b64encode(added.identity):
         raise SafeSpaceError("announcement_mismatch")
     welcome = b64decode(commit.welcome or "")
-    if change.welcomed != (added.ref,):
+    if change.welcomed != added.ref:
         raise SafeSpaceError("announcement_mismatch", "The Welcome is for another KeyPackage.")
     if state.epoch != change.after.epoch:
         raise SafeSpaceError("wrong_epoch")
     check_sealed(b64decode(state.body), actor.head.id.bytes, state.epoch)
 
-    if await groups.member(db, group, added.identity, past=True) is not None:
-        raise SafeSpaceError("duplicate_identity")
     leaves: frozenset[bytes] = frozenset()
     if replaced is not None:
         leaves = await _active(db, actor.head.id, replaced)

@@ -28,8 +28,9 @@ Status = Literal["member", "removed", "left", "moved", "undone", "lost", "refuse
 class Before:
     """The way back from the newest commit, at `seq`, until something comes after its act.
 
-    `tag` is its confirmation tag, `applied` whether this device could apply it, `mine` whether it made it. `keys` are
-    the snapshot and the public group before it. A newcomer, who was let in by it, has neither.
+    `tag` is its confirmation tag (empty where it could not be read), `applied` whether this device could apply it,
+    `mine` whether it made it. `keys` are the snapshot and the public group before it. A newcomer, who was let in by it,
+    has neither.
     """
 
     seq: int

@@ -33,7 +33,16 @@ from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.place import Asked, Place
 from safespace.wire import Envelope
 
-_CHANGED = {"leaf_changed", "duplicate_identity"}
+_FOREIGN = {
+    "leaf_changed": "identity_changed",
+    "duplicate_identity": "identity_changed",
+    "forbidden_handshake": "unannounced_change",
+    "wrong_group": "bad_commit",
+    "stale_epoch": "bad_commit",
+    "wrong_epoch": "bad_commit",
+    "wrong_leaf": "bad_commit",
+}
+"""What a commit can be read for that no client ever makes, and the warning that it is worth."""
 
 
 class Suspicion(Exception):  # noqa: N818 - it is not an error of ours
@@ -116,12 +125,17 @@ def check_sealed(place: AnyPlace, envelope: Envelope) -> Leaf:
     return leaf
 
 
-def check_commit(place: AnyPlace, envelope: Envelope) -> CheckedCommit:
-    """A commit of this epoch by a member's leaf."""
+def check_commit(place: AnyPlace, envelope: Envelope) -> CheckedCommit | None:
+    """A commit of this epoch by a member's leaf.
+
+    None where it cannot be read or breaks the profile, so that nobody with our clients can process it.
+    """
     try:
         commit = place.public.check_commit(body_of(envelope))
     except MLSError as error:
-        raise Suspicion("identity_changed" if error.code in _CHANGED else "bad_commit") from error
+        if error.code in _FOREIGN:
+            raise Suspicion(_FOREIGN[error.code]) from error
+        return None
     if commit.identity != b64decode(envelope.leaf) or envelope.epoch != place.public.epoch:
         raise Suspicion("bad_commit")
     if not place.known or place.member_of(commit.identity) is None:

@@ -205,10 +205,10 @@ def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
 
 def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> None:
     commit = check_commit(place, envelope)
-    agreed = check_agreed(place, envelope, commit)
-    tag = b64encode(commit.next.confirmation_tag)
+    agreed = commit is not None and check_agreed(place, envelope, commit)
+    tag = "" if commit is None else b64encode(commit.next.confirmation_tag)
     snapshot = place.crypto.snapshot()
-    mine = commit.identity == place.leaf.identity
+    mine = b64decode(envelope.leaf) == place.leaf.identity
     # The keys of a voided commit would be used from the beginning once more.
     applied = agreed and tag not in place.voided
     if not mine and applied:
@@ -222,14 +222,14 @@ def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> No
         place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, own.after)
     elif mine:
         raise Suspicion("bad_commit")
-    if applied and place.crypto.tree() != commit.next.export_tree():
+    if commit is not None and applied and place.crypto.tree() != commit.next.export_tree():
         raise Suspicion("tree_mismatch")
-    state = place.state if place.admitting is None else place.unadmitted
+    state = place.state
+    if place.admitting is not None:
+        state, place.state_due = place.unadmitted, place.admitting[0]
     place.before = Before(envelope.seq, tag, mine, applied, (snapshot, place.public), state, place.since_update)
     place.admitting = place.unadmitted = None
-    if commit.added:
-        place.state_due = commit.identity
-    if not applied:
+    if commit is None or not applied:
         return
     if isinstance(place, Place):
         for _, identity in commit.removed:
@@ -250,7 +250,8 @@ def _read_void(place: AnyPlace, seq: int) -> None:
     if before.keys is None:
         place.status = "undone"
         return
-    place.voided = (*place.voided, before.tag)
+    if before.tag:
+        place.voided = (*place.voided, before.tag)
     if before.applied and not before.mine:
         place.disputed.add_followed(before.seq, seq)
     snapshot, place.public = before.keys

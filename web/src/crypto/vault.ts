@@ -84,6 +84,8 @@ export class Vault {
   readonly #key: CryptoKey;
   readonly #name: string;
   #fence = 0;
+  #writing = 0;
+  #closing = false;
 
   private constructor(db: IDBPDatabase<Schema>, key: CryptoKey, name: string) {
     this.#db = db;
@@ -170,6 +172,16 @@ export class Vault {
 
   /** Seals everything, then writes all of it or nothing. Resolves once it is on disk. Throws VaultError. */
   async write(changes: Changes): Promise<void> {
+    this.#writing += 1;
+    try {
+      await this.#write(changes);
+    } finally {
+      this.#writing -= 1;
+      if (this.#closing) this.close();
+    }
+  }
+
+  async #write(changes: Changes): Promise<void> {
     const values = await Promise.all(
       Object.entries(changes.values ?? {}).map(
         async ([key, value]) => [key, value === null ? null : await this.#seal(value, key)] as const,
@@ -203,8 +215,10 @@ export class Vault {
     await deleteDB(this.#name);
   }
 
+  /** Once all is written that `write` was given. */
   close(): void {
-    this.#db.close();
+    this.#closing = true;
+    if (this.#writing === 0) this.#db.close();
   }
 
   async #strictly(work: (transaction: WriteTransaction) => Promise<void>): Promise<void> {

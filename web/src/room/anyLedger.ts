@@ -236,13 +236,13 @@ export abstract class AnyLedger<Action = never> {
     const { announced, act, sinceUpdate } = record;
     const commit = b64decode(body);
     if (!this.known) throw new Suspicion("unannounced_change");
-    const summary = await checkCommit(group, this.gone, envelope, commit);
-    const { confirmationTag } = summary;
+    const checked = await checkCommit(group, this.gone, envelope, commit);
     const contested = (leaf: string): boolean => this.contested.includes(this.memberOf(leaf) ?? "");
     const afterVoid = record.disputed.void.includes(envelope.seq - 1);
-    const agreed = checkAgreed(summary, group.roster, this.gone, announced, envelope, afterVoid, contested);
-    // It would begin the same epoch with the same keys, of which some are used.
-    const again = record.voided.includes(b64encode(confirmationTag));
+    const agreed =
+      checked !== null && checkAgreed(checked, group.roster, this.gone, announced, envelope, afterVoid, contested);
+    // A voided one would begin the same epoch with the same keys, of which some are used.
+    const usable = agreed && !record.voided.includes(b64encode(checked.confirmationTag));
     const mine = this.keys.isMine(envelope);
     let next: GroupCrypto | null;
     if (mine) {
@@ -252,7 +252,7 @@ export abstract class AnyLedger<Action = never> {
       if (!act.frame.state) record.act = null;
     } else {
       // Its public part is right; what is for this device may be worth nothing all the same.
-      next = again || !agreed ? null : await group.apply(commit).catch(() => null);
+      next = usable ? await group.apply(commit).catch(() => null) : null;
     }
     const state = announced ? record.unadmitted : record.state;
     record.before = { seq: envelope.seq, mine, applied: next !== null, crypto: group.serialise(), state, sinceUpdate };

@@ -69,6 +69,8 @@ class DeviceApp implements App, Home {
     }
     try {
       this.#vault = await Vault.open();
+      // In WebKit, what a page leaves open when it goes keeps the next one waiting for ever.
+      addEventListener("pagehide", () => this.#vault?.close());
       takeTurn(this.#turn);
     } catch (error) {
       this.failed(error);

@@ -5,7 +5,7 @@
 import { b64encode, equalBytes, type Bytes } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import type { GroupCrypto, Leaf } from "../crypto/group.ts";
-import { readCommit, readPrivate, type CommitSummary, type PrivateHeader } from "../crypto/handshake.ts";
+import { ForeignHandshake, readCommit, readPrivate, type CommitSummary, type PrivateHeader } from "../crypto/handshake.ts";
 import { verifyAgreement, type Agreement } from "../crypto/invites.ts";
 import { sha256 } from "../crypto/mac.ts";
 import type { Envelope } from "../net/wire.ts";
@@ -85,18 +85,22 @@ export function checkPrivate(group: GroupCrypto, body: Bytes): PrivateHeader {
   return header;
 }
 
-/** What the commit says, which is one by a member in this epoch. Throws Suspicion. */
+/**
+ * What the commit says, which is one by a member in this epoch; null where it cannot be read or breaks the profile, so
+ * that nobody with our clients can process it. Throws Suspicion.
+ */
 export async function checkCommit(
   group: GroupCrypto,
   gone: readonly string[],
   envelope: Pick<Envelope, "leaf" | "seq">,
   body: Bytes,
-): Promise<CommitSummary> {
+): Promise<CommitSummary | null> {
   let commit: CommitSummary;
   try {
     commit = await readCommit(body);
   } catch (error) {
-    throw new Suspicion("unannounced_change", error);
+    if (error instanceof ForeignHandshake) throw new Suspicion("unannounced_change", error);
+    return null;
   }
   const { roster } = group;
   const committer = roster.find(({ index }) => index === commit.committer);

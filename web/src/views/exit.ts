@@ -24,7 +24,7 @@ export function shouldStayQuiet(): boolean {
   return false;
 }
 
-/** Watches for Escape pressed three times, and for a page kept by the browser coming back after an exit. */
+/** Watches for Escape pressed three times, and for a page that the browser kept coming back. */
 export function startExit(): void {
   let presses: number[] = [];
   document.addEventListener(
@@ -37,6 +37,9 @@ export function startExit(): void {
     { capture: true },
   );
   addEventListener("pageshow", (event) => {
-    if (event.persisted && ofTab.get(GONE) !== null) location.replace(QUIET);
+    if (!event.persisted) return;
+    // What was kept of the page has closed what it had open (`room/app.ts`).
+    if (ofTab.get(GONE) !== null) location.replace(QUIET);
+    else location.reload();
   });
 }
