@@ -135,7 +135,10 @@ TEXTS = [
 
 
 def make() -> dict[str, Any]:
-    return {"client": _make(CLIENT, parse_client_frame), "server": _make(SERVER, parse_server_frame, TEXTS)}
+    return {
+        "client": _make(CLIENT, lambda text: parse_client_frame(text.encode())),
+        "server": _make(SERVER, parse_server_frame, TEXTS),
+    }
 
 
 def _make(
