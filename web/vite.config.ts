@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { verifiable } from "./build/integrity.ts";
 import { packed } from "./build/packed.ts";
+import { words } from "./build/words.ts";
 
 // "crypto" is what @hpke/common asks for where there is no Web Crypto: never in a browser.
 const rolldownOptions = {
@@ -13,7 +14,7 @@ const server = process.env["SAFESPACE_DEV_SERVER"] ?? "http://localhost:8000";
 
 export default defineConfig({
   base: "/",
-  plugins: [verifiable(), packed()],
+  plugins: [words(), verifiable(), packed()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",

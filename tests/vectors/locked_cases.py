@@ -15,6 +15,30 @@ from vectors.fixed import fixed
 LABEL = "safespace locked file"
 
 
+def _deed(seq: int, what: str, whom: bool = True, **more: Any) -> dict[str, Any]:
+    fern, wren = ({"id": b64encode(fixed(name, 32)), "pseudonym": name} for name in ("Fern", "Wren"))
+    none = dict.fromkeys(("role", "length", "on", "line", "days", "ban", "seconds", "mode"))
+    told = {"reasoned": more.get("reason") is not None, "reason": None}
+    who = {"by": fern, "whom": wren if whom else None}
+    return {"seq": seq, "time": 1_767_225_600_000 + seq, "what": what} | who | told | none | more
+
+
+DEEDS = [
+    _deed(1, "create", False),
+    _deed(2, "mute", length=600, reason="A pause."),
+    _deed(3, "mute", length="session", reasoned=True),
+    _deed(4, "mute_all", False, on=True),
+    _deed(5, "take_down", line=4),
+    _deed(6, "retain", False, days=30),
+    _deed(7, "offer", role="moderator"),
+    _deed(8, "remove", ban=True),
+    _deed(9, "set_floor", False, mode="round", seconds=180),
+    _deed(10, "slow_mode", False, seconds=30),
+    _deed(11, "give_floor"),
+]
+"""What staff did, each field of the file used once, also those that only a live session has."""
+
+
 def make() -> dict[str, Any]:
     passphrase = "caf\u00e9 \ufb01ne, all of it"
     texts = ("", "[]", "Grüße, שלום 🌿")
@@ -38,6 +62,7 @@ def make() -> dict[str, Any]:
         "passphrase": passphrase,
         "typed": "cafe\u0301 fine, all of it",
         "wrong": "cafe fine, all of it",
+        "deeds": {"content": DEEDS, "file": json.dumps(_file(json.dumps(DEEDS), passphrase))},
         "files": [
             {"text": text, "file": json.dumps(file)}
             for text, file in zip(("", "[]", "Grüße, שלום 🌿"), files, strict=True)

@@ -52,8 +52,6 @@ async def admit(
         raise SafeSpaceError("wrong_epoch")
     check_sealed(b64decode(state.body), actor.head.id.bytes, state.epoch)
 
-    if await groups.member(db, group, added.identity, past=True) is not None:
-        raise SafeSpaceError("duplicate_identity")
     leaves: frozenset[bytes] = frozenset()
     if replaced is not None:
         leaves = await _active(db, actor.head.id, replaced)

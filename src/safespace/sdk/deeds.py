@@ -10,7 +10,7 @@ from pydantic import ConfigDict, TypeAdapter
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.locked import lock, unlock
 from safespace.crypto.reasons import open_reason
-from safespace.fields import MuteLength, PolicyAction, Role, b64decode
+from safespace.fields import FloorMode, MuteLength, PolicyAction, Role, TurnSeconds, b64decode
 from safespace.rooms.actions import AnyAction, SealedReason, shown
 from safespace.rooms.former import goes_on_as
 from safespace.rooms.roles import STAFF
@@ -51,6 +51,8 @@ class Deed:
     line: int | None = None
     days: int | None = None
     ban: bool | None = None
+    seconds: TurnSeconds | None = None
+    mode: FloorMode | None = None
 
     @property
     def done_at(self) -> datetime:
@@ -102,7 +104,7 @@ def open_deeds(file: str, passphrase: str) -> list[Deed]:
 
 
 _deeds: Final = TypeAdapter(list[Deed], config=ConfigDict(extra="forbid", strict=True))
-_FIELDS: Final = frozenset({"role", "length", "on", "line", "days", "ban"})
+_FIELDS: Final = frozenset({"role", "length", "on", "line", "days", "ban", "seconds", "mode"})
 
 
 def _reason(action: AnyAction) -> SealedReason | None:

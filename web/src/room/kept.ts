@@ -1,7 +1,7 @@
 /** What was done in a group, saved as a file that only a passphrase opens. */
 import { CryptoError } from "../crypto/errors.ts";
 import { lock, unlock } from "../crypto/locked.ts";
-import { anyText, exact, FormError, list, nullable, oneOf, optional, whole, yesOrNo } from "../form.ts";
+import { anyText, exact, FormError, list, nullable, oneOf, whole, yesOrNo } from "../form.ts";
 import { days, floorMode, line, muteLength, POLICY_ACTIONS, role, turnSeconds } from "../net/wire.ts";
 import { AppError } from "./errors.ts";
 import type { Deed } from "./types.ts";
@@ -22,11 +22,15 @@ const deeds = list(
     line: nullable(line),
     days: nullable(days),
     ban: nullable(yesOrNo),
-    // Files that were saved before there were sessions have neither.
-    seconds: optional(turnSeconds),
-    mode: optional(floorMode),
+    seconds: nullable(turnSeconds),
+    mode: nullable(floorMode),
   }),
 );
+
+/** Throws FormError or SyntaxError. */
+export function readDeeds(content: string): readonly Deed[] {
+  return deeds(JSON.parse(content));
+}
 
 /** The file's content. Throws AppError `low_memory`. */
 export async function sealDeeds(done: readonly Deed[], passphrase: string): Promise<string> {
@@ -40,7 +44,7 @@ export async function sealDeeds(done: readonly Deed[], passphrase: string): Prom
 /** Throws AppError `not_opened` for another passphrase or another file. */
 export async function openDeeds(file: string, passphrase: string): Promise<readonly Deed[]> {
   try {
-    return deeds(JSON.parse(await unlock(file, passphrase)));
+    return readDeeds(await unlock(file, passphrase));
   } catch (error) {
     const other = error instanceof CryptoError || error instanceof FormError || error instanceof SyntaxError;
     throw other ? new AppError("not_opened", { cause: error }) : error;

@@ -5,6 +5,7 @@ import { guest, host, type Person } from "../../tests/people.ts";
 import { Relay } from "../../tests/relay.ts";
 import type { Action } from "./actions.ts";
 import { muting, takingDown } from "./moderating.ts";
+import { membersOf } from "./shown.ts";
 import type { TimelineItem } from "./types.ts";
 
 const DAY = 86_400_000;
@@ -166,4 +167,17 @@ test("a session in a capsule ends by this device's own clock where the server's 
   await expect.poll(async () => (await kept()).some((line) => line.seq === seq)).toBe(false);
   expect(warnings()).toEqual([]);
   own.mockRestore();
+});
+
+test("a mute is shown to who is muted and to the staff, and to nobody else", async () => {
+  await wren.room.enter();
+  await live();
+  const muted = (id: string) => wren.room.members.value.find((member) => member.id === id)?.muted ?? null;
+  for (const whom of [moss.leaf, id()]) {
+    for (const line of await fern.act(await muting(fern.ledger, whom, "lifted", "A pause."))) wren.room.receive(line);
+  }
+  await expect.poll(() => muted(id())).not.toBeNull();
+  expect(muted(moss.leaf)).toBeNull();
+  const ofFern = membersOf(fern.ledger, new Set());
+  expect(ofFern.filter((member) => member.muted !== null).map(({ pseudonym }) => pseudonym).sort()).toEqual(["Moss", "Wren"]);
 });

@@ -5,7 +5,7 @@ import type { Ledger } from "./ledger.ts";
 import { isMuted, silence, silenceWithin } from "./moderation.ts";
 import { standingOffer } from "./offices.ts";
 import type { RoomRecord } from "./record.ts";
-import { RANKS } from "./roles.ts";
+import { RANKS, STAFF } from "./roles.ts";
 import type { State } from "./state.ts";
 import { pseudonymOf } from "./timeline.ts";
 import type { Deed, Member, Role, RoomStatus, Silenced } from "./types.ts";
@@ -19,9 +19,10 @@ export function statusOf({ record, halted, stuck, departed }: Ledger, line: Line
   return departed.length > 0 ? "rekeying" : "live";
 }
 
-/** Highest role first, then by pseudonym. `here` are the ids of those who are connected. */
+/** Highest role first, then by pseudonym. `here` are the ids of those who are connected. Of a mute know the staff and who is muted. */
 export function membersOf(ledger: Ledger, here: ReadonlySet<string>): Member[] {
   const { record, state, now } = ledger;
+  const staff = STAFF.includes(state.members[record.me]?.role ?? "guest");
   const holders = record.ending ? [] : ledger.group.roster.map(({ id }) => id);
   return Object.entries(state.members)
     .map(([id, { pseudonym, role, agreed, listening, leaves }]) => ({
@@ -33,7 +34,7 @@ export function membersOf(ledger: Ledger, here: ReadonlySet<string>): Member[] {
       agreed: agreed === state.rules.version,
       agreedTo: agreed,
       keyHolders: leaves.filter((leaf) => holders.includes(leaf)).length,
-      muted: isMuted(state, id, now()) ? (state.mutes[id] ?? null) : null,
+      muted: (staff || id === record.me) && isMuted(state, id, now()) ? (state.mutes[id] ?? null) : null,
       listening,
       away: record.away.includes(id),
       offered: standingOffer(state, id)?.role ?? null,

@@ -46,12 +46,16 @@ export function Composer({ room, onRules }: { room: TalkView; onRules?: () => vo
   }, [why]);
 
   useEffect(() => {
-    const timer = setTimeout(() => room.saveDraft(text), SAVE_AFTER_MS);
+    const timer = setTimeout(() => {
+      if (text !== room.draft()) room.saveDraft(text);
+    }, SAVE_AFTER_MS);
     return () => clearTimeout(timer);
   }, [room, text]);
 
   useEffect(() => {
-    const keep = (): void => room.saveDraft(latest.current);
+    const keep = (): void => {
+      if (latest.current !== room.draft()) room.saveDraft(latest.current);
+    };
     // Before what is open is closed.
     addEventListener("pagehide", keep, { capture: true });
     return () => {
