@@ -7,6 +7,7 @@ from nacl.signing import SigningKey
 from uuid6 import uuid7
 
 from evening import until
+from safespace.crypto import hpke
 from safespace.crypto.mls.commit import Commit, HPKECiphertext, UpdatePath, UpdatePathNode
 from safespace.crypto.mls.messages import MLSMessage, PublicMessage
 from safespace.crypto.mls.signing import sign_content
@@ -65,7 +66,7 @@ def _node(node: UpdatePathNode, kind: str) -> UpdatePathNode:
 def _sealed(one: HPKECiphertext, kind: str) -> HPKECiphertext:
     match kind:
         case "other keys":
-            return replace(one, kem_output=os.urandom(32))
+            return replace(one, kem_output=hpke.generate()[1])
         case "zeros":
             return replace(one, ciphertext=bytes(len(one.ciphertext)))
         case _:

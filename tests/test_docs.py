@@ -69,3 +69,56 @@ def test_links_lead_somewhere(document: Path) -> None:
         assert target.exists(), link
         if anchor:
             assert anchor in anchors(target.read_text(encoding="utf-8")), link
+
+
+ASVS = HERE / "docs/security/asvs.md"
+ITEMS = {
+    "2.4": (1,),
+    "4.4": (1, 2, 3, 4),
+    "6.1": (1, 2, 3),
+    "6.2": (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+    "6.3": (1, 2, 3, 4),
+    "6.4": (1, 2, 3, 4),
+    "6.5": (1, 2, 3, 4, 5),
+    "6.6": (1, 2, 3),
+    "6.8": (1, 2, 3, 4),
+    "7.1": (1, 2, 3),
+    "7.2": (1, 2, 3, 4),
+    "7.3": (1, 2),
+    "7.4": (1, 2, 3, 4, 5),
+    "7.5": (1, 2),
+    "7.6": (1, 2),
+    "8.1": (1, 2),
+    "8.2": (1, 2, 3),
+    "8.3": (1,),
+    "8.4": (1,),
+    "9.1": (1, 2, 3),
+    "9.2": (1, 2, 3, 4),
+    "15.2": (1, 2, 3),
+}
+"""The items of ASVS 5.0.0 at levels 1 and 2, of the chapters that the page goes through."""
+
+
+def items_of_asvs() -> dict[str, tuple[str, str]]:
+    """By number, how it stands and by what."""
+    rows = re.findall(
+        r"^\| (\d+\.\d+\.\d+) \| [12] \| [^|]+ \| (met|partly|no|n/a) \| ([^|]+) \|$",
+        ASVS.read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
+    )
+    assert len({number for number, _, _ in rows}) == len(rows)
+    return {number: (how, words) for number, how, words in rows}
+
+
+def test_every_item_of_the_chapters_has_a_row() -> None:
+    assert set(items_of_asvs()) == {f"{section}.{number}" for section, numbers in ITEMS.items() for number in numbers}
+
+
+@pytest.mark.parametrize(("number", "row"), items_of_asvs().items())
+def test_the_tests_that_an_item_names_are_there(number: str, row: tuple[str, str]) -> None:
+    how, words = row
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", words)
+    assert named or how != "met", f"{number} is met: by which test?"
+    assert words.count("::") == len(named)
+    for file, test in named:
+        assert re.search(rf"^(async )?def {test}\(", (HERE / file).read_text(encoding="utf-8"), re.MULTILINE), test

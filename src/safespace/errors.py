@@ -134,6 +134,7 @@ CODES: Final[dict[str, Code]] = {
     "forbidden_handshake": Code(422, "The profile does not allow this kind of handshake."),
     "path_required": Code(422, "This commit needs a path."),
     "leaf_changed": Code(422, "A path may not change the credential or the signature key."),
+    "leaf_invalid": Code(422, "This leaf breaks a rule of the profile."),
     "duplicate_identity": Code(422, "This leaf identity is somebody's already."),
     "announcement_missing": Code(422, "This change of members was not announced."),
     "announcement_mismatch": Code(422, "The announcement and the commit do not say the same."),

@@ -4,32 +4,25 @@ The browser's members are its own `GroupCrypto` in a Node process (`web/scripts/
 the relay's view is `PublicGroup`.
 """
 
-import json
 import os
 import random
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
 from campaign import rounds
+from crypto.peers import Browsers, needs_node
 from safespace.crypto.mls import PublicGroup, Tree
 from safespace.fields import b64decode, b64encode
 from safespace.sdk.group_crypto import GroupCrypto, GroupCryptoError, LeafKey, Newcomer
 
-WEB = Path(__file__).parents[2] / "web"
 ROOM = bytes(range(16))
 COMMITS = rounds(300, 1200)
 MOST = 14
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("node") is None or not (WEB / "node_modules/vite").is_dir(),
-    reason="needs node and web/node_modules (make setup)",
-)
+pytestmark = needs_node
 
 
 @dataclass(frozen=True)
@@ -63,31 +56,6 @@ class Device(Protocol):
     def seal(self, plaintext: bytes) -> bytes: ...
     def open(self, message: bytes, identity: bytes, key: bytes) -> bytes: ...
     def export(self) -> bytes: ...
-
-
-class Browsers:
-    """The Node process in which every browser member lives."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(  # our own script
-            ["node", "scripts/mls-peer.mjs"], cwd=WEB, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-
-    def ask(self, do: str, **fields: Any) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"do": do, **fields}) + "\n")
-        self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
-        assert answer.pop("ok"), answer
-        return answer
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(30)
-        self._process.stdout.close()
 
 
 class BrowserDevice:

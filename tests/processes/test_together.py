@@ -139,6 +139,7 @@ async def test_a_report_is_read_answered_and_checked_at_any_process(four: Proces
         assert (await line.until("report", open=0))["group"] == evening.group
         assert (await bens.until("report"))["open"] is None
     stamped = {name: said[name] for name in ("room", "leaf", "epoch", "seq", "time", "commitment", "stamp")}
+    stamped["member"] = ben.member
     for url in four.urls:
         [item] = (await at(mo, url).ask("GET", reports))["items"]
         assert {one.result()["id"] for one in written} | {done["id"]} == {one["id"] for one in item["entries"]}

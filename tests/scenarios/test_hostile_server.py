@@ -240,6 +240,8 @@ async def test_a_commit_changed_on_the_way(standing_server: ServerProcess, tmp_p
 
         hostess.frame = changed_for("wren", flip)
         await evening.rooms["Moss"].refresh_keys()
+        # Wren's device waits for whether it is taken back; it is not, for the others could follow.
+        await evening.rooms["Fern"].send("we go on")
         await halts(evening.rooms["Wren"], "bad_commit")
 
 

@@ -9,7 +9,8 @@ import { createServer } from "vite";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const server = await createServer({ root, configFile: false, logLevel: "error", server: { middlewareMode: true } });
 const { GroupCrypto, createKeyPackage } = await server.ssrLoadModule("/src/crypto/group.ts");
-const { readPrivate } = await server.ssrLoadModule("/src/crypto/handshake.ts");
+const { readCommit, readKeyPackage, readPrivate } = await server.ssrLoadModule("/src/crypto/handshake.ts");
+const { checkCommit } = await server.ssrLoadModule("/src/room/checks.ts");
 
 const read = (text) => new Uint8Array(Buffer.from(text, "base64url"));
 const write = (bytes) => bytes && Buffer.from(bytes).toString("base64url");
@@ -58,6 +59,24 @@ const commands = {
     groups.set(member, await before.apply(read(commit)));
     before.forget();
     return describe(groups.get(member));
+  },
+  /** Whether the page would take a commit, which it then drops. Whatever the commit does was announced. */
+  async judge({ member, commit }) {
+    const group = groups.get(member);
+    const body = read(commit);
+    const { committer, added: [added], removed } = await readCommit(body);
+    const named = (indices) => group.roster.filter(({ index }) => indices.includes(index)).map(({ id }) => id);
+    const [leaf] = named([committer]);
+    const announced = added && { seq: 1, committer: leaf, ref: write(added.ref), identity: write(added.identity) };
+    await checkCommit(group, named(removed), announced ?? null, { leaf, seq: 2 }, body);
+    const next = await group.apply(body);
+    return { tree_hash: write(next.treeHash), secret: write(await next.exporter("safespace epoch", new Uint8Array(), 32)) };
+  },
+  /** Whether the page would let the holder of a KeyPackage in. */
+  async judge_package({ member, package: keyPackage }) {
+    await readKeyPackage(read(keyPackage), Date.now());
+    await groups.get(member).add(read(keyPackage));
+    return {};
   },
   async seal({ member, plaintext }) {
     const { next, message } = await groups.get(member).seal(read(plaintext));

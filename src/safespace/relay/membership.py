@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
-from safespace.crypto.mls import welcome_refs
+from safespace.crypto.mls import welcome_ref
 from safespace.errors import SafeSpaceError
 from safespace.fields import Role, b64decode, b64encode
 from safespace.relay import bans
@@ -46,14 +46,12 @@ async def admit(
     if policy.target != b64encode(added.identity):
         raise SafeSpaceError("announcement_mismatch")
     welcome = b64decode(commit.welcome or "")
-    if welcome_refs(welcome) != [added.ref]:
+    if welcome_ref(welcome) != added.ref:
         raise SafeSpaceError("announcement_mismatch", "The Welcome is for another KeyPackage.")
     if state.epoch != change.after.epoch:
         raise SafeSpaceError("wrong_epoch")
     check_sealed(b64decode(state.body), actor.head.id.bytes, state.epoch)
 
-    if await groups.member(db, group, added.identity, past=True) is not None:
-        raise SafeSpaceError("duplicate_identity")
     leaves: frozenset[bytes] = frozenset()
     if replaced is not None:
         leaves = await _active(db, actor.head.id, replaced)
@@ -111,7 +109,7 @@ async def _replaced(
 
 async def _active(db: AsyncConnection, room: UUID, member: groups.Member) -> frozenset[bytes]:
     """The identities of a member's leaves that are not gone yet."""
-    held = await rooms.leaves(db, room, status="active", member=member.member)
+    held = await rooms.leaves(db, room, "active", member=member.member)
     return frozenset(leaf.identity for leaf in held)
 
 
@@ -138,11 +136,7 @@ async def remove(
     target = await groups.member(db, actor.head.group, b64decode(policy.target or ""), past=True)
     if target is None or target.status == "moved":  # who goes on as another member is not out by this
         raise SafeSpaceError("unknown_member")
-    held = [
-        leaf
-        for status in ("active", "departed")
-        for leaf in await rooms.leaves(db, actor.head.id, status=status, member=target.member)
-    ]
+    held = await rooms.leaves(db, actor.head.id, *rooms.HELD, member=target.member)
     if target.status != "member" and not held:
         raise SafeSpaceError("unknown_member")
     if not may(actor.member.role, "remove", target.role):

@@ -12,6 +12,7 @@ from safespace.rooms.actions import Admit
 from safespace.rooms.further_state import Bring, FurtherState
 from safespace.rooms.state import State
 from safespace.sdk.clocks import ServerClock
+from safespace.sdk.disputed import Disputed
 from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
 from safespace.sdk.missing import Missing
@@ -27,8 +28,9 @@ Status = Literal["member", "removed", "left", "moved", "undone", "lost", "refuse
 class Before:
     """The way back from the newest commit, at `seq`, until something comes after its act.
 
-    `tag` is its confirmation tag, `applied` whether this device could apply it, `mine` whether it made it. `keys` are
-    the snapshot and the public group before it. A newcomer, who was let in by it, has neither.
+    `tag` is its confirmation tag (empty where it could not be read), `applied` whether this device could apply it,
+    `mine` whether it made it. `keys` are the snapshot and the public group before it. A newcomer, who was let in by it,
+    has neither.
     """
 
     seq: int
@@ -95,6 +97,7 @@ class AnyPlace(ABC):
     """Own messages sealed since this leaf's last new keys."""
     warnings: list[RoomWarning] = field(default_factory=list)
     missing: Missing = field(default_factory=Missing)
+    disputed: Disputed = field(default_factory=Disputed)
     clock: ServerClock = field(default_factory=ServerClock)
 
     @property
@@ -111,6 +114,11 @@ class AnyPlace(ABC):
     def judges_refusals(self) -> bool:
         """Whether this room's own log says why someone may not write in it."""
         return True
+
+    @property
+    def contested(self) -> Collection[str]:
+        """The members whom the relay may hold for gone by what nobody folds."""
+        return self.disputed.named
 
     @property
     @abstractmethod
@@ -223,6 +231,7 @@ class AnyPlace(ABC):
             "since_update": self.since_update,
             "warnings": [[warning.code, warning.seq, warning.who] for warning in self.warnings],
             "missing": self.missing.dump(),
+            "disputed": self.disputed.dump(),
         }
 
 
@@ -245,6 +254,7 @@ def load_common(saved: dict[str, Any], state: type[State] | type[FurtherState]) 
         "voided": tuple(saved["voided"]),
         "warnings": [RoomWarning(code, seq, tuple(who)) for code, seq, who in saved["warnings"]],
         "missing": Missing(**saved["missing"]),
+        "disputed": Disputed(**saved["disputed"]),
     }
 
 

@@ -33,7 +33,16 @@ from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.place import Asked, Place
 from safespace.wire import Envelope
 
-_CHANGED = {"leaf_changed", "duplicate_identity"}
+_FOREIGN = {
+    "leaf_changed": "identity_changed",
+    "duplicate_identity": "identity_changed",
+    "forbidden_handshake": "unannounced_change",
+    "wrong_group": "bad_commit",
+    "stale_epoch": "bad_commit",
+    "wrong_epoch": "bad_commit",
+    "wrong_leaf": "bad_commit",
+}
+"""What a commit can be read for that no client ever makes, and the warning that it is worth."""
 
 
 class Suspicion(Exception):  # noqa: N818 - it is not an error of ours
@@ -94,7 +103,7 @@ def was_let_through(place: AnyPlace, envelope: Envelope) -> bool:
     # In further rooms everyone can; of a message that is taken down, who wrote it is the server's word.
     if not isinstance(place, Place) or place.state is None or envelope.body is None:
         return False
-    if envelope.kind != "message" and envelope.kind != "reaction":
+    if (envelope.kind != "message" and envelope.kind != "reaction") or place.disputed.undone:
         return False
     member = place.member_of(b64decode(envelope.leaf))
     return member is not None and due_refusal(place.state, member, envelope.kind, envelope.time) is not None
@@ -116,20 +125,34 @@ def check_sealed(place: AnyPlace, envelope: Envelope) -> Leaf:
     return leaf
 
 
-def check_commit(place: AnyPlace, envelope: Envelope) -> CheckedCommit:
-    """A commit of this epoch by a member's leaf that changes just what was announced."""
+def check_commit(place: AnyPlace, envelope: Envelope) -> CheckedCommit | None:
+    """A commit of this epoch by a member's leaf.
+
+    None where it cannot be read or breaks the profile, so that nobody with our clients can process it.
+    """
     try:
         commit = place.public.check_commit(body_of(envelope))
     except MLSError as error:
-        raise Suspicion("identity_changed" if error.code in _CHANGED else "bad_commit") from error
+        if error.code in _FOREIGN:
+            raise Suspicion(_FOREIGN[error.code]) from error
+        return None
     if commit.identity != b64decode(envelope.leaf) or envelope.epoch != place.public.epoch:
         raise Suspicion("bad_commit")
     if not place.known or place.member_of(commit.identity) is None:
         raise Suspicion("unannounced_change")
-    _check_added(place, commit)
-    if any(b64encode(identity) not in place.gone for _, identity in commit.removed):
-        raise Suspicion("unannounced_change")
     return commit
+
+
+def check_agreed(place: AnyPlace, envelope: Envelope, commit: CheckedCommit) -> bool:
+    """Whether a commit changes just what was announced. False where the relay could not know that it does not, as what
+    announced it is void; else raises Suspicion."""
+    if envelope.seq - 1 in place.disputed.void and (commit.added or commit.removed):
+        return False
+    _check_added(place, commit)
+    unsaid = [identity for _, identity in commit.removed if b64encode(identity) not in place.gone]
+    if any(place.member_of(identity) not in place.contested for identity in unsaid):
+        raise Suspicion("unannounced_change")
+    return not unsaid
 
 
 def _check_added(place: AnyPlace, commit: CheckedCommit) -> None:

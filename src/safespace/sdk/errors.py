@@ -141,6 +141,7 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     "room_refused": ("The server offered a further room that is not what it says, so it is not shown.", False),
     "package_forged": ("The server handed out keys as a member's that are not, so they were not used.", False),
     "policy_forged": ("An act of moderation is not genuine, so it has no effect.", False),
+    "undone": ("The server takes back something that was decided, as others could not follow it.", False),
     "state_forged": ("A newcomer was told something else about the group than it agreed.", False),
     "ballot_forged": (
         "A token or an answer was not signed by the key that all were shown, so it was left out.",
@@ -164,8 +165,8 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RoomWarning:
-    """Something the server or a member did that an honest one would not. `seq` is where, if known, and `who` are the
-    pseudonyms of those it is about, if anybody in particular."""
+    """Something the server or a member did that an honest one would not. `seq` is where, if known. `who` are the
+    pseudonyms of those it is about; of a member's doing, for those who moderate, whose it was by the server's word."""
 
     code: str
     seq: int | None = None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
-from safespace.crypto.mls import MLSError, verify_tree
+from safespace.crypto.mls import MLSError
 from safespace.fields import PASSING, Purpose, b64decode, b64encode
 from safespace.rooms.further_state import Open
 from safespace.sdk.any_place import Before
@@ -180,7 +180,6 @@ class FurtherRooms:
             newcomer = self._pool.take(welcome) if expected is None else for_welcome(expected, welcome)
             if newcomer is None or main.me is None:
                 return
-            verify_tree(tree, room.bytes)
             crypto = newcomer.join(room.bytes, tree, welcome)
             public = crypto.public()
         except (MLSError, GroupCryptoError, ValueError):

@@ -6,12 +6,13 @@ commits on a `fork`, which becomes the real group only once the relay accepted t
 
 import hashlib
 import os
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from mls_rs_uniffi import mls_rs_uniffi as mls
 
-from safespace.crypto.mls import PublicGroup, Tree
+from safespace.crypto.mls import PublicGroup, Tree, check_key_package, check_tree, welcome_ref
 
 _SUITE = mls.CipherSuite.CURVE25519_AES128
 _FAULTS = (mls.Error, mls.InternalError)
@@ -202,9 +203,16 @@ class Newcomer:
         self.leaf = leaf or LeafKey.fresh()
         self._client, self._storage = _client(self.leaf)
         self.package = bytes(self._client.generate_key_package_message().to_bytes())
+        self.ref = check_key_package(self.package, int(time.time())).ref
 
     def join(self, room: bytes, tree: bytes, welcome: bytes) -> GroupCrypto:
-        """The group that a Welcome opens. `public` tells whether it is `room`'s. Raises GroupCryptoError."""
+        """The group that a Welcome opens, with the tree it speaks of. `public` tells whether it is `room`'s.
+
+        Raises MLSError for a tree or a Welcome outside the profile, else GroupCryptoError.
+        """
+        check_tree(tree, room)
+        if welcome_ref(welcome) != self.ref:
+            raise GroupCryptoError("the Welcome is for somebody else")
         try:
             info = self._client.join_group(mls.RatchetTree(bytes=tree), mls.Message.from_bytes(welcome))
         except _FAULTS as error:

@@ -27,7 +27,7 @@ from safespace.crypto.invites import (
     request_mac,
     seal_request,
 )
-from safespace.crypto.mls import MLSError, check_key_package, verify_tree
+from safespace.crypto.mls import MLSError
 from safespace.fields import b64decode, b64encode
 from safespace.sdk.any_place import Before
 from safespace.sdk.checks import Suspicion
@@ -164,17 +164,15 @@ class Request:
             tree, welcome, reply = (b64decode(answer[name]) for name in ("tree", "welcome", "reply"))
             if answer["room"] != str(card.room):
                 raise Suspicion("unannounced_group")
-            verify_tree(tree, room)
             crypto = self._newcomer.join(room, tree, welcome)
             public = crypto.public()
         except (MLSError, ValueError) as error:
             raise Suspicion("tree_mismatch") from error
         except GroupCryptoError as error:
             raise Suspicion("unannounced_group") from error
-        ref = check_key_package(self._newcomer.package, int(time.time())).ref
         exported = crypto.export(b"safespace invite", self.id.bytes, 32)
         try:
-            state = open_reply(self._reply_key, room, ref, self.id.bytes, exported, reply)
+            state = open_reply(self._reply_key, room, self._newcomer.ref, self.id.bytes, exported, reply)
         except CryptoError as error:
             raise Suspicion("wrong_reply") from error
         return Place(

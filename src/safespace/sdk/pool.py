@@ -3,13 +3,12 @@
 Their secrets live in this process alone, so they are withdrawn when it starts and when it is closed.
 """
 
-import time
 from collections.abc import Sequence
 
 from nacl.signing import SigningKey
 
 from safespace.crypto.endorsements import endorsement_bytes
-from safespace.crypto.mls import MLSError, check_key_package, welcome_refs
+from safespace.crypto.mls import MLSError, welcome_ref
 from safespace.fields import b64encode
 from safespace.sdk.group_crypto import LeafKey, Newcomer
 from safespace.sdk.place import Place
@@ -39,8 +38,7 @@ class Pool:
             return
         made = [Newcomer() for _ in range(missing)]
         packages = [{"package": b64encode(one.package), "endorsement": endorse(self._place, one.leaf)} for one in made]
-        for one in made:
-            self._newcomers[check_key_package(one.package, int(time.time())).ref] = one
+        self._newcomers |= {one.ref: one for one in made}
         await self._rest.call("POST", self._path, {"packages": packages})
 
     async def close(self) -> None:
@@ -51,20 +49,18 @@ class Pool:
     def take(self, welcome: bytes) -> Newcomer | None:
         """The newcomer whom a Welcome is for, for this one time; None where its secrets are not here."""
         try:
-            refs = welcome_refs(welcome)
+            return self._newcomers.pop(welcome_ref(welcome), None)
         except MLSError:
             return None
-        return next((one for ref in refs if (one := self._newcomers.pop(ref, None)) is not None), None)
 
 
 def for_welcome(newcomers: Sequence[Newcomer], welcome: bytes) -> Newcomer | None:
     """Which of these a Welcome is for."""
     try:
-        refs = welcome_refs(welcome)
+        ref = welcome_ref(welcome)
     except MLSError:
         return None
-    known = {check_key_package(one.package, int(time.time())).ref: one for one in newcomers}
-    return next((known[ref] for ref in refs if ref in known), None)
+    return next((one for one in newcomers if one.ref == ref), None)
 
 
 def endorse(place: Place, leaf: LeafKey) -> str:

@@ -20,6 +20,7 @@ from safespace.crypto.mls.messages import (
     SenderType,
     WireFormat,
 )
+from safespace.crypto.mls.profile import LIFETIME
 from safespace.crypto.mls.proposals import Add, Proposal, Remove
 from safespace.crypto.mls.signing import sign_content
 from safespace.crypto.mls.tree import ParentNode
@@ -51,7 +52,7 @@ class Device:
             credential=Credential(BASIC, self.identity),
             capabilities=Capabilities((1,), (1,), (), (), (1,)),
             source=LeafNodeSource.KEY_PACKAGE,
-            lifetime=Lifetime(NOW - 60, NOW + 90 * 86400),
+            lifetime=Lifetime(NOW - 60, NOW - 60 + LIFETIME),
             parent_hash=None,
             extensions=(),
             signature=b"",
@@ -125,7 +126,7 @@ class Room:
             UpdatePathNode(
                 key,
                 tuple(
-                    HPKECiphertext(os.urandom(32), os.urandom(48))
+                    HPKECiphertext(hpke_key(), os.urandom(48))
                     for receiver in tree.resolution(other_child)
                     if receiver not in fresh
                 ),

@@ -4,15 +4,17 @@ import os
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from crypto.mls.forge import NOW, ROOM, TAG, Device, Room, hpke_key, message, private_message
-from safespace.crypto.mls import MLSError, MLSMessage, PublicGroup, Tree, verify_tree
+from safespace.crypto.mls import MLSError, MLSMessage, PublicGroup, Tree, check_tree, verify_tree
 from safespace.crypto.mls.codec import MAX_MESSAGE
 from safespace.crypto.mls.commit import HPKECiphertext
-from safespace.crypto.mls.leaf import Credential, LeafNode, LeafNodeSource
+from safespace.crypto.mls.leaf import Capabilities, Credential, Extension, KeyPackage, LeafNode, LeafNodeSource
 from safespace.crypto.mls.messages import ContentType, PublicMessage, Sender, SenderType
+from safespace.crypto.mls.profile import LIFETIME
 from safespace.crypto.mls.proposals import (
     Add,
     ExternalInit,
@@ -20,6 +22,7 @@ from safespace.crypto.mls.proposals import (
     GroupContextExtensions,
     PreSharedKey,
     PreSharedKeyID,
+    Proposal,
     ReInit,
     Remove,
     UnknownProposal,
@@ -65,14 +68,13 @@ def test_a_room_moves_on(room: Room) -> None:
     assert removal.removed == ((5, room.devices[5].identity), (6, room.devices[6].identity))
     assert [leaf.leaf_index for leaf in removal.next.leaves()] == [0, 1, 3, 4, 7]
 
-    devices = [Device(), Device(), Device()]
-    adds = [Add(device.package()) for device in devices]
+    device = Device()
     for path in (False, True):
-        admission = group.check_commit(room.commit(4, adds, path=path))
-        assert [package.identity for package in admission.added] == [device.identity for device in devices]
+        admission = group.check_commit(room.commit(4, [Add(device.package())], path=path))
+        assert [package.identity for package in admission.added] == [device.identity]
         assert admission.has_path is path
-        assert [leaf.leaf_index for leaf in admission.next.leaves()] == [*range(10)]
-        verify_tree(admission.next.export_tree(), ROOM)
+        assert [leaf.leaf_index for leaf in admission.next.leaves()] == [0, 1, 2, 3, 4, 5, 6, 7]
+        check_tree(admission.next.export_tree(), ROOM)
 
 
 def test_stored_and_loaded_it_is_the_same(room: Room) -> None:
@@ -157,8 +159,9 @@ def test_wrong_proposals(room: Room) -> None:
         b"a reference of thirty-two bytes.",
     ):
         assert refusal(room, room.commit(0, [proposal], path=room.path(0))) == "forbidden_handshake"
-    mixed = room.commit(0, [Remove(1), Add(package)])
-    assert refusal(room, mixed) == "forbidden_handshake"
+    mixed: list[Proposal] = [Remove(1), Add(package)]
+    for several in (mixed, [Add(package), Add(Device().package())]):
+        assert refusal(room, room.commit(0, several)) == "forbidden_handshake"
     assert refusal(room, room.commit(0, [Remove(0)], path=room.path(0))) == "forbidden_handshake"
     for index in (2, 8, 0xFFFFFFFF):
         assert refusal(room, room.commit(0, [Remove(index)], path=room.path(0))) == "tree_mismatch"
@@ -172,8 +175,8 @@ def test_wrong_key_packages(room: Room) -> None:
     member, leaf = room.devices[1], room.group.tree.leaf(1)
     assert leaf is not None
 
-    def add(*packages: object) -> str:
-        return refusal(room, room.commit(0, [Add(package) for package in packages], path=False))  # type: ignore[arg-type]
+    def add(package: KeyPackage) -> str:
+        return refusal(room, room.commit(0, [Add(package)], path=False))
 
     assert add(Device().package(cipher_suite=2)) == "wrong_suite"
     assert add(Device().package(Device().leaf())) == "bad_signature"
@@ -186,7 +189,6 @@ def test_wrong_key_packages(room: Room) -> None:
     device = Device()
     reused = device.signed_leaf(replace(device.leaf(), encryption_key=leaf.encryption_key), 0)
     assert add(device.package(reused)) == "duplicate_identity"
-    assert add(device.package(), device.package()) == "duplicate_identity"
     short = device.signed_leaf(replace(device.leaf(), credential=Credential(1, b"short")), 0)
     assert add(device.package(short)) == "key_package_invalid"
 
@@ -196,7 +198,7 @@ def test_an_old_key_package_may_be_replayed(room: Room) -> None:
     device = Device()
     leaf = device.leaf()
     assert leaf.lifetime is not None
-    past = replace(leaf, lifetime=replace(leaf.lifetime, not_before=NOW - 10**7, not_after=NOW - 10**6))
+    past = replace(leaf, lifetime=replace(leaf.lifetime, not_before=NOW - LIFETIME - 10, not_after=NOW - 10))
     commit = room.commit(0, [Add(device.package(device.signed_leaf(past, 0)))], path=False)
     assert room.group.check_commit(commit).added[0].identity == device.identity
 
@@ -251,7 +253,28 @@ def test_a_path_brings_fresh_usable_keys(room: Room) -> None:
     assert refusal(room, room.commit(0, [Remove(5)], path=known_to_the_removed)) == "duplicate_identity"
     for useless in (SMALL_ORDER, bytes(32), hpke_key()[:31], b""):
         assert refusal(room, room.commit(0, path=room.path(0, keys={0: useless}))) == "mls_malformed"
-        assert refusal(room, room.commit(0, path=room.path(0, encryption_key=useless))) == "mls_malformed"
+        assert refusal(room, room.commit(0, path=room.path(0, encryption_key=useless))) == "leaf_invalid"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"capabilities": Capabilities((1, 2), (1,), (), (), (1,))},
+        {"capabilities": Capabilities((1,), (1,), (1,), (), (1,))},
+        {"capabilities": Capabilities((1,), (1,), (), (3,), (1,))},
+        {"capabilities": Capabilities((1,), (1, 1), (), (), (1,))},
+        {"extensions": (Extension(0, b""),)},
+        {"extensions": (Extension(1, b""),)},
+        {"extensions": (Extension(0x0A0A, b""),)},
+    ],
+    ids=str,
+)
+def test_the_leaf_of_a_path_keeps_the_profile(room: Room, changes: dict[str, Any]) -> None:
+    """What a member may change of their own leaf by an update of their own is its keys."""
+    assert refusal(room, room.commit(0, path=room.path(0, **changes))) == "leaf_invalid"
+    leaf = replace(room.devices[0].leaf(), **changes)
+    with pytest.raises(MLSError, match="leaf_invalid"):
+        check_tree(Tree((room.devices[0].signed_leaf(leaf, 0),)).encode(), ROOM)
 
 
 def test_a_path_fits_the_tree(room: Room) -> None:
@@ -267,7 +290,8 @@ def test_a_path_fits_the_tree(room: Room) -> None:
     assert refusal(room, room.commit(0, path=replace(path, nodes=(*path.nodes, extra)))) == "tree_mismatch"
     assert refusal(room, with_first()) == "tree_mismatch"
     assert refusal(room, with_first(*first.ciphertexts, sealed)) == "tree_mismatch"
-    assert refusal(room, with_first(HPKECiphertext(b"", sealed.ciphertext))) == "mls_malformed"
+    for kem_output in (b"", bytes(32), SMALL_ORDER, b"\xff" * 32, sealed.kem_output[:31]):
+        assert refusal(room, with_first(HPKECiphertext(kem_output, sealed.ciphertext))) == "mls_malformed"
     assert refusal(room, with_first(HPKECiphertext(sealed.kem_output, b""))) == "mls_malformed"
     for parent_hash in (b"", os.urandom(32)):
         assert refusal(room, room.commit(0, path=room.path(0, parent_hash=parent_hash))) == "tree_mismatch"
@@ -298,7 +322,7 @@ def test_a_new_group_has_one_right_leaf() -> None:
     assert _create(lambda device: Tree((device.leaf(), None, Device().leaf())).encode()) == "tree_mismatch"
     assert _create(lambda device: Tree((replace(device.leaf(), signature=bytes(64)),)).encode()) == "bad_signature"
     short = Credential(1, b"short")
-    changed = "tree_mismatch"
+    changed = "leaf_invalid"
     assert _create(lambda d: Tree((d.signed_leaf(replace(d.leaf(), credential=short), 0),)).encode()) == changed
 
 

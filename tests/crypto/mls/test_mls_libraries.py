@@ -19,7 +19,7 @@ from safespace.crypto.mls import (
     check_key_package,
     check_private_message,
     verify_tree,
-    welcome_refs,
+    welcome_ref,
 )
 from safespace.crypto.mls.messages import PublicMessage
 
@@ -87,11 +87,11 @@ def test_a_room_of_mls_rs() -> None:
         joiners: list[Member] = []
         leaver = None
         if kind == "add":
-            joiners = [Member() for _ in range(chance.randint(1, 3))]
+            joiners = [Member()]
             packages = [joiner.client.generate_key_package_message() for joiner in joiners]
             made = author.group.add_members(packages)
-            refs = {check_key_package(package.to_bytes(), int(time.time())).ref for package in packages}
-            assert set(welcome_refs(made.welcome_message.to_bytes())) == refs
+            [ref] = [check_key_package(package.to_bytes(), int(time.time())).ref for package in packages]
+            assert welcome_ref(made.welcome_message.to_bytes()) == ref
         elif kind == "remove" and others:
             leaver = chance.choice(others)
             made = author.group.remove_members([leaver.client.signing_identity()])
@@ -133,7 +133,7 @@ def test_a_room_of_ts_mls() -> None:
     for step in TS_MLS_ROOM["steps"]:
         refs = [check_key_package(bytes.fromhex(data), TS_MLS_ROOM["now"]).ref for data in step["packages"]]
         if step["welcome"]:
-            assert welcome_refs(bytes.fromhex(step["welcome"])) == refs
+            assert [welcome_ref(bytes.fromhex(step["welcome"]))] == refs
         checked = group.check_commit(bytes.fromhex(step["commit"]))
         assert [package.ref for package in checked.added] == refs
         assert len(checked.removed) == (step["kind"] == "remove")

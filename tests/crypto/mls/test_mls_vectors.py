@@ -19,7 +19,7 @@ from safespace.crypto.mls import (
     check_private_message,
     key_package_ref,
     verify_tree,
-    welcome_refs,
+    welcome_ref,
 )
 from safespace.crypto.mls.codec import Reader, Structure
 from safespace.crypto.mls.commit import Commit
@@ -33,7 +33,7 @@ from safespace.crypto.mls.proposals import (
     Remove,
     Update,
 )
-from safespace.crypto.mls.welcome import GroupSecrets
+from safespace.crypto.mls.welcome import GroupSecrets, Welcome
 
 VECTORS = Path(os.environ.get("SAFESPACE_MLS_VECTORS", Path(__file__).parents[4] / "shared" / "vectors" / "mls"))
 pytestmark = pytest.mark.skipif(not VECTORS.is_dir(), reason=f"The MLS vectors are not at {VECTORS}.")
@@ -96,7 +96,7 @@ def test_spoiled_messages_pass_no_check() -> None:
     codes = set()
     for _, data in messages()[:1700]:
         for spoilt in (data, *spoiled(data, chance, 3)):
-            for check in (check_private_message, welcome_refs, group.check_commit, lambda it: check_key_package(it, 0)):
+            for check in (check_private_message, welcome_ref, group.check_commit, lambda it: check_key_package(it, 0)):
                 try:
                     check(spoilt)
                 except MLSError as error:
@@ -136,8 +136,10 @@ def test_a_welcome_names_the_key_package_it_is_for() -> None:
     for name in ("welcome.json", "passive-client-welcome.json"):
         for vector in vectors(name):
             package = MLSMessage.decode(bytes.fromhex(vector["key_package"])).body
+            welcome = MLSMessage.decode(bytes.fromhex(vector["welcome"])).body
             assert isinstance(package, KeyPackage)
-            assert key_package_ref(package) in welcome_refs(bytes.fromhex(vector["welcome"]))
+            assert isinstance(welcome, Welcome)
+            assert key_package_ref(package) in [entry.new_member for entry in welcome.secrets]
 
 
 def test_commits_of_a_passive_client_survive() -> None:

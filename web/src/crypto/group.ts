@@ -14,7 +14,6 @@ import {
   encodeGroupState,
   encodeMlsMessage,
   generateKeyPackage,
-  joinGroup,
   mlsExporter,
   processPublicMessage,
   type ClientState,
@@ -22,14 +21,17 @@ import {
   type PrivateKeyPackage,
   type Proposal,
 } from "ts-mls";
+import { joinGroupWithExtensions } from "ts-mls/clientState.js";
 import { unprotectPrivateMessage } from "ts-mls/messageProtection.js";
 import { decodeRatchetTree, encodeRatchetTree, type RatchetTree } from "ts-mls/ratchetTree.js";
 import { b64encode, equalBytes, type Bytes } from "./bytes.ts";
+import { checkChange, checkTree } from "./changes.ts";
 import { CryptoError } from "./errors.ts";
 import { copy, decode, MAX_MLS_MESSAGE, summarise, type PrivateHeader } from "./handshake.ts";
-import { config, IDENTITY_LENGTH, suite, SUITE_NAME } from "./suite.ts";
+import { checkPackage, checkWelcome } from "./profile.ts";
+import { checkKeys, checkSecrets } from "./received.ts";
+import { CAPABILITIES, config, IDENTITY_LENGTH, LIFETIME, suite } from "./suite.ts";
 
-const DAY = 86_400n;
 /** A tree does not change, and is asked for its leaves with every message. */
 const rosters = new WeakMap<RatchetTree, readonly Leaf[]>();
 
@@ -82,15 +84,10 @@ async function guarded<T>(what: string, work: () => Promise<T>): Promise<T> {
 async function newPackage(): Promise<{ own: OwnPackage; parts: Awaited<ReturnType<typeof generateKeyPackage>> }> {
   const identity = suite.rng.randomBytes(IDENTITY_LENGTH);
   const now = BigInt(Math.floor(Date.now() / 1000));
-  const capabilities = {
-    versions: ["mls10" as const],
-    ciphersuites: [SUITE_NAME as typeof suite.name],
-    extensions: [],
-    proposals: [],
-    credentials: ["basic" as const],
-  };
-  const lifetime = { notBefore: now - 3_600n, notAfter: now + 365n * DAY };
-  const parts = await generateKeyPackage({ credentialType: "basic", identity }, capabilities, lifetime, [], suite);
+  // Whoever admits this device may have a clock that is behind.
+  const notBefore = now - 3_600n;
+  const lifetime = { notBefore, notAfter: notBefore + LIFETIME };
+  const parts = await generateKeyPackage({ credentialType: "basic", identity }, CAPABILITIES, lifetime, [], suite);
   const { publicPackage, privatePackage } = parts;
   const summary = await summarise(publicPackage);
   return {
@@ -145,15 +142,20 @@ export class GroupCrypto {
       if (tree.length > 4 * MAX_MLS_MESSAGE) throw new CryptoError("tree");
       const nodes = decodeRatchetTree(tree, 0);
       if (!nodes || !equalBytes(encodeRatchetTree(nodes[0]), tree)) throw new CryptoError("tree");
+      if (!equalBytes(checkWelcome(message.welcome), own.ref)) throw new CryptoError("for somebody else");
+      checkTree(nodes[0]);
       const keys: PrivateKeyPackage = {
         initPrivateKey: own.initKey,
         hpkePrivateKey: own.leafKey,
         signaturePrivateKey: own.signingKey,
       };
-      const state = await joinGroup(
+      await checkSecrets(message.welcome, own.initKey);
+      const [state, extensions] = await joinGroupWithExtensions(
         message.welcome, ours.keyPackage, keys, emptyPskIndex, suite, nodes[0], undefined, config,
       );
-      if (state.groupContext.extensions.length > 0) throw new CryptoError("extensions");
+      if (state.groupContext.extensions.length > 0 || extensions.length > 0) throw new CryptoError("extensions");
+      if (state.groupContext.confirmedTranscriptHash.length !== suite.kdf.size) throw new CryptoError("transcript hash");
+      await checkKeys(state);
       return new GroupCrypto(state);
     });
   }
@@ -257,10 +259,14 @@ export class GroupCrypto {
 
   /** Adds the holder of a KeyPackage (an MLSMessage). */
   add(keyPackage: Uint8Array): Promise<CommitStep> {
-    return guarded("add", () => {
+    return guarded("add", async () => {
       const message = decode(keyPackage);
       if (message.wireformat !== "mls_key_package") throw new CryptoError("not a KeyPackage");
-      return this.#commit([{ proposalType: "add", add: { keyPackage: message.keyPackage } }]);
+      await checkPackage(message.keyPackage);
+      const proposal: Proposal = { proposalType: "add", add: { keyPackage: message.keyPackage } };
+      const { privatePath, ratchetTree } = this.#state;
+      checkChange(ratchetTree, privatePath.leafIndex, { proposals: [{ proposalOrRefType: "proposal", proposal }], path: undefined });
+      return this.#commit([proposal]);
     });
   }
 
@@ -295,11 +301,14 @@ export class GroupCrypto {
       const message = decode(commit);
       if (message.wireformat !== "mls_public_message") throw new CryptoError("not a public message");
       const { content } = message.publicMessage;
-      const { groupContext } = this.#state;
+      const { groupContext, ratchetTree } = this.#state;
       if (!equalBytes(content.groupId, groupContext.groupId) || content.epoch !== groupContext.epoch) {
         throw new CryptoError("another group or epoch");
       }
+      if (content.contentType !== "commit" || content.sender.senderType !== "member") throw new CryptoError("not a commit");
+      checkChange(ratchetTree, content.sender.leafIndex, content.commit);
       const { newState } = await processPublicMessage(this.#state, message.publicMessage, emptyPskIndex, suite);
+      await checkKeys(newState, ratchetTree);
       return new GroupCrypto(newState);
     });
   }

@@ -4,15 +4,15 @@
  */
 import { decodeMlsMessage, encodeMlsMessage, type KeyPackage, type MLSMessage } from "ts-mls";
 import type { PrivateMessage } from "ts-mls/privateMessage.js";
-import { makeKeyPackageRef, verifyKeyPackage } from "ts-mls/keyPackage.js";
-import { verifyLeafNodeSignatureKeyPackage } from "ts-mls/leafNode.js";
+import { makeKeyPackageRef } from "ts-mls/keyPackage.js";
 import { equalBytes, type Bytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
-import { isOurCredential, MAX_LIFETIME, suite, SUITE_NAME } from "./suite.ts";
+import { checkLeaf, checkLifetime, checkPackage, checkWelcome } from "./profile.ts";
+import { isOurCredential, suite } from "./suite.ts";
 
 /** Bytes of the largest message of any kind. */
 export const MAX_MLS_MESSAGE = 256 * 1024;
-const CLOCK_SKEW = 3_600n;
+const TAG_SIZE = 32;
 
 export interface PackageSummary {
   /** 32 bytes, RFC 9420 §5.2. */
@@ -71,28 +71,38 @@ export async function summarise(keyPackage: KeyPackage): Promise<PackageSummary>
   };
 }
 
-/** A member's commit with only Adds and Removes, all by value. Throws CryptoError for everything else. */
+/** A handshake that can be read, and that no client ever makes. */
+export class ForeignHandshake extends CryptoError {}
+
+/**
+ * A member's commit with one Add or only Removes, by value, whose leaves and KeyPackages keep the profile. Throws
+ * CryptoError for what cannot be read or breaks the profile, ForeignHandshake for other kinds of changes.
+ */
 export async function readCommit(data: Uint8Array): Promise<CommitSummary> {
   const message = decode(data);
-  if (message.wireformat !== "mls_public_message") throw new CryptoError("not a public message");
-  const { content, auth } = message.publicMessage;
+  if (message.wireformat !== "mls_public_message") throw new ForeignHandshake("not a public message");
+  const { publicMessage } = message;
+  const { content, auth } = publicMessage;
   if (content.contentType !== "commit" || auth.contentType !== "commit" || content.sender.senderType !== "member") {
-    throw new CryptoError("not a member's commit");
+    throw new ForeignHandshake("not a member's commit");
   }
-  if (content.authenticatedData.length > 0) throw new CryptoError("authenticated data");
+  if (content.authenticatedData.length > 0) throw new ForeignHandshake("authenticated data");
   const added: PackageSummary[] = [];
   const removed: number[] = [];
   for (const entry of content.commit.proposals) {
-    if (entry.proposalOrRefType !== "proposal") throw new CryptoError("proposal by reference");
+    if (entry.proposalOrRefType !== "proposal") throw new ForeignHandshake("proposal by reference");
     const { proposal } = entry;
-    if (proposal.proposalType === "add" && "add" in proposal) added.push(await summarise(proposal.add.keyPackage));
-    else if (proposal.proposalType === "remove" && "remove" in proposal) removed.push(proposal.remove.removed);
-    else throw new CryptoError("foreign proposal");
+    if (proposal.proposalType === "add" && "add" in proposal) {
+      await checkPackage(proposal.add.keyPackage);
+      added.push(await summarise(proposal.add.keyPackage));
+    } else if (proposal.proposalType === "remove" && "remove" in proposal) removed.push(proposal.remove.removed);
+    else throw new ForeignHandshake("foreign proposal");
   }
+  if (added.length > 1 || (added.length > 0 && removed.length > 0)) throw new ForeignHandshake("more than one change");
   const leaf = content.commit.path?.leafNode;
-  if (leaf && (leaf.credential.credentialType !== "basic" || !isOurCredential(leaf.credential))) {
-    throw new CryptoError("foreign credential");
-  }
+  if (leaf) checkLeaf(leaf);
+  if (publicMessage.senderType !== "member" || publicMessage.membershipTag.length !== TAG_SIZE) throw new CryptoError("tag");
+  if (auth.confirmationTag.length !== TAG_SIZE) throw new CryptoError("tag");
   return {
     groupId: copy(content.groupId),
     epoch: Number(content.epoch),
@@ -123,28 +133,14 @@ export function readPrivate(data: Uint8Array): PrivateHeader {
 export async function readKeyPackage(data: Uint8Array, now: number): Promise<PackageSummary> {
   const message = decode(data);
   if (message.wireformat !== "mls_key_package") throw new CryptoError("not a KeyPackage");
-  const { keyPackage } = message;
-  const { leafNode } = keyPackage;
-  const { notBefore, notAfter } = leafNode.lifetime;
-  const seconds = BigInt(Math.floor(now / 1000));
-  if (keyPackage.cipherSuite !== SUITE_NAME) throw new CryptoError("another suite");
-  if (keyPackage.initKey.length !== 32 || leafNode.hpkePublicKey.length !== 32) throw new CryptoError("bad key");
-  if (equalBytes(keyPackage.initKey, leafNode.hpkePublicKey)) throw new CryptoError("one key for two purposes");
-  if (notAfter - notBefore > MAX_LIFETIME || notBefore > seconds + CLOCK_SKEW || notAfter < seconds) {
-    throw new CryptoError("lifetime");
-  }
-  const summary = await summarise(keyPackage);
-  const signed = await Promise.all([
-    verifyLeafNodeSignatureKeyPackage(leafNode, suite.signature),
-    verifyKeyPackage(keyPackage, suite.signature),
-  ]).catch(() => [false]);
-  if (!signed.every(Boolean)) throw new CryptoError("signature");
-  return summary;
+  await checkPackage(message.keyPackage);
+  checkLifetime(message.keyPackage, now);
+  return summarise(message.keyPackage);
 }
 
-/** The references (32 bytes) of the KeyPackages that a Welcome is for. Throws CryptoError. */
-export function readWelcome(data: Uint8Array): readonly Bytes[] {
+/** The reference (32 bytes) of the KeyPackage that a Welcome is for. Throws CryptoError. */
+export function readWelcome(data: Uint8Array): Bytes {
   const message = decode(data);
   if (message.wireformat !== "mls_welcome") throw new CryptoError("not a Welcome");
-  return message.welcome.secrets.map(({ newMember }) => copy(newMember));
+  return copy(checkWelcome(message.welcome));
 }

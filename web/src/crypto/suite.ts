@@ -9,7 +9,7 @@ import { Aes128Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke
 import { expand, extract } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import type { Credential } from "ts-mls";
+import type { Capabilities, Credential } from "ts-mls";
 import type { ClientConfig } from "ts-mls/clientConfig.js";
 import type { CiphersuiteImpl } from "ts-mls/crypto/ciphersuite.js";
 import { makeGenericHpke } from "ts-mls/crypto/implementation/hpke.js";
@@ -22,8 +22,8 @@ import { newPair, verifies } from "./ed25519.ts";
 export const SUITE_NAME = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
 /** Bytes of a leaf's identity. */
 export const IDENTITY_LENGTH = 16;
-/** Seconds a KeyPackage may be valid for in all. */
-export const MAX_LIFETIME = 366n * 86_400n;
+/** Seconds for which each KeyPackage is valid. */
+export const LIFETIME = 365n * 86_400n;
 
 const { subtle } = globalThis.crypto;
 
@@ -98,6 +98,15 @@ export const suite: CiphersuiteImpl = {
   rng: { randomBytes: (n: number) => globalThis.crypto.getRandomValues(new Uint8Array(n)) },
 };
 
+/** What each leaf says of itself. */
+export const CAPABILITIES: Capabilities = {
+  versions: ["mls10"],
+  ciphersuites: [SUITE_NAME],
+  extensions: [],
+  proposals: [],
+  credentials: ["basic"],
+};
+
 /** Who may be a leaf at all: the library's default accepts anyone. */
 export function isOurCredential(credential: Credential): boolean {
   return credential.credentialType === "basic" && credential.identity.length === IDENTITY_LENGTH;
@@ -106,7 +115,7 @@ export function isOurCredential(credential: Credential): boolean {
 export const config: ClientConfig = {
   // 0 would keep every epoch; GroupCrypto empties what 1 keeps. Generations as in mls-rs, so that the SDK opens the same.
   keyRetentionConfig: { retainKeysForEpochs: 1, retainKeysForGenerations: 1024, maximumForwardRatchetSteps: 1024 },
-  lifetimeConfig: { maximumTotalLifetime: MAX_LIFETIME, validateLifetimeOnReceive: false },
+  lifetimeConfig: { maximumTotalLifetime: LIFETIME, validateLifetimeOnReceive: false },
   keyPackageEqualityConfig: defaultKeyPackageEqualityConfig,
   // We pad the plaintext ourselves, above the length the library knows.
   paddingConfig: { kind: "alwaysPad", paddingLength: 0 },

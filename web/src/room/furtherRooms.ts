@@ -150,10 +150,10 @@ export class FurtherRooms {
     // Who is out may be brought again.
     if (this.#closed || this.#rooms.get(room)?.record.ending === null) return;
     try {
-      const [ref] = readWelcome(b64decode(welcome));
+      const ref = readWelcome(b64decode(welcome));
       const expected = this.#expected.get(room);
       this.#expected.delete(room);
-      const found = ref && (expected ? among(expected, ref) : await this.#pool.find(b64encode(ref)));
+      const found = expected ? among(expected, ref) : await this.#pool.find(b64encode(ref));
       // Of an earlier time of this device, whose keys are gone.
       if (!found) return;
       const group = await GroupCrypto.join(b64decode(welcome), b64decode(tree), found.own);

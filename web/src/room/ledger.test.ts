@@ -230,6 +230,53 @@ test("a commit that cannot be applied is waited out, and undone by the void line
   expect([f, w].flatMap((person) => person.warnings)).toEqual([]);
 });
 
+const CAPABILITIES = [2, 0, 1, 2, 0, 1, 0, 0, 2, 0, 1];
+
+/** `commit` with other bytes in the last list of capabilities that stands in it. */
+function capable(commit: Uint8Array, changed: readonly number[]): Uint8Array {
+  const at = commit.findLastIndex((_, index) => CAPABILITIES.every((byte, offset) => commit[index + offset] === byte));
+  if (at < 0) throw new Error("there are no capabilities");
+  return Uint8Array.from([...commit.slice(0, at), ...changed, ...commit.slice(at + CAPABILITIES.length)]);
+}
+
+test.each<[string, (commit: Uint8Array) => Uint8Array]>([
+  ["a leaf of an unknown version", (commit) => capable(commit, [2, 10, 10, 2, 0, 1, 0, 0, 2, 0, 1])],
+  ["a leaf that can do more than it says it must", (commit) => capable(commit, [2, 0, 1, 2, 0, 2, 0, 0, 2, 0, 1])],
+  ["a leaf with an unknown kind of credential", (commit) => capable(commit, [2, 0, 1, 2, 0, 1, 0, 0, 2, 10, 10])],
+  ["no bytes at all", () => new Uint8Array()],
+  ["half a commit", (commit) => commit.slice(0, commit.length / 2)],
+  ["bytes that are none of MLS", () => new Uint8Array(300).fill(255)],
+  ["a byte too many", (commit) => Uint8Array.from([...commit, 0])],
+])("%s stops nobody: this page says that it cannot follow, and goes on when that is taken back", async (_, bend) => {
+  const [f, w, m] = people();
+  const { commit } = await m.ledger.group.update();
+  const bent = forge(m, { kind: "handshake", body: b64encode(bend(commit)) });
+  relay.log.push(bent);
+  await Promise.all([f.catchUp(), w.catchUp()]);
+  expect(w.ledger.word).toEqual({ t: "epoch", room: w.ledger.record.room, seq: bent.seq, ok: false });
+  expect([w.ledger.stuck, w.ledger.halted, w.warnings]).toEqual([true, false, []]);
+  relay.log.push(voiding(bent));
+  await Promise.all([f.catchUp(), w.catchUp(), m.catchUp()]);
+  await w.act({ commit: (group) => group.update() });
+  await f.catchUp();
+  await f.say("we go on");
+  expect((await w.catchUp()).texts).toEqual(["Fern: we go on"]);
+  expect([f, w].flatMap((person) => person.warnings)).toEqual([]);
+});
+
+test("a newcomer's leaf that breaks the profile is not let in, and who let them in goes on", async () => {
+  const [f, w] = people();
+  const before = w.ledger.record.state;
+  await letIn(relay, f, await ask(relay, f, "Rosa"));
+  const [announced, commit, state] = relay.log.slice(-3);
+  if (!announced || !commit || !state) throw new Error("nothing was announced");
+  const body = b64encode(capable(b64decode(commit.body ?? ""), [2, 10, 10, 2, 0, 1, 0, 0, 2, 0, 1]));
+  await w.catchUp([announced, { ...commit, body }, state]);
+  expect([w.ledger.word?.ok, w.ledger.halted, w.warnings]).toEqual([false, false, []]);
+  await w.catchUp([voiding(commit)]);
+  expect([w.ledger.record.state, w.warnings]).toEqual([before, []]);
+});
+
 test("who can apply what is voided goes back, too; what was sealed meanwhile is sealed again", async () => {
   const [f, w, m] = people();
   const [commit] = await m.act({ commit: (group) => group.update() });
@@ -348,14 +395,16 @@ test("a member's act beyond their rank, and one whose clear half lies, are void"
   expect(m.ledger.record.ending).toBeNull();
 });
 
-test("a removal that names another in clear is void, and so is the commit that follows", async () => {
+test("a removal that names another in clear is void, and this device says that it cannot apply its commit", async () => {
   const [f, w, m] = people();
   const { index } = m.ledger.group.me;
   const [remove, commit] = await f.act({ action: { action: "remove", target: m.ledger.record.me, ban: false, reason: null }, commit: (group) => group.remove([index]) });
   if (!remove?.policy || !commit) throw new Error("nothing was stored");
   await w.catchUp([...relay.log.slice(0, -2), { ...remove, policy: { ...remove.policy, target: w.ledger.record.me } }, commit]);
-  expect(w.warnings).toEqual(["policy_forged", "unannounced_change"]);
-  expect(w.ledger.halted).toBe(true);
+  expect(w.warnings).toEqual(["policy_forged"]);
+  expect([w.ledger.halted, w.ledger.stuck, w.ledger.word?.ok]).toEqual([false, true, false]);
+  await w.catchUp([{ ...commit, seq: relay.log.length + 1, kind: "void", body: null }]);
+  expect([w.ledger.stuck, w.ledger.departed]).toEqual([false, []]);
   expect(w.ledger.record.ending).toBeNull();
 });
 

@@ -137,8 +137,10 @@ export class Ledger extends AnyLedger<Action> {
   protected async hear(
     envelope: Envelope, sender: string, mine: boolean, said: Said, quote: ReportedLine,
   ): Promise<TimelineItem[]> {
-    const lines = await heard(this.record, this.state, this.shelf, envelope, sender, mine, said, quote);
-    if (dueRefusal(this.state, sender, envelope.kind, envelope.time)) this.warn("let_through", envelope.time);
+    const { record } = this;
+    const lines = await heard(record, this.state, this.shelf, envelope, sender, mine, said, quote);
+    // What the server took back, as others could not follow it, does not bind there.
+    if (record.disputed.undone.length === 0 && dueRefusal(this.state, sender, envelope.kind, envelope.time)) this.warn("let_through", envelope.time);
     return lines;
   }
 

@@ -113,6 +113,7 @@ export function galleryRoom(state: string): RoomView {
     markRead: () => undefined,
     doors: doors(drop, invites),
     notes: notes(state),
+    doubts: { list: signal(state === "keeping" ? [{ author: "Wren", by: ["Moss", "Hazel"], barred: true }] : []), load: () => Promise.resolve() },
     leave: () => Promise.reject(new AppError("offline")),
     acknowledgeWarning: (id) => {
       warnings.value = warnings.value.filter((warning) => warning.id !== id);

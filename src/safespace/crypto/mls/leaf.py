@@ -20,7 +20,7 @@ class LeafNodeSource(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Extension(Structure):
-    """Any extension; what is in `data` is not looked at, so unknown and GREASE types pass through."""
+    """Any extension, of a known type or not; the profile allows none."""
 
     type: int
     data: bytes

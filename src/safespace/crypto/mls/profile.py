@@ -1,25 +1,38 @@
-"""What SafeSpace takes of MLS: the checks of KeyPackages, private messages and Welcomes (docs/protocol.md)."""
+"""What SafeSpace takes of MLS, field by field: KeyPackages, leaves, sealed secrets and Welcomes (docs/protocol.md).
+
+Two libraries process what the relay lets through, and either may trip over what the other takes. So the profile is
+closed: what neither client writes is refused. `web/src/crypto/profile.ts` has the same rules.
+"""
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from safespace.crypto import ed25519, x25519
 from safespace.crypto.errors import CryptoError
-from safespace.crypto.mls.codec import MAX_MESSAGE, Reader, opaque, u8, u16, u64
+from safespace.crypto.mls.codec import malformed
+from safespace.crypto.mls.commit import HPKECiphertext
 from safespace.crypto.mls.errors import MLSError
-from safespace.crypto.mls.leaf import BASIC, KeyPackage, LeafNode, LeafNodeSource
-from safespace.crypto.mls.messages import MLS10, ContentType, MLSMessage, PrivateMessage, WireFormat
+from safespace.crypto.mls.leaf import BASIC, Capabilities, KeyPackage, LeafNode, LeafNodeSource
+from safespace.crypto.mls.messages import MLS10, MLSMessage
 from safespace.crypto.mls.signing import CIPHER_SUITE, HASH_SIZE, ref_hash, verify_with_label
 from safespace.crypto.mls.welcome import Welcome
 
 IDENTITY_SIZE: Final = 16
-MAX_LIFETIME: Final = 366 * 24 * 3600
-"""Seconds."""
+LIFETIME: Final = 365 * 24 * 3600
+"""Seconds for which each KeyPackage is valid."""
 CLOCK_SKEW: Final = 3600
-"""Seconds by which a device's clock may be wrong."""
-_LAST_DEFAULT_EXTENSION: Final = 5
-_PRIVATE_HEAD: Final = u16(MLS10) + u16(WireFormat.PRIVATE_MESSAGE)
-_APPLICATION_WITHOUT_DATA: Final = u8(ContentType.APPLICATION) + opaque(b"")
+"""Seconds by which the clock of who made a KeyPackage may be ahead."""
+_CAPABILITIES: Final = (
+    Capabilities((MLS10,), (CIPHER_SUITE,), (), (), (BASIC,)),
+    Capabilities((MLS10,), tuple(range(1, 8)), (), (), (BASIC,)),
+)
+"""As the pages write them, and as mls-rs does, which names every suite of RFC 9420."""
+_SECRET_SIZE: Final = HASH_SIZE + 16
+"""Bytes of a path secret under AES-128-GCM."""
+_GROUP_SECRETS_SIZES: Final = (51, 84)
+"""Bytes of sealed GroupSecrets without and with a path secret."""
+_GROUP_INFO_SIZE: Final = 216
+"""Bytes of a sealed GroupInfo of a room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +43,6 @@ class CheckedKeyPackage:
     ref: bytes
     identity: bytes
     signature_key: bytes
-
-
-class PrivateHeader(NamedTuple):
-    """What a PrivateMessage says in clear."""
-
-    group_id: bytes
-    epoch: int
-    content_type: ContentType
 
 
 def key_package_ref(package: KeyPackage) -> bytes:
@@ -55,23 +60,30 @@ def is_hpke_key(key: bytes) -> bool:
 
 
 def leaf_fault(leaf: LeafNode) -> str | None:
-    """What in `leaf` breaks the profile, None if nothing does. Signatures are not looked at."""
-    able = leaf.capabilities
-    types = [extension.type for extension in leaf.extensions]
+    """What in `leaf` breaks the profile, None if nothing does. Signature and parent hash are not looked at."""
+    if leaf.source is LeafNodeSource.UPDATE:
+        return "Leaves come with KeyPackages and commits alone."
     if leaf.credential.type != BASIC or len(leaf.identity) != IDENTITY_SIZE:
         return "The credential is not a basic one of 16 bytes."
-    if not is_hpke_key(leaf.encryption_key):
-        return "A key in the leaf is none of this cipher suite."
+    if leaf.capabilities not in _CAPABILITIES:
+        return "The capabilities are none of the two that the clients write."
+    if leaf.extensions:
+        return "A leaf has no extensions."
+    lifetime = leaf.lifetime
+    if lifetime is not None and lifetime.not_after - lifetime.not_before != LIFETIME:
+        return "Its lifetime is not 365 days."
     try:
+        x25519.check_public_key(leaf.encryption_key)
         ed25519.check_public_key(leaf.signature_key)
     except CryptoError:
         return "A key in the leaf is none of this cipher suite."
-    if MLS10 not in able.versions or CIPHER_SUITE not in able.cipher_suites or BASIC not in able.credentials:
-        return "The leaf does not support what the profile needs."
-    if len(set(types)) != len(types):
-        return "The leaf has an extension twice."
-    if any(kind > _LAST_DEFAULT_EXTENSION and kind not in able.extensions for kind in types):
-        return "The leaf does not support an extension of its own."
+    return None
+
+
+def sealed_fault(sealed: HPKECiphertext) -> str | None:
+    """What in a sealed path secret breaks the profile, None if nothing does."""
+    if not is_hpke_key(sealed.kem_output) or len(sealed.ciphertext) != _SECRET_SIZE:
+        return "A sealed path secret is of another form."
     return None
 
 
@@ -85,17 +97,15 @@ def check_package(package: KeyPackage, now: int | None = None) -> CheckedKeyPack
         raise MLSError("wrong_suite")
     if package.version != MLS10:
         raise MLSError("key_package_invalid", "It is of another version of MLS.")
-    if leaf.source is not LeafNodeSource.KEY_PACKAGE or lifetime is None:
+    if lifetime is None:
         raise MLSError("key_package_invalid", "Its leaf was not made for a KeyPackage.")
     if fault := leaf_fault(leaf):
         raise MLSError("key_package_invalid", fault)
     if package.init_key == leaf.encryption_key or not is_hpke_key(package.init_key):
         raise MLSError("key_package_invalid", "The init key is not usable.")
-    if len({extension.type for extension in package.extensions}) != len(package.extensions):
-        raise MLSError("key_package_invalid", "It has an extension twice.")
-    if not 0 <= lifetime.not_after - lifetime.not_before <= MAX_LIFETIME:
-        raise MLSError("key_package_invalid", "Its lifetime is longer than 366 days.")
-    if now is not None and not lifetime.not_before - CLOCK_SKEW <= now <= lifetime.not_after + CLOCK_SKEW:
+    if package.extensions:
+        raise MLSError("key_package_invalid", "A KeyPackage has no extensions.")
+    if now is not None and not lifetime.not_before - CLOCK_SKEW <= now <= lifetime.not_after:
         raise MLSError("key_package_expired")
     leaf.verify(b"", 0)
     verify_with_label(leaf.signature_key, "KeyPackageTBS", package.signed_content(), package.signature)
@@ -114,45 +124,23 @@ def check_key_package(data: bytes, now: int) -> CheckedKeyPackage:
     return check_package(body, now)
 
 
-def check_private_message(message: bytes) -> PrivateHeader:
-    """Decode an MLSMessage that must be a PrivateMessage with application content and no authenticated data.
+def welcome_ref(data: bytes) -> bytes:
+    """The KeyPackageRef (32 bytes) that an MLSMessage is for, which must be a Welcome for one.
 
-    Raises MLSError `too_large`, `mls_malformed`, `kind_mismatch` or `forbidden_handshake`.
-    """
-    body = MLSMessage.decode(message).body
-    if not isinstance(body, PrivateMessage):
-        raise MLSError("kind_mismatch", "It is not sealed as a message.")
-    if body.content_type is not ContentType.APPLICATION or body.authenticated_data:
-        raise MLSError("forbidden_handshake", "Only messages are sent sealed, without authenticated data.")
-    return PrivateHeader(body.group_id, body.epoch, body.content_type)
-
-
-def is_private_message_for(message: bytes, group_id: bytes, epoch: int) -> bool:
-    """Whether `check_private_message` takes `message` and finds this group and epoch in it. Looks at little more."""
-    head = _PRIVATE_HEAD + opaque(group_id) + u64(epoch) + _APPLICATION_WITHOUT_DATA
-    if not message.startswith(head) or len(message) > MAX_MESSAGE:
-        return False
-    reader = Reader(message, len(head))
-    try:
-        reader.opaque()
-        reader.opaque()
-        reader.finish()
-    except MLSError:
-        return False
-    return True
-
-
-def welcome_refs(welcome: bytes) -> list[bytes]:
-    """The KeyPackageRefs (32 bytes each) an MLSMessage that must be a Welcome is for.
+    What it seals has one length, or one of two: that leaves no room for extensions or pre-shared keys.
 
     Raises MLSError `too_large`, `mls_malformed`, `kind_mismatch` or `wrong_suite`.
     """
-    body = MLSMessage.decode(welcome).body
+    body = MLSMessage.decode(data).body
     if not isinstance(body, Welcome):
         raise MLSError("kind_mismatch", "It is no Welcome.")
     if body.cipher_suite != CIPHER_SUITE:
         raise MLSError("wrong_suite", "The Welcome is of another cipher suite.")
-    refs = [entry.new_member for entry in body.secrets]
-    if any(len(ref) != HASH_SIZE for ref in refs) or len(set(refs)) != len(refs):
-        raise MLSError("mls_malformed", "The Welcome names a KeyPackage twice or wrongly.")
-    return refs
+    if len(body.secrets) != 1 or len(body.secrets[0].new_member) != HASH_SIZE:
+        raise malformed("A Welcome is for one KeyPackage.")
+    [entry] = body.secrets
+    if not is_hpke_key(entry.secrets.kem_output) or len(entry.secrets.ciphertext) not in _GROUP_SECRETS_SIZES:
+        raise malformed("The sealed secrets of the Welcome are of another form.")
+    if len(body.encrypted_group_info) != _GROUP_INFO_SIZE:
+        raise malformed("The sealed group info of the Welcome is of another form.")
+    return entry.new_member

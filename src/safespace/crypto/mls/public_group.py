@@ -10,15 +10,13 @@ from safespace.crypto.mls.commit import Commit, UpdatePath
 from safespace.crypto.mls.errors import MLSError
 from safespace.crypto.mls.leaf import LeafNode, LeafNodeSource
 from safespace.crypto.mls.messages import MLS10, FramedContent, MLSMessage, PublicMessage, SenderType
-from safespace.crypto.mls.profile import CheckedKeyPackage, check_package, is_hpke_key, leaf_fault
+from safespace.crypto.mls.profile import CheckedKeyPackage, check_package, is_hpke_key, leaf_fault, sealed_fault
 from safespace.crypto.mls.proposals import Add, Remove
-from safespace.crypto.mls.signing import CIPHER_SUITE, HASH_SIZE, KEY_SIZE, verify_with_label
+from safespace.crypto.mls.signing import CIPHER_SUITE, HASH_SIZE, verify_with_label
 from safespace.crypto.mls.tree import Tree
 from safespace.crypto.mls.welcome import GroupContext
 
 MAX_GROUP_ID: Final = 255
-_SEALED_SECRET_SIZE: Final = HASH_SIZE + 16
-"""A path secret under AES-128-GCM."""
 
 
 class Leaf(NamedTuple):
@@ -63,15 +61,15 @@ class PublicGroup:
     def create(cls, group_id: bytes, tree_bytes: bytes, confirmation_tag: bytes) -> Self:
         """A group in epoch 0, from its creator's leaf.
 
-        Raises MLSError `too_large`, `mls_malformed`, `tree_mismatch` (unless there is exactly one leaf, which keeps
-        the profile) or `bad_signature`.
+        Raises MLSError `too_large`, `mls_malformed`, `tree_mismatch` (unless there is exactly one leaf), `leaf_invalid`
+        or `bad_signature`.
         """
         group = cls.load(group_id, 0, tree_bytes, b"", confirmation_tag)
         creator = group.tree.leaf(0)
         if len(group.tree.nodes) != 1 or creator is None:
             raise MLSError("tree_mismatch", "A new group has one leaf.")
         if fault := leaf_fault(creator):
-            raise MLSError("tree_mismatch", fault)
+            raise MLSError("leaf_invalid", fault)
         creator.verify(group_id, 0)
         return group
 
@@ -116,7 +114,7 @@ class PublicGroup:
 
         Raises MLSError `too_large`, `mls_malformed`, `forbidden_handshake`, `wrong_group`, `stale_epoch`,
         `wrong_epoch`, `wrong_leaf`, `path_required`, `leaf_changed`, `duplicate_identity`, `bad_signature`,
-        `tree_mismatch`, `wrong_suite` or `key_package_invalid`.
+        `tree_mismatch`, `leaf_invalid`, `wrong_suite` or `key_package_invalid`.
         """
         framed = MLSMessage.decode(message).body
         if not isinstance(framed, PublicMessage):
@@ -212,7 +210,7 @@ class PublicGroup:
             raise MLSError("leaf_changed")
         keys = [node.encryption_key for node in path.nodes]
         if fault := leaf_fault(leaf):
-            raise malformed(fault)
+            raise MLSError("leaf_invalid", fault)
         if not all(map(is_hpke_key, keys)):
             raise malformed("A key of the path is not usable.")
         _check_new_keys(self.tree, tree, [leaf.encryption_key, *keys])
@@ -224,11 +222,8 @@ class PublicGroup:
             receivers = [at for at in tree.resolution(other_child) if at not in fresh]
             if len(node.ciphertexts) != len(receivers):
                 raise MLSError("tree_mismatch", "The path is not sealed to everyone.")
-            if any(
-                len(sealed.kem_output) != KEY_SIZE or len(sealed.ciphertext) != _SEALED_SECRET_SIZE
-                for sealed in node.ciphertexts
-            ):
-                raise malformed("A sealed path secret has another size.")
+            for fault in filter(None, map(sealed_fault, node.ciphertexts)):
+                raise malformed(fault)
         return tree.with_path(committer, leaf, keys)
 
 
@@ -237,12 +232,12 @@ def _forbidden(detail: str) -> MLSError:
 
 
 def _proposals(commit: Commit) -> tuple[list[Add], list[Remove]]:
-    """The commit's proposals: Adds, or Removes with a path, or none."""
+    """The commit's proposals: one Add, or Removes with a path, or none."""
     values = [entry.value for entry in commit.proposals]
     adds = [value for value in values if isinstance(value, Add)]
     removes = [value for value in values if isinstance(value, Remove)]
-    if len(adds) != len(values) and len(removes) != len(values):
-        raise _forbidden("A commit holds Adds, or Removes, or nothing.")
+    if len(removes) != len(values) and not len(adds) == len(values) == 1:
+        raise _forbidden("A commit holds one Add, or Removes, or nothing.")
     return adds, removes
 
 

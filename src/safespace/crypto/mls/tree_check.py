@@ -2,6 +2,7 @@
 
 from safespace.crypto.mls.errors import MLSError
 from safespace.crypto.mls.leaf import LeafNode
+from safespace.crypto.mls.profile import is_hpke_key, leaf_fault
 from safespace.crypto.mls.tree import ParentNode, Tree, children, level, sibling
 
 
@@ -21,6 +22,23 @@ def verify_tree(tree_bytes: bytes, group_id: bytes) -> Tree:
             _check_unmerged(tree, at, node)
             if not _is_linked(tree, at, node):
                 raise MLSError("tree_mismatch", "A parent hash does not fit.")
+    return tree
+
+
+def check_tree(tree_bytes: bytes, group_id: bytes) -> Tree:
+    """What `verify_tree` does, and that leaves and keys keep the profile, and no identity is there twice.
+
+    Raises what `verify_tree` does, or MLSError `leaf_invalid`.
+    """
+    tree = verify_tree(tree_bytes, group_id)
+    for _, leaf in tree.leaves():
+        if fault := leaf_fault(leaf):
+            raise MLSError("leaf_invalid", fault)
+    if not all(is_hpke_key(node.encryption_key) for node in tree.nodes if node is not None):
+        raise MLSError("mls_malformed", "A key in the tree is not usable.")
+    identities = [leaf.identity for _, leaf in tree.leaves()]
+    if len(set(identities)) != len(identities):
+        raise MLSError("duplicate_identity")
     return tree
 
 

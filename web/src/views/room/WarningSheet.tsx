@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   unannounced_change: "warning-unannounced-change",
   unannounced_group: "warning-unannounced-group",
   unendorsed_leaf: "warning-unendorsed-leaf",
+  undone: "warning-undone",
   unreached: "warning-unreached",
   unreadable: "warning-unreadable",
   void_unfounded: "warning-void-unfounded",
