@@ -20,7 +20,7 @@ node_ready := web/node_modules/.ready
 pages := web/dist/manifest.sha256
 page_sources := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
 
-.PHONY: help setup run demo test check bench bench-faults soak clean locks docs
+.PHONY: help setup run demo test check bench bench-faults soak clean locks docs sbom
 
 help: ## Show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name words; do printf '  make %-12s %s\n' "$$name" "$$words"; done
@@ -61,11 +61,17 @@ soak: setup ## Run the campaigns (kills, mixed commits, leaks) at full length
 	SAFESPACE_CAMPAIGN=full $(BIN)/pytest -m campaign --timeout 7200 $(PYTEST_ARGS)
 
 clean: ## Remove what was installed and built here; data/ stays
-	rm -rf .venv web/node_modules web/dist web/src/generated test-results bench/results.json bench/.cache bench/faults.json
+	rm -rf .venv web/node_modules web/dist dist/sbom dist/mls web/src/generated test-results bench/results.json bench/.cache bench/faults.json
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 locks: ## Renew the locked, hashed lists of Python packages (needs uv)
 	scripts/lock.sh
+
+sbom: $(python_ready) $(node_ready) ## List every part of the server, the pages and the workbench, in dist/sbom (CycloneDX)
+	mkdir -p dist/sbom
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/sbom/server.cdx.json requirements-image.lock
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/sbom/workbench.cdx.json requirements.lock
+	npm --prefix web run --silent sbom > dist/sbom/pages.cdx.json
 
 docs: $(python_ready) ## Renew the pages in docs/ that are made from the code
 	$(BIN)/python scripts/make_docs.py

@@ -75,6 +75,8 @@ BUDGETS: Final[Mapping[str, Budget]] = {
     # In rooms, all processes together.
     "restless": Budget("own changes of keys, agreements and hands", {"device": Rate(300, 300)}),
     "doubts": Budget("doubted changes of keys", {"device": Rate(300, 300)}),
+    "contested": Budget("doubted decisions", {"device": Rate(300, 300)}),
+    "undone": Budget("decisions that nobody could follow", {"account": Rate(3, 3)}),
     # Requests that leave something behind.
     "stored": Budget(
         "of requests that leave something behind",
@@ -103,10 +105,12 @@ BUDGETS: Final[Mapping[str, Budget]] = {
 
 
 def scaled(factor: float, *, registrations: int, logins: int) -> Mapping[str, Budget]:
-    """Every budget times `factor`, but for new accounts of an address and wrong logins for a handle: those are an
-    hour's. An address, which several people may share, has four times as many wrong logins."""
+    """Every budget times `factor`, but for what nobody could follow, which is as little on a large server, and for new
+    accounts of an address and wrong logins for a handle: those are an hour's. An address, which several people may
+    share, has four times as many wrong logins."""
     made = {name: budget.with_rates(lambda _, rate: rate.times(factor)) for name, budget in BUDGETS.items()}
     return made | {
+        "undone": BUDGETS["undone"],
         "registrations": made["registrations"].with_rates(lambda _, __: Rate(registrations, registrations)),
         "logins": made["logins"].with_rates(
             lambda whose, _: Rate(logins, logins).times(4 if whose == "address" else 1)

@@ -6,6 +6,7 @@ Client to server:
     send    room, client_id, kind, epoch, body, commitment
     act     room, client_id, policy?, commit?, state?     one to three envelopes, all or none
     epoch   room, seq, ok                   whether I could apply another's commit
+    folded  room, seqs, ok                  whether I could fold others' acts
     ping                                    answered with `pong`, to see whether the line is alive
 
 Server to client:
@@ -17,6 +18,7 @@ Server to client:
     refused     room?, client_id?, code, detail, retry_after?, policy_seq?
     here        room, members                              who is connected, where the group asked for it
     rekey       room, leaves                               please commit the removal of these departed leaves
+    doubted     room, seq, undone                          somebody could not fold this act: could you? whether it holds
     confirmed   room, seq                                  one's own commit stands; what waited for that is taken
     waiting     group, count                               for admitters: people ask to join
     report      group, open                                how many one may read are open; null: one's own was seen to
@@ -61,6 +63,8 @@ from safespace.fields import (
     TurnSeconds,
 )
 
+MAX_FOLDED = 256
+"""Acts of which one frame says whether they were folded."""
 MAX_FRAME = 512 * 1024
 """Bytes of one frame; a larger one is refused with `too_large`."""
 
@@ -170,20 +174,29 @@ class Epoch(Frame):
     ok: bool
 
 
+class Folded(Frame):
+    """Whether this device could fold the acts whose policy messages have these seqs."""
+
+    t: Literal["folded"] = "folded"
+    room: Id
+    seqs: Annotated[list[Line], Field(min_length=1, max_length=MAX_FOLDED)]
+    ok: bool
+
+
 class Ping(Frame):
     """For clients that cannot send WebSocket's own pings, such as browsers."""
 
     t: Literal["ping"]
 
 
-ClientFrame = Annotated[Enter | Send | Act | Epoch | Ping, Field(discriminator="t")]
-client_frame: TypeAdapter[Enter | Send | Act | Epoch | Ping] = TypeAdapter(ClientFrame)
+ClientFrame = Annotated[Enter | Send | Act | Epoch | Folded | Ping, Field(discriminator="t")]
+client_frame: TypeAdapter[Enter | Send | Act | Epoch | Folded | Ping] = TypeAdapter(ClientFrame)
 
 _NO_SUCH_FRAME = {"union_tag_invalid", "union_tag_not_found", "dict_type", "model_type", "model_attributes_type"}
 _BODIES = {"body", "welcome"}
 
 
-def parse_client_frame(text: str) -> Enter | Send | Act | Epoch | Ping:
+def parse_client_frame(text: str) -> Enter | Send | Act | Epoch | Folded | Ping:
     """Raises SafeSpaceError: too_large, malformed_json, unknown_frame, bad_base64 or invalid_field."""
     if len(text) > MAX_FRAME or len(text.encode("utf-8", "surrogatepass")) > MAX_FRAME:
         raise SafeSpaceError("too_large")
@@ -300,6 +313,16 @@ class Confirmed(Frame):
     seq: Count
 
 
+class Doubted(Frame):
+    """Somebody could not fold the act at `seq`. Whoever was there says whether they could; `undone`: the server has
+    taken back what it changed."""
+
+    t: Literal["doubted"] = "doubted"
+    room: Id
+    seq: Line
+    undone: bool
+
+
 class Waiting(Frame):
     t: Literal["waiting"] = "waiting"
     group: Id
@@ -354,6 +377,7 @@ ServerFrame = Annotated[
     | Here
     | Rekey
     | Confirmed
+    | Doubted
     | Waiting
     | Report
     | RequestAnswered

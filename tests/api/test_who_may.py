@@ -143,6 +143,7 @@ ROUTES = (
     Route("GET", "/groups/{group}/ballots/{other}", anyone),
     Route("GET", "/groups/{group}/ballots/{other}/answers", who_asks),
     Route("POST", "/groups/{group}/ballots/{other}/token", anyone, lambda house: {"blinded": junk(256)}),
+    Route("GET", "/groups/{group}/doubts", who_is_of_staff),
     Route("GET", "/groups/{group}/handovers", who_reads_handovers),
     Route("POST", "/groups/{group}/handovers", who_reads_handovers, lambda house: handover(house.evening.ada)),
     Route("DELETE", "/groups/{group}/handovers/{other}", who_reads_handovers),
@@ -182,7 +183,7 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
     paths = create_app(Settings(data_dir=tmp_path)).openapi()["paths"]
     known = {(method.upper(), path) for path, methods in paths.items() for method in methods if path.startswith("/v1")}
 
-    lists = "invites|requests|reports|handovers|calendars|ballots"
+    lists = "invites|requests|reports|doubts|handovers|calendars|ballots"
 
     def named(path: str) -> str:
         return "/v1" + re.sub(rf"/({lists})/\{{other\}}", lambda found: f"/{found[1]}/{{{found[1][:-1]}}}", path)

@@ -46,6 +46,7 @@ PRIVATE, PUBLIC = hpke.generate()
 
 texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
 names = st.text(st.characters(categories=("Lu", "Ll", "N", "P")), min_size=1, max_size=40)
+policy_keys = st.integers(2, 2**250).map(lambda u: b64encode(u.to_bytes(32, "little")))
 digests = st.binary(min_size=32, max_size=32).map(b64encode)
 cards = st.builds(
     Card,
@@ -55,14 +56,14 @@ cards = st.builds(
     welcome=texts | st.just(""),
     rules=st.builds(Rules, version=st.integers(1, 2**53 - 1), text=texts),
     sender=names,
-    key=digests,
+    key=policy_keys,
     guest=st.none() | st.builds(Visit, segment=st.none() | names, minutes=st.none() | st.integers(1, 720)),
 )
 requests = st.builds(
     JoinRequest,
     pseudonym=names,
     note=texts | st.just(""),
-    key=digests,
+    key=policy_keys,
     reply=digests,
     agreement=st.builds(
         Agreement,

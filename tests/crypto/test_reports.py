@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
 from campaign import rounds
-from forging import GROUP, World, forged
+from forging import CONSENTED, GROUP, ROSTER_LIES, World, forged, forged_roster
 from safespace.crypto import hpke
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.franking import stamp
@@ -49,6 +49,17 @@ def test_honest_lines_are_proved_and_forged_ones_never() -> None:
             only_stamp = honest == line.model_copy(update={"stamp": honest.stamp})
             theirs = only_stamp and world.author(room, line) == accused
             assert world.proved(line, room, accused, held=True) is theirs
+
+
+@pytest.mark.campaign
+def test_a_members_own_word_is_enough_against_those_who_have_none() -> None:
+    """Though the server gives out a stamp for any leaf, and vouches for it as anyone's."""
+    world = World(14)
+    world.careless = True
+    lies = [lie for lie in ROSTER_LIES if lie not in CONSENTED]
+    for number in range(rounds(500, 5000)):
+        line, room, accused = forged_roster(world, lies[number % len(lies)])
+        assert not world.proved(line, room, accused, held=False), (line, room, accused)
 
 
 def test_a_stamp_says_nothing_without_the_servers_key() -> None:

@@ -8,47 +8,16 @@ import pytest
 from uuid6 import uuid7
 
 from evening import Evening, until
-from safespace.crypto.franking import seal_content
+from junk import act, codes, sealed
 from safespace.fields import b64encode
 from safespace.rooms.actions import Agree, Leave
 from safespace.rooms.policy import propose
 from safespace.rooms.state import StateMessage
-from safespace.sdk import Room
 from safespace.sdk.place import Place
 from safespace.sdk.said import TextMessage
 from safespace.sdk.sealing import Pending
-from safespace.wire import Act, PolicyPart, Send
+from safespace.wire import Send
 from serving import ServerProcess
-
-
-def sealed(place: Place, content: bytes) -> tuple[str, str, dict[str, bytes]]:
-    """Body and commitment of any content at all, and the plaintext by body."""
-    plaintext, commitment = seal_content(content, place.room.bytes, place.leaf.identity, place.public.epoch)
-    body = b64encode(place.crypto.encrypt(plaintext))
-    return body, b64encode(commitment), {body: plaintext}
-
-
-async def act(room: Room, action: Any, content: bytes, **bent: str) -> None:
-    """A policy act with this inside."""
-    place = room.place
-    body, commitment, plaintexts = sealed(place, content)
-    policy = PolicyPart.model_validate(
-        {
-            "action": action,
-            "policy_seq": place.policy_seq,
-            "epoch": place.public.epoch,
-            "body": body,
-            "commitment": commitment,
-        }
-        | bent
-    )
-    client_id = uuid7()
-    frame = Act(t="act", room=place.room, client_id=client_id, policy=policy)
-    await room.log.deliver(Pending(client_id, frame, plaintexts))
-
-
-def codes(room: Room) -> list[str]:
-    return [warning.code for warning in room.warnings()]
 
 
 def made(place: Place, action: Agree | Leave, **bent: Any) -> bytes:
@@ -141,20 +110,6 @@ async def test_a_reaction_says_nothing(standing_server: ServerProcess, tmp_path:
         await heard["Fern"].hears("in turn")
         assert heard["Fern"].texts == ["in turn"]
         assert codes(fern) == ["unreadable"]
-
-
-async def test_a_leave_that_does_not_hold_is_ended_by_a_removal(standing_server: ServerProcess, tmp_path: Path) -> None:
-    """The relay takes Wren for gone, the group does not: nothing can be sent until someone removes her."""
-    async with Evening.of(standing_server.url, tmp_path, "Wren", "Moss") as evening:
-        fern, wren, moss = evening.rooms.values()
-        await act(wren, "leave", b"junk")
-        await until(lambda: "policy_forged" in codes(fern) and "policy_forged" in codes(moss))
-        waiting = asyncio.create_task(moss.send("is this on?"))
-        await fern.remove(evening.member("Wren"))
-        await waiting
-        assert {one.pseudonym for one in fern.members()} == {"Fern", "Moss"}
-        await agree(evening)
-        assert codes(fern) == codes(moss) == ["policy_forged"]
 
 
 async def test_a_newcomer_is_told_something_else(

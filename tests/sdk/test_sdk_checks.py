@@ -132,7 +132,7 @@ def _renamed_fern(state: dict[str, Any], wren: str, fern: str) -> None:
         _another("rules", {"version": 1, "text": "Anything goes."}),
         _another("rules", {"version": 2, "text": "It stays here."}),
         _as_wren("pseudonym", "Rosa"),
-        _as_wren("key", b64encode(bytes(32))),
+        _as_wren("key", b64encode(bytes(range(1, 33)))),
         _as_wren("leaves", [b64encode(b"another's leaf!!")]),
     ],
 )

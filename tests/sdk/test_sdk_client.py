@@ -50,6 +50,20 @@ async def test_logins_are_refused_with_a_code(standing_server: ServerProcess, tm
     assert not other.exists()
 
 
+async def test_a_handle_is_the_same_however_it_is_typed_and_a_blank_is_no_hyphen(
+    standing_server: ServerProcess, tmp_path: Path
+) -> None:
+    url = standing_server.url
+    async with await arrive(url, " Anna", tmp_path) as anna:
+        assert anna.handle.startswith("anna-")
+    for number, typed in enumerate((f"{anna.handle} ", f"\u00a0{anna.handle.upper()}\n")):
+        async with await come_back(url, typed, tmp_path / str(number)) as again:
+            assert again.handle == anna.handle
+    inside = anna.handle.replace("-", " ")
+    assert await refusal(come_back(url, inside, tmp_path / "none")) == "handle_invalid"
+    assert await refusal(Client.register(url, handle=inside, passphrase="x", store=tmp_path / "n")) == "handle_invalid"
+
+
 async def test_a_login_that_is_ended_ends_the_client(standing_server: ServerProcess, tmp_path: Path) -> None:
     async with Evening.of(standing_server.url, tmp_path, "Wren") as evening:
         wren = evening.clients["Wren"]

@@ -14,6 +14,13 @@ def b64(label: str, length: int) -> str:
     return b64encode(fixed(label, length))
 
 
+def public_key(label: str) -> str:
+    """Something can be sealed to it, as to any 32 bytes whose number is below 2^255 - 19, but for a few."""
+    data = bytearray(fixed(label, 32))
+    data[31] &= 0x7F
+    return b64encode(bytes(data))
+
+
 def uuid(label: str) -> str:
     """A UUIDv7 by form."""
     data = bytearray(fixed(label, 16))

@@ -84,6 +84,8 @@ def make_invites() -> dict[str, Any]:
         "a byte order mark": b"\xef\xbb\xbf" + card_bytes,
         "a long name": canonical_json({**card, "name": "🌿" * 81}),
         "another version": canonical_json({**card, "v": 2}),
+        "a key of small order": canonical_json({**card, "key": b64encode(bytes(32))}),
+        "a key that is not canonical": canonical_json({**card, "key": b64encode(b"\xff" * 32)}),
         "a guest for no time": canonical_json({**card, "guest": {"segment": None, "minutes": 0}}),
         "a guest for something without a name": canonical_json({**card, "guest": {"segment": "", "minutes": None}}),
         "a guest with a field more": canonical_json({**card, "guest": {"segment": None, "minutes": None, "more": 1}}),
@@ -99,6 +101,18 @@ def make_invites() -> dict[str, Any]:
         box = rfc9180.seal(fixed("e3", 32), policy_public, about["word"] + lp(request_id), content)
         covered = lp("safespace invite word 1") + lp(invite_id) + lp(request_id) + lp(box)
         return b64encode(hmac.digest(reply_key, covered, "sha256") + box)
+
+    odd_requests = {
+        "a key of small order": {**request, "key": b64encode(bytes(32))},
+        "another key of small order": {**request, "key": b64encode(b"\1" + bytes(31))},
+        "a key that is not canonical": {**request, "key": b64encode(b"\xff" * 32)},
+        "a short key": {**request, "key": b64encode(policy_public[1:])},
+        "no key to reply with": {key: field for key, field in request.items() if key != "reply"},
+        "a short key to reply with": {**request, "reply": b64encode(reply_key[1:])},
+    }
+
+    def sealed_request(content: bytes) -> bytes:
+        return rfc9180.seal(fixed("e1", 32), public, about["request"] + lp(request_id), content)
 
     return {
         "fragment": b64encode(fragment),
@@ -131,6 +145,10 @@ def make_invites() -> dict[str, Any]:
         ],
         "request": request,
         "sealed_request": b64encode(sealed),
+        "odd_requests": [
+            {"name": name, "sealed": b64encode(sealed_request(canonical_json(content)))}
+            for name, content in odd_requests.items()
+        ],
         "expires": 1_800_000_000_000,
         "package": b64encode(package),
         "request_mac": b64encode(invites.request_mac(keys, group, request_id, 1_800_000_000_000, package, sealed)),

@@ -49,6 +49,7 @@ from safespace.rooms.live_actions import (
 from safespace.rooms.policy import check_clear, check_sender, propose, roster_fits
 from safespace.rooms.state import State, StateMessage, read_policy, read_state
 from safespace.wire import ClearPolicy
+from vectors.curve_cases import x25519_keys
 from vectors.edits import apply, edits_of
 from vectors.fixed import b64, uuid
 from vectors.policy_people import (
@@ -177,12 +178,28 @@ def _contents(full: State) -> dict[str, Any]:
         ]
     edits += [{"base": len(messages), "path": path, "value": value} for path, value in _within(handed)]
     edits += [{"base": base, "path": path, "value": value} for base, path, value in _around(messages)]
+    edits += [{"base": base, "path": path, "value": key} for base, path, key, _ in of_keys(bases)]
     texts = _texts(canonical_json(messages[0]).decode())
     return {
         "bases": bases,
         "edits": [{**edit, "code": read_code(canonical_json(apply(bases[edit["base"]], edit)))} for edit in edits],
         "texts": [{"text": text, "code": read_code(text.encode())} for text in texts],
     }
+
+
+def of_keys(bases: list[Any]) -> list[tuple[int, list[Any], str, bool]]:
+    """Each place where somebody's key stands: which of the `bases`, where, a key, and whether it is usable."""
+    kinds = [base["action"]["action"] if "action" in base else base["kind"] for base in bases]
+    state = kinds.index("state")
+    places: list[tuple[int, list[Any]]] = [
+        (kinds.index("create"), ["action", "key"]),
+        (kinds.index("admit"), ["action", "key"]),
+        (kinds.index("open_ballot"), ["action", "answer_key"]),
+        (state, ["state", "members", id_of("member"), "key"]),
+        (state, ["state", "prompts", next(iter(bases[state]["state"]["prompts"])), "answer_key"]),
+    ]
+    keys = [(key["key"], kind == "good") for kind, found in x25519_keys().items() for key in found]
+    return [(base, path, key, usable) for base, path in places for key, usable in keys]
 
 
 def _former(owner: str, member: str) -> list[list[dict[str, Any]]]:

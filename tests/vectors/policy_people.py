@@ -61,7 +61,7 @@ from safespace.rooms.live_actions import (
 )
 from safespace.rooms.policy import fold, propose
 from safespace.rooms.state import Banned, Former, Muted, Offered, State
-from vectors.fixed import b64, uuid
+from vectors.fixed import b64, public_key, uuid
 
 ROLES: tuple[Role, ...] = ("owner", "facilitator", "moderator", "member", "guest")
 T = 1_800_000_000_000
@@ -84,7 +84,7 @@ def creating() -> Create:
         rules='What is said "here" stays here.\n\u2028\u007f',
         charter="We act late, mildly, and say why.",
         pseudonym="Host",
-        key=b64("key of host", 32),
+        key=public_key("key of host"),
     )
 
 
@@ -102,7 +102,7 @@ def admitting(
         target=id_of(who),
         pseudonym=name or who,
         role=role,
-        key=b64(f"key of {who}", 32),
+        key=public_key(f"key of {who}"),
         package=b64(f"package of {who}", 32),
         request=UUID(uuid(f"request of {who}")),
         agreement=Agreement(version=version, signature=b64(f"signature of {who}", 64)),
@@ -178,7 +178,7 @@ def balloting(name: str = "questions", asks: Asks = "questions", minutes: int = 
         minutes=minutes,
         token_key=b64(f"token key of {name}", 294),
         prompt=f"What about {name}?",
-        answer_key=b64(f"answer key of {name}", 32),
+        answer_key=public_key(f"answer key of {name}"),
         readers=tuple(
             sorted(
                 (Box(member=id_of(who), box=b64(f"{name} for {who}", 80)) for who in ("owner", "facilitator")),

@@ -101,6 +101,9 @@ def test_invite_opens() -> None:
     assert invites.open_reply(reply_key, *where) == hashlib.sha256(b64decode(given["state"])).digest()
     request = invites.open_request(private, invite_id, request_id, b64decode(given["sealed_request"]))
     assert request.model_dump(mode="json") == given["request"]
+    for odd in given["odd_requests"]:
+        with pytest.raises(CryptoError, match="agreed form"):
+            invites.open_request(private, invite_id, request_id, b64decode(odd["sealed"]))
     invites.verify_agreement(request.agreement, b64decode(given["leaf_key"]), b64decode(given["group"]), card.rules)
 
 

@@ -67,7 +67,7 @@ export class Device {
       room.receive({ t: "caught_up", room: frame.room, head: this.#relay.log.length, epoch: 0, policy_seq: 0 });
       return;
     }
-    if (frame.t === "epoch") return;
+    if (frame.t === "epoch" || frame.t === "folded") return;
     const { room: id, client_id } = frame;
     const refusal = this.refusals.shift();
     const first = this.#relay.log.find((line) => line.client_id === client_id);

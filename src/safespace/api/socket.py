@@ -163,7 +163,7 @@ class Conversation:
             refused = as_refusal(error)
             self._turn_away(refused, CODES[refused.code].close or CLOSE_RESUME)
 
-    async def _act(self, frame: wire.Enter | wire.Act | wire.Epoch) -> None:
+    async def _act(self, frame: wire.Enter | wire.Act | wire.Epoch | wire.Folded) -> None:
         try:
             match frame:
                 case wire.Enter():
@@ -172,6 +172,8 @@ class Conversation:
                     await self._relay.act(self._connection, frame)
                 case wire.Epoch():
                     await self._relay.hear_epoch(self._connection, frame)
+                case wire.Folded():
+                    await self._relay.hear_folded(self._connection, frame)
             self._bad = 0
         except Exception as error:
             self._refuse(error, frame.room, frame.client_id if isinstance(frame, wire.Act) else None)

@@ -22,6 +22,7 @@ from safespace.crypto.encoding import lp, u64
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import DoorWord, GroundRules, GroupName, Note, Pseudonym, Title, Welcome
+from safespace.crypto.x25519 import PublicKey
 from safespace.fields import B64, Digest, Id, Minutes, b64decode
 
 _SECRET_SIZE = 16
@@ -76,7 +77,7 @@ class Card(Sealed):
     welcome: Welcome
     rules: Rules
     sender: Pseudonym = Field(alias="from")
-    key: Digest
+    key: PublicKey
     """HPKE public key of this invite."""
     guest: Visit | None
 
@@ -103,7 +104,7 @@ class JoinRequest(Sealed):
 
     pseudonym: Pseudonym
     note: Note
-    key: Digest
+    key: PublicKey
     """HPKE public key: the policy key of the member to be."""
     reply: Digest
     """32 random bytes: the key of whatever those who admit answer."""

@@ -4,9 +4,12 @@ The libraries differ here: some take a key in any spelling, some find a key of s
 a key is written in the one shortest way, and it is none of those for which everybody knows the shared secret.
 """
 
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import AfterValidator
 
 from safespace.crypto.errors import CryptoError
+from safespace.fields import Digest, b64decode
 
 KEY_SIZE: Final = 32
 _PRIME: Final = 2**255 - 19
@@ -27,3 +30,12 @@ def check_public_key(key: bytes) -> None:
     u = int.from_bytes(key, "little")
     if len(key) != KEY_SIZE or u >= _PRIME or u in _SMALL_ORDER:
         raise CryptoError("this is not a usable X25519 key")
+
+
+def _is_usable(key: str) -> str:
+    check_public_key(b64decode(key))
+    return key
+
+
+PublicKey = Annotated[Digest, AfterValidator(_is_usable)]
+"""A key that something is to be sealed to, wherever one is read."""

@@ -49,6 +49,11 @@ class Asking:
         self._news[room] = asyncio.Event()
         self._tasks[room] = asyncio.create_task(self._ask_in_turn(room))
 
+    def begin(self, room: UUID) -> None:
+        """Begin to ask, unless that is under way."""
+        if room not in self._tasks:
+            self.ask(room)
+
     def next(self, room: UUID) -> None:
         """Somebody went away: if a device was asked, ask the next one."""
         if room in self._news:

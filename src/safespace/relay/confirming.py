@@ -7,14 +7,13 @@ decide; after a restart the next word, or silence, does.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from safespace import logs, wire
+from safespace import wire
 from safespace.buckets import SharedBuckets
 from safespace.clock import Clock
 from safespace.connection import Connection
@@ -29,23 +28,19 @@ from safespace.relay.lines import text
 from safespace.relay.messages import Message
 from safespace.relay.news import News
 from safespace.relay.outcome import Actor, Outcome
+from safespace.relay.voices import PATIENCE, Voices, others
 from safespace.relay.voiding import Voided, announcement, let_in, void
-from safespace.storage import changes, groups, rooms
+from safespace.storage import acts, changes, groups, rooms
 from safespace.storage.database import Database
 from safespace.storage.log import Log
 
-if TYPE_CHECKING:  # needs what is not installed where there is one process
-    from safespace.bus import Bus
-
-PATIENCE = 2.0
-"""Seconds for which nothing is taken while nobody says a word, and after which one who could not apply is believed."""
 MAX_KNOWN = 10_000
 """Rooms of which it is known up to where commits are settled."""
 
 
 class Confirming:
     """`publish` pushes lines, `parted` is told of rooms in which leaves are departed, `staffed` of staff rooms in which
-    somebody may be missing again.
+    somebody may be missing again, `voided` of the policy message whose commit was voided.
     """
 
     def __init__(
@@ -56,11 +51,12 @@ class Confirming:
         clock: Clock,
         news: News,
         joining: Joining,
-        bus: Bus | None,
+        voices: Voices,
         doubting: SharedBuckets,
         publish: Callable[[UUID, Lines], None],
         parted: Callable[[UUID], None],
         staffed: Callable[[UUID], None],
+        voided: Callable[[UUID, int], Awaitable[None]],
     ) -> None:
         self._database = database
         self._log = log
@@ -68,24 +64,24 @@ class Confirming:
         self._clock = clock
         self._news = news
         self._joining = joining
-        self._bus = bus
+        self._voices = voices
         self._publish = publish
         self._parted = parted
         self._staffed = staffed
+        self._voided = voided
         self._doubting = doubting
         self._settled: dict[UUID, int] = {}
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
-        self._waiting: set[asyncio.Task[None]] = set()
 
     async def begin(self, db: AsyncConnection, actor: Actor, change: Change, outcome: Outcome) -> None:
         """In the act's transaction: hold the new epoch back where somebody else can say whether they follow."""
         room, author = actor.head.id, actor.leaf.member
         commit = next(line for line in outcome.lines if line.kind == "handshake")
-        others = await _others(db, room, author, commit.seq)
-        if not others:
+        asked = await others(db, room, author, commit.seq)
+        if not asked:
             return
-        live, all_known = self._live(room)
-        heard = bool(live & others) or not (all_known or await self._alone(room))
+        live, all_known = self._voices.live(room)
+        heard = bool(live & asked) or not (all_known or await self._voices.alone(room))
         until = actor.now + int(PATIENCE * 1000) if heard else 0
         before = change.before
         await changes.begin(
@@ -113,12 +109,6 @@ class Confirming:
             if frame.seq > self._settled.get(frame.room, 0):
                 await self._hear(connection, frame)
 
-    async def stop(self) -> None:
-        """Leave what is open to whoever comes next."""
-        for task in self._waiting:
-            task.cancel()
-        await asyncio.gather(*self._waiting, return_exceptions=True)
-
     async def _hear(self, connection: Connection, frame: wire.Epoch) -> None:
         async with self._database.read() as db:
             head, leaf = await rooms.head(db, frame.room), await rooms.leaf_of(db, frame.room, connection.device)
@@ -127,6 +117,9 @@ class Confirming:
             return
         if change is None or change.seq > frame.seq:
             self._settle(frame.room, frame.seq)
+        elif change.seq == frame.seq == leaf.joined_seq:
+            if frame.ok:
+                await self._opened(change)
         elif change.seq == frame.seq and leaf.member != change.author and leaf.joined_seq < change.seq:
             if frame.ok:
                 await self._confirm(change)
@@ -151,6 +144,16 @@ class Confirming:
         if author is not None:
             self._news.tell([author.account], wire.Confirmed(room=change.room, seq=change.seq).model_dump_json())
 
+    async def _opened(self, change: changes.Change) -> None:
+        """Whom it lets in could open it: that shows nothing of the others' part, and that its author meant well."""
+        async with self._log.transaction() as db:
+            await rooms.lock(db, change.room)
+            current = await changes.newest(db, change.room)
+            if current is None or current.seq != change.seq:
+                return
+            await changes.open(db, change.room)
+        await self._decide(change.room, change.seq)
+
     async def _doubt(self, change: changes.Change, member: bytes) -> None:
         now = self._clock()
         async with self._log.transaction() as db:
@@ -164,16 +167,8 @@ class Confirming:
             await rooms.hold_back(db, change.room, max(now, current.until) + int(PATIENCE * 1000))
         await self._decide(change.room, change.seq)
         if now < current.until:
-            task = asyncio.create_task(self._decide_later(current, (current.until - now) / 1000))
-            self._waiting.add(task)
-            task.add_done_callback(self._waiting.discard)
-
-    async def _decide_later(self, change: changes.Change, pause: float) -> None:
-        await asyncio.sleep(pause)
-        try:
-            await self._decide(change.room, change.seq, ended=True)
-        except Exception as error:  # whoever speaks next decides
-            logs.log.warning("confirming", kind=type(error).__name__, place=logs.place_of(error.__traceback__))
+            pause = (current.until - now) / 1000
+            self._voices.later(pause, lambda: self._decide(change.room, change.seq, ended=True))
 
     async def _decide(self, room: UUID, seq: int, *, ended: bool = False) -> None:
         """Void a doubted commit if all others who are here doubt it, or the time for them to speak has `ended`."""
@@ -187,17 +182,20 @@ class Confirming:
                 return
             announced = await announcement(db, change)
             undone = None if announced is None else let_in(announced)
-            await rooms.lock(db, room, *await further.rooms_of(db, head.group, undone))
+            await rooms.lock(db, *await acts.rooms_of(db, head.group))
             head, change = await rooms.head(db, room), await changes.newest(db, room)
             if head is None or change is None or change.seq != seq or not _can_go_back(head, change):
                 return
-            live, all_known = self._live(room)
+            live, all_known = self._voices.live(room)
             doubters = {bytes.fromhex(one) for one in change.doubts}
-            silent = (live & await _others(db, room, change.author, seq)) - doubters
-            if not ended and self._clock() < change.until and (silent or not all_known):
+            silent = (live & await others(db, room, change.author, seq)) - doubters
+            awaited = silent or (undone is not None and not change.opened)
+            if not ended and self._clock() < change.until and (awaited or not all_known):
                 return
             voided = await void(db, head, change, announced, self._clock())
             parted = await further.end(db, head.group, undone)
+        if announced is not None:
+            await self._voided(room, seq - 1)
         await self._tell(head, voided, [end.room for end in parted] + ([room] if change.removed else []))
         for end in parted:
             self._hub.depart(end.room, [end.leaf], end.until, wire.Gone(room=end.room, code="ended"))
@@ -216,25 +214,10 @@ class Confirming:
         if voided.request is not None:
             await self._joining.tell_answer(voided.request, "undone")
 
-    def _live(self, room: UUID) -> tuple[frozenset[bytes], bool]:
-        """The members known to be in the room, and whether there are no others."""
-        members, shown = self._hub.everyone(room)
-        return members, self._bus is None or (shown and self._bus.is_up)
-
-    async def _alone(self, room: UUID) -> bool:
-        """Whether nobody is in the room at another process."""
-        return self._bus is not None and self._bus.is_up and not await self._bus.is_followed(room)
-
     def _settle(self, room: UUID, seq: int) -> None:
         if len(self._settled) >= MAX_KNOWN:
             self._settled.clear()
         self._settled[room] = max(seq, self._settled.get(room, 0))
-
-
-async def _others(db: AsyncConnection, room: UUID, author: bytes, seq: int) -> frozenset[bytes]:
-    """The members who hold keys of the room, were there before the line `seq`, and are not the author."""
-    held = await rooms.leaves(db, room, status="active")
-    return frozenset(leaf.member for leaf in held if leaf.joined_seq < seq and leaf.member != author)
 
 
 def _can_go_back(head: rooms.Head, change: changes.Change) -> bool:

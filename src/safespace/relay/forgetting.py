@@ -2,7 +2,7 @@
 
 from safespace.crypto.mls.profile import CLOCK_SKEW, LIFETIME
 from safespace.relay.joining import DAY
-from safespace.storage import accounts, handovers, invites, key_packages, reports, stamps, vouching
+from safespace.storage import accounts, acts, doubts, handovers, invites, key_packages, reports, stamps, vouching
 from safespace.storage.database import Database
 
 EVERY = 3600.0
@@ -12,6 +12,10 @@ KNOWN = (LIFETIME + CLOCK_SKEW) * 1000
 
 REPORTS_KEPT = 90 * DAY
 """Milliseconds after which a resolved report is deleted."""
+
+
+ACTS_KEPT = 30 * DAY
+"""Milliseconds after which an act that nobody doubted is taken back no more."""
 
 
 async def forget(database: Database, now: int) -> None:
@@ -24,5 +28,7 @@ async def forget(database: Database, now: int) -> None:
         await reports.forget_resolved(db, now - REPORTS_KEPT)
         await vouching.forget(db, now)
         await handovers.forget_expired(db, now)
+        await acts.forget(db, now - ACTS_KEPT)
+        await doubts.forget(db, now)
         await stamps.rotate(db, now)
         await stamps.forget(db, now)

@@ -172,7 +172,7 @@ async def _bring(
     if await rooms.holds(db, head.id, added.identity):
         raise SafeSpaceError("duplicate_identity")
     seq = lines[1].seq
-    before = frozenset(leaf.identity for leaf in await rooms.leaves(db, head.id, status="active", member=target.member))
+    before = frozenset(leaf.identity for leaf in await rooms.leaves(db, head.id, "active", member=target.member))
     await rooms.part_with(db, head.id, before, lines[-1].seq)
     await rooms.add_leaf(
         db, rooms.Leaf(head.id, added.identity, target.member, target.account, package.device, "active", seq)
@@ -195,7 +195,7 @@ async def member_to_bring(db: AsyncConnection, head: rooms.Head, member: bytes, 
         return target
     if not belongs(head.purpose, head.about, member, target.role):
         raise SafeSpaceError("does_not_belong")
-    if await rooms.leaves(db, head.id, status="active", member=member):
+    if await rooms.leaves(db, head.id, "active", member=member):
         raise SafeSpaceError("already_member")
     return target
 
@@ -219,11 +219,7 @@ async def _remove(
     db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, change: Change, lines: list[Envelope]
 ) -> Outcome:
     member = b64decode(policy.target or "")
-    held = [
-        leaf
-        for status in ("active", "departed")
-        for leaf in await rooms.leaves(db, actor.head.id, status=status, member=member)
-    ]
+    held = await rooms.leaves(db, actor.head.id, *rooms.HELD, member=member)
     if not held or member == actor.member.member:
         raise SafeSpaceError("unknown_member")
     target = await groups.member(db, actor.head.group, member)
@@ -240,7 +236,7 @@ async def _remove(
 
 async def _part(db: AsyncConnection, actor: Actor, member: bytes, lines: list[Envelope]) -> Outcome:
     """Someone is in the room no longer."""
-    held = await rooms.leaves(db, actor.head.id, status="active", member=member)
+    held = await rooms.leaves(db, actor.head.id, "active", member=member)
     leaves = frozenset(leaf.identity for leaf in held)
     await rooms.part_with(db, actor.head.id, leaves, lines[-1].seq)
     await welcomes.forget(db, actor.head.id, [leaf.device for leaf in held])

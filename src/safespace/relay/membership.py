@@ -111,7 +111,7 @@ async def _replaced(
 
 async def _active(db: AsyncConnection, room: UUID, member: groups.Member) -> frozenset[bytes]:
     """The identities of a member's leaves that are not gone yet."""
-    held = await rooms.leaves(db, room, status="active", member=member.member)
+    held = await rooms.leaves(db, room, "active", member=member.member)
     return frozenset(leaf.identity for leaf in held)
 
 
@@ -138,11 +138,7 @@ async def remove(
     target = await groups.member(db, actor.head.group, b64decode(policy.target or ""), past=True)
     if target is None or target.status == "moved":  # who goes on as another member is not out by this
         raise SafeSpaceError("unknown_member")
-    held = [
-        leaf
-        for status in ("active", "departed")
-        for leaf in await rooms.leaves(db, actor.head.id, status=status, member=target.member)
-    ]
+    held = await rooms.leaves(db, actor.head.id, *rooms.HELD, member=target.member)
     if target.status != "member" and not held:
         raise SafeSpaceError("unknown_member")
     if not may(actor.member.role, "remove", target.role):

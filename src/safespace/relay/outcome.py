@@ -16,6 +16,8 @@ class Actor:
     leaf: rooms.Leaf
     member: groups.Member
     now: int
+    here: frozenset[bytes]
+    """The members known to be in the room."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from safespace.clock import Clock
 from safespace.fields import PASSING, b64encode
 from safespace.relay.asking import Question
 from safespace.rooms.roles import STAFF
-from safespace.storage import further, key_packages, passing, rooms
+from safespace.storage import acts, further, key_packages, passing, rooms
 from safespace.storage.database import Database
 
 
@@ -16,8 +16,9 @@ def rekey(database: Database) -> Question:
 
     async def question(room: UUID) -> wire.Rekey | None:
         async with database.read() as db:
-            departed = await rooms.leaves(db, room, status="departed")
-        leaves = sorted(b64encode(leaf.identity) for leaf in departed)
+            departed = {leaf.identity for leaf in await rooms.leaves(db, room, "departed")}
+            departed |= await acts.accepted(db, room)
+        leaves = sorted(b64encode(leaf) for leaf in departed)
         return wire.Rekey(room=room, leaves=leaves) if leaves else None
 
     return question

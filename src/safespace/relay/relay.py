@@ -30,6 +30,7 @@ from safespace.relay import acts, further, messages, questions
 from safespace.relay.asking import PAUSE, Asking
 from safespace.relay.commits import Change, check_commit
 from safespace.relay.confirming import Confirming
+from safespace.relay.contesting import Contesting
 from safespace.relay.expiring import clear_wal
 from safespace.relay.finding import answer_repeat, find
 from safespace.relay.following import Following, see_departed
@@ -40,6 +41,7 @@ from safespace.relay.news import News
 from safespace.relay.outcome import Actor, Outcome
 from safespace.relay.reporting import Reporting
 from safespace.relay.spending import Spending
+from safespace.relay.voices import Voices
 from safespace.storage import envelopes, groups, passing, rooms
 from safespace.storage import further as further_rooms
 from safespace.storage.append_postgres import PostgresAppender
@@ -91,6 +93,19 @@ class Relay:
         hub.behind = self._following.check
         self.news = News(hub, bus)
         self.joining = Joining(database, self.news, clock)
+        self._voices = Voices(hub, bus)
+        self._contesting = Contesting(
+            database,
+            self._log,
+            hub,
+            clock,
+            self.news,
+            self.joining,
+            self._voices,
+            SharedBuckets("contested", "device", budgets["contested"], clock, tally),
+            SharedBuckets("undone", "account", budgets["undone"], clock, tally),
+            self._rekeying.begin,
+        )
         self._confirming = Confirming(
             database,
             self._log,
@@ -98,11 +113,12 @@ class Relay:
             clock,
             self.news,
             self.joining,
-            bus,
+            self._voices,
             SharedBuckets("doubts", "device", budgets["doubts"], clock, tally),
             self._publish,
             self._rekeying.ask,
             self._bringing.ask,
+            self._contesting.decide,
         )
         self.reporting = Reporting(database, self.news, clock)
         self._link: Link | None = None
@@ -148,7 +164,7 @@ class Relay:
         """Close every socket so that its client comes back, and end what runs."""
         await self._rekeying.stop()
         await self._bringing.stop()
-        await self._confirming.stop()
+        await self._voices.stop()
         self._hub.close_all()
         await asyncio.gather(*self._doing, return_exceptions=True)
         await self._log.close()
@@ -179,6 +195,7 @@ class Relay:
         caught_up = await self._catch_up(frame.room, place)
         if caught_up is None:
             return
+        await self._contesting.tell_doubted(connection, frame.room)
         if caught_up.departed:
             self._rekeying.ask(frame.room)
         if head.purpose in ("staff", *PASSING):
@@ -248,6 +265,8 @@ class Relay:
             goes = further.affected(frame, leaf.member) if head.purpose == "main" else None
             if frame.policy is not None and frame.policy.old is not None:
                 await self._check_forsaken(frame.policy.old, leaf.member)
+            if frame.policy is not None:
+                await self._contesting.check(connection.account)
             if acts.is_restless(frame, change):
                 await self._restless.take(leaf.identity)
             try:
@@ -259,11 +278,14 @@ class Relay:
                     member = await groups.member(db, head.group, leaf.member)
                     if member is None:
                         raise SafeSpaceError("not_a_member")
-                    actor = Actor(head, leaf, member, self._clock())
+                    here, _ = self._hub.everyone(frame.room)
+                    actor = Actor(head, leaf, member, self._clock(), here)
+                    before = await self._contesting.look(db, head, frame.policy)
                     outcome = await of_room.perform(db, actor, frame, change, self._stamper(frame.room))
                     if change is not None:
                         await self._confirming.begin(db, actor, change, outcome)
                     ended = await further.end(db, head.group, goes)
+                    await self._contesting.begin(db, actor, frame.policy, outcome.lines[0].seq, before)
             except FateUnknown:
                 self._hub.behind(frame.room)
                 raise
@@ -333,6 +355,11 @@ class Relay:
         """Whether a device could apply another's commit. Who is not in the room is not heard, and not told so."""
         if frame.room in connection.places:
             await self._confirming.word(connection, frame)
+
+    async def hear_folded(self, connection: Connection, frame: wire.Folded) -> None:
+        """Whether a device could follow others' acts; heard as `hear_epoch` is."""
+        if frame.room in connection.places:
+            await self._contesting.hear(connection, frame)
 
     async def _check_commit(self, db: AsyncConnection, frame: wire.Act) -> Change | None:
         if frame.commit is None:

@@ -5,16 +5,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from safespace.errors import SafeSpaceError
 from safespace.relay.commits import Change
 from safespace.relay.outcome import Actor
-from safespace.storage import changes, envelopes, rooms
+from safespace.rooms.roles import RANKS, may
+from safespace.storage import changes, doubts, envelopes, groups, rooms
 from safespace.storage.envelopes import Envelope
 
 
 async def check_unannounced(db: AsyncConnection, head: rooms.Head, change: Change) -> None:
     """A commit on its own is an own update or removes departed leaves. Raises SafeSpaceError."""
-    departed = {leaf.identity for leaf in await rooms.leaves(db, head.id, status="departed")}
+    departed = {leaf.identity for leaf in await rooms.leaves(db, head.id, *rooms.GONE)}
     if change.added or not change.removed <= departed:
         raise SafeSpaceError("announcement_missing")
-    if departed and not change.removed:
+    if head.departed and not change.removed:
         raise SafeSpaceError("rekey_required")
 
 
@@ -28,7 +29,7 @@ async def store(
     head = actor.head
     if head.unconfirmed > actor.now and actor.leaf.identity not in await changes.followers(db, head.id):
         raise SafeSpaceError("epoch_unconfirmed")
-    if change is not None and await changes.is_barred(db, head.group, actor.member.member):
+    if change is not None and await _is_barred(db, actor, change):
         raise SafeSpaceError("barred_from_commits")
     await changes.end(db, head.id)
     await envelopes.append(db, lines)
@@ -40,3 +41,15 @@ async def store(
             raise SafeSpaceError("epoch_taken")
         if change.removed:
             await rooms.mark_removed(db, head.id, change.removed)
+
+
+async def _is_barred(db: AsyncConnection, actor: Actor, change: Change) -> bool:
+    """Whether others could not follow the member's commits. Who alone can let somebody in now always may."""
+    head, me = actor.head, actor.member
+    if not await doubts.is_barred(db, head.group, me.member, actor.now):
+        return False
+    others = actor.here - {me.member}
+    if head.purpose == "main":
+        admitters = [role for role in RANKS if may(role, "admit")]
+        others &= {one.member for one in await groups.with_roles(db, head.group, admitters)}
+    return bool(others) or not change.added

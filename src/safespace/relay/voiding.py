@@ -8,7 +8,7 @@ from safespace import wire
 from safespace.errors import SafeSpaceError
 from safespace.fields import b64decode
 from safespace.rooms.live import renamed
-from safespace.storage import changes, envelopes, groups, invites, lives, rooms, welcomes
+from safespace.storage import acts, changes, doubts, effects, envelopes, groups, invites, lives, rooms, welcomes
 from safespace.storage.changes import Change
 from safespace.storage.envelopes import Envelope
 
@@ -68,14 +68,39 @@ async def void(
     ):
         raise SafeSpaceError("unavailable", retry_after=1)
     await rooms.part_with(db, head.id, [bytes.fromhex(leaf) for leaf in change.removed], change.last)
+    await acts.contest_again(db, head.group)
     await changes.end(db, head.id)
-    await changes.remember(db, head.group, change.author, [bytes.fromhex(one) for one in change.doubts])
+    if not change.opened:
+        await doubts.remember(
+            db,
+            [
+                doubts.Doubt(head.group, head.id, change.seq, bytes.fromhex(one), change.author, "commit", now)
+                for one in change.doubts
+            ],
+        )
+    if announced is not None:
+        await _give_back(db, head, change, announced, now)
     match announced:
         case wire.ClearPolicy(action="admit"):
             return await _undo_admit(db, head, line, announced)
         case wire.ClearPolicy(action="bring", target=str(target)):
             return await _undo_bring(db, head, line, change.seq, b64decode(target))
     return Voided(line)
+
+
+async def _give_back(
+    db: AsyncConnection, head: rooms.Head, change: Change, announced: wire.ClearPolicy, now: int
+) -> None:
+    """Who departed for somebody to come in their place is there again; so is who was removed by what is undone."""
+    act = await acts.one(db, head.id, change.seq - 1)
+    if act is None:
+        return
+    if announced.action in ("admit", "bring"):
+        await effects.carry(db, head, act.changed, now, back=True)
+        await acts.end(db, act.room, act.seq)
+    elif act.undone:
+        for room, leaf in effects.leaves_of(act.changed):
+            await rooms.keep(db, room, leaf)
 
 
 async def _undo_admit(db: AsyncConnection, head: rooms.Head, line: Envelope, admit: wire.ClearPolicy) -> Voided:
@@ -92,7 +117,6 @@ async def _undo_admit(db: AsyncConnection, head: rooms.Head, line: Envelope, adm
         replaced = await groups.member(db, head.group, b64decode(admit.replaces), past=True)
         if replaced is not None:
             await groups.change(db, replace(replaced, status="member"))
-            await rooms.give_back(db, head.id, replaced.member, line.seq - 1)
             table = renamed(*lives.read(head.live), admit.target or "", admit.replaces)
             await lives.write(db, head.id, table, line.time)
     return Voided(line, leaf, request)
@@ -100,12 +124,7 @@ async def _undo_admit(db: AsyncConnection, head: rooms.Head, line: Envelope, adm
 
 async def _undo_bring(db: AsyncConnection, head: rooms.Head, line: Envelope, commit: int, member: bytes) -> Voided:
     """Who was brought into a further room is out again; with another KeyPackage they can be brought again."""
-    held = [
-        leaf
-        for status in ("active", "departed")
-        for leaf in await rooms.leaves(db, head.id, status=status, member=member)
-        if leaf.joined_seq == commit
-    ]
+    held = [leaf for leaf in await rooms.leaves(db, head.id, *rooms.HELD, member=member) if leaf.joined_seq == commit]
     for leaf in held:
         await rooms.take_back(db, head.id, leaf.identity, line.seq)
         await welcomes.forget(db, head.id, [leaf.device])

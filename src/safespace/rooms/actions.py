@@ -11,6 +11,7 @@ from pydantic import Field
 from safespace.crypto.invites import Agreement, Version
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import Charter, GroundRules, GroupName, Pseudonym, Welcome
+from safespace.crypto.x25519 import PublicKey
 from safespace.fields import Days, Digest, Id, Identity, Line, MuteLength, Role
 from safespace.rooms.boxes import Boxes
 from safespace.rooms.live_actions import LiveAction
@@ -36,7 +37,7 @@ class Create(Sealed):
     rules: GroundRules
     charter: Charter
     pseudonym: Pseudonym
-    key: Digest
+    key: PublicKey
 
 
 class Admit(Sealed):
@@ -44,7 +45,7 @@ class Admit(Sealed):
     target: Identity
     pseudonym: Pseudonym
     role: Role
-    key: Digest
+    key: PublicKey
     package: Digest
     """KeyPackageRef (RFC 9420 section 5.2)."""
     request: Id

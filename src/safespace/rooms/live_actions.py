@@ -9,11 +9,11 @@ from pydantic import Field, model_validator
 
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import GroundRules, PauseNote, Prompt, SessionNote, Title
+from safespace.crypto.x25519 import PublicKey
 from safespace.fields import (
     Asks,
     BallotKey,
     Count,
-    Digest,
     FloorMode,
     Grace,
     Id,
@@ -226,7 +226,7 @@ class OpenBallot(Sealed):
     token_key: BallotKey
     """By which the server signs each member's token, one key for all."""
     prompt: Prompt
-    answer_key: Digest
+    answer_key: PublicKey
     """HPKE public key that answers are sealed to."""
     readers: Boxes
     """Its private half, for facilitators and above."""

@@ -40,6 +40,11 @@ def closing(live: Live, room: UUID) -> int | None:
     return min(ends) if kind is not None else None
 
 
+def ends(live: Live) -> list[int]:
+    """When the session that is on, and its small rooms, close by themselves. `live` is settled."""
+    return [on.closes for on in (live.session, live.breakouts) if on is not None]
+
+
 def hold(live: Live, into: UUID) -> Live:
     """Hold the session in a capsule from now on. Raises PolicyError no_session or unchanged."""
     if live.session is None:

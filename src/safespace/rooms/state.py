@@ -12,6 +12,7 @@ from safespace.crypto.invites import One, Rules, Version
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import Charter as CharterText
 from safespace.crypto.texts import GroupName, Prompt, Pseudonym, SessionNote, Title, Welcome
+from safespace.crypto.x25519 import PublicKey
 from safespace.errors import PolicyError as PolicyError
 from safespace.fields import Count, Days, Digest, Id, Identity, Role
 from safespace.rooms.actions import Action
@@ -35,7 +36,7 @@ class Member(Sealed):
 
     pseudonym: Pseudonym
     role: Role
-    key: Digest
+    key: PublicKey
     """HPKE public key: the policy key."""
     agreed: Version
     charter: Count
@@ -95,7 +96,7 @@ class Prompted(Sealed):
     """What a ballot says besides what is in `live.ballots`."""
 
     prompt: Prompt
-    answer_key: Digest
+    answer_key: PublicKey
     readers: Boxes
 
 

@@ -12,6 +12,7 @@ from safespace.rooms.actions import Admit
 from safespace.rooms.further_state import Bring, FurtherState
 from safespace.rooms.state import State
 from safespace.sdk.clocks import ServerClock
+from safespace.sdk.disputed import Disputed
 from safespace.sdk.errors import ClientError, RoomWarning
 from safespace.sdk.group_crypto import GroupCrypto, LeafKey
 from safespace.sdk.missing import Missing
@@ -96,6 +97,7 @@ class AnyPlace(ABC):
     """Own messages sealed since this leaf's last new keys."""
     warnings: list[RoomWarning] = field(default_factory=list)
     missing: Missing = field(default_factory=Missing)
+    disputed: Disputed = field(default_factory=Disputed)
     clock: ServerClock = field(default_factory=ServerClock)
 
     @property
@@ -112,6 +114,11 @@ class AnyPlace(ABC):
     def judges_refusals(self) -> bool:
         """Whether this room's own log says why someone may not write in it."""
         return True
+
+    @property
+    def contested(self) -> Collection[str]:
+        """The members whom the relay may hold for gone by what nobody folds."""
+        return self.disputed.named
 
     @property
     @abstractmethod
@@ -222,8 +229,9 @@ class AnyPlace(ABC):
             "before": self.before and self.before.dump(),
             "voided": list(self.voided),
             "since_update": self.since_update,
-            "warnings": [[warning.code, warning.seq] for warning in self.warnings],
+            "warnings": [[warning.code, warning.seq, warning.who] for warning in self.warnings],
             "missing": self.missing.dump(),
+            "disputed": self.disputed.dump(),
         }
 
 
@@ -244,8 +252,9 @@ def load_common(saved: dict[str, Any], state: type[State] | type[FurtherState]) 
         "unadmitted": saved["unadmitted"] and state.model_validate(saved["unadmitted"], strict=False),
         "before": saved["before"] and Before.load(saved["before"], room, state),
         "voided": tuple(saved["voided"]),
-        "warnings": [RoomWarning(code, seq) for code, seq in saved["warnings"]],
+        "warnings": [RoomWarning(code, seq, tuple(who)) for code, seq, who in saved["warnings"]],
         "missing": Missing(**saved["missing"]),
+        "disputed": Disputed(**saved["disputed"]),
     }
 
 

@@ -21,6 +21,7 @@ from safespace.rooms.state import Prompted
 from safespace.sdk.booth import Fate
 from safespace.sdk.deciding import acting
 from safespace.sdk.errors import Refused
+from safespace.sdk.reach import reachable
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 
@@ -157,9 +158,9 @@ class Ballots:
             (one for one in members if may(members[one].role, "open_ballot")),
             key=lambda one: RANKS[members[one].role],
             reverse=True,
-        )[:MAX_BOXES]
+        )
         boxes = []
-        for one in sorted(readers):
+        for one in sorted(reachable(self.main.log.unreached, self.main.now(), readers)[:MAX_BOXES]):
             sealed = answers.seal_key(private, b64decode(members[one].key), place.group.bytes, id.bytes)
             boxes.append(Box(member=one, box=b64encode(sealed)))
         action = acting(

@@ -103,7 +103,7 @@ def was_let_through(place: AnyPlace, envelope: Envelope) -> bool:
     # In further rooms everyone can; of a message that is taken down, who wrote it is the server's word.
     if not isinstance(place, Place) or place.state is None or envelope.body is None:
         return False
-    if envelope.kind != "message" and envelope.kind != "reaction":
+    if (envelope.kind != "message" and envelope.kind != "reaction") or place.disputed.undone:
         return False
     member = place.member_of(b64decode(envelope.leaf))
     return member is not None and due_refusal(place.state, member, envelope.kind, envelope.time) is not None
@@ -126,7 +126,7 @@ def check_sealed(place: AnyPlace, envelope: Envelope) -> Leaf:
 
 
 def check_commit(place: AnyPlace, envelope: Envelope) -> CheckedCommit | None:
-    """A commit of this epoch by a member's leaf that changes just what was announced.
+    """A commit of this epoch by a member's leaf.
 
     None where it cannot be read or breaks the profile, so that nobody with our clients can process it.
     """
@@ -140,10 +140,19 @@ def check_commit(place: AnyPlace, envelope: Envelope) -> CheckedCommit | None:
         raise Suspicion("bad_commit")
     if not place.known or place.member_of(commit.identity) is None:
         raise Suspicion("unannounced_change")
-    _check_added(place, commit)
-    if any(b64encode(identity) not in place.gone for _, identity in commit.removed):
-        raise Suspicion("unannounced_change")
     return commit
+
+
+def check_agreed(place: AnyPlace, envelope: Envelope, commit: CheckedCommit) -> bool:
+    """Whether a commit changes just what was announced. False where the relay could not know that it does not, as what
+    announced it is void; else raises Suspicion."""
+    if envelope.seq - 1 in place.disputed.void and (commit.added or commit.removed):
+        return False
+    _check_added(place, commit)
+    unsaid = [identity for _, identity in commit.removed if b64encode(identity) not in place.gone]
+    if any(place.member_of(identity) not in place.contested for identity in unsaid):
+        raise Suspicion("unannounced_change")
+    return not unsaid
 
 
 def _check_added(place: AnyPlace, commit: CheckedCommit) -> None:

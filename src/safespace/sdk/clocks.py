@@ -1,7 +1,7 @@
 """What time it is at the server. Times in a group are the server's; a device's own clock may be wrong."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 UNSURE = 3_600_000
 """Milliseconds by which a device's clock may be wrong before the server was heard."""
@@ -15,12 +15,14 @@ class ServerClock:
     """Milliseconds since 1970, by the newest answer, or line that came as it was sent. `own` is the device's clock."""
 
     def __init__(self, own: Callable[[], int] | None = None) -> None:
-        self._own = own or own_clock
+        self.own = own or own_clock
         self._ahead: int | None = None
+        self._most: int | None = None
 
     def heard(self, now: int) -> None:
         """The server gave this time just now."""
-        self._ahead = now - self._own()
+        self._ahead = now - self.own()
+        self._most = max(self._ahead, self._ahead if self._most is None else self._most)
 
     def dated(self, now: int) -> None:
         """An answer of the server says that it is this time, to the second: that is worth something where it is new."""
@@ -29,7 +31,11 @@ class ServerClock:
 
     def now(self) -> int:
         """What the server's clock says, as far as is known."""
-        return self._own() + (self._ahead or 0)
+        return self.own() + (self._ahead or 0)
+
+    def at_least(self) -> int:
+        """What time it is at least: what the server once said, and what went by here since."""
+        return max(self.now(), self.own() + (self._most or 0) - self.error)
 
     @property
     def error(self) -> int:
@@ -37,6 +43,39 @@ class ServerClock:
         return UNSURE if self._ahead is None else SURE
 
 
+class Countdown:
+    """Ends that a group has announced, counted down by the device's own clock as well: a server that stops its clock,
+    or never says that something is over, puts none of them off by more than SURE.
+    """
+
+    def __init__(self) -> None:
+        self._due: dict[int, int] = {}
+        self._own: Callable[[], int] = own_clock
+
+    def now(self, clock: ServerClock, ends: Collection[int], heard: int) -> int:
+        """The server's time, but at least that of each end that has come by the device's own.
+
+        `heard` is the time of the newest line: an end is never farther off than from there.
+        """
+        now, self._own = clock.now(), clock.own
+        own = self._own()
+        self._due = {end: self._due.get(end, own + max(0, end - max(now, heard)) + SURE) for end in ends}
+        return max([now, *(end for end, due in self._due.items() if due <= own)])
+
+    def left(self) -> int | None:
+        """Milliseconds until the next of them has come by the device's own clock; None where there is none."""
+        left = [due - self._own() for due in self._due.values()]
+        return min((one for one in left if one > 0), default=None)
+
+
 def own_clock() -> int:
-    """The device's own clock, milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
+    """The device's own clock, milliseconds since 1970: right when the program began, and steady from there on."""
+    return (_BEGAN + _steady()) // 1_000_000
+
+
+def _steady() -> int:
+    """Nanoseconds that nobody sets, counted while the device sleeps as well, where the system can tell."""
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic_ns()
+
+
+_BEGAN = time.time_ns() - _steady()

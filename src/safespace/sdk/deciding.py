@@ -46,7 +46,7 @@ class Deciding(AnyRoom):
         self.log.check_usable()
         if self.place.state is None:
             raise Refused("not_a_member")
-        return settle(self.place.state, self.place.clock.now())
+        return settle(self.place.state, self.place.session_time())
 
     async def do(self, action: AnyAction) -> None:
         """Say a policy message that changes no keys. Raises Refused, Removed, Left, Moved or UntrustedServer."""

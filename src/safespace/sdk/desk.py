@@ -13,6 +13,7 @@ from safespace.fields import b64decode
 from safespace.rooms.roles import may
 from safespace.sdk.errors import Refused
 from safespace.sdk.log import RoomLog
+from safespace.sdk.reach import reachable
 from safespace.sdk.reports import Entry, EntryKind, QuotedLine, Report, Someone
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
@@ -133,17 +134,25 @@ class Desk:
             raise Refused("invalid_field", "A text is empty or too long.") from error
         roles = {one: entry.role for one, entry in state.members.items()}
         to = [one.id for one in report.readers if may(roles.get(one.id, "guest"), "read_reports")]
+        to = reachable(self._log.unreached, state, to)
         sealed, boxes = self._statements.seal("safespace report entry", id, write(content), to)
         body = {
             "id": str(id),
             "sealed": sealed,
             "boxes": boxes,
             "status": {"resolve": "resolved", "reopen": "open"}.get(kind),
-            "answer": told and self._statements.seal_answer(report.id, write(told), report.reporter.id),
+            "answer": told and self._answer(report, told),
         }
         item = await self._rest.call("POST", f"/groups/{state.group}/reports/{report.id}/entries", body)
         taken = None if member is None else self._statements.someone(member)
         report.entries.append(Entry(kind, self._statements.someone(self.me), text, taken, item["created"]))
+
+    def _answer(self, report: Report, told: AnswerContent) -> str | None:
+        """For the reporter; None where they are gone, or cannot be reached."""
+        state, reporter = self._statements.state, report.reporter.id
+        if reporter not in state.members or not reachable(self._log.unreached, state, [reporter]):
+            return None
+        return self._statements.seal_answer(report.id, write(told), reporter)
 
 
 def _text(line: ReportedLine) -> str:

@@ -33,6 +33,7 @@ from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import GroupCrypto
 from safespace.sdk.invite_links import InviteLink
 from safespace.sdk.place import Place
+from safespace.sdk.reach import reachable
 from safespace.sdk.rest import Rest
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.sdk.sessions import Sessions
@@ -126,10 +127,10 @@ class Doors(Sessions):
         )
         fragment, sealed = seal_card(invite.bytes, card)
         material = Material(fragment, private)
+        admitters = [id for id, member in state.members.items() if may(member.role, "admit")]
         boxes = [
-            {"member": id, "box": b64encode(seal_material(b64decode(member.key), invite.bytes, material))}
-            for id, member in state.members.items()
-            if may(member.role, "admit")
+            {"member": id, "box": b64encode(seal_material(b64decode(state.members[id].key), invite.bytes, material))}
+            for id in reachable(self.main.log.unreached, state, admitters)
         ]
         body = {
             "id": str(invite),

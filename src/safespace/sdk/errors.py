@@ -141,6 +141,7 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     "room_refused": ("The server offered a further room that is not what it says, so it is not shown.", False),
     "package_forged": ("The server handed out keys as a member's that are not, so they were not used.", False),
     "policy_forged": ("An act of moderation is not genuine, so it has no effect.", False),
+    "undone": ("The server takes back something that was decided, as others could not follow it.", False),
     "state_forged": ("A newcomer was told something else about the group than it agreed.", False),
     "ballot_forged": (
         "A token or an answer was not signed by the key that all were shown, so it was left out.",
@@ -148,6 +149,7 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
     ),
     "ballot_stuffed": ("More answers came than people were asked, so some are not from the group.", False),
     "report_forged": ("A report, or what was written about one, is not genuine, so it is not shown.", False),
+    "unreached": ("Something could not be sealed to someone, whose device gave a key that is of no use.", False),
     "handover_forged": ("A handover note was not written by a facilitator, so it is not shown.", False),
     "seq_repeat": ("The server sent a part of the conversation again.", False),
     "bad_commitment": ("A message could not be reported if it had to be, so it is not shown.", False),
@@ -163,14 +165,17 @@ WARNINGS: Final[dict[str, tuple[str, bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RoomWarning:
-    """Something the server or a member did that an honest one would not. `seq` is where, if known."""
+    """Something the server or a member did that an honest one would not. `seq` is where, if known. `who` are the
+    pseudonyms of those it is about; of a member's doing, for those who moderate, whose it was by the server's word."""
 
     code: str
     seq: int | None = None
+    who: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
-        return WARNINGS[self.code][0]
+        words, _ = WARNINGS[self.code]
+        return f"{words} ({', '.join(self.who)})" if self.who else words
 
     @property
     def halting(self) -> bool:

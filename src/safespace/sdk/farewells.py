@@ -45,7 +45,7 @@ class Farewells:
         place = self._room.place
         if place.state is None:
             return []
-        ended = done_with(place.state, settle(place.state, place.clock.now()))
+        ended = done_with(place.state, settle(place.state, place.session_time()))
         return [id for id in guests_of(place.state) if id in place.leaving or id in ended]
 
     async def _thank(self) -> None:

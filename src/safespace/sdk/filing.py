@@ -16,6 +16,7 @@ from safespace.sdk.conversation import Message
 from safespace.sdk.errors import Refused
 from safespace.sdk.log import RoomLog
 from safespace.sdk.place import Place
+from safespace.sdk.reach import reachable
 from safespace.sdk.reports import OwnReport
 from safespace.sdk.rest import Rest
 from safespace.sdk.statements import Statements
@@ -96,7 +97,10 @@ class Filing:
         state, me, id = self._statements.state, self._statements.me, uuid7()
         try:
             roles = {one: member.role for one, member in state.members.items()}
-            to = recipients(roles, kind, accused and goes_on_as(state, accused), me)
+            chosen = recipients(roles, kind, accused and goes_on_as(state, accused), me)
+            to = reachable(self._log.unreached, state, chosen)
+            if not set(to) - {me}:
+                raise PolicyError("no_recipient")
             content = ReportContent(
                 kind=kind,
                 id=id,

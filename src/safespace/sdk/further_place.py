@@ -46,6 +46,11 @@ class FurtherPlace(AnyPlace):
         return not self.passing
 
     @property
+    def contested(self) -> Collection[str]:
+        # Whoever goes in main goes here, too.
+        return [*self.disputed.named, *self.main.disputed.named]
+
+    @property
     def known(self) -> bool:
         return self.state is not None
 

@@ -1,6 +1,6 @@
 """How the policy lines of a further room change a place in it (docs/protocol.md, "Further rooms")."""
 
-from safespace.fields import PASSING, b64encode
+from safespace.fields import PASSING, b64decode, b64encode
 from safespace.rooms.further import belongs, check_clear, check_sender, fold, roster_fits, state_hash
 from safespace.rooms.further_state import Bring, FurtherState, LeaveRoom, RemoveFromRoom, read_policy, read_state
 from safespace.rooms.roll import role_at
@@ -26,6 +26,7 @@ def take_policy(place: FurtherPlace, envelope: Envelope, own: Pending | None) ->
         if (state.group, state.room) != (place.group, place.room):
             raise PolicyError("wrong_group")
     except (PolicyError, Suspicion) as error:
+        place.disputed.add_void(envelope.seq, envelope.policy, place.member_of(b64decode(envelope.leaf)))
         raise Suspicion("policy_forged") from error
     match message.action:
         case Bring() as bring:

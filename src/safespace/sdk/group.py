@@ -9,6 +9,7 @@ from safespace.sdk.ballots import Ballots
 from safespace.sdk.calendars import Calendars
 from safespace.sdk.desk import Desk
 from safespace.sdk.doors import Doors
+from safespace.sdk.doubts import Doubts
 from safespace.sdk.errors import ClientError, Refused
 from safespace.sdk.further_room import FurtherRoom
 from safespace.sdk.further_rooms import FurtherRooms
@@ -20,7 +21,7 @@ from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 
 
-class Group(Doors, Offices, Calendars, Handovers, Ballots):
+class Group(Doors, Offices, Calendars, Handovers, Ballots, Doubts):
     """Made by `Client.create_group` and `Client.join`. `id` is the group's UUID, `main` its room."""
 
     def __init__(self, rest: Rest, url: str, main: Room, further: FurtherRooms) -> None:

@@ -13,6 +13,7 @@ from safespace.crypto.handovers import HandoverContent, read_handover
 from safespace.rooms.roles import may
 from safespace.rooms.roll import role_at
 from safespace.sdk.errors import Refused
+from safespace.sdk.reach import reachable
 from safespace.sdk.reports import Someone
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
@@ -74,6 +75,7 @@ class Handovers:
         except ValidationError as error:
             raise Refused("invalid_field", "A note is empty or too long.") from error
         to = [one for one, member in state.members.items() if may(member.role, "read_handovers")]
+        to = reachable(self.main.log.unreached, state, to)
         sealed, boxes = statements.seal("safespace handover", id, content.written(), to)
         body = {"id": str(id), "sealed": sealed, "boxes": boxes, "expires": expires}
         item = await self._rest.call("POST", self._path, body)
@@ -102,7 +104,7 @@ class Handovers:
         role = role_at(place.roll, author.id, content.seq)
         if content.id != id or role is None or not may(role, "read_handovers"):
             raise CryptoError("no facilitator left this note")
-        return self._shown(author, content, item) if content.expires > place.clock.now() else None
+        return self._shown(author, content, item) if content.expires > place.clock.at_least() else None
 
     def _shown(self, author: Someone, content: HandoverContent, item: Any) -> Handover:
         mine = author.id == self.main.place.me

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from safespace.fields import b64decode
 from safespace.rooms.actions import TakeDown
+from safespace.rooms.roles import STAFF
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion, is_silenced, was_let_through
 from safespace.sdk.chores import Chores
@@ -21,7 +23,21 @@ from safespace.sdk.outbox import Outbox
 from safespace.sdk.reading import Followed, read
 from safespace.sdk.sealing import Pending, seal_message
 from safespace.sdk.store import Store
-from safespace.wire import CaughtUp, Confirmed, Enter, Envelope, Epoch, Frame, Gap, Gone, Here, Rekey, Sent
+from safespace.wire import (
+    CaughtUp,
+    Confirmed,
+    Doubted,
+    Enter,
+    Envelope,
+    Epoch,
+    Folded,
+    Frame,
+    Gap,
+    Gone,
+    Here,
+    Rekey,
+    Sent,
+)
 from safespace.wire import Refused as RefusedFrame
 
 _LATE = frozenset({"stale_epoch", "epoch_taken", "epoch_unconfirmed", "wrong_epoch", "stale_policy", "rekey_required"})
@@ -32,6 +48,8 @@ _SILENCED = frozenset({"muted", "listening", "agree_first", "quiet", "closed", "
 _UNSURE = "unavailable"
 """Says that the relay could not find out whether it stored something; the same again finds out, or stores it."""
 _NOT_HERE = frozenset({"removed", "moved", "not_a_member", "unknown_room"})
+_BY_MEMBERS = frozenset({"policy_forged", "voided"})
+"""Warnings of what only a member's device can have done, if the server is honest."""
 _MOST_WARNINGS = 100
 """All are written with every line that is read: a member who sends nothing but noise must not make that costly."""
 _NEXT_LINES = 5.0
@@ -114,15 +132,19 @@ class RoomLog:
         """Wait until anything about the room changed."""
         await self._changed.wait()
 
-    def warn(self, code: str, seq: int | None = None) -> None:
+    def warn(self, code: str, seq: int | None = None, who: tuple[str, ...] = ()) -> None:
         """Note a warning, once, and keep it with the newest others."""
-        warning = RoomWarning(code, seq)
+        warning = RoomWarning(code, seq, who)
         if warning not in self.place.warnings:
             self.place.warnings = [*self.place.warnings, warning][-_MOST_WARNINGS:]
             self._save()
             self._notify()
             if warning.halting:
                 self._outbox.fail_all(UntrustedServer(warning))
+
+    def unreached(self, who: tuple[str, ...]) -> None:
+        """Warn that these could not be sealed to."""
+        self.warn("unreached", who=who)
 
     # What the connection does with it
 
@@ -167,6 +189,8 @@ class RoomLog:
                 self._rekey(frame.leaves)
             case Confirmed():
                 self._pump()
+            case Doubted(seq=seq, undone=undone) if seq <= self.place.cursor:
+                self._doubted(seq, undone=undone)
             case Gone(code=code):
                 self._gone(code)
 
@@ -197,7 +221,7 @@ class RoomLog:
                 self.conversation.check(shown.action)
         except Suspicion as suspicion:
             shown = None
-            self.warn(suspicion.code, envelope.seq)
+            self.warn(suspicion.code, envelope.seq, self._author(suspicion.code, envelope))
             if place.halted is not None:
                 return
         place.cursor, place.time = envelope.seq, envelope.time
@@ -220,6 +244,8 @@ class RoomLog:
         if (trouble := self.trouble()) is not None:
             self._outbox.fail_all(trouble)
             return
+        if self.live:
+            self._say_folded(envelope.seq - 1)
         if envelope.kind == "handshake" and self.live:
             self._say_epoch()
         if (place.keys, place.stuck) != (keys, stuck):
@@ -231,10 +257,32 @@ class RoomLog:
         elif done:
             self._pump()
 
+    def _author(self, code: str, envelope: Envelope) -> tuple[str, ...]:
+        """Whose doing it is by the server's word, for those who moderate."""
+        place = self.place
+        author = place.member_of(b64decode(envelope.leaf))
+        if code not in _BY_MEMBERS or author is None or place.me is None or place.role_of(place.me) not in STAFF:
+            return ()
+        name = place.name_of(author)
+        return () if name is None else (name,)
+
+    def _say_folded(self, since: int) -> None:
+        """Say what of the lines after this one could not be folded here, or could though it was voided."""
+        for frame in self.place.disputed.words(self.place.room, since):
+            self._post(frame)
+
+    def _doubted(self, seq: int, *, undone: bool) -> None:
+        """Somebody could not fold an act: say whether this device could."""
+        disputed = self.place.disputed
+        self._post(Folded(room=self.place.room, seqs=[seq], ok=seq not in disputed.void))
+        if disputed.hear(seq, undone=undone):
+            self.warn("undone", seq)
+        self._save()
+
     def _say_epoch(self) -> None:
-        """Say whether this device could apply another's commit that nothing has come after."""
-        before = self.place.before
-        if before is not None and before.keys is not None and not before.mine:
+        """Say whether this device could apply another's commit that nothing has come after, or was let in by it."""
+        before, newcomer = self.place.before, self.place.newcomer
+        if before is not None and not before.mine and not newcomer:
             self._post(Epoch(room=self.place.room, seq=before.seq, ok=before.applied))
 
     def _gap(self, gap: Gap) -> None:
@@ -283,6 +331,7 @@ class RoomLog:
         self._judge_missing()
         self._judge_claims(frame.head, ended=True)
         self._notify()
+        self._say_folded(0)
         self._say_epoch()
         self._pump()
         self._caught_up()
@@ -352,7 +401,7 @@ class RoomLog:
             self._outbox.not_on_its_way(pending.client_id)
             self.chores.later(self._pump, frame.retry_after or 1, "pump")
         elif frame.code in _SILENCED and pending.content is not None and not is_silenced(self.place, frame.code):
-            if self.place.judges_refusals:
+            if self.place.judges_refusals and not self.place.disputed.explains(frame.policy_seq or 0):
                 self.place.missing.claim(frame.policy_seq or 0, frame.code)
                 self._judge_claims(self.place.cursor)
             self._drop(pending.client_id, Refused("forbidden", "The server refused this, and does not say why."))

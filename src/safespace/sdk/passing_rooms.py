@@ -145,7 +145,9 @@ class PassingRooms:
             self._timer.cancel()
         ends = [] if live is None else [at for id in there if (at := closing(live, id)) is not None]
         if ends:
-            pause = (min(ends) - self._main.place.clock.now()) / 1000
+            place = self._main.place
+            pauses = [min(ends) - place.clock.now(), place.countdown.left()]
+            pause = min(one for one in pauses if one is not None) / 1000
             self._timer = asyncio.get_running_loop().call_later(max(pause, 0.0) + 0.01, self._time_went_on)
         capsule = None if live is None or live.session is None else live.session.capsule
         if capsule is not None and self._main.log.live and self.get(capsule) is None:

@@ -7,9 +7,12 @@ from typing import Any
 from safespace.crypto.invites import Rules
 from safespace.crypto.mls import Leaf
 from safespace.fields import Role, b64decode, b64encode
+from safespace.rooms.live import settled
+from safespace.rooms.passing import ends
 from safespace.rooms.roll import Known, Roll, follow
 from safespace.rooms.state import Member, State
 from safespace.sdk.any_place import AnyPlace, Status, load_common
+from safespace.sdk.clocks import Countdown
 from safespace.sdk.errors import ClientError, Left, Moved, Removed, Undone
 from safespace.sdk.said import Answer, AttendMessage, AwayMessage, Said, TextMessage
 
@@ -49,6 +52,7 @@ class Place(AnyPlace):
     """Guests whose time here has ended."""
     answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
     """By "plan start", each member's newest answer whether they come."""
+    countdown: Countdown = field(default_factory=Countdown)
     _saved_roll: Roll = field(default_factory=dict)
 
     @property
@@ -109,6 +113,13 @@ class Place(AnyPlace):
         if code == "not_a_member" and self.before is not None and self.before.keys is None:
             return "undone"
         return "elsewhere" if code == "moved" else "refused"
+
+    def session_time(self) -> int:
+        """What time it is for sessions and what ends with them: the server's, but no later than the device has it."""
+        if self.state is None:
+            return self.clock.now()
+        live, _ = settled(self.state.live, self.state.floor, self.clock.now())
+        return self.countdown.now(self.clock, ends(live), self.time)
 
     def keep_roll(self) -> None:
         """Bring the roll up to what was just read."""

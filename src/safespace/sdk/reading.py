@@ -15,7 +15,7 @@ from safespace.rooms.roles import CARDS, RANKS, STAFF
 from safespace.rooms.state import PolicyError, read_policy
 from safespace.sdk import further_reading
 from safespace.sdk.any_place import AnyPlace, Before
-from safespace.sdk.checks import Suspicion, body_of, check_commit, check_first_state, check_handed_state
+from safespace.sdk.checks import Suspicion, body_of, check_agreed, check_commit, check_first_state, check_handed_state
 from safespace.sdk.conversation import Message, Noted
 from safespace.sdk.deeds import Deed, deed_of
 from safespace.sdk.further_place import FurtherPlace
@@ -46,7 +46,7 @@ def read(place: AnyPlace, envelope: Envelope, own: Pending | None) -> Message | 
     if place.admitting is not None and envelope.kind != "handshake":
         raise Suspicion("unannounced_change")
     if envelope.kind == "void":
-        _read_void(place)
+        _read_void(place, envelope.seq)
         return None
     is_state = envelope.policy is not None and envelope.policy.action == "state"
     if not is_state:
@@ -152,6 +152,7 @@ def _read_policy(place: Place, envelope: Envelope, own: Pending | None) -> Follo
         if (state.group, state.room) != (place.group, place.room):
             raise PolicyError("wrong_group")
     except (PolicyError, Suspicion) as error:
+        place.disputed.add_void(envelope.seq, envelope.policy, place.member_of(b64decode(envelope.leaf)))
         raise Suspicion("policy_forged") from error
     me = place.me
     deed = deed_of(
@@ -204,11 +205,12 @@ def _read_state(place: Place, envelope: Envelope, own: Pending | None) -> None:
 
 def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> None:
     commit = check_commit(place, envelope)
+    agreed = commit is not None and check_agreed(place, envelope, commit)
     tag = "" if commit is None else b64encode(commit.next.confirmation_tag)
     snapshot = place.crypto.snapshot()
     mine = b64decode(envelope.leaf) == place.leaf.identity
     # The keys of a voided commit would be used from the beginning once more.
-    applied = commit is not None and tag not in place.voided
+    applied = agreed and tag not in place.voided
     if not mine and applied:
         try:
             place.crypto.apply(body_of(envelope))
@@ -222,9 +224,9 @@ def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> No
         raise Suspicion("bad_commit")
     if commit is not None and applied and place.crypto.tree() != commit.next.export_tree():
         raise Suspicion("tree_mismatch")
-    state = place.state
-    if place.admitting is not None:
-        state, place.state_due = place.unadmitted, place.admitting[0]
+    state = place.state if place.admitting is None else place.unadmitted
+    if place.admitting is not None or (commit is not None and commit.added):
+        place.state_due = b64decode(envelope.leaf)
     place.before = Before(envelope.seq, tag, mine, applied, (snapshot, place.public), state, place.since_update)
     place.admitting = place.unadmitted = None
     if commit is None or not applied:
@@ -239,7 +241,7 @@ def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> No
         place.since_update = 0
 
 
-def _read_void(place: AnyPlace) -> None:
+def _read_void(place: AnyPlace, seq: int) -> None:
     """The commit before this line is taken back, and with it an admission; a removal that was said stays said."""
     before = place.before
     if before is None or place.between:
@@ -250,6 +252,8 @@ def _read_void(place: AnyPlace) -> None:
         return
     if before.tag:
         place.voided = (*place.voided, before.tag)
+    if before.applied and not before.mine:
+        place.disputed.add_followed(before.seq, seq)
     snapshot, place.public = before.keys
     place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, snapshot)
     place.state = before.state

@@ -186,7 +186,7 @@ class Room(Parting):
         return log
 
     def _why(self, target: str, reason: str | None) -> SealedReason | None:
-        return sealed_reason(self.place.state, target, reason)
+        return sealed_reason(self.log.unreached, self.place.state, target, reason)
 
     def _seal_commit(self, client_id: UUID, make: Callable[[GroupCrypto], Commit]) -> Pending:
         return seal_act(self.place, client_id, None, make)

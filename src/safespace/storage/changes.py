@@ -1,20 +1,16 @@
-"""Commits that are provisional, and members whose commits others could not apply.
+"""Commits that are provisional.
 
 See docs/protocol.md, "When a change of keys cannot be processed".
 """
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.tables import Change as Table
-from safespace.storage.tables import Doubt, Leaf, Member
-
-ENOUGH = 2
-"""So many others who could not apply what was voided bar a member from committing."""
+from safespace.storage.tables import Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +31,7 @@ class Change:
     confirmation_tag: bytes
     removed: list[str]
     doubts: list[str]
+    opened: bool = False
 
 
 async def begin(connection: AsyncConnection, change: Change) -> None:
@@ -66,26 +63,11 @@ async def doubt(connection: AsyncConnection, change: Change, member: bytes) -> C
     return Change(**(asdict(change) | {"doubts": doubts}))
 
 
+async def open(connection: AsyncConnection, room: UUID) -> None:
+    """Whom the commit lets in could open it."""
+    await connection.execute(update(Table).where(Table.room == room).values(opened=True))
+
+
 async def end(connection: AsyncConnection, room: UUID) -> None:
     """The commit stands, or was voided."""
     await connection.execute(delete(Table).where(Table.room == room))
-
-
-async def remember(connection: AsyncConnection, group: UUID, author: bytes, doubters: Iterable[bytes]) -> None:
-    """These members could not apply a commit of the author's that was voided."""
-    known = set(
-        (await connection.execute(select(Doubt.by).where(Doubt.group == group, Doubt.author == author))).scalars()
-    )
-    new = [{"group": group, "author": author, "by": by} for by in doubters if by not in known]
-    if new:
-        await connection.execute(insert(Doubt), new)
-
-
-async def is_barred(connection: AsyncConnection, group: UUID, author: bytes) -> bool:
-    """Whether enough people who are members now could not apply what the member committed."""
-    query = (
-        select(func.count(Member.account.distinct()))
-        .join(Doubt, (Doubt.group == Member.group) & (Doubt.by == Member.member))
-        .where(Doubt.group == group, Doubt.author == author, Member.status == "member")
-    )
-    return int((await connection.execute(query)).scalar_one()) >= ENOUGH

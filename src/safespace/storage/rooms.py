@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, case, exists, func, insert, or_, select, update
@@ -12,6 +12,11 @@ from safespace.storage import vouching
 from safespace.storage.tables import Group, Member
 from safespace.storage.tables import Leaf as LeafTable
 from safespace.storage.tables import Room as Table
+
+GONE: Final = ("departed", "contested")
+"""Leaves in the tree that are to be removed."""
+HELD: Final = ("active", *GONE)
+"""Leaves in the tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,9 +284,9 @@ async def main_leaf(connection: AsyncConnection, group: UUID, device: UUID) -> L
     return None if row is None else Leaf(**row)
 
 
-async def leaves(connection: AsyncConnection, room: UUID, *, status: str, member: bytes | None = None) -> list[Leaf]:
-    """The room's leaves with this status, of one member if given."""
-    query = select(*_leaf).where(LeafTable.room == room, LeafTable.status == status)
+async def leaves(connection: AsyncConnection, room: UUID, *status: str, member: bytes | None = None) -> list[Leaf]:
+    """The room's leaves with one of these statuses, of one member if given."""
+    query = select(*_leaf).where(LeafTable.room == room, LeafTable.status.in_(status))
     if member is not None:
         query = query.where(LeafTable.member == member)
     return [Leaf(**row) for row in (await connection.execute(query)).mappings()]
@@ -311,6 +316,12 @@ async def part_with(connection: AsyncConnection, room: UUID, identities: Iterabl
     await connection.execute(gone.values(status="departed", left_seq=func.coalesce(LeafTable.left_seq, until)))
 
 
+async def keep(connection: AsyncConnection, room: UUID, identity: bytes) -> None:
+    """A leaf did not depart after all, if it is in the tree."""
+    leaf = update(LeafTable).where(LeafTable.room == room, LeafTable.identity == identity, LeafTable.status.in_(GONE))
+    await connection.execute(leaf.values(status="active", left_seq=None))
+
+
 async def mark_removed(connection: AsyncConnection, room: UUID, identities: Iterable[bytes]) -> None:
     """These departed leaves are out of the tree."""
     gone = update(LeafTable).where(LeafTable.room == room, LeafTable.identity.in_(list(identities)))
@@ -321,9 +332,3 @@ async def take_back(connection: AsyncConnection, room: UUID, identity: bytes, un
     """A leaf never came into the tree after all; what comes after `until` is not for it."""
     leaf = update(LeafTable).where(LeafTable.room == room, LeafTable.identity == identity)
     await connection.execute(leaf.values(status="removed", left_seq=until))
-
-
-async def give_back(connection: AsyncConnection, room: UUID, member: bytes, departed: int) -> None:
-    """The leaves that a member lost by the act with this last line are not departed after all."""
-    lost = update(LeafTable).where(LeafTable.room == room, LeafTable.member == member, LeafTable.left_seq == departed)
-    await connection.execute(lost.values(status="active", left_seq=None))

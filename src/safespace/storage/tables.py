@@ -15,6 +15,7 @@ class Base(DeclarativeBase):
         int: BigInteger,
         dict[str, object]: JSON,
         list[str]: JSON,
+        list[list[object]]: JSON,
     }
 
 
@@ -146,15 +147,46 @@ class Change(Base):
     """The leaves that it removes, in hexadecimal."""
     doubts: Mapped[list[str]]
     """The members who could not apply it, in hexadecimal."""
+    opened: Mapped[bool]
+    """Whether whom it lets in could open it."""
+
+
+class Act(Base):
+    """An act of which devices may still say that nobody folds it, and what it changed at the relay."""
+
+    __tablename__ = "acts"
+    room: Mapped[UUID] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    """Its policy message."""
+    author: Mapped[bytes]
+    """The member who did it."""
+    rank: Mapped[int]
+    """The lowest rank whose doubt takes it back."""
+    changed: Mapped[list[list[object]]]
+    """As `storage.effects` has it."""
+    until: Mapped[int]
+    """When silence decides, once it is doubted; 0 before."""
+    folded: Mapped[bool]
+    """Whether another than its author said that they folded it."""
+    undone: Mapped[bool]
+    created: Mapped[int] = mapped_column(index=True)
+    __table_args__ = (
+        Index("acts_doubted", "room", sqlite_where=text("until > 0"), postgresql_where=text("until > 0")),
+    )
 
 
 class Doubt(Base):
-    """A member who could not apply a commit of another that was voided."""
+    """A member who could not apply a commit of another that was voided, or could not fold an act of theirs."""
 
     __tablename__ = "doubts"
-    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
-    author: Mapped[bytes] = mapped_column(primary_key=True)
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+    room: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
     by: Mapped[bytes] = mapped_column(primary_key=True)
+    author: Mapped[bytes]
+    about: Mapped[str]
+    """`commit` or `act`."""
+    created: Mapped[int] = mapped_column(index=True)
 
 
 class Leaf(Base):
@@ -167,7 +199,8 @@ class Leaf(Base):
     account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     device: Mapped[UUID] = mapped_column(ForeignKey("devices.id"), index=True)
     status: Mapped[str]
-    """`active`, `departed` (still in the tree, must be removed) or `removed`."""
+    """`active`, `departed` (still in the tree, must be removed), `contested` (departed by an act that somebody could
+    not fold: may be removed, and nobody waits for it) or `removed`."""
     joined_seq: Mapped[int]
     """The device may read what comes after this seq."""
     left_seq: Mapped[int | None]

@@ -62,6 +62,7 @@ const given = vectors("invites") as Record<
     word: Word;
     no: Word;
     odd_words: { name: string; sealed: string }[];
+    odd_requests: { name: string; sealed: string }[];
     request: JoinRequest;
     odd_cards: (Linked & { name: string })[];
     expires: number;
@@ -200,6 +201,11 @@ test("a word is for one request, and from one who holds the invite", async () =>
     [replyKey, privateKey, inviteId, requestId, said.slice(1)],
   ];
   for (const wrong of wrongs) await expect(openWord(...wrong)).rejects.toThrow(CryptoError);
+});
+
+test.each(given.odd_requests)("a request with $name is refused", async ({ sealed }) => {
+  const opening = openRequest(b64decode(given.private), inviteId, requestId, b64decode(sealed));
+  await expect(opening).rejects.toThrow("this is not of the agreed form");
 });
 
 test.each(given.odd_words)("a word with $name is refused", async ({ sealed }) => {

@@ -24,6 +24,7 @@ import { CryptoError } from "./errors.ts";
 import * as hpke from "./hpke.ts";
 import { hkdf, hmac, sha256 } from "./mac.ts";
 import { doorWord, groundRules, groupName, note, pseudonym, title, welcome } from "./texts.ts";
+import { publicKey } from "./x25519.ts";
 
 const SECRET_SIZE = 16;
 /**
@@ -46,10 +47,10 @@ const card = exact({
   welcome,
   rules,
   from: pseudonym,
-  key: bytes(32),
+  key: publicKey,
   guest: nullable(visit),
 });
-const joinRequest = exact({ pseudonym, note, key: bytes(32), reply: bytes(32), agreement });
+const joinRequest = exact({ pseudonym, note, key: publicKey, reply: bytes(32), agreement });
 const saidAtTheDoor = exact({ declined: yesOrNo, from: pseudonym, text: nullable(doorWord) });
 const word: typeof saidAtTheDoor = (value) => {
   const said = saidAtTheDoor(value);

@@ -2,7 +2,8 @@
  * Which X25519 public keys (RFC 7748) are taken, wherever one enters: the same in `safespace.crypto.x25519`. A key is
  * written in the one shortest way, and it is none of those for which everybody knows the shared secret.
  */
-import { littleEndian } from "./bytes.ts";
+import { bytes, type Form, FormError } from "../form.ts";
+import { b64decode, littleEndian } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 
 const KEY_SIZE = 32;
@@ -23,3 +24,16 @@ export function checkPublicKey(key: Uint8Array): void {
     throw new CryptoError("this is not a usable X25519 key");
   }
 }
+
+const encoded = bytes(KEY_SIZE);
+
+/** A key (b64) that something is to be sealed to, wherever one is read. */
+export const publicKey: Form<string> = (value) => {
+  const key = encoded(value);
+  try {
+    checkPublicKey(b64decode(key));
+  } catch {
+    throw new FormError("invalid_field");
+  }
+  return key;
+};

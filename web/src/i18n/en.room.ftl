@@ -63,6 +63,8 @@ notice-role-member = { $who } is a member again
 notice-role-guest = { $who } is a guest from now on
 notice-quiet = { $by } made the room quiet for now. You can read on.
 notice-voided = A change of keys did not work and was taken back. Nothing was lost.
+notice-void = Someone's device sent a decision that nobody else could follow. It has no effect.
+notice-void-by = The device of { $who } sent a decision that nobody else could follow. It has no effect. { $who } may want to know; if it goes on, you can remove them.
 notice-voided-by = A change of keys by { $who } could not be followed by the others, and was taken back. Nothing was lost.
 notice-loud = { $by } opened the room again. Everyone can write.
 notice-retained = { $by } decided that messages are kept for { $count ->
@@ -223,6 +225,7 @@ warning-read = I have read this
 warning-bad-commit = Someone's change of who can read was not made properly. It was refused.
 warning-bad-commitment = A message came with a wrong seal. It was not shown.
 warning-identity-changed = Someone in the group seemed to turn into someone else. The change was refused.
+warning-undone = The server no longer holds to something that was decided here, and says that others could not follow it. It holds again once someone else's device says that it could.
 warning-policy-forged = A decision about the group came that was not made properly. It has no effect.
 warning-seq-hole = Messages are missing that the server should have handed over.
 warning-seq-rollback = The server has lost messages that it had already confirmed.
@@ -234,6 +237,11 @@ warning-unendorsed-leaf = Someone whom the group does not know would have been l
 warning-room-refused = The server offered a place beside the group that is not what it says. It is not shown.
 warning-unannounced-group = The server tried to put you into a group you did not ask to join. It was refused.
 warning-unreadable = A message could not be opened on this device. It was not shown.
+# $names: members whose devices gave a key that nothing can be sealed to. What was done was done, without them.
+warning-unreached = { $names } could not be reached by something you did: their { $count ->
+    [one] device
+   *[other] devices
+} gave a key that does not work. The others were.
 warning-void-unfounded = The server took back a change of keys that the group had followed.
 warning-wrong-reply = The answer to your request did not come from the group you asked.
 warning-wrong-sender = A message came under the wrong name. It was not shown.

@@ -186,6 +186,7 @@ const frames = {
   }),
   here: exact({ t: oneOf("here"), room: uuid, members: list(identity) }),
   rekey: exact({ t: oneOf("rekey"), room: uuid, leaves: list(identity) }),
+  doubted: exact({ t: oneOf("doubted"), room: uuid, seq: count, undone: yesOrNo }),
   confirmed: exact({ t: oneOf("confirmed"), room: uuid, seq: count }),
   waiting: exact({ t: oneOf("waiting"), group: uuid, count }),
   report: exact({ t: oneOf("report"), group: uuid, open: nullable(count) }),
@@ -204,6 +205,7 @@ export type Shown = { readonly [K in keyof typeof shown]: Of<(typeof shown)[K]> 
 export type ClearPolicy = Of<typeof clearPolicy>;
 export type Envelope = Of<typeof frames.envelope>;
 export type GapFrame = Of<typeof frames.gap>;
+export type DoubtedFrame = Of<typeof frames.doubted>;
 export type PongFrame = Of<typeof frames.pong>;
 export type ServerFrame = Of<(typeof frames)[keyof typeof frames]>;
 
@@ -282,4 +284,16 @@ export interface EpochFrame {
   readonly ok: boolean;
 }
 
-export type ClientFrame = EnterFrame | SendFrame | ActFrame | EpochFrame;
+/** Acts of which one frame says whether they were folded. */
+export const MAX_FOLDED = 256;
+
+export interface FoldedFrame {
+  readonly t: "folded";
+  readonly room: string;
+  /** Policy messages, or commits that were voided. */
+  readonly seqs: readonly number[];
+  /** Whether this device could follow them. */
+  readonly ok: boolean;
+}
+
+export type ClientFrame = EnterFrame | SendFrame | ActFrame | EpochFrame | FoldedFrame;

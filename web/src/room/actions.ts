@@ -5,6 +5,7 @@
  */
 import { agreement } from "../crypto/invites.ts";
 import { charter, groundRules, groupName, pseudonym, welcome } from "../crypto/texts.ts";
+import { publicKey } from "../crypto/x25519.ts";
 import { exact, nothing, type Of, oneOf, optional, tagged, uuid, whole, yesOrNo } from "../form.ts";
 import { days, digest, identity, line, muteLength, role, SHOWN, type Shown } from "../net/wire.ts";
 import { boxes } from "./boxes.ts";
@@ -27,14 +28,14 @@ const forms = {
     rules: groundRules,
     charter,
     pseudonym,
-    key: digest,
+    key: publicKey,
   }),
   admit: exact({
     action: oneOf("admit"),
     target: identity,
     pseudonym,
     role,
-    key: digest,
+    key: publicKey,
     /** KeyPackageRef (RFC 9420 section 5.2). */
     package: digest,
     request: uuid,

@@ -25,6 +25,7 @@ import { uuidBytes, uuidv7 } from "./ids.ts";
 import { linkTo } from "./inviteLinks.ts";
 import type { Ledger } from "./ledger.ts";
 import { taken } from "./names.ts";
+import { reachable } from "./reach.ts";
 import { may } from "./roles.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
 
@@ -70,10 +71,11 @@ interface Grant {
 /** Makes an invite and gives its link. The server sees neither its fragment nor what is on the card. */
 export async function createInvite(
   api: Api,
-  { record, state }: Ledger,
+  ledger: Ledger,
   { uses, expires, guest }: { uses: number; expires: number; guest: Visit | null },
   origin: string,
 ): Promise<string> {
+  const { record, state } = ledger;
   const invite = uuidv7();
   const id = uuidBytes(invite);
   const { privateKey, publicKey } = await generate();
@@ -82,12 +84,12 @@ export async function createInvite(
   const { fragment, sealed: card } = await sealCard(id, {
     v: 1, group, room, name, welcome, rules, from, key: b64encode(publicKey), guest,
   });
-  const admitters = Object.entries(state.members).filter(([, { role }]) => may(role, "admit"));
+  const admitters = Object.entries(state.members).flatMap(([member, { role }]) => (may(role, "admit") ? member : []));
   const sealed = await Promise.all(
-    admitters.map(async ([member, { key }]) => ({
-      member,
-      box: b64encode(await sealMaterial(b64decode(key), id, { fragment, privateKey })),
-    })),
+    reachable(ledger, admitters).map(async (member) => {
+      const key = b64decode(state.members[member]?.key ?? "");
+      return { member, box: b64encode(await sealMaterial(key, id, { fragment, privateKey })) };
+    }),
   );
   await api.post(`/groups/${group}/invites`, { id: invite, card: b64encode(card), uses, expires, sealed });
   return linkTo({ invite, fragment: b64encode(fragment) }, origin);

@@ -6,9 +6,10 @@
 import { b64decode, b64encode, type Bytes } from "../crypto/bytes.ts";
 import { GroupCrypto, type Leaf } from "../crypto/group.ts";
 import type { Endorsement, ReportedLine } from "../crypto/reports.ts";
-import type { Envelope, EpochFrame, GapFrame } from "../net/wire.ts";
+import type { DoubtedFrame, Envelope, EpochFrame, FoldedFrame, GapFrame } from "../net/wire.ts";
 import type { Plan } from "./acts.ts";
-import { type Announcement, checkCommit, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
+import { type Announcement, checkAgreed, checkCommit, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
+import { heard, withFollowed, withVoid } from "./disputed.ts";
 import { quoted } from "./heard.ts";
 import { uuidv7 } from "./ids.ts";
 import { Keys } from "./keys.ts";
@@ -58,6 +59,11 @@ export abstract class AnyLedger<Action = never> {
   abstract get departed(): readonly Leaf[];
   /** For how many days messages are kept; 0 is for ever. */
   abstract get days(): number;
+  /** The members whom the relay may hold for gone by what nobody folds. */
+  get contested(): readonly string[] {
+    return this.record.disputed.named;
+  }
+
   /** The id of the member who holds this leaf (b64). */
   abstract memberOf(leaf: string): string | null;
   /** Whether the server may refuse this member's words for this reason; null as long as that is not known here. */
@@ -104,10 +110,10 @@ export abstract class AnyLedger<Action = never> {
     return this.record.before?.applied === false;
   }
 
-  /** What this device has to say of the newest commit: of another's that nothing has come after. */
+  /** What this device has to say of the newest commit: of another's that nothing has come after, or that let it in. */
   get word(): EpochFrame | null {
     const { room, before } = this.record;
-    return before?.crypto && !before.mine ? { t: "epoch", room, seq: before.seq, ok: before.applied } : null;
+    return before && !before.mine && !this.newcomer ? { t: "epoch", room, seq: before.seq, ok: before.applied } : null;
   }
 
   /** Takes the next envelope. Envelopes taken before are passed over. */
@@ -124,8 +130,25 @@ export abstract class AnyLedger<Action = never> {
       this.warn(error.code, envelope.time);
       if (WARNINGS[error.code]) return NOTHING;
       this.#passed(envelope);
+      if (error.code === "policy_forged") return this.#void(envelope);
       return { lines: [notice(envelope, "unreadable")] };
     }
+  }
+
+  #void(envelope: Envelope): Taken {
+    const { record, known } = this;
+    record.disputed = withVoid(record.disputed, envelope, known ? this.memberOf(envelope.leaf) : null);
+    return { lines: [notice(envelope, "void", known ? this.voidedBy(envelope.leaf) : null)] };
+  }
+
+  /** Somebody could not fold an act; says whether this device could. What it folded, and is undone, is warned of. */
+  doubted({ room, seq, undone }: DoubtedFrame): FoldedFrame | null {
+    const { record } = this;
+    if (record.ending || seq > record.head) return null;
+    const before = record.disputed;
+    record.disputed = heard(before, seq, undone);
+    if (undone && record.disputed !== before) this.warn("undone", this.now());
+    return { t: "folded", room, seqs: [seq], ok: !before.void.includes(seq) };
   }
 
   /** Takes the server's word that the next lines are kept no longer. */
@@ -147,9 +170,13 @@ export abstract class AnyLedger<Action = never> {
     return { lines: [notice({ seq: until, time: record.headTime ?? this.now() }, "gap")] };
   }
 
-  warn(code: WarningCode, time: number): void {
-    if (this.record.warnings.some((warning) => warning.code === code)) return;
-    this.record.warnings = [...this.record.warnings, { id: uuidv7(), code, time }];
+  /** Notes a warning, once until it is read; `who` are the pseudonyms of those it is about. */
+  warn(code: WarningCode, time: number, who: readonly string[] = []): void {
+    const { warnings } = this.record;
+    const known = warnings.find((warning) => warning.code === code);
+    if (known && who.every((name) => known.who.includes(name))) return;
+    const named = { id: known?.id ?? uuidv7(), code, time, who: [...new Set([...(known?.who ?? []), ...who])] };
+    this.record.warnings = [...warnings.filter((warning) => warning !== known), named];
   }
 
   /** To be called once the changes are on disk. */
@@ -209,9 +236,12 @@ export abstract class AnyLedger<Action = never> {
     const { announced, act, sinceUpdate } = record;
     const commit = b64decode(body);
     if (!this.known) throw new Suspicion("unannounced_change");
-    const checked = await checkCommit(group, this.gone, announced, envelope, commit);
+    const summary = await checkCommit(group, this.gone, envelope, commit);
+    const contested = (leaf: string): boolean => this.contested.includes(this.memberOf(leaf) ?? "");
+    const afterVoid = record.disputed.void.includes(envelope.seq - 1);
+    const agreed = summary !== null && checkAgreed(summary, group.roster, this.gone, announced, envelope, afterVoid, contested);
     // A voided one would begin the same epoch with the same keys, of which some are used.
-    const usable = checked !== null && !record.voided.includes(b64encode(checked.confirmationTag));
+    const usable = agreed && !record.voided.includes(b64encode(summary.confirmationTag));
     const mine = this.keys.isMine(envelope);
     let next: GroupCrypto | null;
     if (mine) {
@@ -260,6 +290,7 @@ export abstract class AnyLedger<Action = never> {
     const leaves = this.group.roster;
     if (before.applied) {
       record.voided = [...record.voided, b64encode(this.group.confirmationTag)];
+      if (!before.mine) record.disputed = withFollowed(record.disputed, before.seq, envelope.seq);
       this.keys.turnBack(before.crypto);
     }
     record.state = before.state;

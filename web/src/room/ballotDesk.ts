@@ -13,9 +13,9 @@ import type { Desk } from "./desk.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
+import { reachable } from "./reach.ts";
 import { may, RANKS } from "./roles.ts";
 import { settle } from "./running.ts";
-import type { State } from "./state.ts";
 import type { BallotDeeds, BallotOutcome, BallotView } from "./types.ts";
 
 interface AnswerItem {
@@ -53,7 +53,7 @@ export class BallotDesk implements BallotDeeds {
   async open(asks: BallotView["asks"], prompt: string, minutes: number): Promise<void> {
     const { device, ledger } = this.#desk;
     const made = await device.api.post<MadeBallot>(`/groups/${ledger.record.group}/ballots`);
-    const action = await opening(ledger.state, made, asks, prompt, minutes);
+    const action = await opening(ledger, made, asks, prompt, minutes);
     await this.#acting.perform(() => ({ action }));
   }
 
@@ -90,18 +90,19 @@ export class BallotDesk implements BallotDeeds {
 
 /** The act that opens a ballot, with its key sealed to those who may read the answers. */
 async function opening(
-  { group, members }: State, made: MadeBallot, asks: BallotView["asks"], prompt: string, minutes: number,
+  ledger: Ledger, made: MadeBallot, asks: BallotView["asks"], prompt: string, minutes: number,
 ): Promise<ActionOf<"open_ballot">> {
   const { privateKey, publicKey } = await generate();
+  const { group, members } = ledger.state;
   const staff = Object.entries(members)
     .filter(([, { role }]) => may(role, "open_ballot"))
     .sort(([, one], [, other]) => RANKS[other.role] - RANKS[one.role])
-    .slice(0, MAX_BOXES)
-    .sort(([one], [other]) => (one < other ? -1 : 1));
+    .map(([id]) => id);
   const [about, ballot] = [uuidBytes(group), uuidBytes(made.id)];
   const readers = await Promise.all(
-    staff.map(async ([member, { key }]) => {
-      return { member, box: b64encode(await sealKey(privateKey, b64decode(key), about, ballot)) };
+    reachable(ledger, staff).slice(0, MAX_BOXES).sort().map(async (member) => {
+      const key = b64decode(members[member]?.key ?? "");
+      return { member, box: b64encode(await sealKey(privateKey, key, about, ballot)) };
     }),
   );
   return {

@@ -36,6 +36,7 @@ export const WARNINGS = {
   gap_unexplained: false,
   refused_unfounded: false,
   let_through: false,
+  undone: false,
   unendorsed_leaf: true,
   room_refused: false,
   package_forged: false,
@@ -43,6 +44,7 @@ export const WARNINGS = {
   ballot_forged: false,
   ballot_stuffed: false,
   handover_forged: false,
+  unreached: false,
 } as const;
 
 export type WarningCode = keyof typeof WARNINGS;
@@ -84,13 +86,12 @@ export function checkPrivate(group: GroupCrypto, body: Bytes): PrivateHeader {
 }
 
 /**
- * What the commit says, which is one that the group may see here; null where it cannot be read or breaks the profile, so
+ * What the commit says, which is one by a member in this epoch; null where it cannot be read or breaks the profile, so
  * that nobody with our clients can process it. Throws Suspicion.
  */
 export async function checkCommit(
   group: GroupCrypto,
   gone: readonly string[],
-  announced: Announcement | null,
   envelope: Pick<Envelope, "leaf" | "seq">,
   body: Bytes,
 ): Promise<CommitSummary | null> {
@@ -117,11 +118,29 @@ export async function checkCommit(
   if (path && !(equalBytes(path.identity, committer.identity) && equalBytes(path.signatureKey, committer.signatureKey))) {
     throw new Suspicion("identity_changed");
   }
-  const allowed = announced
-    ? isAnnounced(commit, announced, envelope)
-    : commit.added.length === 0 && path !== null && removesOnly(commit, roster, departed);
-  if (!allowed) throw new Suspicion("unannounced_change");
   return commit;
+}
+
+/**
+ * Whether the commit changes just what was announced. False where the relay could not know that it does not, as what
+ * announced it is void, `afterVoid` directly before it or for `contested` leaves; else throws Suspicion.
+ */
+export function checkAgreed(
+  commit: CommitSummary,
+  roster: GroupCrypto["roster"],
+  gone: readonly string[],
+  announced: Announcement | null,
+  envelope: Pick<Envelope, "leaf" | "seq">,
+  afterVoid: boolean,
+  contested: (leaf: string) => boolean,
+): boolean {
+  if (afterVoid && (commit.added.length > 0 || commit.removed.length > 0)) return false;
+  const departed = new Set(gone);
+  if (announced && isAnnounced(commit, announced, envelope)) return true;
+  if (announced || commit.added.length > 0 || commit.path === null) throw new Suspicion("unannounced_change");
+  if (removesOnly(commit, roster, (leaf) => departed.has(leaf))) return true;
+  if (removesOnly(commit, roster, (leaf) => departed.has(leaf) || contested(leaf))) return false;
+  throw new Suspicion("unannounced_change");
 }
 
 function isAnnounced(commit: CommitSummary, announced: Announcement, envelope: Pick<Envelope, "leaf" | "seq">): boolean {
@@ -137,13 +156,13 @@ function isAnnounced(commit: CommitSummary, announced: Announcement, envelope: P
   );
 }
 
-function removesOnly(commit: CommitSummary, roster: GroupCrypto["roster"], departed: ReadonlySet<string>): boolean {
+function removesOnly(commit: CommitSummary, roster: GroupCrypto["roster"], departed: (leaf: string) => boolean): boolean {
   const leaving = new Set(commit.removed);
   return (
     leaving.size === commit.removed.length &&
     commit.removed.every((removed) => {
       const leaf = roster.find(({ index }) => index === removed);
-      return leaf !== undefined && departed.has(leaf.id);
+      return leaf !== undefined && departed(leaf.id);
     })
   );
 }

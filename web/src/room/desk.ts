@@ -130,6 +130,11 @@ export class Desk<L extends AnyLedger = AnyLedger> implements Shelf {
     });
   }
 
+  /** Keeps, and shows, what the ledger noticed while something was made. */
+  async keepWarnings(): Promise<void> {
+    await this.alone(() => this.save());
+  }
+
   /** Forgets a warning that was read, unless it stops all sending. */
   async acknowledge(id: string): Promise<void> {
     await this.alone(async () => {

@@ -90,9 +90,11 @@ export class Doors implements DoorsView {
     return `/groups/${this.#desk.ledger.record.group}`;
   }
 
-  #invite(uses: number, expires: number, guest: Parameters<typeof createInvite>[2]["guest"]): Promise<string> {
+  async #invite(uses: number, expires: number, guest: Parameters<typeof createInvite>[2]["guest"]): Promise<string> {
     const { device, ledger } = this.#desk;
-    return createInvite(device.api, ledger, { uses, expires, guest }, device.origin);
+    const link = await createInvite(device.api, ledger, { uses, expires, guest }, device.origin);
+    await this.#desk.keepWarnings();
+    return link;
   }
 
   /** When the session that is on, or the next, is over; a day from now where there is none. */

@@ -33,7 +33,7 @@ export class Farewells {
     const closes = state.live.session?.closes ?? null;
     if (this.#due().length > 0) this.#timer = setTimeout(() => void this.#thank(), jittered(SOON));
     else if (guestsOf(state).length > 0 && closes !== null) {
-      this.#timer = setTimeout(() => this.plan(), Math.max(0, closes - ledger.now()) + AFTER);
+      this.#timer = setTimeout(() => this.plan(), Math.min(Math.max(0, closes - ledger.now()), ledger.countdown.left()) + AFTER);
     }
   }
 
@@ -43,8 +43,9 @@ export class Farewells {
 
   /** The guests whose time has ended, those of them who still are here. */
   #due(): string[] {
-    const { state, now, record } = this.#desk.ledger;
-    const ended = doneWith(state, settle(state, now()));
+    const { ledger } = this.#desk;
+    const { state, record } = ledger;
+    const ended = doneWith(state, settle(state, ledger.sessionTime()));
     return guestsOf(state).filter((id) => record.leaving.includes(id) || ended.includes(id));
   }
 

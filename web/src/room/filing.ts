@@ -6,6 +6,7 @@ import type { Ledger } from "./ledger.ts";
 import { AppError } from "./errors.ts";
 import { goesOnAs } from "./former.ts";
 import { uuidv7 } from "./ids.ts";
+import { reachable } from "./reach.ts";
 import { recipients, type ReportKind } from "./recipients.ts";
 import type { FiledReport } from "./record.ts";
 import type { OwnReport } from "./reportViews.ts";
@@ -106,7 +107,8 @@ export class Filing {
   ): Promise<void> {
     const { device, ledger } = this.#desk;
     const { group } = ledger.record;
-    const to = this.recipients(kind, accused);
+    const to = reachable(ledger, this.recipients(kind, accused));
+    if (to.every((member) => member === ledger.record.me)) throw new AppError("no_recipient");
     const id = uuidv7();
     const lines = messages.flatMap(({ quote }) => (quote ? [quote] : []));
     const content = { v: 1, kind, id, group, room, accused, note, to, line, lines };

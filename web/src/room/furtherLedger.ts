@@ -126,6 +126,11 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
     return { [furtherKey(this.record.group, this.record.room)]: this.record };
   }
 
+  /** Whoever goes in main goes here, too. */
+  override get contested(): readonly string[] {
+    return [...this.record.disputed.named, ...this.#main.disputed.named];
+  }
+
   protected get newcomer(): boolean {
     return this.record.brought;
   }

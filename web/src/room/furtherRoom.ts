@@ -8,6 +8,7 @@ import type { Action } from "./actions.ts";
 import { Acting } from "./acting.ts";
 import { Suspicion } from "./checks.ts";
 import { Desk, type Device, type Kept } from "./desk.ts";
+import { words } from "./disputed.ts";
 import { AppError, codeOf } from "./errors.ts";
 import { belongs } from "./further.ts";
 import { checkEndorsed, FurtherLedger } from "./furtherLedger.ts";
@@ -34,6 +35,10 @@ export interface Main {
   warn(code: "room_refused" | "package_forged"): void;
   /** The server's time in milliseconds. */
   now(): number;
+  /** The same for sessions and what ends with them, but no later than this device has it. */
+  sessionTime(): number;
+  /** Milliseconds until the next of those ends by this device's own clock; Infinity where there is none. */
+  sessionLeft(): number;
   /** Says a policy message that changes no keys. Rejects with AppError. */
   act(action: Action): Promise<void>;
   /** Works out anew what time has made of the group. */
@@ -182,18 +187,26 @@ export class FurtherRoom implements FurtherView {
   // Taking the log.
 
   async #take(envelopes: readonly Envelope[]): Promise<void> {
+    const since = this.#ledger.record.head;
     for (const envelope of envelopes) this.#desk.keep(await this.#ledger.take(envelope));
     await this.#desk.save();
     const turned = envelopes.some(({ kind }) => kind === "handshake" || kind === "void");
     if (turned) this.#outbox.release();
     if (this.#desk.connection !== "live") return;
     if (turned) this.#sayEpoch();
+    this.#sayFolded(since);
     this.#acting.planUpdate();
   }
 
   #sayEpoch(): void {
     const { word } = this.#ledger;
     if (word) this.#desk.device.send(word);
+  }
+
+  /** Says what of the lines after `since` could not be followed here, or could though it was voided. */
+  #sayFolded(since: number): void {
+    const { record } = this.#ledger;
+    for (const frame of words(record.disputed, record.room, since)) this.#desk.device.send(frame);
   }
 
   async #heed(frame: Word): Promise<void> {
@@ -206,6 +219,7 @@ export class FurtherRoom implements FurtherView {
         this.#desk.connection = "live";
         await this.#desk.save();
         this.#sayEpoch();
+        this.#sayFolded(0);
         this.#outbox.release();
         this.#acting.resume();
         this.#acting.planUpdate();
@@ -226,6 +240,12 @@ export class FurtherRoom implements FurtherView {
         this.#here = new Set(frame.members);
         this.show();
         break;
+      case "doubted": {
+        const word = this.#ledger.doubted(frame);
+        await this.#desk.save();
+        if (word) this.#desk.device.send(word);
+        break;
+      }
       case "confirmed":
         this.#outbox.release();
         break;
@@ -310,7 +330,7 @@ export class FurtherRoom implements FurtherView {
     const { state } = this.#main.record;
     const role = state?.members[member]?.role;
     if (!state || !role) return false;
-    return hasPlace(settled(state.live, state.floor, this.#main.now())[0], this.room, member, role);
+    return hasPlace(settled(state.live, state.floor, this.#main.sessionTime())[0], this.room, member, role);
   }
 
   /** Who no longer belongs is taken out of the room, and who left, out of the tree. */

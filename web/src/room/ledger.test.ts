@@ -395,14 +395,16 @@ test("a member's act beyond their rank, and one whose clear half lies, are void"
   expect(m.ledger.record.ending).toBeNull();
 });
 
-test("a removal that names another in clear is void, and so is the commit that follows", async () => {
+test("a removal that names another in clear is void, and this device says that it cannot apply its commit", async () => {
   const [f, w, m] = people();
   const { index } = m.ledger.group.me;
   const [remove, commit] = await f.act({ action: { action: "remove", target: m.ledger.record.me, ban: false, reason: null }, commit: (group) => group.remove([index]) });
   if (!remove?.policy || !commit) throw new Error("nothing was stored");
   await w.catchUp([...relay.log.slice(0, -2), { ...remove, policy: { ...remove.policy, target: w.ledger.record.me } }, commit]);
-  expect(w.warnings).toEqual(["policy_forged", "unannounced_change"]);
-  expect(w.ledger.halted).toBe(true);
+  expect(w.warnings).toEqual(["policy_forged"]);
+  expect([w.ledger.halted, w.ledger.stuck, w.ledger.word?.ok]).toEqual([false, true, false]);
+  await w.catchUp([{ ...commit, seq: relay.log.length + 1, kind: "void", body: null }]);
+  expect([w.ledger.stuck, w.ledger.departed]).toEqual([false, []]);
   expect(w.ledger.record.ending).toBeNull();
 });
 

@@ -2,6 +2,7 @@
 import { b64decode, b64encode, type Bytes, canonicalJson, equalBytes } from "../crypto/bytes.ts";
 import type { Leaf } from "../crypto/group.ts";
 import type { ReportedLine } from "../crypto/reports.ts";
+import { Countdown } from "../net/clock.ts";
 import { type Envelope, HANDS } from "../net/wire.ts";
 import type { Action } from "./actions.ts";
 import { type Plan, prepare } from "./acts.ts";
@@ -11,7 +12,9 @@ import { deedOf } from "./deeds.ts";
 import { AppError } from "./errors.ts";
 import { doneWith } from "./guests.ts";
 import { heard } from "./heard.ts";
+import { settled } from "./live.ts";
 import { dueRefusal, type Silence } from "./moderation.ts";
+import { endsOf } from "./passing.ts";
 import { checkClear, checkSeen, checkSender, fold, rosterFits } from "./policy.ts";
 import { recordKey, type PendingAct, type RoomRecord } from "./record.ts";
 import { STAFF } from "./roles.ts";
@@ -43,6 +46,7 @@ const MOST_PAST = 64;
 export class Ledger extends AnyLedger<Action> {
   readonly record: RoomRecord;
   readonly trust: Trust;
+  readonly countdown = new Countdown();
 
   constructor(record: RoomRecord, shelf: Shelf, now: () => number) {
     super(record.room, record.crypto, shelf, now);
@@ -54,6 +58,14 @@ export class Ledger extends AnyLedger<Action> {
   get state(): State {
     if (!this.record.state) throw new AppError("not_a_member");
     return this.record.state;
+  }
+
+  /** What time it is for sessions and what ends with them: the server's, but no later than this device has it. */
+  sessionTime(): number {
+    const now = this.now();
+    const { state, headTime } = this.record;
+    if (!state) return now;
+    return this.countdown.now(now, endsOf(settled(state.live, state.floor, now)[0]), headTime ?? 0);
   }
 
   get shelfName(): string {
@@ -125,8 +137,10 @@ export class Ledger extends AnyLedger<Action> {
   protected async hear(
     envelope: Envelope, sender: string, mine: boolean, said: Said, quote: ReportedLine,
   ): Promise<TimelineItem[]> {
-    const lines = await heard(this.record, this.state, this.shelf, envelope, sender, mine, said, quote);
-    if (dueRefusal(this.state, sender, envelope.kind, envelope.time)) this.warn("let_through", envelope.time);
+    const { record } = this;
+    const lines = await heard(record, this.state, this.shelf, envelope, sender, mine, said, quote);
+    // What the server took back, as others could not follow it, does not bind there.
+    if (record.disputed.undone.length === 0 && dueRefusal(this.state, sender, envelope.kind, envelope.time)) this.warn("let_through", envelope.time);
     return lines;
   }
 

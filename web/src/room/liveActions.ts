@@ -1,8 +1,9 @@
 /** What members can do to the live session, and the fields of it. As `safespace.rooms.live_actions`. */
 import { groundRules, pauseNote, prompt, sessionNote, title } from "../crypto/texts.ts";
+import { publicKey } from "../crypto/x25519.ts";
 import { dictionary, exact, type Form, FormError, list, nothing, nullable, type Of, oneOf, text, uuid, whole, yesOrNo } from "../form.ts";
 import {
-  asks, ballotKey, digest, floorMode, grace, identity, MAX_PARTIES, minutes, order, parties, slowSeconds, starts, turnSeconds,
+  asks, ballotKey, floorMode, grace, identity, MAX_PARTIES, minutes, order, parties, slowSeconds, starts, turnSeconds,
 } from "../net/wire.ts";
 import { boxes } from "./boxes.ts";
 
@@ -101,7 +102,7 @@ export const liveForms = {
     minutes,
     token_key: ballotKey,
     prompt,
-    answer_key: digest,
+    answer_key: publicKey,
     readers: boxes,
   }),
   /** Nobody changes their answer any more. */

@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Device } from "../../tests/device.ts";
 import { guest, host, type Person } from "../../tests/people.ts";
 import { Relay } from "../../tests/relay.ts";
@@ -143,4 +143,27 @@ test("who is blocked, and what was read of it, stays on the device", async () =>
   await wren.restart();
   expect(wren.room.members.value.find((member) => member.id === other)?.blocked).toBe(true);
   expect(wren.sent.filter(({ t }) => t !== "enter")).toEqual([]);
+});
+
+test("a session in a capsule ends by this device's own clock where the server's stands still, and what is kept expires", async () => {
+  await wren.room.enter();
+  await live();
+  const seq = await says("an hour ago");
+  await acts({ action: "retain", target: null, days: 1 });
+  await acts({ action: "open_session", target: null, plan: null, minutes: 60 });
+  await acts({ action: "capsule", target: null, into: "01890000-0000-7000-8000-000000000001" });
+  await expect.poll(() => wren.room.passing.held.value).toBe(true);
+  const began = performance.now();
+  const own = vi.spyOn(performance, "now");
+  own.mockReturnValue(began + 60 * 60_000);
+  wren.room.lookAgain();
+  expect(wren.room.passing.held.value).toBe(true);
+  own.mockReturnValue(began + 62 * 60_000);
+  wren.room.lookAgain();
+  expect([wren.room.passing.held.value, wren.room.live.value?.session]).toEqual([false, null]);
+  own.mockReturnValue(began + DAY + 2 * 60_000);
+  await acts({ action: "mute_all", target: null, on: true });
+  await expect.poll(async () => (await kept()).some((line) => line.seq === seq)).toBe(false);
+  expect(warnings()).toEqual([]);
+  own.mockRestore();
 });

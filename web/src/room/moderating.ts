@@ -11,6 +11,7 @@ import { goesOnAs } from "./former.ts";
 import { uuidBytes } from "./ids.ts";
 import type { Shelf } from "./anyLedger.ts";
 import type { Ledger } from "./ledger.ts";
+import { reachable } from "./reach.ts";
 import { RANKS, STAFF } from "./roles.ts";
 
 export async function muting(ledger: Ledger, target: string, length: MuteLength, reason: string | null): Promise<Plan> {
@@ -52,14 +53,16 @@ async function authorOf(shelf: Shelf, seq: number): Promise<string> {
 }
 
 /** A reason for the target's eyes and the staff's. */
-async function sealed({ state }: Ledger, target: string, reason: string | null): Promise<SealedReason | null> {
+async function sealed(ledger: Ledger, target: string, reason: string | null): Promise<SealedReason | null> {
   if (reason === null) return null;
+  const { state } = ledger;
   const whom = goesOnAs(state, target);
   const staff = Object.entries(state.members)
     .filter(([id, { role }]) => id !== whom && STAFF.includes(role))
     .sort(([, one], [, other]) => RANKS[other.role] - RANKS[one.role])
     .map(([id]) => id);
-  const members = [whom, ...staff].filter((id) => id in state.members).slice(0, MAX_BOXES).sort();
+  const members = reachable(ledger, [whom, ...staff].filter((id) => id in state.members)).slice(0, MAX_BOXES).sort();
+  if (members.length === 0) return null;
   const keys = members.map((id) => b64decode(state.members[id]?.key ?? ""));
   try {
     const { mac, boxes } = await sealReason(reason, uuidBytes(state.group), b64decode(target), keys);

@@ -8,6 +8,7 @@ import type { Desk } from "./desk.ts";
 import { uuidv7 } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Someone } from "./reportViews.ts";
+import { reachable } from "./reach.ts";
 import { may } from "./roles.ts";
 import { roleAt } from "./roll.ts";
 import { Statements } from "./statements.ts";
@@ -72,8 +73,9 @@ export class Notes implements NotesView {
     const [id, expires] = [uuidv7(), now() + days * DAY];
     const content = canonicalJson(handoverContent({ v: 1, id, seq: record.policySeq, expires, text }));
     const to = Object.entries(state.members).flatMap(([member, { role }]) => (may(role, "read_handovers") ? member : []));
-    const sealed = await this.#statements.seal("safespace handover", id, content, to);
+    const sealed = await this.#statements.seal("safespace handover", id, content, reachable(this.#desk.ledger, to));
     await this.#desk.device.api.post(this.#path, { id, expires, ...sealed });
+    await this.#desk.keepWarnings();
     await this.load();
   }
 
@@ -103,13 +105,13 @@ export class Notes implements NotesView {
 
   /** null, with a warning, for what no facilitator wrote; null for what has expired. */
   async #read({ id, created, sealed, box }: NoteItem): Promise<Note | null> {
-    const { record, now } = this.#desk.ledger;
+    const { device, ledger: { record } } = this.#desk;
     try {
       const { content, author } = await this.#statements.unseal("safespace handover", id, sealed, box);
       const { id: named, seq, expires, text } = read(handoverContent, content);
       const role = roleAt(record.roll, author.id, seq);
       if (named !== id || role === null || !may(role, "read_handovers")) throw new CryptoError("no facilitator left this note");
-      return expires > now() ? { id, by: author, text, time: created, expires, mine: author.id === record.me } : null;
+      return expires > device.api.clock.atLeast() ? { id, by: author, text, time: created, expires, mine: author.id === record.me } : null;
     } catch (error) {
       if (!(error instanceof CryptoError)) throw error;
       await this.#desk.warn("handover_forged");

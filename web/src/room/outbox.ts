@@ -3,6 +3,7 @@ import { b64encode } from "../crypto/bytes.ts";
 import { jittered } from "../net/socket.ts";
 import { OVERTAKEN } from "./acts.ts";
 import type { Desk } from "./desk.ts";
+import { explains } from "./disputed.ts";
 import { AppError } from "./errors.ts";
 import { uuidv7 } from "./ids.ts";
 import { isSilence } from "./moderation.ts";
@@ -123,7 +124,7 @@ export class Outbox {
       const founded = claim && ledger.founded(claim.why, claim.policySeq);
       if (!claim || founded === null) continue;
       if (founded) outgoing.code = claim.why;
-      else ledger.warn("refused_unfounded", ledger.now());
+      else if (!explains(ledger.record.disputed, claim.policySeq)) ledger.warn("refused_unfounded", ledger.now());
       outgoing.claim = null;
     }
   }

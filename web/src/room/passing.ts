@@ -38,6 +38,11 @@ export function closing(live: Live, room: string): number | null {
   return kind === "breakout" && live.breakouts ? Math.min(live.session.closes, live.breakouts.closes) : live.session.closes;
 }
 
+/** When the session that is on, and its small rooms, close by themselves. `live` is settled. */
+export function endsOf({ session, breakouts }: Live): number[] {
+  return [session, breakouts].flatMap((on) => (on ? [on.closes] : []));
+}
+
 /** Hold the session in a capsule from now on. Throws PolicyError no_session or unchanged. */
 export function hold(live: Live, into: string): Live {
   if (!live.session) throw new PolicyError("no_session");

@@ -121,7 +121,8 @@ export class PassingRooms implements PassingView {
     this.#show(now, capsule);
     clearTimeout(this.#timer);
     const ends = now ? [...there.keys()].map((room) => closing(now, room) ?? Infinity) : [];
-    if (ends.length > 0) this.#timer = setTimeout(() => this.#main.lookAgain(), Math.min(...ends) - this.#main.now() + 50);
+    const left = Math.min(...ends.map((end) => end - this.#main.now()), this.#main.sessionLeft());
+    if (ends.length > 0) this.#timer = setTimeout(() => this.#main.lookAgain(), left + 50);
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
@@ -160,7 +161,7 @@ export class PassingRooms implements PassingView {
 
   #now(): Live | null {
     const { state, ending } = this.#main.record;
-    return state && !ending ? settled(state.live, state.floor, this.#main.now())[0] : null;
+    return state && !ending ? settled(state.live, state.floor, this.#main.sessionTime())[0] : null;
   }
 
   /** The room, once this device is in it and knows who else is. */

@@ -2,6 +2,7 @@
 import type { Bytes } from "../crypto/bytes.ts";
 import type { ActFrame } from "../net/wire.ts";
 import type { Announcement } from "./checks.ts";
+import { type Disputed, UNDISPUTED } from "./disputed.ts";
 import type { Silence } from "./moderation.ts";
 import type { ReportKind } from "./recipients.ts";
 import type { Said } from "./said.ts";
@@ -87,6 +88,7 @@ export interface AnyRecord {
   before: Before | null;
   /** Confirmation tags (b64) of the commits that were applied here and voided, until one stands. */
   voided: string[];
+  disputed: Disputed;
   ending: Ending | null;
   warnings: Warning[];
   readUpTo: number;
@@ -157,6 +159,7 @@ export function newAnyRecord(head: number) {
     policySeq: 0,
     handSeq: 0,
     announced: null,
+    disputed: UNDISPUTED,
     ending: null,
     warnings: [],
     readUpTo: head,

@@ -53,6 +53,7 @@ function reporting(person: Person): Reporting {
     line: (seq: number) => Promise.resolve(person.lines.find((line) => line.seq === seq) ?? null),
     alone: (work: () => Promise<unknown>) => work(),
     save: () => Promise.resolve(),
+    keepWarnings: () => Promise.resolve(),
     warn: (code: "report_forged") => {
       ledger.warn(code, 0);
       return Promise.resolve();
@@ -252,6 +253,19 @@ test("what is not signed by a member is not shown", async () => {
   await desk.load();
   expect(desk.list.value).toEqual([]);
   expect(fern.warnings).toEqual(["report_forged"]);
+});
+
+test("who cannot be sealed to is left out, and named; where nobody else is left, that is said", async () => {
+  const { record } = wren.ledger;
+  const key = b64encode(new Uint8Array(32));
+  const spoiled = (person: Person, state = record.state) => {
+    if (!state) throw new Error("there is no group");
+    const own = state.members[person.ledger.record.me];
+    return { ...state, members: { ...state.members, ...(own && { [person.ledger.record.me]: { ...own, key } }) } };
+  };
+  record.state = spoiled(fern);
+  await expect(reporting(wren).report(null, "It is getting loud.", 0)).rejects.toThrow(new AppError("no_recipient"));
+  expect(record.warnings.map(({ code, who }) => [code, who])).toEqual([["unreached", ["Fern"]]]);
 });
 
 test("nobody reports where nobody else is left to read it, nor what is gone", async () => {

@@ -20,6 +20,7 @@ import { Filing, type KeptOf } from "./filing.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import type { ReportKind } from "./recipients.ts";
 import type { OwnReport, QuotedLine, ReportEntry, ReportsView, ReportView, Someone } from "./reportViews.ts";
+import { reachable } from "./reach.ts";
 import { may } from "./roles.ts";
 import { readSaid } from "./said.ts";
 import { Statements } from "./statements.ts";
@@ -240,15 +241,19 @@ export class Reporting implements ReportsView {
     const statuses: Partial<Record<EntryContent["kind"], string>> = { resolve: "resolved", reopen: "open" };
     await device.api.post(`/groups/${this.#group}/reports/${id}/entries`, {
       id: entry,
-      ...(await this.#statements.seal("safespace report entry", entry, content, to)),
+      ...(await this.#statements.seal("safespace report entry", entry, content, reachable(ledger, to))),
       status: statuses[given.kind] ?? null,
       answer: answer === null ? null : await this.#answer(report, answer),
     });
+    await this.#desk.keepWarnings();
     await this.load();
   }
 
-  #answer({ id, reporter }: ReportView, text: string): Promise<string | null> {
-    return this.#statements.sealAnswer(id, write({ v: 1, report: id, text }), reporter.id);
+  /** null for who is gone, or cannot be reached. */
+  async #answer({ id, reporter }: ReportView, text: string): Promise<string | null> {
+    const { ledger } = this.#desk;
+    const [to] = reporter.id in ledger.state.members ? reachable(ledger, [reporter.id]) : [];
+    return to === undefined ? null : this.#statements.sealAnswer(id, write({ v: 1, report: id, text }), to);
   }
 
   get #group(): string {

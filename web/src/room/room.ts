@@ -7,8 +7,10 @@ import { Balloting } from "./balloting.ts";
 import { publish } from "./creating.ts";
 import { concerns } from "./deeds.ts";
 import { Desk, type Device } from "./desk.ts";
+import { words } from "./disputed.ts";
 import { Deeds } from "./doing.ts";
 import { Doors } from "./doors.ts";
+import { Doubts } from "./doubts.ts";
 import { Farewells } from "./farewells.ts";
 import { FurtherRooms } from "./furtherRooms.ts";
 import { idsOf } from "./former.ts";
@@ -85,6 +87,7 @@ export class Room implements RoomView {
   readonly ballots: Balloting;
   readonly doors: Doors;
   readonly notes: Notes;
+  readonly doubts: Doubts;
 
   readonly #further: FurtherRooms;
   readonly #desk: Desk<Ledger>;
@@ -123,6 +126,7 @@ export class Room implements RoomView {
     this.doors = new Doors(this.#desk, this.#acting);
     this.waiting = this.doors.waiting;
     this.notes = new Notes(this.#desk);
+    this.doubts = new Doubts(this.#desk);
     this.#farewells = new Farewells(this.#desk, this.#acting);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
@@ -201,7 +205,7 @@ export class Room implements RoomView {
 
   async #take(envelopes: readonly Envelope[]): Promise<void> {
     const { record } = this.#ledger;
-    const { policySeq, handSeq } = record;
+    const { policySeq, handSeq, head: since } = record;
     for (const envelope of envelopes) this.#desk.keep(await this.#ledger.take(envelope));
     const agreed = record.policySeq !== policySeq;
     if (agreed || record.handSeq !== handSeq) this.#outbox.judge();
@@ -210,6 +214,7 @@ export class Room implements RoomView {
     if (turned) this.#outbox.release();
     if (this.#desk.connection !== "live") return;
     if (turned) this.#sayEpoch();
+    this.#sayFolded(since);
     if (agreed) {
       void this.doors.refresh().catch(() => undefined);
       this.#tidying.plan();
@@ -222,6 +227,12 @@ export class Room implements RoomView {
   #sayEpoch(): void {
     const { word } = this.#ledger;
     if (word) this.#desk.device.send(word);
+  }
+
+  /** Says what of the lines after `since` could not be followed here, or could though it was voided. */
+  #sayFolded(since: number): void {
+    const { record } = this.#ledger;
+    for (const frame of words(record.disputed, record.room, since)) this.#desk.device.send(frame);
   }
 
   /** What the server no longer hands over has to be explained by the policy up to the head. */
@@ -261,6 +272,12 @@ export class Room implements RoomView {
         this.#here = new Set(frame.members);
         this.#show();
         break;
+      case "doubted": {
+        const word = this.#ledger.doubted(frame);
+        await this.#desk.save();
+        if (word) this.#desk.device.send(word);
+        break;
+      }
       case "confirmed":
         this.#outbox.release();
         break;
@@ -286,6 +303,7 @@ export class Room implements RoomView {
     this.#desk.connection = "live";
     await this.#desk.save();
     this.#sayEpoch();
+    this.#sayFolded(0);
     this.#outbox.release();
     this.#acting.resume();
     this.#acting.planUpdate();
@@ -423,6 +441,14 @@ export class Room implements RoomView {
     return this.#ledger.now();
   }
 
+  sessionTime(): number {
+    return this.#ledger.sessionTime();
+  }
+
+  sessionLeft(): number {
+    return this.#ledger.countdown.left();
+  }
+
   async lookBack(whole = false): Promise<void> {
     await this.#desk.history.lookBack(whole);
     this.#show();
@@ -449,7 +475,7 @@ export class Room implements RoomView {
         this.charter.value = state.charter.text;
         this.days.value = state.days;
         this.quiet.value = state.quiet;
-        this.live.value = liveOf(state, this.now());
+        this.live.value = liveOf(state, this.sessionTime());
         this.former.value = state.former;
         this.banned.value = state.banned.map(({ member: id, pseudonym }) => ({ id, pseudonym }));
         this.members.value = membersOf(this.#ledger, this.#here);
@@ -475,6 +501,7 @@ export class Room implements RoomView {
     if (!state || this.#desk.closed) return;
     const now = this.now();
     const next = Math.min(nextMuteEnd(state, now) ?? Infinity, nextChange(state, now) ?? Infinity);
-    if (next < Infinity) this.#wake = setTimeout(() => this.#show(), Math.min(next - now + 1000, DAY));
+    const left = Math.min(next - now, this.sessionLeft());
+    if (left < Infinity) this.#wake = setTimeout(() => this.#show(), Math.min(left + 1000, DAY));
   }
 }

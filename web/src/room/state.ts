@@ -7,6 +7,7 @@ import { type Bytes, canonicalJson, equalBytes, fromUtf8, type Json } from "../c
 import { CryptoError } from "../crypto/errors.ts";
 import { rules } from "../crypto/invites.ts";
 import { charter as charterText, groupName, prompt, pseudonym, sessionNote, title, welcome } from "../crypto/texts.ts";
+import { publicKey } from "../crypto/x25519.ts";
 import { dictionary, exact, type Form, FormError, list, nullable, type Of, oneOf, uuid, whole, yesOrNo } from "../form.ts";
 import { days, digest, identity, role } from "../net/wire.ts";
 import { action } from "./actions.ts";
@@ -33,7 +34,7 @@ const count = whole(0);
 const member = exact({
   pseudonym,
   role,
-  key: digest,
+  key: publicKey,
   agreed: version,
   charter: count,
   listening: yesOrNo,
@@ -46,7 +47,7 @@ const former = exact({ member: identity, role, now: nullable(identity) });
 /** What a plan says besides when, which is in `live.times`. */
 const planned = exact({ title, note: sessionNote, zone, rule: nullable(recurrence) });
 /** What a ballot says besides what is in `live.ballots`. */
-const prompted = exact({ prompt, answer_key: digest, readers: boxes });
+const prompted = exact({ prompt, answer_key: publicKey, readers: boxes });
 const runSheet = exact({ segments, at, since: count });
 const state = exact({
   v: whole(1, 1),

@@ -38,9 +38,8 @@ export class Statements {
     };
   }
 
-  /** For one member alone; null where they are gone. */
-  async sealAnswer(report: string, content: Bytes, member: string): Promise<string | null> {
-    if (!(member in this.#ledger.state.members)) return null;
+  /** For one member alone. Throws AppError. */
+  async sealAnswer(report: string, content: Bytes, member: string): Promise<string> {
     const about = this.#about("safespace report answer", report);
     return b64encode(await sealAnswer(about, await this.#say(about, content), this.#keyOf(member)));
   }

@@ -42,14 +42,14 @@ export class Tidying {
 
   /** Lets go of what was taken down; gives the milliseconds until there is more to do. */
   async #fade(): Promise<number> {
-    const { ledger } = this.#desk;
+    const { device, ledger } = this.#desk;
     const { record } = ledger;
     let next = HOUR;
     const staying: number[] = [];
     for (const seq of record.fading) {
       const line = await this.#desk.line(seq);
       if (line?.kind !== "message" || !line.down) continue;
-      const left = line.down.time + UNDO - ledger.now();
+      const left = line.down.time + UNDO - device.api.clock.atLeast();
       if (left > 0) {
         staying.push(seq);
         next = Math.min(next, left);
@@ -68,7 +68,7 @@ export class Tidying {
     const { device, ledger } = this.#desk;
     const { record, days } = ledger;
     if (days === 0) return;
-    const oldest = ledger.now() - days * DAY;
+    const oldest = device.api.clock.atLeast() - days * DAY;
     for (;;) {
       const lines = await device.vault.linesAfter<TimelineItem>(ledger.shelfName, record.expired, BATCH);
       const young = lines.findIndex((line) => expires(line) && line.time > oldest);

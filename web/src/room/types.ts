@@ -8,6 +8,7 @@ import type { Former } from "./state.ts";
 import type { Leading } from "./leading.ts";
 import type { LiveView } from "./liveView.ts";
 import type { DoorsView, DoorWord, Visit } from "./doorsView.ts";
+import type { Doubted } from "./doubts.ts";
 import type { NotesView } from "./notes.ts";
 import type { PlansView } from "./plansView.ts";
 import type { Purpose } from "./furtherState.ts";
@@ -204,6 +205,7 @@ export type NoticeKind =
   | "away"
   | "back"
   | "voided"
+  | "void"
   | "asks"
   | "ok"
   | "gap"
@@ -256,6 +258,8 @@ export interface Warning {
   readonly id: string;
   readonly code: string;
   readonly time: number;
+  /** Pseudonyms of those it is about, if anybody in particular. */
+  readonly who: readonly string[];
 }
 
 export interface WaitingPerson {
@@ -437,6 +441,8 @@ export interface RoomView extends TalkView {
   readonly plans: PlansView;
   readonly doors: DoorsView;
   readonly notes: NotesView;
+  /** Whose devices could not follow what others did; empty for who does not moderate, and before it was loaded. */
+  readonly doubts: { readonly list: ReadonlySignal<readonly Doubted[]>; load(): Promise<void> };
   /** Says that this person steps out, or is back. */
   stepOut(away: boolean): Promise<void>;
   /** Folds away what a member writes, on this device alone. */

@@ -57,7 +57,7 @@ export function galleryRoom(state: string): RoomView {
   const timeline = signal(shown(state, everyone));
   const waiting = signal(waitingPeople(state));
   const call = signal<RoomView["call"]["value"]>(null);
-  const warnings = signal(state === "halted" ? [{ id: "w1", code: "unannounced_change", time: Date.now() }] : []);
+  const warnings = signal(state === "halted" ? [{ id: "w1", code: "unannounced_change", time: Date.now(), who: [] }] : []);
   const invites = signal<readonly InviteSummary[]>([{ id: "i1", uses: 5, used: 2, expires: Date.now() + 3 * DAY, link: null, guest: false }]);
   const drop = (request: string): Promise<void> => {
     waiting.value = waiting.value.filter((person) => person.request !== request);
@@ -113,6 +113,7 @@ export function galleryRoom(state: string): RoomView {
     markRead: () => undefined,
     doors: doors(drop, invites),
     notes: notes(state),
+    doubts: { list: signal(state === "keeping" ? [{ author: "Wren", by: ["Moss", "Hazel"], barred: true }] : []), load: () => Promise.resolve() },
     leave: () => Promise.reject(new AppError("offline")),
     acknowledgeWarning: (id) => {
       warnings.value = warnings.value.filter((warning) => warning.id !== id);

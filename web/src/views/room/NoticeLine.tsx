@@ -80,6 +80,8 @@ function words({ what, who, by, once, role, days, title }: Notice): string {
       return t("notice-withheld");
     case "voided":
       return who === null ? t("notice-voided") : t("notice-voided-by", values);
+    case "void":
+      return who === null ? t("notice-void") : t("notice-void-by", values);
     case "gap":
       return t("notice-gap");
     case "unreadable":

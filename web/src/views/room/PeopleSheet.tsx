@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { t } from "../../i18n/text";
 import { Icon } from "../shared/Icon";
 import { Row } from "../shared/Row";
@@ -8,6 +9,10 @@ import type { InRoom } from "./inRoom";
 
 /** Who is in the group, which is exactly who can read. */
 export function PeopleSheet({ room, onClose, onGo }: InRoom) {
+  const doubts = room.doubts.list.value;
+  useEffect(() => {
+    void room.doubts.load().catch(() => undefined);
+  }, [room]);
   const members = room.members.value;
   const places = members.reduce((sum, member) => sum + member.keyHolders, 0);
   const shared = members.some((member) => member.here !== null);
@@ -28,6 +33,11 @@ export function PeopleSheet({ room, onClose, onGo }: InRoom) {
           <Row icon="remove" words={t("banned-title")} onPress={() => onGo({ kind: "banned" })} />
         </div>
       )}
+      {doubts.map(({ author, by, barred }) => (
+        <p class="note" key={author}>
+          {t(barred ? "doubts-barred" : "doubts-seen", { who: author, by: by.join(", ") })}
+        </p>
+      ))}
       {!shared && <p class="note">{t("people-here-not-shared")}</p>}
       <a class="tap" href="/about">
         {t("people-how")}

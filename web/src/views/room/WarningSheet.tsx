@@ -1,7 +1,7 @@
 import type { MessageId } from "../../i18n/ids";
 import type { TalkView, Warning } from "../../room/types";
 import { t } from "../../i18n/text";
-import { fullTime } from "../../i18n/time";
+import { fullTime, names } from "../../i18n/time";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Sheet } from "../shared/Sheet";
@@ -29,6 +29,8 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   unannounced_change: "warning-unannounced-change",
   unannounced_group: "warning-unannounced-group",
   unendorsed_leaf: "warning-unendorsed-leaf",
+  undone: "warning-undone",
+  unreached: "warning-unreached",
   unreadable: "warning-unreadable",
   void_unfounded: "warning-void-unfounded",
   withheld: "warning-withheld",
@@ -59,7 +61,7 @@ function Told({ room, warning }: { room: TalkView; warning: Warning }) {
   const action = useAction();
   return (
     <div class="box amber">
-      <p>{t(WORDS[warning.code] ?? "warning-other")}</p>
+      <p>{t(WORDS[warning.code] ?? "warning-other", { names: names(warning.who), count: warning.who.length })}</p>
       <p class="why">
         {fullTime(warning.time)} · <span dir="ltr">{warning.code}</span>
       </p>
