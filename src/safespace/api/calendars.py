@@ -6,10 +6,11 @@ A calendar says when there is something, and nothing else: no group, no title, n
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from icalendar import Calendar, Event
 from pydantic import BaseModel
 from uuid6 import uuid7
 
@@ -28,8 +29,8 @@ from safespace.storage.calendars import Planned
 SECRET = 32
 """Bytes of an address that nobody guesses."""
 TITLE = "Appointment"
-REFRESH = "PT6H"
-"""How often calendar programs are asked to look: every six hours."""
+REFRESH = timedelta(hours=6)
+"""How often calendar programs are asked to look."""
 KEPT = 90 * DAY
 """For how long an appointment stays there when it is over, in milliseconds."""
 MAX_EVENTS = 500
@@ -125,29 +126,25 @@ def _etag(calendar: calendars.Calendar, texts: Sequence[str], oldest: int) -> st
 
 
 def _written(calendar: calendars.Calendar, texts: Sequence[str], oldest: int) -> bytes:
-    """The calendar's lines. None is longer than 75 bytes or has anything that needs an escape."""
     times = [(start, plan) for plan in calendars.plans_in(texts) for start in plan.times.starts]
     told = sorted((one for one in times if one[0] > oldest), key=lambda one: one[0])[:MAX_EVENTS]
-    stamp = _time(calendar.created)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//SafeSpace//EN", f"X-WR-CALNAME:{TITLE}"]
-    lines.append(f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}")
+    made = Calendar()
+    made.add("prodid", "-//SafeSpace//EN")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", TITLE)
+    made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    stamp = datetime.fromtimestamp(calendar.created / 1000, UTC)
     for start, plan in told:
-        lines += (
-            "BEGIN:VEVENT",
-            f"UID:{_uid(calendar, plan, start)}",
-            f"DTSTAMP:{stamp}",
-            f"DTSTART:{_time(start)}",
-            f"DTEND:{_time(start + plan.times.minutes * 60_000)}",
-            f"SUMMARY:{TITLE}",
-            "CLASS:PRIVATE",
-            "END:VEVENT",
-        )
-    lines += ("END:VCALENDAR", "")
-    return "\r\n".join(lines).encode()
-
-
-def _time(milliseconds: int) -> str:
-    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y%m%dT%H%M%SZ}"
+        begins = datetime.fromtimestamp(start / 1000, UTC)
+        event = Event()
+        event.add("uid", _uid(calendar, plan, start))
+        event.add("dtstamp", stamp)
+        event.add("dtstart", begins)
+        event.add("dtend", begins + timedelta(minutes=plan.times.minutes))
+        event.add("summary", TITLE)
+        event.add("class", "PRIVATE")
+        made.add_component(event)
+    return bytes(made.to_ical())
 
 
 def _uid(calendar: calendars.Calendar, plan: Planned, start: int) -> str:
