@@ -24,7 +24,7 @@ SMALL: Final = 64 * 1024
 """Bytes of a body that is read at once."""
 LARGE: Final = 4
 """Larger bodies from one address that are read and worked on together."""
-WAITING: Final = 8
+WAITING: Final = 4
 """Larger bodies that wait for these; what comes besides is to come again, as a part of each has been read."""
 PATIENCE: Final = 10.0
 """Seconds for which a larger body waits for others."""
