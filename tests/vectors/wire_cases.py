@@ -45,6 +45,7 @@ CLIENT: dict[str, dict[str, Any]] = {
     "enter": {"t": "enter", "room": ROOM, "after": 0},
     "send": {"t": "send", "room": ROOM, "client_id": CLIENT_ID, "kind": "message", **SEALED},
     "epoch": {"t": "epoch", "room": ROOM, "seq": 7, "ok": False},
+    "folded": {"t": "folded", "room": ROOM, "seqs": [7, 9], "ok": False},
     "ping": {"t": "ping"},
     "act": {
         "t": "act",
@@ -102,6 +103,7 @@ SERVER: dict[str, dict[str, Any]] = {
     "request": {"t": "request", "id": ROOM, "status": "admitted"},
     "gone": {"t": "gone", "room": ROOM, "code": "moved"},
     "confirmed": {"t": "confirmed", "room": ROOM, "seq": 7},
+    "doubted": {"t": "doubted", "room": ROOM, "seq": 7, "undone": False},
     "welcome": {"t": "welcome", "group": uuid("group"), "room": ROOM},
     "bring": {"t": "bring", "room": ROOM, "members": [LEAF]},
     "pong": {"t": "pong"},

@@ -186,7 +186,7 @@ const frames = {
   }),
   here: exact({ t: oneOf("here"), room: uuid, members: list(identity) }),
   rekey: exact({ t: oneOf("rekey"), room: uuid, leaves: list(identity) }),
-  doubted: exact({ t: oneOf("doubted"), room: uuid, seq: count, undone: yesOrNo }),
+  doubted: exact({ t: oneOf("doubted"), room: uuid, seq: line, undone: yesOrNo }),
   confirmed: exact({ t: oneOf("confirmed"), room: uuid, seq: count }),
   waiting: exact({ t: oneOf("waiting"), group: uuid, count }),
   report: exact({ t: oneOf("report"), group: uuid, open: nullable(count) }),
