@@ -1,5 +1,6 @@
 """The hub: one write for each connection and commit, each line once, and slow readers that hold up nobody."""
 
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -108,3 +109,52 @@ def test_a_connection_that_is_to_end_sends_what_waits_first() -> None:
     connection.push(b"too late")
     connection.flowing()
     assert (pipe.writes, pipe.closed) == ([b"last words"], 4403)
+
+
+def together(the_hub: Hub, count: int) -> list[tuple[Connection, Pipe, list[str]]]:
+    """Connections of one account; each notes when it may go on."""
+    account = UUID(int=uuid7().int)
+    made = []
+    for _ in range(count):
+        pipe, called = Pipe(), list[str]()
+        connection = Connection(account, UUID(int=uuid7().int), b"", pipe, partial(called.append, "on"))
+        assert the_hub.connect(connection)
+        made.append((connection, pipe, called))
+    return made
+
+
+def test_what_waits_for_all_connections_of_an_account_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_GOING", 100)
+    the_hub = Hub()
+    mine = together(the_hub, 3)
+    [(other, other_pipe, _)] = together(the_hub, 1)
+    for connection in (*[one for one, _, _ in mine], other):
+        connection.stalled()
+        connection.push(b"x" * 40)
+    assert [pipe.closed for _, pipe, _ in mine] == [None, None, 4408]
+    assert mine[0][0].load.going == 80
+    mine[0][0].push(b"x" * 15)
+    assert mine[0][1].closed is None
+    mine[0][0].flowing()
+    mine[1][0].drop(4408)
+    assert (mine[0][0].load.going, other.load.going, other_pipe.closed) == (0, 40, None)
+
+
+def test_what_is_at_work_for_an_account_lets_its_other_connections_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_WORKING", 100)
+    the_hub = Hub()
+    (first, _, ended), (second, _, _) = together(the_hub, 2)
+    [(other, _, _)] = together(the_hub, 1)
+    first.begin(60)
+    assert not second.load.is_full
+    second.begin(60)
+    assert (first.load.is_full, other.load.is_full) == (True, False)
+    went: list[str] = []
+    first.load.waiting[lambda: went.append("first")] = None
+    first.load.waiting[lambda: went.append("second")] = None
+    first.settled(60)
+    assert (went, ended, first.load.waiting) == (["first", "second"], ["on"], {})
+    with second.load.at_work(100):
+        assert first.load.is_full
+    second.settled(60)
+    assert first.load.working == 0

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 from uuid6 import uuid7
 
 from safespace import wire
 from safespace.connection import Connection
-from safespace.fields import b64decode, b64encode
+from safespace.fields import B64, b64decode, b64encode
 from safespace.relay import messages
 from safespace.relay.lines import text
 from safespace.storage.envelopes import Envelope
@@ -70,3 +71,17 @@ def test_a_live_envelope_and_one_from_the_log_are_the_same_text(body: bytes, com
     )
     assert messages.text(message) == text(stored)
     assert wire.parse_server_frame(messages.text(message)).seq == 5
+
+
+@given(st.one_of(st.binary(max_size=40).map(b64encode), st.text(alphabet="AQgwBxyz019-_+/=\n é", max_size=9)))
+def test_a_field_takes_what_can_be_decoded_and_nothing_else(given_text: str) -> None:
+    try:
+        b64decode(given_text)
+        decodes = True
+    except ValueError:
+        decodes = False
+    try:
+        taken = TypeAdapter(B64).validate_python(given_text) == given_text
+    except ValidationError:
+        taken = False
+    assert taken is decodes

@@ -29,11 +29,13 @@ from safespace.api import (
     rooms,
     socket,
 )
+from safespace.api.guard import Guard
 from safespace.api.headers import PolicyHeaders
 from safespace.api.limits import Limits
 from safespace.api.pages import pages_router
-from safespace.api.problems import ANSWERS, Guard, add_problem_handlers
+from safespace.api.problems import ANSWERS, add_problem_handlers
 from safespace.api.proxies import Notice, Proxies
+from safespace.api.turns import Turns
 from safespace.clock import Clock, wall_clock
 from safespace.clockwork import Clockwork
 from safespace.hub import Hub
@@ -49,6 +51,10 @@ if TYPE_CHECKING:
     from safespace.tally import Tally
 
 
+REQUESTS, WAITING = 8, 64
+"""Requests of one account that are answered at once, and further ones that wait."""
+
+
 def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     """The whole server. Its parts live in `app.state` while it runs: see `safespace.api.parts`."""
 
@@ -58,6 +64,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
         database = Database(settings.database_url)
         await upgrade(database)
         app.state.database = database
+        app.state.readiness = health.Readiness(database)
         stamp_keys = await StampKeys.begin(database, clock())
         async with database.write() as connection:
             key = await shared.secret(connection, "names")
@@ -92,6 +99,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     )
     app.state.settings = settings
     app.state.clock = clock
+    app.state.turns = Turns(REQUESTS, WAITING)
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     app.add_middleware(Proxies, known=settings.proxies, strange=Notice(settings.data_dir))

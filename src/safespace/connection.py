@@ -1,9 +1,11 @@
-"""One socket's outgoing side, with a bounded queue for a reader that is slow, and its place in a room."""
+"""One socket's outgoing side, with a bounded queue for a reader that is slow; what an account's sockets hold together;
+and a socket's place in a room."""
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -12,6 +14,47 @@ from safespace.errors import CLOSE_RESUME
 
 MAX_WAITING = 4 * 1024 * 1024
 """Bytes that may wait for one connection, besides what its transport holds."""
+MAX_GOING = 2 * MAX_WAITING
+"""Bytes that may wait for all connections of an account."""
+MAX_COMING = 8 * 1024 * 1024
+"""Bytes that all connections of an account may have sent and that are not whole, or wait for earlier ones."""
+MAX_WORKING = 1024 * 1024
+"""Bytes of an account's messages and acts whose fate may be open; further ones wait, in all its connections."""
+
+
+@dataclass(eq=False, slots=True)
+class Load:
+    """Bytes that the connections of one account hold here: `coming` and not begun, `working`, and `going` out.
+
+    `waiting` are to be called once less is at work.
+    """
+
+    coming: int = 0
+    working: int = 0
+    going: int = 0
+    waiting: dict[Callable[[], None], None] = field(default_factory=dict)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing further may begin."""
+        return self.working >= MAX_WORKING
+
+    @contextmanager
+    def at_work(self, size: int) -> Iterator[None]:
+        """So much is at work while the block runs."""
+        self.working += size
+        try:
+            yield
+        finally:
+            self.done(size)
+
+    def done(self, size: int) -> None:
+        """So much less is at work: whoever waits may go on, in the order in which they came."""
+        self.working -= size
+        while self.waiting and not self.is_full:
+            proceed = next(iter(self.waiting))
+            del self.waiting[proceed]
+            proceed()
 
 
 class Outlet(Protocol):
@@ -36,6 +79,7 @@ class Connection:
         "account",
         "close_code",
         "device",
+        "load",
         "login",
         "on_settled",
         "places",
@@ -48,6 +92,8 @@ class Connection:
         self.account = account
         self.device = device
         self.login = login
+        self.load = Load()
+        """Shared by the connections of the account, once the hub knows of this one."""
         self.places: dict[UUID, Place] = {}
         self.close_code: int | None = None
         self.sending = 0
@@ -68,7 +114,8 @@ class Connection:
             return
         self._waiting.append(frames)
         self._bytes += len(frames)
-        if self._bytes > MAX_WAITING:
+        self.load.going += len(frames)
+        if self._bytes > MAX_WAITING or self.load.going > MAX_GOING:
             self.drop(CLOSE_RESUME)
 
     async def flows(self) -> None:
@@ -93,6 +140,7 @@ class Connection:
         while self._waiting and not self._stalled:
             frames = self._waiting.popleft()
             self._bytes -= len(frames)
+            self.load.going -= len(frames)
             self._outlet.write(frames)
         if not self._waiting and self.close_code is not None:
             self._outlet.close(self.close_code)
@@ -110,15 +158,22 @@ class Connection:
     def drop(self, code: int) -> None:
         """Close with `code` now, whatever waits."""
         self._waiting.clear()
+        self.load.going -= self._bytes
         self._bytes = 0
         if self.close_code is None:
             self.finish(code)
         else:
             self._outlet.close(self.close_code)
 
-    def settled(self) -> None:
-        """A message of this connection was decided."""
+    def begin(self, size: int) -> None:
+        """A message of this connection, of so many bytes, is to be decided."""
+        self.sending += 1
+        self.load.working += size
+
+    def settled(self, size: int) -> None:
+        """It was."""
         self.sending -= 1
+        self.load.done(size)
         self.on_settled()
 
     def _wake(self) -> None:

@@ -1,7 +1,6 @@
 """WebSocket frames (RFC 6455 section 5), as a server without extensions reads and writes them. No sockets."""
 
 import codecs
-from collections.abc import Iterator
 from enum import IntEnum
 from typing import Final, NamedTuple
 
@@ -35,10 +34,15 @@ class ProtocolError(Exception):
 
 
 class Message(NamedTuple):
-    """What was read: a whole text (`data` is str), or a whole binary message or control frame (bytes)."""
+    """What was read: a whole message or control frame. A text is valid UTF-8, and stays bytes, as these are smaller."""
 
     opcode: int
-    data: str | bytes
+    data: bytes | None
+    """None where there was more than is taken: it was let go of as it came."""
+
+
+FRAGMENT: Final = Message(Opcode.CONTINUATION, None)
+"""What is read where a fragment was passed and the message is not whole: enough of them would hold others up, too."""
 
 
 def frame(opcode: Opcode, payload: bytes) -> bytes:
@@ -80,49 +84,76 @@ _CLOSE_CODES: Final = frozenset({1000, 1001, 1002, 1003, *range(1007, 1015)})
 
 
 class FrameReader:
-    """Bytes from a client in, messages out, however the bytes are cut. Messages have at most `max_size` bytes."""
+    """Bytes from a client in, messages out, however the bytes are cut.
 
-    __slots__ = ("_buffer", "_decoder", "_max_size", "_need", "_opcode", "_parts", "_size")
+    Of a message with more than `max_size` bytes nothing is kept; where it announces more than twice as many, reading
+    ends. What is not asked for yet stays as it came.
+    """
+
+    __slots__ = ("_at", "_bytes", "_decoder", "_max_size", "_most", "_need", "_opcode", "_parts", "_size", "_skip")
 
     def __init__(self, max_size: int) -> None:
         self._max_size = max_size
-        self._buffer = bytearray()
+        self._most = 2 * max_size
+        self._bytes: bytes | bytearray = b""
+        self._at = 0
         self._need = 2
+        self._skip = 0
+        """Bytes of a frame's payload that are still to come and not kept."""
         self._opcode: int | None = None
-        self._parts: list[str | bytes] = []
+        self._parts = bytearray()
         self._size = 0
+        """Bytes of the fragments so far, kept or not."""
         self._decoder: codecs.IncrementalDecoder | None = None
 
-    def feed(self, data: bytes) -> Iterator[Message]:
-        """What is whole now. Raises ProtocolError; then nothing more may be fed."""
-        buffer: bytes | bytearray = data
-        if self._buffer:
-            self._buffer += data
-            if len(self._buffer) < self._need:
-                return
-            buffer = self._buffer
-        at = 0
-        while (end := self._end_of_frame(buffer, at)) is not None:
-            message = self._take(buffer, at, end)
-            at = end
-            if message is not None:
-                yield message
-        if buffer is self._buffer:
-            del self._buffer[:at]
-        elif at < len(buffer):
-            self._buffer += memoryview(buffer)[at:]
+    @property
+    def held(self) -> int:
+        """Bytes that are kept."""
+        return len(self._bytes) + len(self._parts)
 
-    def _end_of_frame(self, buffer: bytes | bytearray, at: int) -> int | None:
-        """Where the frame that begins at `at` ends; None, with `_need` set, while it is not whole."""
+    def keep_nothing(self) -> None:
+        """From now on let go of all messages as they come."""
+        self._max_size = 0
+        self._need = 2
+        self._parts.clear()
+
+    def feed(self, data: bytes) -> None:
+        """Take what came."""
+        if self._bytes:
+            if not isinstance(self._bytes, bytearray):
+                self._bytes, self._at = bytearray(memoryview(self._bytes)[self._at :]), 0
+            self._bytes += data
+            return
+        if self._skip:
+            passed = min(self._skip, len(data))
+            self._skip -= passed
+            data = data[passed:]
+        self._bytes, self._at = data, 0
+
+    def next(self) -> Message | None:
+        """What the next frame makes: a message or FRAGMENT; None where no frame is whole.
+
+        Raises ProtocolError; then nothing more may be read.
+        """
+        end = self._end_of_frame()
+        if end is not None:
+            return self._take(end)
+        if self._at:
+            self._bytes, self._at = bytearray(memoryview(self._bytes)[self._at :]), 0
+        return None
+
+    def _end_of_frame(self) -> int | None:
+        """Where the frame that comes next ends; None, with `_need` set, while it is not whole and is to be kept."""
+        buffer, at = self._bytes, self._at
         held = len(buffer) - at
-        if held < 2:
-            self._need = 2
+        if held < self._need:
             return None
         first, second = buffer[at], buffer[at + 1]
         if first & 0x70 or not second & 0x80:
             raise ProtocolError(1002)
         opcode, size, head = first & 0x0F, second & 0x7F, 6
-        if opcode & _CONTROL:
+        control = opcode & _CONTROL
+        if control:
             if opcode > Opcode.PONG or not first & _FIN or size > MAX_CONTROL:
                 raise ProtocolError(1002)
         elif opcode > Opcode.BINARY or (opcode == Opcode.CONTINUATION) != (self._opcode is not None):
@@ -136,49 +167,64 @@ class FrameReader:
             size = int.from_bytes(buffer[at + 2 : at + 2 + extended], "big")
             if size >> 63:
                 raise ProtocolError(1002)
-            if self._size + size > self._max_size:
-                raise ProtocolError(1009)
-        if held < head + size:
+        if held < head + size and (control or self._size + size <= self._max_size):
             self._need = head + size
             return None
         return at + head + size
 
-    def _take(self, buffer: bytes | bytearray, at: int, end: int) -> Message | None:
-        """The message that the frame from `at` to `end` completes, if it does."""
+    def _take(self, end: int) -> Message:
+        """Pass the frame that ends there."""
+        buffer, at = self._bytes, self._at
         first, size = buffer[at], buffer[at + 1] & 0x7F
         start = at + (6 if size < 126 else 8 if size == 126 else 14)
+        opcode, final = first & 0x0F, bool(first & _FIN)
+        self._need = 2
+        if end < len(buffer):
+            self._at = end
+        else:
+            self._bytes, self._at, self._skip = b"", 0, end - len(buffer)
+        if not opcode & _CONTROL and self._size + end - start > self._max_size:
+            return self._let_go(opcode, end - start, final)
         payload = apply_mask(bytes(buffer[start:end]), bytes(buffer[start - 4 : start]))
-        opcode = first & 0x0F
         if opcode & _CONTROL:
             return Message(opcode, payload)
-        if first & _FIN and self._opcode is None:
-            return Message(opcode, self._decoded(payload) if opcode == Opcode.TEXT else payload)
-        return self._part(opcode, payload, final=bool(first & _FIN))
+        if final and self._opcode is None:
+            if opcode == Opcode.TEXT:
+                _check_text(payload)
+            return Message(opcode, payload)
+        return self._part(opcode, payload, final)
 
-    def _part(self, opcode: int, payload: bytes, final: bool) -> Message | None:
+    def _part(self, opcode: int, payload: bytes, final: bool) -> Message:
         """Keep a fragment; the whole message when it was the last."""
         if self._opcode is None:
             self._opcode = opcode
             self._decoder = codecs.getincrementaldecoder("utf-8")() if opcode == Opcode.TEXT else None
         self._size += len(payload)
-        if self._size > self._max_size:
+        if self._decoder is not None:
+            try:
+                self._decoder.decode(payload, final)
+            except UnicodeDecodeError:
+                raise ProtocolError(1007) from None
+        self._parts += payload
+        return self._whole(bytes(self._parts)) if final else FRAGMENT
+
+    def _let_go(self, opcode: int, size: int, final: bool) -> Message:
+        """Keep nothing of a message that is too large, but that it is."""
+        self._opcode = opcode if self._opcode is None else self._opcode
+        self._size += size
+        if self._size > self._most:
             raise ProtocolError(1009)
-        try:
-            part = payload if self._decoder is None else self._decoder.decode(payload, final)
-        except UnicodeDecodeError:
-            raise ProtocolError(1007) from None
-        if part:
-            self._parts.append(part)
-        if not final:
-            return None
-        empty: str | bytes = b"" if self._decoder is None else ""
-        message = Message(self._opcode, empty.join(self._parts))  # type: ignore[arg-type]
-        self._opcode, self._parts, self._size, self._decoder = None, [], 0, None
+        self._parts.clear()
+        return self._whole(None) if final else FRAGMENT
+
+    def _whole(self, data: bytes | None) -> Message:
+        message = Message(self._opcode or 0, data)
+        self._opcode, self._parts, self._size, self._decoder = None, bytearray(), 0, None
         return message
 
-    @staticmethod
-    def _decoded(payload: bytes) -> str:
-        try:
-            return payload.decode()
-        except UnicodeDecodeError:
-            raise ProtocolError(1007) from None
+
+def _check_text(payload: bytes) -> None:
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        raise ProtocolError(1007) from None

@@ -68,6 +68,7 @@ class Hub:
         connections = self._accounts.setdefault(connection.account, set())
         if len(connections) >= MAX_CONNECTIONS:
             return False
+        connection.load = next((other.load for other in connections), connection.load)
         connections.add(connection)
         if self.watcher is not None:
             self.watcher.attended(connection.account)

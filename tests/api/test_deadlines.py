@@ -10,7 +10,8 @@ import uvicorn
 from websockets.asyncio.client import connect
 
 from asking import bearer, credentials, key, settings_in
-from safespace.api import deadlines
+from greedy import connected, get
+from safespace.api import deadlines, guard
 from safespace.api.upgrade import Upgrade
 from safespace.app import create_app
 from serving import free_port
@@ -19,9 +20,10 @@ PATIENCE = 30.0
 
 
 @pytest.fixture
-async def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[uvicorn.Server]:
     """A server whose deadline is a moment."""
     monkeypatch.setattr(deadlines, "SECONDS", 0.5)
+    monkeypatch.setattr(deadlines, "TAKING", 0.5)
     port = free_port()
     config = uvicorn.Config(
         create_app(settings_in(tmp_path, port=port)),
@@ -35,9 +37,14 @@ async def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110  # uvicorn tells it in no other way
         await asyncio.sleep(0.01)
-    yield port
+    yield server
     server.should_exit = True
     await serving
+
+
+@pytest.fixture
+def port(server: uvicorn.Server) -> int:
+    return server.config.port
 
 
 async def rest(reader: asyncio.StreamReader) -> bytes:
@@ -71,3 +78,47 @@ async def test_slow_requests_are_cut_off_and_others_are_served(port: int, beginn
             assert (await client.get("/healthz")).status_code == 200
             async with asyncio.timeout(PATIENCE):
                 await (await socket.ping())
+
+
+OPENAPI = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.mark.parametrize("times", [1, 3, 100])
+async def test_who_takes_no_answer_is_cut_off_and_others_are_served(server: uvicorn.Server, times: int) -> None:
+    url = f"http://127.0.0.1:{server.config.port}"
+    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        asked = (OPENAPI + b"\r\n") * times + OPENAPI + b"Connection: close\r\n\r\n"
+        slow = [await connected(server.config.port, asked) for _ in range(10)]
+        assert (await client.get("/openapi.json")).status_code == 200
+        async with asyncio.timeout(PATIENCE):
+            while len(server.server_state.connections) > 1:
+                await asyncio.sleep(0.1)
+                assert (await client.get("/healthz")).status_code == 200
+        for _, writer in slow:
+            writer.transport.abort()
+
+
+async def test_an_answer_in_pieces_is_whole(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deadlines, "TAKING", PATIENCE)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        whole = (await client.get("/openapi.json")).content
+    assert len(whole) > guard.PIECE
+    reader, writer = await connected(port, OPENAPI + b"Connection: close\r\n\r\n")
+    came = await rest(reader)
+    assert came.partition(b"\r\n\r\n")[2] == whole
+    writer.close()
+
+
+async def test_a_socket_behind_answers_that_nobody_took_is_turned_away(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadlines, "TAKING", PATIENCE)
+    upgrade = get("/socket", "nothing")[:-2] + (
+        b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+        b"Sec-WebSocket-Version: 13\r\n\r\n"
+    )
+    reader, writer = await connected(port, (OPENAPI + b"\r\n") * 200 + upgrade)
+    came = await rest(reader)
+    assert came.count(b"HTTP/1.1 200 OK") == 200
+    assert came.rpartition(b"HTTP/1.1 ")[2].startswith((b"503", b"101"))
+    writer.close()

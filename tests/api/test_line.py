@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from safespace.api import line
 from safespace.api.line import Line
 from safespace.api.upgrade import Upgrade, accept
-from safespace.framing import Opcode, frame
+from safespace.framing import Message, Opcode, frame
 from serving import free_port
 
 
@@ -25,10 +25,10 @@ class Echo:
 
     line: Line
 
-    def heard(self, message: str | bytes) -> None:
-        binary = isinstance(message, bytes)
-        payload = message if isinstance(message, bytes) else message.encode()
-        self.line.write(frame(Opcode.BINARY if binary else Opcode.TEXT, payload))
+    def heard(self, message: Message) -> None:
+        self.line.write(frame(Opcode(message.opcode), message.data or b""))
+
+    def held(self, size: int) -> None: ...
 
     def stalled(self) -> None: ...
 
@@ -129,6 +129,36 @@ async def test_a_peer_that_never_answers_a_close_is_cut_off(monkeypatch: pytest.
         with contextlib.suppress(ConnectionResetError):
             assert await reader.read() == b"\x88\x02\x03\xf4", "1012, as the server stops"
     writer.close()
+
+
+async def test_a_peer_that_takes_nothing_is_cut_off_though_it_answers_pings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "TAKING", 0.3)
+    async with serving(ping_interval=0.2) as port, connect(f"ws://127.0.0.1:{port}", proxy=None) as other:
+        reader, writer = await _open_raw(port)
+        said = b"\x82\xfe\xff\xff\0\0\0\0" + bytes(65_535)
+        gone = asyncio.create_task(writer.wait_closed())
+        async with asyncio.timeout(30):
+            with contextlib.suppress(ConnectionError):
+                while not gone.done():
+                    writer.write(said + b"\x8a\x80\0\0\0\0")
+                    await asyncio.wait([gone, asyncio.ensure_future(writer.drain())], timeout=0.05)
+                    await other.send("here")
+                    assert await other.recv() == "here"
+            with contextlib.suppress(ConnectionError):
+                await gone
+        assert writer.transport.is_closing()
+        del reader
+
+
+async def test_many_frames_of_one_peer_hold_up_nobody() -> None:
+    async with serving() as port, connect(f"ws://127.0.0.1:{port}", proxy=None) as other:
+        reader, writer = await _open_raw(port)
+        writer.write(b"\x89\x80\0\0\0\0" * 20_000 + b"\x81\x83\0\0\0\0end")
+        await other.send("here")
+        assert await other.recv() == "here"
+        async with asyncio.timeout(30):
+            assert await reader.readexactly(40_005) == b"\x8a\0" * 20_000 + b"\x81\x03end"
+        writer.close()
 
 
 async def _open_raw(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

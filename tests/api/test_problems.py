@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from asking import credentials, key, running, settings_in
-from safespace.api.problems import MAX_BODY, as_refusal
+from safespace.api.guard import MAX_BODY
+from safespace.api.problems import as_refusal
 from safespace.errors import CODES, SafeSpaceError
 from serving import ServerProcess
 

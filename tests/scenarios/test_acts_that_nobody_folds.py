@@ -89,9 +89,9 @@ async def test_a_leave_with_junk_inside_stops_nobody(standing_server: ServerProc
         assert not any(doubt.barred for doubt in doubts)
 
 
-async def test_what_nobody_folded_is_not_enforced(standing_server: ServerProcess, tmp_path: Path) -> None:
+async def test_what_nobody_folded_is_not_enforced(measured_server: ServerProcess, tmp_path: Path) -> None:
     """A role that nobody gave, a mute and a silence that nobody ordered, a rank that nobody lowered, no session."""
-    async with Evening.of(standing_server.url, tmp_path, "Wren") as evening:
+    async with Evening.of(measured_server.url, tmp_path, "Wren") as evening:
         await evening.seat("Mo", "moderator")
         await evening.seat("Fay", "facilitator")
         wren, mo, fay = (evening.rooms[name] for name in ("Wren", "Mo", "Fay"))

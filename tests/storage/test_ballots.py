@@ -47,7 +47,7 @@ class Asked:
         await balloting.take(self.database, self.id, token, signature, sealed, now)
 
     async def read(self) -> list[ballots.Answer]:
-        return await balloting.read(self.database, self.account, self.group, self.id)
+        return list(await balloting.read(self.database, self.account, self.group, self.id))
 
     async def row(self) -> ballots.Ballot | None:
         async with self.database.read() as db:

@@ -103,7 +103,7 @@ SERVER: dict[str, dict[str, Any]] = {
     "request": {"t": "request", "id": ROOM, "status": "admitted"},
     "gone": {"t": "gone", "room": ROOM, "code": "moved"},
     "confirmed": {"t": "confirmed", "room": ROOM, "seq": 7},
-    "doubted": {"t": "doubted", "room": ROOM, "seq": 7, "undone": False},
+    "doubted": {"t": "doubted", "room": ROOM, "seq": 7, "undone": True},
     "welcome": {"t": "welcome", "group": uuid("group"), "room": ROOM},
     "bring": {"t": "bring", "room": ROOM, "members": [LEAF]},
     "pong": {"t": "pong"},
@@ -135,7 +135,10 @@ TEXTS = [
 
 
 def make() -> dict[str, Any]:
-    return {"client": _make(CLIENT, parse_client_frame), "server": _make(SERVER, parse_server_frame, TEXTS)}
+    return {
+        "client": _make(CLIENT, lambda text: parse_client_frame(text.encode())),
+        "server": _make(SERVER, parse_server_frame, TEXTS),
+    }
 
 
 def _make(

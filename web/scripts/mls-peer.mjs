@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const server = await createServer({ root, configFile: false, logLevel: "error", server: { middlewareMode: true } });
 const { GroupCrypto, createKeyPackage } = await server.ssrLoadModule("/src/crypto/group.ts");
 const { readCommit, readKeyPackage, readPrivate } = await server.ssrLoadModule("/src/crypto/handshake.ts");
-const { checkCommit } = await server.ssrLoadModule("/src/room/checks.ts");
+const { checkAgreed, checkCommit } = await server.ssrLoadModule("/src/room/checks.ts");
 
 const read = (text) => new Uint8Array(Buffer.from(text, "base64url"));
 const write = (bytes) => bytes && Buffer.from(bytes).toString("base64url");
@@ -68,7 +68,8 @@ const commands = {
     const named = (indices) => group.roster.filter(({ index }) => indices.includes(index)).map(({ id }) => id);
     const [leaf] = named([committer]);
     const announced = added && { seq: 1, committer: leaf, ref: write(added.ref), identity: write(added.identity) };
-    await checkCommit(group, named(removed), announced ?? null, { leaf, seq: 2 }, body);
+    const checked = await checkCommit(group, named(removed), { leaf, seq: 2 }, body);
+    checkAgreed(checked, group.roster, named(removed), announced ?? null, { leaf, seq: 2 }, false, () => false);
     const next = await group.apply(body);
     return { tree_hash: write(next.treeHash), secret: write(await next.exporter("safespace epoch", new Uint8Array(), 32)) };
   },

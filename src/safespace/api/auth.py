@@ -6,6 +6,7 @@ A token is 32 random bytes; the database holds only its SHA-256. A token in an a
 import contextlib
 import hashlib
 import secrets
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from safespace.api.parts import DatabasePart, Now, SettingsPart
+from safespace.api.parts import DatabasePart, Now, SettingsPart, TurnsPart
 from safespace.errors import SafeSpaceError
 from safespace.fields import b64decode, b64encode
 from safespace.settings import Settings
@@ -118,14 +119,17 @@ def check_page(connection: HTTPConnection, settings: Settings) -> None:
         raise SafeSpaceError("origin_refused")
 
 
-async def _caller(connection: HTTPConnection, database: DatabasePart, settings: SettingsPart, now: Now) -> Caller:
+async def _caller(
+    connection: HTTPConnection, database: DatabasePart, settings: SettingsPart, now: Now, turns: TurnsPart
+) -> AsyncIterator[Caller]:
     caller = await authenticate(connection, database, now)
     if connection.scope["method"] not in SAFE_METHODS:
         if caller.via == "cookie":
             check_page(connection, settings)
         else:
             check_origin(connection, settings)
-    return caller
+    async with turns.turn(caller.account.bytes):  # until the answer is taken
+        yield caller
 
 
 CallerPart = Annotated[Caller, Depends(_caller)]

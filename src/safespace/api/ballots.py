@@ -6,7 +6,7 @@ An answer comes without a login, and is refused with one: whose it is, is not to
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from safespace import wire
@@ -15,7 +15,7 @@ from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
 from safespace.crypto.ballots import MESSAGE, SEALED
 from safespace.crypto.blind_rsa import SIZE
 from safespace.errors import SafeSpaceError
-from safespace.fields import B64, Id, b64decode, b64encode
+from safespace.fields import B64, Digest, Id, b64decode, b64encode
 from safespace.relay import balloting
 from safespace.rooms.ballots import MINIMUM
 from safespace.storage.ballots import Ballot
@@ -71,6 +71,7 @@ class AnswerItem(BaseModel):
 
 class AnswerList(BaseModel):
     items: list[AnswerItem]
+    next: str | None
 
 
 @router.post("/groups/{group}/ballots", status_code=201)
@@ -108,14 +109,22 @@ async def token(
 
 
 @router.get("/groups/{group}/ballots/{ballot}/answers")
-async def answers(group: Id, ballot: Id, caller: CallerPart, database: DatabasePart) -> AnswerList:
-    """All answers, in no order, once all are in; none where they were too few."""
-    found = await balloting.read(database, caller.account, group, ballot)
+async def answers(
+    group: Id,
+    ballot: Id,
+    caller: CallerPart,
+    database: DatabasePart,
+    cursor: Digest | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 100,
+) -> AnswerList:
+    """The answers, in an order that says nothing, once all are in; none where they were too few."""
+    after = None if cursor is None else b64decode(cursor)
+    found = await balloting.read(database, caller.account, group, ballot, after=after, limit=limit)
     items = [
         AnswerItem(message=b64encode(one.message), signature=b64encode(one.signature), sealed=b64encode(one.sealed))
         for one in found
     ]
-    return AnswerList(items=items)
+    return AnswerList(items=items, next=b64encode(found.items[-1].digest) if found.more else None)
 
 
 @router.post("/ballots/{ballot}/answers", status_code=204)

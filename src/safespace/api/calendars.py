@@ -6,29 +6,34 @@ A calendar says when there is something, and nothing else: no group, no title, n
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from icalendar import Calendar, Event
 from pydantic import BaseModel
 from uuid6 import uuid7
 
 from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.limits import Cost
-from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
+from safespace.api.parts import DatabasePart, LimitsPart, Now, Size, TurnsPart
+from safespace.beside import beside
 from safespace.budgets import QUOTAS
 from safespace.errors import SafeSpaceError
 from safespace.fields import Id
+from safespace.relay.joining import DAY
 from safespace.storage import accounts, calendars, groups
 from safespace.storage.calendars import Planned
 
 SECRET = 32
 """Bytes of an address that nobody guesses."""
 TITLE = "Appointment"
-REFRESH = timedelta(hours=6)
-"""How often calendar programs are asked to look."""
+REFRESH = "PT6H"
+"""How often calendar programs are asked to look: every six hours."""
+KEPT = 90 * DAY
+"""For how long an appointment stays there when it is over, in milliseconds."""
+MAX_EVENTS = 500
+"""Appointments in one calendar, the earliest that are kept."""
 
 router = APIRouter(tags=["calendars"])
 feed_router = APIRouter(include_in_schema=False)
@@ -89,7 +94,9 @@ async def revoke(calendar: Id, caller: CallerPart, database: DatabasePart) -> No
 
 
 @feed_router.get("/calendar/{secret}.ics")
-async def feed(secret: str, request: Request, database: DatabasePart, limits: LimitsPart) -> Response:
+async def feed(
+    secret: str, request: Request, database: DatabasePart, limits: LimitsPart, turns: TurnsPart, now: Now
+) -> Response:
     """The calendar (RFC 5545). Needs no login, as calendar programs have none."""
     async with database.read() as db:
         calendar = await calendars.by_digest(db, _digest(secret))
@@ -100,33 +107,47 @@ async def feed(secret: str, request: Request, database: DatabasePart, limits: Li
     async with limits.spend([cost], on="either"), database.read() as db:
         if calendar is None:
             raise SafeSpaceError("not_found")
-        plans = await calendars.planned(db, calendar)
-    return Response(
-        _written(calendar, plans),
-        media_type="text/calendar; charset=utf-8",
-        headers={"Cache-Control": "private, no-store"},
-    )
+        texts = await calendars.live_texts(db, calendar)
+    oldest = now - KEPT - now % DAY
+    headers = {"Cache-Control": "private, no-cache", "ETag": _etag(calendar, texts, oldest)}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    async with turns.turn(calendar.account.bytes):
+        written = await beside(_written, calendar, texts, oldest)
+    return Response(written, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def _written(calendar: calendars.Calendar, plans: Sequence[Planned]) -> bytes:
-    made = Calendar()
-    made.add("prodid", "-//SafeSpace//EN")
-    made.add("version", "2.0")
-    made.add("x-wr-calname", TITLE)
-    made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    stamp = datetime.fromtimestamp(calendar.created / 1000, UTC)
-    for plan in plans:
-        for start in plan.times.starts:
-            begins = datetime.fromtimestamp(start / 1000, UTC)
-            event = Event()
-            event.add("uid", _uid(calendar, plan, start))
-            event.add("dtstamp", stamp)
-            event.add("dtstart", begins)
-            event.add("dtend", begins + timedelta(minutes=plan.times.minutes))
-            event.add("summary", TITLE)
-            event.add("class", "PRIVATE")
-            made.add_component(event)
-    return bytes(made.to_ical())
+def _etag(calendar: calendars.Calendar, texts: Sequence[str], oldest: int) -> str:
+    said = hashlib.sha256(calendar.digest + oldest.to_bytes(8, "big"))
+    for text in texts:
+        said.update(hashlib.sha256(text.encode()).digest())
+    return f'"{said.hexdigest()[:32]}"'
+
+
+def _written(calendar: calendars.Calendar, texts: Sequence[str], oldest: int) -> bytes:
+    """The calendar's lines. None is longer than 75 bytes or has anything that needs an escape."""
+    times = [(start, plan) for plan in calendars.plans_in(texts) for start in plan.times.starts]
+    told = sorted((one for one in times if one[0] > oldest), key=lambda one: one[0])[:MAX_EVENTS]
+    stamp = _time(calendar.created)
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//SafeSpace//EN", f"X-WR-CALNAME:{TITLE}"]
+    lines.append(f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}")
+    for start, plan in told:
+        lines += (
+            "BEGIN:VEVENT",
+            f"UID:{_uid(calendar, plan, start)}",
+            f"DTSTAMP:{stamp}",
+            f"DTSTART:{_time(start)}",
+            f"DTEND:{_time(start + plan.times.minutes * 60_000)}",
+            f"SUMMARY:{TITLE}",
+            "CLASS:PRIVATE",
+            "END:VEVENT",
+        )
+    lines += ("END:VCALENDAR", "")
+    return "\r\n".join(lines).encode()
+
+
+def _time(milliseconds: int) -> str:
+    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _uid(calendar: calendars.Calendar, plan: Planned, start: int) -> str:

@@ -1,4 +1,7 @@
-"""uvicorn's HTTP protocol with a deadline for receiving a request, headers and body together, and a cap on sockets."""
+"""uvicorn's HTTP protocol with deadlines and a cap on sockets.
+
+A request is received, headers and body together, and an answer is taken, within a while; what is not is cut off.
+"""
 
 import asyncio
 
@@ -10,6 +13,8 @@ from safespace.errors import SafeSpaceError
 
 SECONDS = 20.0
 """From a connection's beginning, or a request's first byte, to its last."""
+TAKING = 30.0
+"""In which a peer takes what waits for it."""
 SOCKETS = 0.9
 """Share of the connections that may be sockets, so that requests are answered however many there are."""
 AGAIN = 10
@@ -17,9 +22,10 @@ AGAIN = 10
 
 
 class DeadlineProtocol(H11Protocol):
-    """Closes connections that send a request slowly; without this they would be kept for ever."""
+    """Closes connections that send a request or take an answer slowly; without this they would be kept for ever."""
 
-    _deadline: asyncio.TimerHandle | None = None
+    _receiving: asyncio.TimerHandle | None = None
+    _taking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -35,11 +41,30 @@ class DeadlineProtocol(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._disarm()
+        self._taken()
         super().connection_lost(exc)
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._taken()
+        self._taking = self.loop.call_later(TAKING, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._taken()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._end_if_closing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        self._end_if_closing()
+
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        # uvicorn's own limit is for requests alone.
-        if self.limit_concurrency is not None and len(self.connections) > SOCKETS * self.limit_concurrency:
+        # uvicorn's own limit is for requests alone. What a peer has not taken yet would count for no line.
+        full = self.limit_concurrency is not None and len(self.connections) > SOCKETS * self.limit_concurrency
+        if full or self.transport.get_write_buffer_size():
             self._turn_away()
         else:
             super().handle_websocket_upgrade(event)
@@ -54,16 +79,28 @@ class DeadlineProtocol(H11Protocol):
         ):
             self.transport.write(self.conn.send(part) or b"")
         self.transport.close()
+        self._end_if_closing()
 
     def _arm(self) -> None:
-        if self._deadline is None:
-            self._deadline = self.loop.call_later(SECONDS, self._expire)
+        if self._receiving is None:
+            self._receiving = self.loop.call_later(SECONDS, self._expire)
 
     def _disarm(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+        if self._receiving is not None:
+            self._receiving.cancel()
+            self._receiving = None
 
     def _expire(self) -> None:
-        self._deadline = None
+        self._receiving = None
         self.transport.close()
+        self._end_if_closing()
+
+    def _taken(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
+
+    def _end_if_closing(self) -> None:
+        """A transport that is closing waits for its peer to take what is left, for ever."""
+        if self._taking is None and self.transport.is_closing() and self.transport.get_write_buffer_size():
+            self._taking = self.loop.call_later(TAKING, self.transport.abort)

@@ -66,7 +66,7 @@ class WaitingWelcome(BaseModel):
 
 class WaitingWelcomes(BaseModel):
     items: list[WaitingWelcome]
-    next: None = None
+    next: UUID | None
 
 
 def _item(listed: further.Listed) -> FurtherRoom:
@@ -90,7 +90,7 @@ async def create(
     tree = b64decode(body.tree)
     if len(tree) > MAX_FIRST_TREE:
         raise SafeSpaceError("too_large")
-    first = found(body.id.bytes, tree, b64decode(body.confirmation_tag))
+    first = await found(body.id.bytes, tree, b64decode(body.confirmation_tag))
     leaf = first.leaves()[0]
     identity = leaf.identity
     about = None if body.about is None else b64decode(body.about)
@@ -159,22 +159,23 @@ async def listed(
 
 
 @router.get("/welcomes")
-async def waiting(caller: CallerPart, database: DatabasePart) -> WaitingWelcomes:
+async def waiting(
+    caller: CallerPart, database: DatabasePart, cursor: Id | None = None, limit: Limit = 50
+) -> WaitingWelcomes:
     """The Welcomes that wait for this device, of all its groups."""
     async with database.read() as db:
-        found = await welcomes.waiting(db, caller.device)
-    return WaitingWelcomes(
-        items=[
-            WaitingWelcome(
-                group=one.group,
-                room=one.room,
-                seq=one.seq,
-                welcome=b64encode(one.welcome),
-                tree=b64encode(one.tree),
-            )
-            for one in found
-        ]
-    )
+        found = await welcomes.waiting(db, caller.device, after=cursor, limit=limit)
+    items = [
+        WaitingWelcome(
+            group=one.group,
+            room=one.room,
+            seq=one.seq,
+            welcome=b64encode(one.welcome),
+            tree=b64encode(one.tree),
+        )
+        for one in found
+    ]
+    return WaitingWelcomes(items=items, next=items[-1].room if found.more else None)
 
 
 @router.delete("/welcomes/{room}", status_code=204)

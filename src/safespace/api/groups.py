@@ -82,7 +82,7 @@ async def create(
     tree = b64decode(body.tree)
     if len(tree) > MAX_FIRST_TREE:
         raise SafeSpaceError("too_large")
-    first = found(body.room.bytes, tree, b64decode(body.confirmation_tag))
+    first = await found(body.room.bytes, tree, b64decode(body.confirmation_tag))
     identity = first.leaves()[0].identity
     async with limits.making("groups", caller.account, size), database.write() as db:
         await accounts.lock(db, caller.account)

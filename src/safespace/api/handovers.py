@@ -107,9 +107,9 @@ async def readable(
     """The notes that were sealed to the caller and have not expired, the newest first."""
     async with database.read() as db:
         reader = await _reader(db, group, caller.account)
-        found = await handovers.readable(db, group, reader.member, now, before=cursor, limit=limit + 1)
-    items = [_item(one.handover, one.box, reader) for one in found[:limit]]
-    return HandoverList(items=items, next=items[-1].id if len(found) > limit else None)
+        found = await handovers.readable(db, group, reader.member, now, before=cursor, limit=limit)
+    items = [_item(one.handover, one.box, reader) for one in found]
+    return HandoverList(items=items, next=items[-1].id if found.more else None)
 
 
 @router.delete("/{handover}", status_code=204)

@@ -123,9 +123,9 @@ async def of_group(
     """The group's invites, for those who admit."""
     async with database.read() as db:
         member = await admitter(db, group, caller.account)
-        found = await invites.of_group(db, group, member.member, after=cursor, limit=limit + 1)
-    items = [_item(one) for one in found[:limit]]
-    return InviteList(items=items, next=items[-1].id if len(found) > limit else None)
+        found = await invites.of_group(db, group, member.member, after=cursor, limit=limit)
+    items = [_item(one) for one in found]
+    return InviteList(items=items, next=items[-1].id if found.more else None)
 
 
 @router.delete("/groups/{group}/invites/{invite}", status_code=204)

@@ -11,6 +11,7 @@ from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart, Size
 from safespace.api.requests import MAX_PACKAGE
+from safespace.beside import beside
 from safespace.budgets import QUOTAS
 from safespace.crypto.endorsements import verify_endorsement
 from safespace.crypto.errors import CryptoError
@@ -74,11 +75,14 @@ async def publish(
     given = [(one, False) for one in body.packages]
     if body.last_resort is not None:
         given.append((body.last_resort, True))
+    if len({one.package for one, _ in given}) != len(given):
+        raise SafeSpaceError("key_package_used")
     async with limits.making("key_packages", caller.account, size, group, count=len(given)):
         async with database.read() as db:
             member = await current_member(db, group, caller.account)
             key = await main_key(db, group, caller.device)
-        added = [checked_package(group, caller.device, key, one, last, now) for one, last in given]
+            POOL.check(await key_packages.available(db, group, caller.device, now - KEPT), len(body.packages))
+        added = [await checked_package(group, caller.device, key, one, last, now) for one, last in given]
         refs = [package.ref for package in added]
         if len(set(refs)) != len(refs):
             raise SafeSpaceError("key_package_used")
@@ -109,16 +113,16 @@ async def main_key(db: AsyncConnection, group: UUID, device: UUID) -> bytes:
     public = None if leaf is None else await rooms.public(db, leaf.room)
     if leaf is None or public is None:
         raise SafeSpaceError("not_found")
-    return signature_key(public.tree, leaf.identity)
+    return await signature_key(public.tree, leaf.identity)
 
 
-def checked_package(
+async def checked_package(
     group: UUID, device: UUID, main_key: bytes, given: NewPackage, last_resort: bool, now: int, room: UUID | None = None
 ) -> key_packages.KeyPackage:
-    """One of the pool, or for a passing `room`. What nobody would believe is not taken in: it would be laid at the
-    server's door."""
+    """One of the pool, or for a passing `room`, away from the event loop. What nobody would believe is not taken in: it
+    would be laid at the server's door."""
     package, endorsement = b64decode(given.package), b64decode(given.endorsement)
-    checked = check_key_package(package, now // 1000)
+    checked = await beside(check_key_package, package, now // 1000)
     check_endorsed(endorsement, main_key, group, checked)
     return key_packages.KeyPackage(
         checked.ref, group, device, package, endorsement, checked.identity, last_resort, now, room

@@ -7,10 +7,16 @@ import asyncio
 from typing import Any, Protocol
 
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME
-from safespace.framing import FrameReader, Opcode, ProtocolError, close_code, close_frame, frame
+from safespace.framing import FRAGMENT, FrameReader, Message, Opcode, ProtocolError, close_code, close_frame, frame
 
 HIGH_WATER = 128 * 1024
 """Bytes in the transport's own buffer above which it takes no more; what follows waits where it can be let go."""
+AT_ONCE = 64
+"""Frames of one peer that are read before others have their turn."""
+MOST_AT_ONCE = 96 * 1024
+"""Bytes of them, after which no further one is."""
+TAKING = 60.0
+"""Seconds in which a peer takes what the transport holds, or is cut."""
 CLOSE_PATIENCE = 10.0
 """Seconds for the peer to take the close frame and answer it, before the transport is cut."""
 LINGER = 2.0
@@ -24,8 +30,11 @@ CLOSE_LOST = 1011
 class Listener(Protocol):
     """Who uses the line. No method may raise."""
 
-    def heard(self, message: str | bytes) -> None:
-        """A whole text or binary message came."""
+    def heard(self, message: Message) -> None:
+        """A text or binary message came."""
+
+    def held(self, size: int) -> None:
+        """So many bytes of the peer's are kept here, as they are not whole, or not wanted yet."""
 
     def stalled(self) -> None:
         """The peer reads too slowly: write no more until `flowing`."""
@@ -46,13 +55,18 @@ class Line(asyncio.Protocol):
         "_connections",
         "_deaf",
         "_heard",
+        "_held",
         "_listener",
         "_loop",
+        "_paused",
         "_ping_interval",
+        "_pong",
         "_reader",
         "_reading",
+        "_stalled",
         "_timer",
         "_transport",
+        "_turn",
     )
 
     def __init__(
@@ -76,6 +90,14 @@ class Line(asyncio.Protocol):
         self._closing = False
         self._deaf = False
         self._reading = True
+        self._paused = False
+        self._held = 0
+        self._turn = False
+        """Whether messages are being read, or will be in the loop's next turn."""
+        self._stalled: float | None = None
+        """Since when the peer takes nothing."""
+        self._pong: bytes | None = None
+        """The answer to a ping, for a peer that takes nothing now."""
         connections.add(self)
         transport.set_write_buffer_limits(high=HIGH_WATER)
         transport.set_protocol(self)
@@ -99,6 +121,7 @@ class Line(asyncio.Protocol):
             return
         self._transport.write(close_frame(code))
         self._closing = True
+        self._reader.keep_nothing()
         self.read(True)
         self._set_timer(CLOSE_PATIENCE, self._transport.abort)
 
@@ -107,10 +130,11 @@ class Line(asyncio.Protocol):
         wanted = wanted or self._closing
         if wanted != self._reading:
             self._reading = wanted
-            if wanted:
-                self._transport.resume_reading()
-            else:
-                self._transport.pause_reading()
+            if not wanted:
+                self._pause(True)
+            elif not self._turn:
+                self._turn = True
+                self._loop.call_soon(self._read)
 
     def shutdown(self) -> None:
         """Tell the peer to come back; uvicorn calls this when the server stops, and waits."""
@@ -124,25 +148,48 @@ class Line(asyncio.Protocol):
             return
         self._asked = False
         self._heard = self._loop.time()
+        self._reader.feed(data)
+        if self._reading and not self._turn:
+            self._read()
+
+    def _read(self) -> None:
+        """Hand over what came, as long as it is wanted; after AT_ONCE others have their turn first."""
+        self._turn = True
+        left, size = AT_ONCE, 0
         try:
-            for message in self._reader.feed(data):
-                if message.opcode <= Opcode.BINARY:
-                    if not self._closing:
-                        self._listener.heard(message.data)
-                else:
-                    self._control(message.opcode, bytes(message.data))  # type: ignore[arg-type]
-                    if self._deaf:
-                        return
+            while self._reading and left and not self._deaf and (message := self._reader.next()) is not None:
+                size += len(message.data or b"")
+                left = left - 1 if size < MOST_AT_ONCE else 0
+                if message.opcode > Opcode.BINARY:
+                    self._control(message.opcode, message.data or b"")
+                elif message is not FRAGMENT and not self._closing:
+                    self._listener.heard(message)
         except ProtocolError as violation:
             self._fail(violation.code)
+        self._turn = False
+        if self._deaf:
+            return
+        if self._reading:
+            self._pause(not left)
+            if not left:
+                self._turn = True
+                self._loop.call_soon(self._read)
+        if self._reader.held != self._held:
+            self._held = self._reader.held
+            self._listener.held(self._held)
 
     def eof_received(self) -> None:
         """The peer is gone: the transport closes itself."""
 
     def pause_writing(self) -> None:
+        self._stalled = self._loop.time()
         self._listener.stalled()
 
     def resume_writing(self) -> None:
+        self._stalled = None
+        if self._pong is not None:
+            self.write(self._pong)
+            self._pong = None
         self._listener.flowing()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -151,6 +198,14 @@ class Line(asyncio.Protocol):
         self._connections.discard(self)
         self._listener.lost()
 
+    def _pause(self, paused: bool) -> None:
+        if paused != self._paused:
+            self._paused = paused
+            if paused:
+                self._transport.pause_reading()
+            else:
+                self._transport.resume_reading()
+
     def _control(self, opcode: int, payload: bytes) -> None:
         if opcode == Opcode.CLOSE:
             self._deaf = True
@@ -158,7 +213,11 @@ class Line(asyncio.Protocol):
                 self.close(close_code(payload))
             self._transport.close()
         elif opcode == Opcode.PING:
-            self.write(frame(Opcode.PONG, payload))
+            pong = frame(Opcode.PONG, payload)
+            if self._stalled is None:
+                self.write(pong)
+            else:  # the last of many is enough (RFC 6455 section 5.5.3)
+                self._pong = pong
 
     def _fail(self, code: int) -> None:
         """Say why, and close from this side; read nothing more, but let the peer read that."""
@@ -172,6 +231,9 @@ class Line(asyncio.Protocol):
 
     def _ping(self) -> None:
         """Ask a peer that was silent for the interval whether it is there; it has the interval to answer."""
+        if self._stalled is not None and self._loop.time() - self._stalled > TAKING:
+            self._transport.abort()
+            return
         # While reading is held back by this side, an answer cannot have been read.
         if self._asked and self._reading:
             self.close(CLOSE_RESUME if self._transport.get_write_buffer_size() else CLOSE_LOST)

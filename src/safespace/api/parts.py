@@ -10,6 +10,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection, Request
 
 from safespace.api.limits import Limits
+from safespace.api.turns import Turns
 from safespace.clock import Clock
 from safespace.relay import Relay
 from safespace.settings import Settings
@@ -36,6 +37,10 @@ async def _relay(connection: HTTPConnection) -> Relay:
     return cast(Relay, connection.app.state.relay)
 
 
+async def _turns(connection: HTTPConnection) -> Turns:
+    return cast(Turns, connection.app.state.turns)
+
+
 async def _size(request: Request) -> int:
     return len(await request.body())
 
@@ -46,5 +51,7 @@ Now = Annotated[int, Depends(_now)]
 """The time of the request, milliseconds since 1970."""
 LimitsPart = Annotated[Limits, Depends(_limits)]
 RelayPart = Annotated[Relay, Depends(_relay)]
+TurnsPart = Annotated[Turns, Depends(_turns)]
+"""Whose turn it is, of the requests of each account."""
 Size = Annotated[int, Depends(_size)]
 """Bytes of the request's body."""

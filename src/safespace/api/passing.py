@@ -41,7 +41,7 @@ async def ask(
         async with database.read() as db:
             member = await current_member(db, group, caller.account)
             key = await main_key(db, group, caller.device)
-        package = checked_package(group, caller.device, key, body, False, now, room=room)
+        package = await checked_package(group, caller.device, key, body, False, now, room=room)
         async with database.write() as db:
             await groups.lock(db, group)
             await check_still(db, group, member)

@@ -10,14 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from safespace.errors import CODES, SafeSpaceError
 from safespace.logs import log, place_of
 from safespace.storage import outages
-
-MAX_BODY = 1024 * 1024
-"""Bytes of a request's body; a larger one is refused before it is read to its end."""
 
 ANSWERS: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -42,7 +38,13 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 """What the OpenAPI document says of refusals, on every route."""
 
-HTTP_CODES = {400: "malformed_json", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+HTTP_CODES = {
+    400: "malformed_json",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    503: "unavailable",
+}
 
 
 def problem(error: SafeSpaceError) -> Response:
@@ -89,13 +91,15 @@ def as_refusal(error: Exception) -> SafeSpaceError:
 
 
 async def _refuse(_: HTTPConnection, error: Exception) -> Response:
-    answer = problem(_known(error))
+    answer = problem(known(error))
+    error.__traceback__ = None  # its frames hold the body, and the error: it would stay until garbage is looked for
     if isinstance(error, HTTPException) and error.headers and "Allow" in error.headers:
         answer.headers["Allow"] = error.headers["Allow"]
     return answer
 
 
-def _known(error: Exception) -> SafeSpaceError:
+def known(error: Exception) -> SafeSpaceError:
+    """The refusal that an error of a request means."""
     if isinstance(error, RequestValidationError):
         return invalid(error.errors())
     if isinstance(error, HTTPException):
@@ -107,52 +111,3 @@ def add_problem_handlers(app: FastAPI) -> None:
     """Answer refusals, validation errors and the framework's own errors with problems."""
     for kind in (SafeSpaceError, RequestValidationError, HTTPException, DBAPIError, OSError):
         app.add_exception_handler(kind, _refuse)
-
-
-class Guard:
-    """ASGI middleware: caps the body before anything reads it, and lets no exception out."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._socket(scope, receive, send)
-            return
-        started = False
-        received = 0
-
-        async def capped() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > MAX_BODY:
-                raise HTTPException(413)
-            return message
-
-        async def noted(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            if _announced_length(scope) > MAX_BODY:
-                raise SafeSpaceError("too_large")
-            await self._app(scope, capped, noted)
-        except Exception as error:
-            refusal = _known(error)
-            if not started:
-                await problem(refusal)(scope, receive, send)
-
-    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await self._app(scope, receive, send)
-        except Exception as error:
-            if scope["type"] == "lifespan":
-                raise
-            as_refusal(error)
-
-
-def _announced_length(scope: Scope) -> int:
-    length = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(length) if length.isdigit() else 0

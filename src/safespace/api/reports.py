@@ -145,7 +145,7 @@ async def own(
     """What the caller filed, the newest first, and what was answered."""
     async with database.read() as db:
         await current_member(db, group, caller.account)
-        found = await reports.own(db, group, caller.account, before=cursor, limit=limit + 1)
+        found = await reports.own(db, group, caller.account, before=cursor, limit=limit)
         answers = await reports.answers(db, [one.id for one in found])
     items = [
         OwnReport(
@@ -154,9 +154,9 @@ async def own(
             status=one.status,
             answers=[b64encode(answer) for answer in answers.get(one.id, ())],
         )
-        for one in found[:limit]
+        for one in found
     ]
-    return OwnReports(items=items, next=items[-1].id if len(found) > limit else None)
+    return OwnReports(items=items, next=items[-1].id if found.more else None)
 
 
 @router.get("/reports")
@@ -170,8 +170,8 @@ async def readable(
     """The reports that were sealed to the caller, the newest first, with what was written about them."""
     async with database.read() as db:
         reader = await reader_of_reports(db, group, caller.account)
-        found = await reports.readable(db, group, reader.member, before=cursor, limit=limit + 1)
-        written = await reports.entries(db, [one.id for one in found[:limit]], reader.member)
+        found = await reports.readable(db, group, reader.member, before=cursor, limit=limit)
+        written = await reports.entries(db, [one.id for one in found], reader.member)
     items = [
         ReportItem(
             id=one.id,
@@ -182,9 +182,9 @@ async def readable(
             box=b64encode(one.box),
             entries=[_entry(entry) for entry in written if entry.report == one.id],
         )
-        for one in found[:limit]
+        for one in found
     ]
-    return ReportList(items=items, next=items[-1].id if len(found) > limit else None)
+    return ReportList(items=items, next=items[-1].id if found.more else None)
 
 
 def _entry(entry: reports.ReadableEntry) -> EntryItem:

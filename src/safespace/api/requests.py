@@ -150,21 +150,21 @@ async def own(
 ) -> OwnRequests:
     """The caller's own requests."""
     async with database.read() as db:
-        found = await invites.answers(db, caller.account, after=cursor, limit=limit + 1)
+        found = await invites.answers(db, caller.account, after=cursor, limit=limit)
         locked = await lives.locked(db, [one.group for one in found], now)
-    items = [_own(one, one.group in locked) for one in found[:limit]]
-    return OwnRequests(items=items, next=items[-1].id if len(found) > limit else None)
+    items = [_own(one, one.group in locked) for one in found]
+    return OwnRequests(items=items, next=items[-1].id if found.more else None)
 
 
 @router.get("/requests/{request}")
 async def own_one(request: Id, caller: CallerPart, database: DatabasePart, now: Now) -> OwnRequest:
     """One of the caller's own requests."""
     async with database.read() as db:
-        found = await invites.answers(db, caller.account, id=request)
-        if not found:
+        found = await invites.answer(db, caller.account, request)
+        if found is None:
             raise SafeSpaceError("request_unknown")
-        locked = await lives.locked(db, [found[0].group], now)
-    return _own(found[0], bool(locked))
+        locked = await lives.locked(db, [found.group], now)
+    return _own(found, bool(locked))
 
 
 @router.delete("/requests/{request}", status_code=204)
@@ -185,7 +185,7 @@ async def waiting(
     """Those who wait to be admitted, for those who admit."""
     async with database.read() as db:
         await admitter(db, group, caller.account)
-        found = await invites.waiting_in(db, group, now, after=cursor, limit=limit + 1)
+        found = await invites.waiting_in(db, group, now, after=cursor, limit=limit)
     items = [
         WaitingRequest(
             id=one.id,
@@ -198,10 +198,10 @@ async def waiting(
             replaces=_b64(listed.replaces),
             removed=listed.removed,
         )
-        for listed in found[:limit]
+        for listed in found
         for one in (listed.request,)
     ]
-    return WaitingRequests(items=items, next=items[-1].id if len(found) > limit else None)
+    return WaitingRequests(items=items, next=items[-1].id if found.more else None)
 
 
 @router.post("/groups/{group}/requests/{request}/decline", status_code=204)

@@ -73,10 +73,10 @@ async def log(
         if head is None:
             raise SafeSpaceError("not_found")
         after = min(max(after, leaf.joined_seq), head.head)
-        lines = await envelopes.page(db, room, after, limit + 1, since=envelopes.since(head.days, now))
-    until = head.head if len(lines) <= limit else None
+        lines = await envelopes.page(db, room, after, limit, since=envelopes.since(head.days, now))
+    until = None if lines.more else head.head
     items = [
         line.model_dump(mode="json") if isinstance(line, wire.Gap) else line.to_wire()
-        for line in envelopes.with_gaps(lines[:limit], after, until, room)
+        for line in envelopes.with_gaps(lines, after, until, room)
     ]
-    return EnvelopePage(items=items, next=lines[limit - 1].seq if len(lines) > limit else None)
+    return EnvelopePage(items=items, next=lines.items[-1].seq if lines.more and lines.items else None)

@@ -1,5 +1,6 @@
 """`GET /v1/socket`: who may open a line, and a conversation that hands its frames to the relay in their order."""
 
+import asyncio
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
@@ -14,9 +15,9 @@ from safespace.api.line import Line
 from safespace.api.parts import DatabasePart, Now, RelayPart, SettingsPart
 from safespace.api.problems import as_refusal
 from safespace.api.upgrade import accept
-from safespace.connection import Connection
+from safespace.connection import MAX_COMING, Connection
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME, CODES, SafeSpaceError
-from safespace.framing import text_frame
+from safespace.framing import Message, Opcode, text_frame
 from safespace.relay import Relay
 from safespace.storage.outages import FateUnknown
 
@@ -26,6 +27,8 @@ MAX_SENDING = 32
 """Messages of one connection whose fate may be open; further frames wait for it."""
 MAX_UNREAD = 64
 """Frames that may wait for earlier ones before no more is read."""
+MAX_UNREAD_BYTES = 64 * 1024
+"""Bytes of them."""
 MAX_HURRIED = 1_000
 """Messages in a row that were too much at once, after which a socket is closed: no client goes on like that."""
 CLOSE_BAD_FRAMES = 4400
@@ -59,7 +62,9 @@ async def socket(
 class _Silence:
     """Listens to nothing."""
 
-    def heard(self, message: str | bytes) -> None: ...
+    def heard(self, message: Message) -> None: ...
+
+    def held(self, size: int) -> None: ...
 
     def stalled(self) -> None: ...
 
@@ -71,22 +76,37 @@ class _Silence:
 class Conversation:
     """Listens to one line. A frame is handled once those before it are; only messages need not be waited for."""
 
-    __slots__ = ("_acting", "_bad", "_connection", "_hurried", "_line", "_relay", "_unread")
+    __slots__ = (
+        "_acting",
+        "_bad",
+        "_connection",
+        "_due",
+        "_held",
+        "_hurried",
+        "_line",
+        "_relay",
+        "_unread",
+        "_unread_bytes",
+    )
 
     _connection: Connection
     _line: Line
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
-        self._unread: deque[str | bytes] = deque()
+        self._unread: deque[Message] = deque()
+        self._unread_bytes = 0
+        self._held = 0
+        """Bytes that the line keeps, as they are not whole or not wanted yet."""
         self._acting = False
+        self._due = False
         self._bad = 0
         self._hurried = 0
 
     def begin(self, line: Line, caller: Caller, check_login: Callable[[], Awaitable[object]]) -> None:
         """Have the relay know the connection and greet it; turn it away where the account has too many."""
         self._line = line
-        self._connection = Connection(caller.account, caller.device, caller.login, line, self._proceed)
+        self._connection = Connection(caller.account, caller.device, caller.login, line, self._go_on)
         try:
             self._relay.connect(self._connection)
         except SafeSpaceError as error:
@@ -96,9 +116,19 @@ class Conversation:
 
     # api.line.Listener
 
-    def heard(self, message: str | bytes) -> None:
+    def heard(self, message: Message) -> None:
+        size = len(message.data or b"")
         self._unread.append(message)
+        self._unread_bytes += size
+        self._connection.load.coming += size
         self._proceed()
+
+    def held(self, size: int) -> None:
+        load = self._connection.load
+        load.coming += size - self._held
+        self._held = size
+        if load.coming > MAX_COMING:
+            self._connection.drop(CLOSE_RESUME)
 
     def stalled(self) -> None:
         self._connection.stalled()
@@ -107,24 +137,44 @@ class Conversation:
         self._connection.flowing()
 
     def lost(self) -> None:
+        load = self._connection.load
+        load.coming -= self._held + self._unread_bytes
+        load.waiting.pop(self._go_on, None)
+        self._held = self._unread_bytes = 0
+        self._unread.clear()
         self._connection.drop(CLOSE_RESUME)
         if not self._acting:
             self._relay.disconnect(self._connection)
 
+    def _go_on(self) -> None:
+        """Proceed in the loop's next turn, if anything waits: whoever decided about many messages goes on first."""
+        if self._unread and not self._due:
+            self._due = True
+            asyncio.get_running_loop().call_soon(self._proceed)
+
     def _proceed(self) -> None:
         """Handle what may be handled now."""
+        self._due = False
         connection = self._connection
         while self._unread and not self._acting and connection.sending < MAX_SENDING:
+            if connection.load.is_full:
+                connection.load.waiting[self._go_on] = None
+                break
             message = self._unread.popleft()
+            size = len(message.data or b"")
+            self._unread_bytes -= size
+            connection.load.coming -= size
             if connection.close_code is None:
                 self._handle(message)
-        self._line.read(len(self._unread) < MAX_UNREAD)
+        self._line.read(len(self._unread) < MAX_UNREAD and self._unread_bytes < MAX_UNREAD_BYTES)
 
-    def _handle(self, message: str | bytes) -> None:
+    def _handle(self, message: Message) -> None:
         try:
-            if isinstance(message, bytes):
+            if message.data is None:
+                raise SafeSpaceError("too_large")
+            if message.opcode == Opcode.BINARY:
                 raise SafeSpaceError("malformed_json", "Frames are text.")
-            frame = wire.parse_client_frame(message)
+            frame = wire.parse_client_frame(message.data)
             if isinstance(frame, wire.Send):
                 self._relay.send(self._connection, frame)
                 self._bad = self._hurried = 0
@@ -169,7 +219,8 @@ class Conversation:
                 case wire.Enter():
                     await self._relay.enter(self._connection, frame)
                 case wire.Act():
-                    await self._relay.act(self._connection, frame)
+                    with self._connection.load.at_work(wire.MAX_FRAME):
+                        await self._relay.act(self._connection, frame)
                 case wire.Epoch():
                     await self._relay.hear_epoch(self._connection, frame)
                 case wire.Folded():
@@ -197,12 +248,12 @@ class Conversation:
             self._connection.finish(close)
 
 
-def _about(message: str | bytes) -> tuple[UUID | None, UUID | None]:
+def _about(message: Message) -> tuple[UUID | None, UUID | None]:
     """The room and client_id a refused frame was about, as far as they can be read."""
-    if not isinstance(message, str) or len(message) > wire.MAX_FRAME:
+    if message.opcode == Opcode.BINARY or message.data is None or message.data.count(b",") > wire.MAX_COMMAS:
         return None, None
     try:
-        frame = json.loads(message)
+        frame = json.loads(message.data)
     except (ValueError, RecursionError):
         return None, None
     return _id(frame, "room"), _id(frame, "client_id")

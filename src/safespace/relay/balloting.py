@@ -3,7 +3,6 @@
 Nothing here may join the two: the answers come without a login, and no time is kept with them.
 """
 
-import asyncio
 import hashlib
 from typing import Final
 from uuid import UUID
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid6 import uuid7
 
 from safespace import wire
+from safespace.beside import beside
 from safespace.crypto import blind_rsa
 from safespace.crypto.errors import CryptoError
 from safespace.errors import SafeSpaceError
@@ -23,6 +23,7 @@ from safespace.rooms.roles import may
 from safespace.storage import ballots
 from safespace.storage.ballots import Answer, Ballot
 from safespace.storage.database import Database
+from safespace.storage.paging import Page
 
 EVERY = 5.0
 """Seconds between two looks for ballots whose answers are all in."""
@@ -34,7 +35,7 @@ UNOPENED: Final = 600_000
 
 async def make(database: Database, account: UUID, group: UUID, now: int) -> Ballot:
     """A ballot that can be opened in the room, with a key of its own. Raises SafeSpaceError not_found or forbidden."""
-    private, public = await asyncio.to_thread(blind_rsa.generate)
+    private, public = await beside(blind_rsa.generate)
     made = Ballot(UUID(int=uuid7().int), group, public, private, created=now)
     async with database.write() as db:
         await _asker(db, group, account)
@@ -63,24 +64,38 @@ async def sign(database: Database, account: UUID, group: UUID, id: UUID, blinded
 
     Raises SafeSpaceError not_found, ballot_unknown, ballot_over, token_given or invalid_field.
     """
+    async with database.read() as db:
+        given = await _token(db, account, group, id, blinded, now)
+    if isinstance(given, bytes):
+        return given
+    try:
+        signature = await beside(blind_rsa.sign_blinded, given.private or b"", blinded)
+    except CryptoError as error:
+        raise SafeSpaceError("invalid_field") from error
     async with database.write() as db:
-        await current_member(db, group, account)
-        ballot = await _opened(db, group, id, lock=True)
-        if not await ballots.was_there(db, group, account, ballot.opened or 0):
-            raise SafeSpaceError("ballot_unknown")
-        given = await ballots.token(db, id, account)
-        if given is not None:
-            if given[0] != blinded:
-                raise SafeSpaceError("token_given")
-            return given[1]
-        if ballot.private is None or now >= (ballot.closes or 0):
-            raise SafeSpaceError("ballot_over")
-        try:
-            signature = blind_rsa.sign_blinded(ballot.private, blinded)
-        except CryptoError as error:
-            raise SafeSpaceError("invalid_field") from error
+        again = await _token(db, account, group, id, blinded, now, lock=True)
+        if isinstance(again, bytes):
+            return again
         await ballots.give_token(db, id, account, blinded, signature)
     return signature
+
+
+async def _token(
+    db: AsyncConnection, account: UUID, group: UUID, id: UUID, blinded: bytes, now: int, *, lock: bool = False
+) -> bytes | Ballot:
+    """The signature that was given for this token, or the ballot that is to sign it."""
+    await current_member(db, group, account)
+    ballot = await _opened(db, group, id, lock=lock)
+    if not await ballots.was_there(db, group, account, ballot.opened or 0):
+        raise SafeSpaceError("ballot_unknown")
+    given = await ballots.token(db, id, account)
+    if given is not None:
+        if given[0] != blinded:
+            raise SafeSpaceError("token_given")
+        return given[1]
+    if ballot.private is None or now >= (ballot.closes or 0):
+        raise SafeSpaceError("ballot_over")
+    return ballot
 
 
 async def take(database: Database, id: UUID, message: bytes, signature: bytes, sealed: bytes, now: int) -> None:
@@ -108,15 +123,17 @@ async def take(database: Database, id: UUID, message: bytes, signature: bytes, s
             await ballots.add_answer(db, id, answer)
 
 
-async def read(database: Database, account: UUID, group: UUID, id: UUID) -> list[Answer]:
-    """All answers at once; none where they were too few. Raises SafeSpaceError not_found, forbidden, ballot_unknown or
-    ballot_not_over."""
+async def read(
+    database: Database, account: UUID, group: UUID, id: UUID, *, after: bytes | None = None, limit: int = 100
+) -> Page[Answer]:
+    """The answers once all are in; none where they were too few. Raises SafeSpaceError not_found, forbidden,
+    ballot_unknown or ballot_not_over."""
     async with database.read() as db:
         await _asker(db, group, account)
         ballot = await _opened(db, group, id)
         if ballot.came is None:
             raise SafeSpaceError("ballot_not_over")
-        return await ballots.answers(db, id)
+        return await ballots.answers(db, id, after=after, limit=limit)
 
 
 async def look_after(database: Database, now: int) -> None:

@@ -1,9 +1,16 @@
 """From a room's row to its public MLS group and back."""
 
-import asyncio
 from dataclasses import dataclass, replace
 
-from safespace.crypto.mls import CheckedKeyPackage, PublicGroup, Tree, check_private_message, is_private_message_for
+from safespace.beside import beside
+from safespace.crypto.mls import (
+    CheckedKeyPackage,
+    PublicGroup,
+    Tree,
+    check_private_message,
+    is_private_message_for,
+    welcome_ref,
+)
 from safespace.errors import SafeSpaceError
 from safespace.storage.rooms import Public
 
@@ -17,27 +24,33 @@ class Change:
     added: tuple[CheckedKeyPackage, ...]
     before: Public
     after: Public
+    welcomed: bytes | None
+    """The reference of the KeyPackage that the Welcome is for, where there is one."""
 
 
-def found(room: bytes, tree: bytes, confirmation_tag: bytes) -> PublicGroup:
+async def found(room: bytes, tree: bytes, confirmation_tag: bytes) -> PublicGroup:
     """A new group as its creator shows it. Raises MLSError."""
-    return PublicGroup.create(room, tree, confirmation_tag)
+    return await beside(PublicGroup.create, room, tree, confirmation_tag)
 
 
-def signature_key(tree: bytes, identity: bytes) -> bytes:
+async def signature_key(tree: bytes, identity: bytes) -> bytes:
     """The Ed25519 key of the leaf with this identity. Raises SafeSpaceError not_found."""
-    keys = {leaf.identity: leaf.signature_key for _, leaf in Tree.decode(tree).leaves()}
+    keys = await beside(_signature_keys, tree)
     if identity not in keys:
         raise SafeSpaceError("not_found")
     return keys[identity]
 
 
-async def check_commit(public: Public, commit: bytes) -> Change:
+def _signature_keys(tree: bytes) -> dict[bytes, bytes]:
+    return {leaf.identity: leaf.signature_key for _, leaf in Tree.decode(tree).leaves()}
+
+
+async def check_commit(public: Public, commit: bytes, welcome: bytes | None) -> Change:
     """Check a commit against the room's public group, away from the event loop. Raises MLSError."""
-    return await asyncio.to_thread(_check, public, commit)
+    return await beside(_check, public, commit, welcome)
 
 
-def _check(public: Public, commit: bytes) -> Change:
+def _check(public: Public, commit: bytes, welcome: bytes | None) -> Change:
     group = PublicGroup.load(
         public.id.bytes, public.epoch, public.tree, public.confirmed_transcript_hash, public.confirmation_tag
     )
@@ -55,6 +68,7 @@ def _check(public: Public, commit: bytes) -> Change:
         tuple(checked.added),
         public,
         after,
+        None if welcome is None else welcome_ref(welcome),
     )
 
 

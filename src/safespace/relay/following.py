@@ -18,6 +18,7 @@ from safespace.storage import further, rooms
 from safespace.storage.database import Database
 from safespace.storage.envelopes import Envelope
 from safespace.storage.lines import reader
+from safespace.storage.paging import MAX_PAGE
 
 PAGE = 200
 """Lines of a room read at once."""
@@ -126,7 +127,7 @@ class Following:
                 self._parted(end.room)
             if staff is not None:
                 self._staffed(staff)
-            if len(whole) < len(some) or len(some) == PAGE:
+            if len(whole) < len(some) or len(some) == PAGE or sum(len(line.body or b"") for line in some) >= MAX_PAGE:
                 self.check(room)
 
     def _publish(self, room: UUID, lines: Sequence[Envelope], departed: Sequence[rooms.Departure]) -> None:

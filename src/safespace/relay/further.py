@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
-from safespace.crypto.mls import welcome_ref
 from safespace.errors import SafeSpaceError
 from safespace.fields import PASSING, Passing, b64decode, b64encode
 from safespace.relay.commits import Change, check_sealed
@@ -164,7 +163,7 @@ async def _bring(
     if package.account != target.account:
         raise SafeSpaceError("announcement_mismatch")
     welcome = b64decode(commit.welcome or "")
-    if welcome_ref(welcome) != added.ref:
+    if change.welcomed != added.ref:
         raise SafeSpaceError("announcement_mismatch", "The Welcome is for another KeyPackage.")
     if state.epoch != change.after.epoch:
         raise SafeSpaceError("wrong_epoch")

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
+from safespace.beside import beside
 from safespace.budgets import QUOTAS
 from safespace.clock import Clock
 from safespace.connection import Connection
-from safespace.crypto.mls import check_key_package
+from safespace.crypto.mls import CheckedKeyPackage, MLSError, check_key_package
 from safespace.errors import SafeSpaceError
 from safespace.fields import Role
 from safespace.framing import text_frame
@@ -65,11 +66,12 @@ class Joining:
         A member asks to come back where this device has no leaf in the group, or, with `lost_keys`, one without keys.
         """
         now = self._clock()
+        checked = await _checked(package, now)
         async with self._database.write() as db:
             await accounts.lock(db, account)
             known = await invites.request(db, id)
             if known is not None and (known.account, known.mac) == (account, mac):
-                return (await invites.answers(db, account, id=id))[0]
+                return await _own(db, account, id)
             usable = check_usable(await invites.invite(db, invite), now)
             await groups.lock(db, usable.group)
             check_usable(await invites.invite(db, invite), now)
@@ -79,7 +81,8 @@ class Joining:
             await self._check_may_come_back(db, account, usable.group, None if lost_keys else device)
             if not now < expires <= now + MAX_REQUEST_LIFE:
                 raise SafeSpaceError("invalid_field", "expires: between now and 90 days from now.")
-            checked = check_key_package(package, now // 1000)
+            if isinstance(checked, MLSError):
+                raise checked
             if await invites.ref_known(db, checked.ref) or await key_packages.ref_known(db, [checked.ref]):
                 raise SafeSpaceError("key_package_used")
             # Those who admit see the package from now on.
@@ -101,7 +104,7 @@ class Joining:
                 created=now,
             )
             await invites.ask(db, request)
-            answer = (await invites.answers(db, account, id=id))[0]
+            answer = await _own(db, account, id)
         await self.tell_admitters(usable.group)
         return answer
 
@@ -215,6 +218,21 @@ async def current_member(db: AsyncConnection, group: UUID, account: UUID) -> gro
     if member is None or member.status != "member":
         raise SafeSpaceError("not_found")
     return member
+
+
+async def _checked(package: bytes, now: int) -> CheckedKeyPackage | MLSError:
+    """A KeyPackage, or what is wrong with it, which is told where nothing else keeps the request out."""
+    try:
+        return await beside(check_key_package, package, now // 1000)
+    except MLSError as error:
+        return error
+
+
+async def _own(db: AsyncConnection, account: UUID, id: UUID) -> invites.Answer:
+    answer = await invites.answer(db, account, id)
+    if answer is None:
+        raise SafeSpaceError("request_unknown")
+    return answer
 
 
 async def admitter(db: AsyncConnection, group: UUID, account: UUID) -> groups.Member:

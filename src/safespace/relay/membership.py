@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
-from safespace.crypto.mls import welcome_ref
 from safespace.errors import SafeSpaceError
 from safespace.fields import Role, b64decode, b64encode
 from safespace.relay import bans
@@ -46,7 +45,7 @@ async def admit(
     if policy.target != b64encode(added.identity):
         raise SafeSpaceError("announcement_mismatch")
     welcome = b64decode(commit.welcome or "")
-    if welcome_ref(welcome) != added.ref:
+    if change.welcomed != added.ref:
         raise SafeSpaceError("announcement_mismatch", "The Welcome is for another KeyPackage.")
     if state.epoch != change.after.epoch:
         raise SafeSpaceError("wrong_epoch")

@@ -72,7 +72,7 @@ def tell(hub: Hub, publish: Callable[[UUID, Lines], None], batch: Sequence[Messa
                 hub.behind(message.room)
             sent = wire.Sent(room=message.room, client_id=message.client_id, seq=message.seq, time=message.time)
             message.connection.push(text_frame(sent.model_dump_json()))
-        message.connection.settled()
+        message.connection.settled(len(message.body))
 
 
 def text(message: Message) -> str:

@@ -215,7 +215,7 @@ class Relay:
                 lines = await envelopes.page(db, room, place.seen, PAGE, since=since)
                 if not self._database.is_sqlite:  # another process may have stored the act
                     see_departed(self._hub, room, await rooms.departures(db, room, leaf=place.leaf))
-            for line in envelopes.with_gaps(lines, place.seen, None if len(lines) == PAGE else head.head, room):
+            for line in envelopes.with_gaps(lines, place.seen, None if lines.more else head.head, room):
                 last = line.until if isinstance(line, wire.Gap) else line.seq
                 if place.until is not None and last > place.until:
                     break
@@ -241,7 +241,7 @@ class Relay:
         Raises SafeSpaceError not_entered or throttled.
         """
         message = messages.received(connection, frame, self._spending)
-        connection.sending += 1
+        connection.begin(len(message.body))
         self._log.append(message)
 
     async def act(self, connection: Connection, frame: wire.Act) -> None:
@@ -369,7 +369,8 @@ class Relay:
             raise SafeSpaceError("unknown_room")
         if frame.commit.epoch != public.epoch:
             raise SafeSpaceError("epoch_taken" if frame.commit.epoch < public.epoch else "wrong_epoch")
-        return await check_commit(public, b64decode(frame.commit.body))
+        welcome = None if frame.commit.welcome is None else b64decode(frame.commit.welcome)
+        return await check_commit(public, b64decode(frame.commit.body), welcome)
 
     def _lock(self, room: UUID) -> asyncio.Lock:
         return self._locks.setdefault(room, asyncio.Lock())

@@ -18,6 +18,8 @@ from safespace.storage import groups, reports
 from safespace.storage.database import Database
 
 READERS = tuple(role for role in RANKS if may(role, "read_reports"))
+MAX_WRITTEN = 256 * 1024
+"""Bytes of the entries about a report and their answers: whoever reads it gets it with all of them."""
 
 
 class Reporting:
@@ -87,7 +89,10 @@ class Reporting:
                 raise SafeSpaceError("invalid_field", "boxes: the caller's own box is missing.")
             if not boxes.keys() <= recipients & await _readers(db, group):
                 raise SafeSpaceError("unknown_member")
-            QUOTAS["entries"].check(await reports.count_entries(db, report))
+            count, size = await reports.written_about(db, report)
+            QUOTAS["entries"].check(count)
+            if size + len(sealed) + len(answer or b"") > MAX_WRITTEN:
+                raise SafeSpaceError("quota_reached", "As much is written about this report as there may be.")
             written = reports.Entry(entry, report, reader.member, now, sealed, answer)
             await reports.add_entry(db, written, boxes)
             if status is not None:

@@ -93,10 +93,9 @@ class Ballot:
         warning; so is there one where more answered than were asked. Refused: `ballot_not_over`, `forbidden`.
         """
         state, asked = self._found()
-        items = (await self._rest.call("GET", f"{self._path}/answers"))["items"]
         private = self._private(asked)
         found, tokens = [], set()
-        for item in items:
+        async for item in self._rest.items(f"{self._path}/answers"):
             try:
                 message, signature = b64decode(item["message"]), b64decode(item["signature"])
                 if message in tokens or not self._is_token(state, message, signature):

@@ -224,9 +224,9 @@ def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> No
         raise Suspicion("bad_commit")
     if commit is not None and applied and place.crypto.tree() != commit.next.export_tree():
         raise Suspicion("tree_mismatch")
-    state = place.state
-    if place.admitting is not None:
-        state, place.state_due = place.unadmitted, place.admitting[0]
+    state = place.state if place.admitting is None else place.unadmitted
+    if place.admitting is not None or (commit is not None and commit.added):
+        place.state_due = b64decode(envelope.leaf)
     place.before = Before(envelope.seq, tag, mine, applied, (snapshot, place.public), state, place.since_update)
     place.admitting = place.unadmitted = None
     if commit is None or not applied:

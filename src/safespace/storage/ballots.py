@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.fields import Asks
 from safespace.rooms import ballots as rules
+from safespace.storage.paging import Page, fitting, size
 from safespace.storage.tables import Ballot as Table
 from safespace.storage.tables import BallotAnswer, BallotToken, Member
 
@@ -95,10 +96,15 @@ async def add_answer(connection: AsyncConnection, ballot: UUID, answer: Answer) 
     await connection.execute(insert(BallotAnswer).values(ballot=ballot, **asdict(answer)))
 
 
-async def answers(connection: AsyncConnection, ballot: UUID) -> list[Answer]:
+async def answers(
+    connection: AsyncConnection, ballot: UUID, *, after: bytes | None = None, limit: int = 100
+) -> Page[Answer]:
     """In the order of their digests, which says nothing."""
-    query = select(*_answer).where(BallotAnswer.ballot == ballot).order_by(BallotAnswer.digest)
-    return [Answer(**row) for row in (await connection.execute(query)).mappings()]
+    of = BallotAnswer.ballot == ballot
+    sizes = select(BallotAnswer.digest, size(BallotAnswer.sealed)).where(of).order_by(BallotAnswer.digest)
+    digests = await fitting(connection, sizes if after is None else sizes.where(BallotAnswer.digest > after), limit)
+    query = select(*_answer).where(of, BallotAnswer.digest.in_(digests.items)).order_by(BallotAnswer.digest)
+    return Page([Answer(**row) for row in (await connection.execute(query)).mappings()], digests.more)
 
 
 async def over(connection: AsyncConnection, closed: int) -> Sequence[UUID]:

@@ -9,8 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.rooms.live import Times
 from safespace.storage import lives
+from safespace.storage.paging import fitting, size
 from safespace.storage.tables import Calendar as Table
 from safespace.storage.tables import Member, Room
+
+MAX_GROUPS = 100
+"""Groups that one calendar tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +72,23 @@ async def by_digest(connection: AsyncConnection, digest: bytes) -> Calendar | No
     return None if row is None else Calendar(**row)
 
 
-async def planned(connection: AsyncConnection, calendar: Calendar) -> Sequence[Planned]:
-    """The plans of the groups it is for, of which the account is a member now."""
-    query = (
-        select(Room.live)
+async def live_texts(connection: AsyncConnection, calendar: Calendar) -> Sequence[str]:
+    """What the rooms say of whose plans it is for: of the groups, of which the account is a member now, the newest."""
+    sizes = (
+        select(Room.id, size(Room.live))
         .join(Member, Member.group == Room.group)
         .where(Member.account == calendar.account, Member.status == "member", Room.purpose == "main")
+        .where(Room.live.is_not(None))
+        .order_by(Room.id.desc())
     )
     if calendar.group is not None:
-        query = query.where(Room.group == calendar.group)
-    found = [lives.read(live)[0] for live in (await connection.execute(query)).scalars()]
+        sizes = sizes.where(Room.group == calendar.group)
+    rooms = await fitting(connection, sizes, MAX_GROUPS)
+    query = select(Room.live).where(Room.id.in_(rooms.items)).order_by(Room.id)
+    return [live for live in (await connection.execute(query)).scalars() if live is not None]
+
+
+def plans_in(texts: Sequence[str]) -> list[Planned]:
+    """The plans in what rooms say. Takes a while where there are many."""
+    found = [lives.read(live)[0] for live in texts]
     return [Planned(id, times) for live in found for id, times in live.times.items()]

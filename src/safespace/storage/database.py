@@ -19,9 +19,11 @@ SQLITE_PRAGMAS = (
     "busy_timeout=10000",
     "secure_delete=ON",
     "wal_autocheckpoint=250",
+    "cache_size=-1000",
 )
 """What every connection to SQLite begins with. The commit that makes the log long copies it into the database, and what
-comes behind it waits: 250 pages take 1 ms, SQLite's own 1,000 take 2.5 (docs/decisions/0008-group-commit.md)."""
+comes behind it waits: 250 pages take 1 ms, SQLite's own 1,000 take 2.5 (docs/decisions/0008-group-commit.md). Each of
+them keeps a MB of pages in memory; the system keeps the others."""
 CONNECT = 10.0
 """Seconds to connect to PostgreSQL."""
 

@@ -1,15 +1,16 @@
 """A room's log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace import wire
 from safespace.fields import b64encode
+from safespace.storage.paging import Page, fitting, size
 from safespace.storage.tables import Envelope as Table
 
 
@@ -59,13 +60,12 @@ SAID = ("message", "reaction")
 """Kinds of lines that end with the group's retention."""
 
 _columns = Table.__table__.columns
-_PAGE = (
-    select(*_columns)
-    .where(Table.room == bindparam("room"), Table.seq > bindparam("after"))
-    .order_by(Table.seq)
-    .limit(bindparam("limit", type_=BigInteger))
-)
-_PAGE_SINCE = _PAGE.where(Table.kind.not_in(SAID) | (Table.time >= bindparam("since")))
+_AFTER = and_(Table.room == bindparam("room"), Table.seq > bindparam("after"))
+_KEPT = or_(Table.kind.not_in(SAID), Table.time >= bindparam("since"))
+_SIZES = select(Table.seq, size(Table.body, Table.policy)).where(_AFTER).order_by(Table.seq)
+_SIZES_SINCE = _SIZES.where(_KEPT)
+_PAGE = select(*_columns).where(_AFTER, Table.seq <= bindparam("until")).order_by(Table.seq)
+_PAGE_SINCE = _PAGE.where(_KEPT)
 
 
 DAY = 86_400_000
@@ -87,15 +87,19 @@ async def append(connection: AsyncConnection, envelopes: Sequence[Envelope]) -> 
     await connection.execute(insert(Table), [asdict(envelope) for envelope in envelopes])
 
 
-async def page(connection: AsyncConnection, room: UUID, after: int, limit: int, *, since: int = 0) -> list[Envelope]:
+async def page(connection: AsyncConnection, room: UUID, after: int, limit: int, *, since: int = 0) -> Page[Envelope]:
     """At most `limit` lines with a seq above `after`, in order; messages from before `since` are expired."""
-    query, values = _PAGE, {"room": room, "after": after, "limit": limit}
+    sizes, query, values = _SIZES, _PAGE, {"room": room, "after": after}
     if since:
-        query, values = _PAGE_SINCE, {**values, "since": since}
-    return [Envelope(**row) for row in (await connection.execute(query, values)).mappings()]
+        sizes, query, values = _SIZES_SINCE, _PAGE_SINCE, {**values, "since": since}
+    seqs = await fitting(connection, sizes, limit, values)
+    if not seqs.items:
+        return Page([], False)
+    rows = await connection.execute(query, {**values, "until": seqs.items[-1]})
+    return Page([Envelope(**row) for row in rows.mappings()], seqs.more)
 
 
-def with_gaps(lines: Sequence[Envelope], after: int, until: int | None, room: UUID) -> Iterator[Envelope | wire.Gap]:
+def with_gaps(lines: Iterable[Envelope], after: int, until: int | None, room: UUID) -> Iterator[Envelope | wire.Gap]:
     """The lines of a page after `after`, and gaps where some are missing; up to `until`, the head read before it, where
     the page is the last."""
     at = after

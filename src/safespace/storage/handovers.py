@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from safespace.storage.paging import Page, fitting, size
 from safespace.storage.tables import Handover as Table
 from safespace.storage.tables import HandoverBox
 
@@ -57,17 +58,15 @@ async def count(connection: AsyncConnection, group: UUID, now: int) -> int:
 
 async def readable(
     connection: AsyncConnection, group: UUID, member: bytes, now: int, *, before: UUID | None = None, limit: int = 50
-) -> list[Readable]:
+) -> Page[Readable]:
     """What was sealed to this member and has not expired, the newest id first."""
-    query = (
-        select(*_columns, HandoverBox.box)
-        .join(HandoverBox, and_(HandoverBox.handover == Table.id, HandoverBox.member == member))
-        .where(Table.group == group, Table.expires > now)
-    )
-    if before is not None:
-        query = query.where(Table.id < before)
-    rows = (await connection.execute(query.order_by(Table.id.desc()).limit(limit))).mappings()
-    return [Readable(Handover(**{name: row[name] for name in _names}), row["box"]) for row in rows]
+    boxed = and_(HandoverBox.handover == Table.id, HandoverBox.member == member)
+    sizes = select(Table.id, size(Table.sealed)).join(HandoverBox, boxed)
+    sizes = sizes.where(Table.group == group, Table.expires > now).order_by(Table.id.desc())
+    ids = await fitting(connection, sizes if before is None else sizes.where(Table.id < before), limit)
+    query = select(*_columns, HandoverBox.box).join(HandoverBox, boxed).where(Table.id.in_(ids.items))
+    rows = (await connection.execute(query.order_by(Table.id.desc()))).mappings()
+    return Page([Readable(Handover(**{name: row[name] for name in _names}), row["box"]) for row in rows], ids.more)
 
 
 async def remove(connection: AsyncConnection, id: UUID) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, delete, exists, func, insert, not_, or_,
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
+from safespace.storage.paging import Page, fitting, size
 from safespace.storage.tables import Invite as Table
 from safespace.storage.tables import InviteBox, Member
 from safespace.storage.tables import Request as RequestTable
@@ -132,18 +133,17 @@ async def open_in(connection: AsyncConnection, group: UUID, now: int) -> int:
 
 async def of_group(
     connection: AsyncConnection, group: UUID, member: bytes, *, after: UUID | None, limit: int
-) -> list[Boxed]:
+) -> Page[Boxed]:
     """The group's invites in the order of their ids, with this member's boxes."""
+    sizes = select(Table.id, size(Table.card)).where(Table.group == group).order_by(Table.id)
+    ids = await fitting(connection, sizes if after is None else sizes.where(Table.id > after), limit)
     query = (
         select(Table.id, Table.uses, Table.used, Table.expires, Table.revoked, Table.card, InviteBox.box)
         .outerjoin(InviteBox, and_(InviteBox.invite == Table.id, InviteBox.member == member))
-        .where(Table.group == group)
+        .where(Table.id.in_(ids.items))
         .order_by(Table.id)
-        .limit(limit)
     )
-    if after is not None:
-        query = query.where(Table.id > after)
-    return [Boxed(**row) for row in (await connection.execute(query)).mappings()]
+    return Page([Boxed(**row) for row in (await connection.execute(query)).mappings()], ids.more)
 
 
 async def revoke(connection: AsyncConnection, group: UUID, id: UUID) -> bool:
@@ -198,8 +198,14 @@ async def ref_known(connection: AsyncConnection, ref: bytes) -> bool:
 
 async def waiting_in(
     connection: AsyncConnection, group: UUID, now: int, *, after: UUID | None = None, limit: int = 100
-) -> list[Waiting]:
+) -> Page[Waiting]:
     """Those who wait in a group, in the order of their requests' ids."""
+    sizes = (
+        select(RequestTable.id, size(RequestTable.package, RequestTable.sealed))
+        .where(RequestTable.group == group, RequestTable.status == "waiting", RequestTable.expires > now)
+        .order_by(RequestTable.id)
+    )
+    ids = await fitting(connection, sizes if after is None else sizes.where(RequestTable.id > after), limit)
     current = and_(
         Member.group == RequestTable.group, Member.account == RequestTable.account, Member.status == "member"
     )
@@ -210,16 +216,14 @@ async def waiting_in(
     query = (
         select(*_request, Member.member.label("replaces"), removed.label("removed"))
         .outerjoin(Member, current)
-        .where(RequestTable.group == group, RequestTable.status == "waiting", RequestTable.expires > now)
+        .where(RequestTable.id.in_(ids.items))
         .order_by(RequestTable.id)
-        .limit(limit)
     )
-    if after is not None:
-        query = query.where(RequestTable.id > after)
     rows = (await connection.execute(query)).mappings()
-    return [
+    found = [
         Waiting(Request(**{name: row[name] for name in _names}), row["replaces"], bool(row["removed"])) for row in rows
     ]
+    return Page(found, ids.more)
 
 
 async def waiting_by(connection: AsyncConnection, ids: Collection[UUID]) -> list[Request]:
@@ -311,21 +315,25 @@ async def hand_over(
     )
 
 
+async def answer(connection: AsyncConnection, account: UUID, id: UUID) -> Answer | None:
+    """One of the account's own requests."""
+    query = select(*_answer).where(RequestTable.account == account, RequestTable.id == id)
+    row = (await connection.execute(query)).mappings().first()
+    return None if row is None else Answer(**row)
+
+
 async def answers(
-    connection: AsyncConnection,
-    account: UUID,
-    *,
-    id: UUID | None = None,
-    after: UUID | None = None,
-    limit: int = 50,
-) -> list[Answer]:
-    """The account's own requests in the order of their ids; one of them if `id` is given."""
-    query = select(*_answer).where(RequestTable.account == account).order_by(RequestTable.id).limit(limit)
-    if id is not None:
-        query = query.where(RequestTable.id == id)
-    if after is not None:
-        query = query.where(RequestTable.id > after)
-    return [Answer(**row) for row in (await connection.execute(query)).mappings()]
+    connection: AsyncConnection, account: UUID, *, after: UUID | None = None, limit: int = 50
+) -> Page[Answer]:
+    """The account's own requests in the order of their ids."""
+    sizes = (
+        select(RequestTable.id, size(RequestTable.welcome, RequestTable.tree))
+        .where(RequestTable.account == account)
+        .order_by(RequestTable.id)
+    )
+    ids = await fitting(connection, sizes if after is None else sizes.where(RequestTable.id > after), limit)
+    query = select(*_answer).where(RequestTable.id.in_(ids.items)).order_by(RequestTable.id)
+    return Page([Answer(**row) for row in (await connection.execute(query)).mappings()], ids.more)
 
 
 async def delete_requests(connection: AsyncConnection, oldest: int, now: int) -> None:

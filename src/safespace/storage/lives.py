@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from safespace.beside import beside
 from safespace.crypto.sealed import Sealed
 from safespace.rooms.floor import Floor
 from safespace.rooms.live import Live, Table, is_gated, next_change, settled
@@ -48,7 +49,8 @@ async def write(connection: AsyncConnection, room: UUID, table: Table, time: int
 async def locked(connection: AsyncConnection, groups: Collection[UUID], now: int) -> set[UUID]:
     """Those of these groups whose door is locked at `now`."""
     query = select(Room.group, Room.live).where(Room.group.in_(groups), Room.purpose == "main", Room.live.is_not(None))
-    return {row.group for row in await connection.execute(query) if settled(*read(row.live), now)[0].locked}
+    rows = (await connection.execute(query)).all()
+    return await beside(lambda: {row.group for row in rows if settled(*read(row.live), now)[0].locked})
 
 
 async def due(connection: AsyncConnection, now: int, limit: int) -> Sequence[tuple[UUID, UUID]]:

@@ -25,10 +25,10 @@ from safespace.storage.database import Database
 from safespace.storage.groups import FOREVER
 from safespace.storage.stamps import StampKey
 
-MAX_BATCH = 1024
-"""Messages of one commit."""
-MAX_BATCH_BYTES = 8 * 1024 * 1024
-"""Bytes of their bodies."""
+MAX_BATCH = 128
+"""Messages of one commit; telling them takes the event loop at once."""
+MAX_BATCH_BYTES = 128 * 1024
+"""Bytes of their bodies, after which no further one is taken."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

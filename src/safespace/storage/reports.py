@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from safespace.storage.paging import Page, fitting, size
 from safespace.storage.tables import Member, ReportBox, ReportEntry, ReportEntryBox
 from safespace.storage.tables import Report as Table
 
@@ -27,6 +28,15 @@ class Report:
     reaches: int
     status: Status = "open"
     resolved: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A report as who filed it sees it."""
+
+    id: UUID
+    created: int
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +104,13 @@ async def open_of(connection: AsyncConnection, group: UUID, account: UUID) -> in
 
 async def own(
     connection: AsyncConnection, group: UUID, account: UUID, *, before: UUID | None = None, limit: int = 50
-) -> list[Report]:
+) -> Page[Own]:
     """What an account filed in a group, the newest id first."""
-    query = select(*_columns).where(Table.group == group, Table.account == account)
-    if before is not None:
-        query = query.where(Table.id < before)
-    rows = (await connection.execute(query.order_by(Table.id.desc()).limit(limit))).mappings()
-    return [Report(**row) for row in rows]
+    sizes = select(Table.id, _written(size(ReportEntry.answer))).where(Table.group == group, Table.account == account)
+    sizes = sizes.order_by(Table.id.desc())
+    ids = await fitting(connection, sizes if before is None else sizes.where(Table.id < before), limit)
+    query = select(Table.id, Table.created, Table.status).where(Table.id.in_(ids.items)).order_by(Table.id.desc())
+    return Page([Own(**row) for row in (await connection.execute(query)).mappings()], ids.more)
 
 
 async def answers(connection: AsyncConnection, reports: Sequence[UUID]) -> dict[UUID, list[bytes]]:
@@ -118,17 +128,25 @@ async def answers(connection: AsyncConnection, reports: Sequence[UUID]) -> dict[
 
 async def readable(
     connection: AsyncConnection, group: UUID, member: bytes, *, before: UUID | None = None, limit: int = 10
-) -> list[Readable]:
+) -> Page[Readable]:
     """The reports that were sealed to this member, the newest id first."""
+    boxed = and_(ReportBox.report == Table.id, ReportBox.member == member)
+    whole = size(Table.sealed) + _written(size(ReportEntry.sealed))
+    sizes = select(Table.id, whole).join(ReportBox, boxed).where(Table.group == group).order_by(Table.id.desc())
+    ids = await fitting(connection, sizes if before is None else sizes.where(Table.id < before), limit)
     query = (
         select(Table.id, Table.created, Table.status, Table.resolved, Table.sealed, ReportBox.box)
-        .join(ReportBox, and_(ReportBox.report == Table.id, ReportBox.member == member))
-        .where(Table.group == group)
+        .join(ReportBox, boxed)
+        .where(Table.id.in_(ids.items))
     )
-    if before is not None:
-        query = query.where(Table.id < before)
-    rows = (await connection.execute(query.order_by(Table.id.desc()).limit(limit))).mappings()
-    return [Readable(**row) for row in rows]
+    rows = (await connection.execute(query.order_by(Table.id.desc()))).mappings()
+    return Page([Readable(**row) for row in rows], ids.more)
+
+
+def _written(bytes_: ColumnElement[int]) -> ColumnElement[int]:
+    """How many such bytes the entries about a report have together."""
+    whole = select(func.coalesce(func.sum(bytes_), 0)).where(ReportEntry.report == Table.id)
+    return whole.correlate(Table).scalar_subquery()
 
 
 async def entries(connection: AsyncConnection, reports: Sequence[UUID], member: bytes) -> list[ReadableEntry]:
@@ -156,9 +174,11 @@ async def entry(connection: AsyncConnection, id: UUID) -> Entry | None:
     return None if row is None else Entry(**row)
 
 
-async def count_entries(connection: AsyncConnection, report: UUID) -> int:
-    query = select(func.count()).where(ReportEntry.report == report)
-    return int((await connection.execute(query)).scalar_one())
+async def written_about(connection: AsyncConnection, report: UUID) -> tuple[int, int]:
+    """How many entries there are about a report, and their bytes."""
+    whole = func.coalesce(func.sum(size(ReportEntry.sealed, ReportEntry.answer)), 0)
+    row = (await connection.execute(select(func.count(), whole).where(ReportEntry.report == report))).one()
+    return int(row[0]), int(row[1])
 
 
 async def set_status(connection: AsyncConnection, report: UUID, status: Status, now: int) -> None:

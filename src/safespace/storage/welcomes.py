@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from safespace.storage.paging import Page, fitting, size
 from safespace.storage.tables import Room
 from safespace.storage.tables import Welcome as Table
 
@@ -39,15 +40,19 @@ async def keep(connection: AsyncConnection, welcome: Welcome) -> None:
     await connection.execute(insert(Table).values(**asdict(welcome)))
 
 
-async def waiting(connection: AsyncConnection, device: UUID) -> list[Waiting]:
-    """Those that wait for a device."""
+async def waiting(
+    connection: AsyncConnection, device: UUID, *, after: UUID | None = None, limit: int = 50
+) -> Page[Waiting]:
+    """Those that wait for a device, in the order of their rooms' ids."""
+    sizes = select(Table.room, size(Table.welcome, Table.tree)).where(Table.device == device).order_by(Table.room)
+    ids = await fitting(connection, sizes if after is None else sizes.where(Table.room > after), limit)
     query = (
         select(Room.group, Table.room, Table.seq, Table.welcome, Table.tree)
         .join(Room, Room.id == Table.room)
-        .where(Table.device == device)
+        .where(Table.device == device, Table.room.in_(ids.items))
         .order_by(Table.room)
     )
-    return [Waiting(**row) for row in (await connection.execute(query)).mappings()]
+    return Page([Waiting(**row) for row in (await connection.execute(query)).mappings()], ids.more)
 
 
 async def forget(connection: AsyncConnection, room: UUID, devices: Sequence[UUID]) -> None:

@@ -71,7 +71,7 @@ export class BallotDesk implements BallotDeeds {
     const { status } = await device.api.get<{ status: BallotOutcome["status"] }>(path);
     const mine = this.#list.value.some((ballot) => ballot.id === id && ballot.mine);
     if (status !== "in" || !mine) return { status, answers: [] };
-    const { items } = await device.api.get<{ items: readonly AnswerItem[] }>(`${path}/answers`);
+    const items = await device.api.list<AnswerItem>(`${path}/answers`);
     return { status, answers: await opened(this.#desk, id, items) };
   }
 

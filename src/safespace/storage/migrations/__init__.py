@@ -1,5 +1,6 @@
 """The migrations, applied by Alembic over the server's own engine: at start, and by `safespace migrate`."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -8,15 +9,17 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from safespace.beside import beside
 from safespace.storage.database import Database
 
+FOLDER = Path(__file__).parent
 POSTGRES_LOCK = 0x5AFE5BACE
 """The advisory lock that lets one process migrate at a time; on SQLite the write lock does."""
 
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
@@ -25,9 +28,14 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(_config(connection), "head")
 
 
-def _at_head(connection: Connection) -> bool:
-    heads = ScriptDirectory.from_config(_config(connection)).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+@cache
+def _heads() -> frozenset[str]:
+    """The newest migrations. Reads all of them, once."""
+    return frozenset(ScriptDirectory(str(FOLDER)).get_heads())
+
+
+def _current(connection: Connection) -> frozenset[str]:
+    return frozenset(MigrationContext.configure(connection).get_current_heads())
 
 
 async def upgrade(database: Database) -> None:
@@ -46,6 +54,7 @@ async def upgrade(database: Database) -> None:
 
 
 async def is_current(database: Database) -> bool:
-    """Whether the tables are those of this version; takes the write lock for a moment, so a full stop shows."""
-    async with database.write() as connection:
-        return await connection.run_sync(_at_head)
+    """Whether the tables are those of this version."""
+    heads = await beside(_heads)
+    async with database.read() as connection:
+        return await connection.run_sync(_current) == heads

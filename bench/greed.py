@@ -1,0 +1,77 @@
+"""What one account can take from the others: the relay's memory, and everybody else's time, while it does its worst.
+
+    PYTHONPATH=tests .venv/bin/python -m bench.greed
+
+A room of 20 talks at a steady rate and is timed, before and while an account with 32 sockets and 32 requests sends all
+it can and reads nothing, in each of the ways of tests/faults/test_greed.py.
+"""
+
+import asyncio
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.generator import Generator, compiled
+from bench.peers import Shape
+from bench.safespace import SafeSpace
+from faults.test_greed import WORST, Stage, prepare
+from greedy import let_go
+from serving import resident
+
+OTHERS = Shape(1, 20, 20)
+RATE = 2_000
+"""Deliveries a second to the others."""
+SECONDS = 4.0
+
+
+class Taken(NamedTuple):
+    name: str
+    before: float
+    meanwhile: float
+    memory: int
+
+
+async def measure(folder: Path) -> list[Taken]:
+    peer = SafeSpace(folder)
+    try:
+        process = await asyncio.to_thread(peer.start)
+        clients = await asyncio.to_thread(peer.clients, OTHERS)
+        stage = await prepare(peer.url, peer.port, peer.database, process.pid)
+        generator = Generator(compiled("load", folder), process, peer.port, clients, websocket=True)
+        with closing(generator):
+            await asyncio.to_thread(generator.run, 2.0, deliveries=RATE, spin=False)
+            return [await taken(stage, generator, name) for name in WORST]
+    finally:
+        peer.end()
+
+
+async def taken(stage: Stage, generator: Generator, name: str) -> Taken:
+    before = await asyncio.to_thread(generator.run, SECONDS, deliveries=RATE, spin=False)
+    running = asyncio.create_task(asyncio.to_thread(generator.run, SECONDS, deliveries=RATE, spin=False))
+    doing = asyncio.ensure_future(WORST[name](stage))
+    most = 0
+    while not running.done():
+        most = max(most, resident(stage.pid) - stage.memory)
+        await asyncio.wait([running], timeout=0.1)
+    let_go(await doing)
+    return Taken(name, before.p99, running.result().p99, most)
+
+
+def main() -> None:
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    table = Table("", title=f"A room of 20 at {RATE:,} deliveries a second", title_justify="left")
+    for heading in ("p99 ms before", "meanwhile", "MiB more than at first"):
+        table.add_column(heading, justify="right")
+    with tempfile.TemporaryDirectory(prefix="safespace-greed-") as folder:
+        for one in asyncio.run(measure(Path(folder))):
+            table.add_row(one.name, f"{one.before:.1f}", f"{one.meanwhile:.1f}", f"{one.memory / 2**20:.1f}")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()
