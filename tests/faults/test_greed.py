@@ -113,7 +113,7 @@ async def an_upgrade_behind_an_answer(stage: Stage) -> list[Line]:
 
 
 WORST: dict[str, Callable[[Stage], Awaitable[Sequence[Line]]]] = {
-    "texts of a MiB with emoji": lambda stage: on_sockets(stage, EMOJIS, 64),
+    "texts of a MiB with emoji": lambda stage: on_sockets(stage, EMOJIS, 64, enter=True),
     "texts of half a MiB of emoji, one byte short": lambda stage: on_sockets(
         stage, header(Opcode.TEXT, 1 << 19) + (EMOJI * (1 << 17))[:-1], 1
     ),
