@@ -246,17 +246,24 @@ async def test_a_commit_changed_on_the_way(standing_server: ServerProcess, tmp_p
 
 
 async def test_a_removal_that_names_someone_else(standing_server: ServerProcess, tmp_path: Path) -> None:
-    """The clear part says that Wren is removed, the sealed part Moss: void, and so what follows."""
+    """The clear part says that Wren is removed, the sealed part Moss: void. What goes with it her device cannot follow;
+    it is neither out nor in another epoch."""
     async with hostile_evening(standing_server, tmp_path, "Wren", "Moss") as (hostess, evening):
-        target = evening.member("Wren").id
+        wren, moss = evening.rooms["Wren"], evening.member("Moss")
+        epoch, seq = wren.place.public.epoch, wren.place.cursor
         hostess.frame = changed_for(
             "wren",
             lambda frame: (
-                [frame | {"policy": frame["policy"] | {"target": target}}] if is_action(frame, "remove") else [frame]
+                [frame | {"policy": frame["policy"] | {"target": wren.place.me}}]
+                if is_action(frame, "remove")
+                else [frame]
             ),
         )
-        await evening.rooms["Fern"].remove(evening.member("Moss"))
-        await halts(evening.rooms["Wren"], "unannounced_change", "policy_forged")
+        await evening.rooms["Fern"].remove(moss)
+        await until(lambda: wren.place.cursor >= seq + 2)
+        assert codes(wren) == ["policy_forged"]
+        assert wren.place.public.epoch == epoch
+        assert moss.id in {member.id for member in wren.members()}
 
 
 async def test_a_removal_that_no_moderator_made(standing_server: ServerProcess, tmp_path: Path) -> None:
