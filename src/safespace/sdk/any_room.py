@@ -37,6 +37,8 @@ class Member:
     me: bool
     away: bool = field(default=False, compare=False)
     """Whether they stepped out for a while and are all right."""
+    muted: bool = field(default=False, compare=False)
+    """Whether somebody keeps them from writing here: of others only moderators and above see it."""
 
 
 class AnyRoom(ABC):
