@@ -32,7 +32,10 @@ interface Use {
   readonly given: ReadonlySet<string> | null;
 }
 
-/** Every call of `t` in a file; ids that are in the file and in no call belong to each call that takes its id from elsewhere. */
+/**
+ * Every call of `t` in a file. One that takes its id from a table of the file may be any in the table, one that takes it from
+ * elsewhere any that stands in the file by itself; what no call can be meant for is given nothing.
+ */
 function usesIn(file: string, text: string): Use[] {
   const root = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, file.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
   const objects = new Map<string, ts.ObjectLiteralExpression>();
@@ -44,7 +47,7 @@ function usesIn(file: string, text: string): Use[] {
       objects.set(node.name.text, node.initializer);
     }
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "t") calls.push(node);
-    if (ts.isStringLiteral(node) && known.has(node.text) && !ts.isImportDeclaration(node.parent)) literals.push(node);
+    if (ts.isStringLiteral(node) && known.has(node.text) && !isMarkup(node)) literals.push(node);
     ts.forEachChild(node, look);
   };
   look(root);
@@ -59,20 +62,41 @@ function usesIn(file: string, text: string): Use[] {
         const more = named(one.expression);
         if (!more) return null;
         for (const name of more) all.add(name);
-      } else if (one.name && (ts.isIdentifier(one.name) || ts.isStringLiteral(one.name))) all.add(one.name.text);
+      } else if (ts.isIdentifier(one.name) || ts.isStringLiteral(one.name)) all.add(one.name.text);
     }
     return all;
   };
-  const inside = (node: ts.Node, call: ts.CallExpression): boolean => {
-    const [id] = call.arguments;
-    return id !== undefined && node.pos >= id.pos && node.end <= id.end;
+  /** What the id of a call may be: literals, and whether it may come from elsewhere, too. */
+  const within = (node: ts.Node): ts.StringLiteral[] => literals.filter((one) => one.pos >= node.pos && one.end <= node.end);
+  const idOf = (node: ts.Expression | undefined): { own: ts.StringLiteral[]; open: boolean } => {
+    if (!node) return { own: [], open: true };
+    if (ts.isStringLiteral(node)) return { own: within(node), open: false };
+    if (ts.isParenthesizedExpression(node)) return idOf(node.expression);
+    const either = ts.isConditionalExpression(node) ? [node.whenTrue, node.whenFalse] : ts.isBinaryExpression(node) ? [node.left, node.right] : null;
+    if (either) {
+      const [one, other] = either.map(idOf);
+      return { own: [...(one?.own ?? []), ...(other?.own ?? [])], open: Boolean(one?.open) || Boolean(other?.open) };
+    }
+    const table = ts.isElementAccessExpression(node) && ts.isIdentifier(node.expression) ? objects.get(node.expression.text) : undefined;
+    return table ? { own: within(table), open: false } : { own: [], open: true };
   };
-  const elsewhere = literals.filter((one) => !calls.some((call) => inside(one, call))).map(({ text: id }) => id);
-  return calls.map((call) => {
-    const own = literals.filter((one) => inside(one, call)).map(({ text: id }) => id);
+  const meant = calls.map((call) => ({ call, ...idOf(call.arguments[0]) }));
+  const elsewhere = literals.filter((one) => !meant.some(({ own }) => own.includes(one))).map(({ text: id }) => id);
+  const uses = meant.map(({ call, own, open }): Use => {
     const { line } = root.getLineAndCharacterOfPosition(call.getStart());
-    return { where: `${file}:${line + 1}`, ids: own.length > 0 ? own : elsewhere, given: named(call.arguments[1]) };
+    return {
+      where: `${file}:${line + 1}`,
+      ids: [...own.map(({ text: id }) => id), ...(open ? elsewhere : [])],
+      given: named(call.arguments[1]),
+    };
   });
+  return [...uses, { where: file, ids: meant.some(({ open }) => open) ? [] : elsewhere, given: null }];
+}
+
+/** A class, the type of a field or of a value, not words. */
+function isMarkup({ parent }: ts.StringLiteral): boolean {
+  const attribute = ts.isJsxAttribute(parent) && ["class", "type"].includes(parent.name.getText());
+  return attribute || ts.isLiteralTypeNode(parent) || (ts.isBinaryExpression(parent) && ts.isTypeOfExpression(parent.left));
 }
 
 /** What is not given, one a line. */
@@ -89,4 +113,20 @@ test("every message that is shown is given what it asks for", () => {
   const uses = files.flatMap((file) => usesIn(file, readFileSync(join(source, file), "utf8")));
   expect(uses.length).toBeGreaterThan(500);
   expect(missing(uses, askedFor())).toEqual([]);
+});
+
+test("what is lacking is found wherever an id may come from", () => {
+  const asked = new Map([["role-title", ["name"]], ["answers-coming", ["count", "names"]]]);
+  const found = (text: string): string[] => missing(usesIn("x.tsx", text), asked);
+  expect(found('t("role-title", { name })')).toEqual([]);
+  expect(found('t("role-title")')).toEqual(["x.tsx:1 role-title: name"]);
+  expect(found('t(one ? "role-title" : "close", { who: name })')).toEqual(["x.tsx:1 role-title: name"]);
+  expect(found('const values = { count, names }; t("answers-coming", values); t("answers-coming", { ...values })')).toEqual([]);
+  expect(found('const values = { count }; t("answers-coming", { ...values, ...more })')).toEqual(["x.tsx:1 answers-coming: count, names"]);
+  expect(found('const T = { a: "role-title" }; t(T[a], { name }); t("close")')).toEqual([]);
+  expect(found('const T = { a: "role-title" }; t(T[a])')).toEqual(["x.tsx:1 role-title: name"]);
+  expect(found('function f() { return "role-title"; } t(f())')).toEqual(["x.tsx:1 role-title: name"]);
+  expect(found('function f() { return "role-title"; } t(f() ?? "close")')).toEqual(["x.tsx:1 role-title: name"]);
+  expect(found('function f() { return "role-title"; } t(f() ?? "close", { name })')).toEqual([]);
+  expect(found('function f() { return "role-title"; } t("close")')).toEqual(["x.tsx role-title: name"]);
 });
