@@ -186,7 +186,11 @@ class Mutator:
                     [Add(package())],
                     [Add(package()), Add(package())],
                     [Remove(by)],
-                    [Remove(chance.choice([2**32 - 1, 4095, 64, 9, 5, 2]))] if 2 not in self.safe else [Remove(2**31)],
+                    [
+                        Remove(
+                            chance.choice([index for index in (2**32 - 1, 4095, 64, 9, 5, 2) if index not in self.safe])
+                        )
+                    ],
                     [Remove(index) for index in others[:2]],
                     [Remove(index) for index in (others + others)[:3]],
                     [Add(package()), *(Remove(index) for index in others[:1])],

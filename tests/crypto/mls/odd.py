@@ -208,9 +208,9 @@ def bent_leaf(chance: random.Random, leaf: LeafNode, field: str, known: Sequence
 
 
 def bent_bytes(chance: random.Random, data: bytes) -> bytes:
-    """`data` spoiled somewhere, or with a length in a longer form than it needs."""
+    """`data` spoiled somewhere, or with a length in a longer form than it needs; never the same."""
     if chance.random() < 0.3:
         places = [at for at in range(len(data)) if data[at] in (0, 2, 16, 32)]
         at = chance.choice(places or [0])
         return data[:at] + bytes((0x40, data[at])) + data[at + 1 :]
-    return next(spoiled(data, chance, 1))
+    return next(bent for bent in spoiled(data, chance, 100) if bent != data)
