@@ -380,9 +380,9 @@ async def same_everywhere(evening: Told) -> None:
     """Every device has folded the same, to the last word."""
     newest = max(room.place.cursor for room in evening.rooms.values())
     await until(lambda: all(room.place.cursor >= newest for room in evening.rooms.values()))
-    assert len({room.policy.written() for room in evening.rooms.values() if room.policy}) == 1
+    assert len({room.place.state.written() for room in evening.rooms.values() if room.place.state}) == 1
     agreed = evening.fold().now()
-    folded = evening.fold().policy
+    folded = evening.fold().place.state
     assert folded is not None
     assert agreed.live.session is None
     want = folded.model_dump(mode="json", by_alias=True)

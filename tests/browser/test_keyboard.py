@@ -207,8 +207,9 @@ async def test_the_list_of_keys_and_its_switch(person: NewPerson, standing_serve
 
 
 async def gone(page: Page, words: str) -> None:
-    """A calendar is in sight, and nothing tells what was there before."""
+    """A calendar is in sight, by itself, and nothing tells what was there before."""
     await expect(page.get_by_role("table")).to_be_visible()
+    await expect(page.locator(".skeleton")).to_have_count(0)
     assert re.fullmatch(r".*/quiet", page.url)
     assert words not in await page.content() + await page.title()
 

@@ -184,7 +184,7 @@ async def without_names(evening: Evening, ballot: Ballot, answers: dict[str, str
 async def same_everywhere(evening: Evening) -> None:
     newest = max(room.place.cursor for room in evening.rooms.values())
     await until(lambda: all(room.place.cursor >= newest for room in evening.rooms.values()))
-    assert len({room.policy.written() for room in evening.rooms.values() if room.policy}) == 1
+    assert len({room.place.state.written() for room in evening.rooms.values() if room.place.state}) == 1
 
 
 async def test_a_whole_evening(server: QuickServer, evening: Evening) -> None:

@@ -370,4 +370,4 @@ async def test_what_was_decided_on_an_older_state_is_refused_and_decided_again(h
     await level(house.evening)
     await mo.unmute(wren)
     await level(house.evening)
-    assert len({state_hash(room.policy) for name, room in house.evening.rooms.items() if name != "Gus"}) == 1
+    assert len({state_hash(room.place.state) for name, room in house.evening.rooms.items() if name != "Gus"}) == 1

@@ -24,7 +24,7 @@ async def same_everywhere(evening: Evening) -> None:
     """Every device has the same of what the group agreed, whose turn it is included."""
     newest = max(room.place.cursor for room in evening.rooms.values())
     await until(lambda: all(room.place.cursor >= newest for room in evening.rooms.values()))
-    assert len({room.policy.written() for room in evening.rooms.values() if room.policy}) == 1
+    assert len({room.place.state.written() for room in evening.rooms.values() if room.place.state}) == 1
 
 
 async def plan(group: Group) -> Session:

@@ -207,7 +207,7 @@ async def test_honest_people_in_a_hurry_are_never_warned(
         await fern.send("good night")
         await until(lambda: len({room.place.cursor for room in evening.seated()}) == 1)
         for room in evening.seated():
-            assert state_hash(room.policy) == state_hash(fern.policy)
+            assert state_hash(room.place.state) == state_hash(fern.place.state)
             assert room.place.public == fern.place.public
             assert codes(room) == []
         record_property("lines", fern.place.cursor)

@@ -34,7 +34,7 @@ async def test_decisions_that_nobody_made_have_no_effect(standing_server: Server
         await fern.mute(evening.member("Wren"), minutes=5, reason="A pause.")
         await fern.unmute(evening.member("Wren"))
         await until(lambda: moss.place.policy_seq == fern.place.policy_seq)
-        genuine, before, audit = splice.action("mute"), state_hash(moss.policy), evening.groups["Moss"].audit()
+        genuine, before, audit = splice.action("mute"), state_hash(moss.place.state), evening.groups["Moss"].audit()
         ids = {name: evening.member(name).id for name in ("Fern", "Wren", "Moss")}
         forged: dict[str, Frame] = {
             "a mute": {"action": "mute", "target": ids["Wren"], "length": 300},
@@ -59,7 +59,7 @@ async def test_decisions_that_nobody_made_have_no_effect(standing_server: Server
         seqs.append(await splice.add(genuine, **noise))
         await until(lambda: moss.place.cursor == seqs[-1])
         assert [(warning.code, warning.seq) for warning in moss.warnings()] == [("policy_forged", seq) for seq in seqs]
-        assert state_hash(moss.policy) == before
+        assert state_hash(moss.place.state) == before
         assert evening.groups["Moss"].audit() == audit
         assert texts(moss) == ["this stays"]
         await moss.send("I am still here")  # it silences nobody
@@ -79,8 +79,8 @@ async def test_a_decision_that_is_bent_on_the_way_is_void(standing_server: Serve
         hostess.frame = longer
         await fern.mute(evening.member("Wren"), minutes=1)
         await until(lambda: codes(moss) == ["policy_forged"])
-        assert moss.policy is not None
-        assert moss.policy.mutes == {}
+        assert moss.place.state is not None
+        assert moss.place.state.mutes == {}
 
 
 async def test_a_decision_that_is_hidden_shows_with_the_next(standing_server: ServerProcess, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from serving import ServerProcess
 async def agree(evening: Evening) -> None:
     """All who are in the room come to read as far as one another, agree on the state, and warn of nothing."""
     await until(lambda: len({room.place.cursor for room in evening.seated()}) == 1)
-    assert len({state_hash(room.policy) for room in evening.seated()}) == 1
+    assert len({state_hash(room.place.state) for room in evening.seated()}) == 1
     assert [room.warnings() for room in evening.rooms.values()] == [[] for _ in evening.rooms]
 
 

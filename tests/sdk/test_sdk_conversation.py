@@ -63,10 +63,10 @@ def test_it_can_be_restored_for_half_a_minute_and_is_then_forgotten(store: Store
     with store.writing():
         made.take_down(3)
         clock.now += RESTORABLE - 1
-        made.sweep()
+        made.tidy()
         made.take_down(7)
         clock.now += 1
-        made.sweep()
+        made.tidy()
         made.restore(3)
         made.restore(7)
     assert texts(made) == ["said 2", "", "said 7", "said 8", "said 20"]

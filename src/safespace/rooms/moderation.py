@@ -68,6 +68,14 @@ def is_muted(state: State, id: str, time: int) -> bool:
     return muted is not None and (muted.until is None or muted.until > time)
 
 
+def as_read_by(state: State, id: str) -> State:
+    """What the group has agreed, as this member may read it: of a mute know the staff, and who is muted."""
+    member = state.members.get(id)
+    if member is not None and member.role in STAFF:
+        return state
+    return state.model_copy(update={"mutes": {one: muted for one, muted in state.mutes.items() if one == id}})
+
+
 def muted_for(length: MuteLength, time: int) -> Muted:
     """The mute that begins at `time`."""
     if length == "lifted":

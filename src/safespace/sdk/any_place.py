@@ -68,8 +68,8 @@ class Before:
 
 @dataclass(slots=True, kw_only=True)
 class AnyPlace(ABC):
-    """`cursor` is the last seq read and `time` its time, `shown` and `deeds` the numbers of messages
-    and deeds kept, `policy_seq` as in docs/protocol.md.
+    """`cursor` is the last seq read and `time` its time, `shown` and `deeds` the numbers of messages and deeds that
+    were kept, `first` how many of those messages are deleted again, `policy_seq` as in docs/protocol.md.
     """
 
     group: UUID
@@ -82,6 +82,7 @@ class AnyPlace(ABC):
     cursor: int = 0
     time: int = 0
     shown: int = 0
+    first: int = 0
     deeds: int = 0
     status: Status = "member"
     admitting: tuple[bytes, Admit | Bring] | None = None
@@ -221,6 +222,7 @@ class AnyPlace(ABC):
             "cursor": self.cursor,
             "time": self.time,
             "shown": self.shown,
+            "first": self.first,
             "deeds": self.deeds,
             "status": self.status,
             "admitting": self.admitting and [b64encode(self.admitting[0]), self.admitting[1].model_dump(mode="json")],
@@ -235,6 +237,9 @@ class AnyPlace(ABC):
         }
 
 
+_PLAIN = ("policy_seq", "cursor", "time", "shown", "first", "deeds", "status", "since_update")
+
+
 def load_common(saved: dict[str, Any], state: type[State] | type[FurtherState]) -> dict[str, Any]:
     """The fields that every place has, from its dump."""
     room = UUID(saved["room"])
@@ -246,7 +251,7 @@ def load_common(saved: dict[str, Any], state: type[State] | type[FurtherState]) 
         "crypto": GroupCrypto.load(leaf, room.bytes, b64decode(saved["snapshot"])),
         "public": _load_public(saved, room),
         "state": saved["state"] and state.model_validate(saved["state"], strict=False),
-        **{name: saved[name] for name in ("policy_seq", "cursor", "time", "shown", "deeds", "status", "since_update")},
+        **{name: saved[name] for name in _PLAIN},
         "admitting": admitting and (b64decode(admitting[0]), _announcement(admitting[1])),
         "state_due": None if due is None else b64decode(due),
         "unadmitted": saved["unadmitted"] and state.model_validate(saved["unadmitted"], strict=False),

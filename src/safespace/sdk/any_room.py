@@ -37,6 +37,8 @@ class Member:
     me: bool
     away: bool = field(default=False, compare=False)
     """Whether they stepped out for a while and are all right."""
+    muted: bool = field(default=False, compare=False)
+    """Whether somebody keeps them from writing here: of others only moderators and above see it."""
 
 
 class AnyRoom(ABC):
@@ -98,13 +100,14 @@ class AnyRoom(ABC):
             raise Refused("unknown_line", "This was said in another room.")
 
     async def messages(self) -> AsyncIterator[Message]:
-        """Every message this device has read in the room, from its first on, then each new one, own ones included.
+        """Every message that this device keeps of the room, from its first on, then each new one, own ones included.
 
         Ends when this member left or the client is closed. Raises Removed, Moved, Ended or UntrustedServer once all is
         shown.
         """
         number = 0
         while self.log.ended is None:
+            number = max(number, self.log.conversation.first)
             if number < self.log.place.shown:
                 yield self.log.conversation.message(number)
                 number += 1

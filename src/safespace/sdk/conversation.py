@@ -1,4 +1,5 @@
-"""The messages that a device keeps of a room, in the store: by number, in the order of their seqs."""
+"""The messages that a device keeps of a room, in the store: by number, in the order of their seqs, for as long as the
+group keeps any."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
@@ -17,6 +18,7 @@ from safespace.sdk.store import Store
 RESTORABLE = 35_000
 """Milliseconds for which the text of a message that was taken down is kept unseen: the server lets it be restored for
 30 seconds, and the word of it takes its way."""
+_DAY = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,20 @@ class Conversation:
         self._store = store
         self._name = str(place.room)
         self._clock = clock
+        self._oldest = (-1, 0)
+
+    @property
+    def first(self) -> int:
+        """The number of the first message that the group still keeps: those before it are for nobody any more."""
+        number, days = self._place.first, self._place.days
+        if days:
+            ended = self._place.clock.at_least() - days * _DAY
+            while number < self._place.shown and self._time(number) <= ended:
+                number += 1
+        return number
 
     def message(self, number: int) -> Message:
-        """The message with this number, from 0 to `place.shown` - 1."""
+        """The message with this number, from `first` to `place.shown` - 1."""
         return self._loaded(self._store.get("message", self._name, str(number)))
 
     def add(self, message: Message) -> None:
@@ -107,7 +120,7 @@ class Conversation:
         if number is None or meant is None:
             return []
         before, after = (
-            self._quotes(range(number - 1, -1, -1), around),
+            self._quotes(range(number - 1, self.first - 1, -1), around),
             self._quotes(range(number + 1, self._place.shown), around),
         )
         later = min(len(after), max(around // 2, around - len(before)))
@@ -115,7 +128,7 @@ class Conversation:
 
     def newest_quotes(self, count: int) -> list[ReportedLine]:
         """The newest messages as they can be reported, oldest first."""
-        return self._quotes(range(self._place.shown - 1, -1, -1), count)[::-1]
+        return self._quotes(range(self._place.shown - 1, self.first - 1, -1), count)[::-1]
 
     def _quotes(self, numbers: Iterable[int], count: int) -> list[ReportedLine]:
         found = (quote for number in numbers if (quote := _quote(self.message(number))) is not None)
@@ -158,12 +171,23 @@ class Conversation:
                 self._put(one["number"], self._loaded(one["message"]))
         self._store.put([one for one in hidden if one["number"] != number], "hidden", self._name)
 
-    def sweep(self) -> None:
-        """Forget the texts that can be restored no more."""
+    def tidy(self) -> bool:
+        """Delete the messages that the group keeps no longer, and the texts that can be restored no more. Gives whether
+        the place has changed by it."""
+        over, first = self._place.first, self.first
+        for number in range(over, first):
+            self._store.delete("message", self._name, str(number))
+        self._place.first = first
         hidden, now = self._hidden(), self._clock()
-        kept = [one for one in hidden if one["until"] > now]
+        kept = [one for one in hidden if one["until"] > now and one["number"] >= first]
         if kept != hidden:
             self._store.put(kept, "hidden", self._name)
+        return first > over
+
+    def _time(self, number: int) -> int:
+        if self._oldest[0] != number:
+            self._oldest = number, self.message(number).time
+        return self._oldest[1]
 
     def _hidden(self) -> list[dict[str, Any]]:
         return list(self._store.get("hidden", self._name) or [])
@@ -176,7 +200,7 @@ class Conversation:
 
     def _number_of(self, line: int) -> int | None:
         """By halves: numbers and seqs rise together."""
-        low, high = 0, self._place.shown
+        low, high = self.first, self._place.shown
         while low < high:
             middle = (low + high) // 2
             if self.message(middle).seq < line:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from safespace.crypto.sealed import Sealed
 from safespace.rooms.actions import AnyAction
+from safespace.rooms.moderation import as_read_by, is_muted
 from safespace.rooms.running import settle
 from safespace.rooms.state import State
 from safespace.sdk.any_room import AnyRoom, Member
@@ -25,28 +26,36 @@ class Deciding(AnyRoom):
 
     def members(self) -> list[Member]:
         """Who holds the keys, by pseudonym."""
-        state = self.place.state
-        listed = [member for id in (state.members if state else ()) if (member := self.member(id)) is not None]
+        state = self._read()
+        listed = [self._listed(state, id) for id in state.members] if state else []
         return sorted(listed, key=lambda member: member.pseudonym)
 
     def member(self, id: str) -> Member | None:
         """The member with this id, if there is one now."""
-        entry = self.place.member(id)
-        if entry is None:
-            return None
-        return Member(id, entry.pseudonym, entry.role, id == self.place.me, id in self.place.away)
+        state = self._read()
+        return self._listed(state, id) if state and id in state.members else None
+
+    def _listed(self, state: State, id: str) -> Member:
+        entry, place = state.members[id], self.place
+        muted = is_muted(state, id, place.session_time())
+        return Member(id, entry.pseudonym, entry.role, id == place.me, id in place.away, muted)
 
     @property
     def policy(self) -> State | None:
-        """What the group has agreed, folded from its policy messages; None until that is known."""
-        return self.place.state
+        """What the group has agreed, folded from its policy messages, as this member may read it: others' mutes are for
+        moderators and above. None until it is known."""
+        return None if self.place.state is None else as_read_by(self.place.state, self.place.me or "")
 
     def now(self) -> State:
-        """What the group has agreed, and what time has made of it since. Raises what stands in the way of knowing."""
+        """`policy`, and what time has made of it since. Raises what stands in the way of knowing."""
         self.log.check_usable()
-        if self.place.state is None:
+        if (state := self._read()) is None:
             raise Refused("not_a_member")
-        return settle(self.place.state, self.place.session_time())
+        return state
+
+    def _read(self) -> State | None:
+        state = self.policy
+        return None if state is None else settle(state, self.place.session_time())
 
     async def do(self, action: AnyAction) -> None:
         """Say a policy message that changes no keys. Raises Refused, Removed, Left, Moved or UntrustedServer."""

@@ -54,6 +54,8 @@ _MOST_WARNINGS = 100
 """All are written with every line that is read: a member who sends nothing but noise must not make that costly."""
 _NEXT_LINES = 5.0
 """Seconds in which the lines after one that was left out come."""
+_TIDY = 3600.0
+"""Seconds after which it is looked again for what is kept no longer, where nothing else has happened."""
 _TRY_AGAIN = 0.3
 """Seconds after which something refused as late is tried again, should no change of keys come before."""
 
@@ -93,8 +95,8 @@ class RoomLog:
         self._inbox: deque[Any] = deque()
         self.watchers: list[Callable[[], None]] = []
         """Called whenever anything about the room changed."""
-        with store.writing():
-            self.conversation.sweep()
+        self._tidy()
+        self.chores.start(self._keep_tidy(), "tidy")
 
     # What the room does with it
 
@@ -237,7 +239,7 @@ class RoomLog:
         if done:
             self._outbox.resolve(envelope.client_id, envelope.seq)
         if isinstance(shown, Followed) and isinstance(shown.action, TakeDown):
-            self.chores.later(self._sweep, RESTORABLE / 1000, f"sweep {shown.action.line}")
+            self.chores.later(self._tidy, RESTORABLE / 1000, f"sweep {shown.action.line}")
         self._judge_claims(envelope.seq)
         self._judge_missing_soon()
         self._notify()
@@ -309,9 +311,16 @@ class RoomLog:
         for code, seq in self.place.missing.unexplained(self.place.clock.now() + self.place.clock.error):
             self.warn(code, seq)
 
-    def _sweep(self) -> None:
+    def _tidy(self) -> None:
+        """Let go of what is kept no longer."""
         with self._store.writing():
-            self.conversation.sweep()
+            if self.conversation.tidy():
+                self._put_place()
+
+    async def _keep_tidy(self) -> None:
+        while True:
+            await asyncio.sleep(_TIDY)
+            self._tidy()
 
     def _judge_missing_soon(self) -> None:
         """While the log is live, the reason may be the next line."""
@@ -436,7 +445,7 @@ class RoomLog:
     def _save(
         self, shown: Message | Noted | Followed | None = None, *, outbox: bool = False, durable: bool = False
     ) -> None:
-        """One transaction: keys, cursor, conversation, record and outbox."""
+        """One transaction: keys, cursor, conversation, record and outbox, and the end of what is kept no longer."""
         with self._store.writing(durable=durable):
             match shown:
                 case Message():
@@ -448,5 +457,9 @@ class RoomLog:
                     self.record.add(deed)
             if outbox:
                 self._store.put(self._outbox.dump(), "outbox", self._name)
-            for part, value in self.place.changed().items():
-                self._store.put(value, part, self._name)
+            self.conversation.tidy()
+            self._put_place()
+
+    def _put_place(self) -> None:
+        for part, value in self.place.changed().items():
+            self._store.put(value, part, self._name)

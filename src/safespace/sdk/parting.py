@@ -87,21 +87,22 @@ class Parting(Turns):
         return None if id is None or self.passing is None else self.passing.get(id)
 
     async def messages(self) -> AsyncIterator[Message]:
-        """Every message this device has read in the room, from its first on, then each new one, own ones included.
+        """Every message that this device keeps of the room, from its first on, then each new one, own ones included.
 
         Those of a capsule among them, while it lasts: what nobody has taken from here by then is gone. Ends when this
         member left or the client is closed. Raises Removed, Moved or UntrustedServer once all is shown.
         """
         number, said = 0, dict[UUID, int]()
         while self.log.ended is None:
+            number = max(number, self.log.conversation.first)
             capsule = self.capsule
             if number < self.log.place.shown:
                 yield self.log.conversation.message(number)
                 number += 1
-            elif capsule is not None and said.get(capsule.id, 0) < capsule.place.shown:
-                message = capsule.log.conversation.message(said.get(capsule.id, 0))
-                said[capsule.id] = said.get(capsule.id, 0) + 1
-                yield message
+            elif capsule is not None and _next_of(capsule, said) < capsule.place.shown:
+                there = _next_of(capsule, said)
+                said[capsule.id] = there + 1
+                yield capsule.log.conversation.message(there)
             elif (trouble := self.log.trouble()) is None:
                 await self.log.change()
             elif isinstance(trouble, Left):
@@ -132,3 +133,7 @@ class Parting(Turns):
         except TimeoutError:
             return False
         return True
+
+
+def _next_of(capsule: FurtherRoom, said: dict[UUID, int]) -> int:
+    return max(said.get(capsule.id, 0), capsule.log.conversation.first)

@@ -45,6 +45,8 @@ status-catching-up = Fetching what you missed
 status-rekeying = Someone left. We make sure they cannot read on; this takes a moment.
 empty-title = It is quiet here
 empty-words = Nobody has written yet. You can be the first, or just be here.
+# Where others may have written, and this person cannot read it: before they came, or longer ago than messages are kept.
+empty-here = There is nothing to read here right now. You can write, or just be here.
 empty-alone-title = Your room is ready
 empty-alone-words = Now bring someone in. You see each person who asks, and you let them in one by one.
 notice-created = { $who } made this group

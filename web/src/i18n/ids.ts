@@ -347,6 +347,7 @@ export const MESSAGE_IDS = [
   "duties-owner",
   "empty-alone-title",
   "empty-alone-words",
+  "empty-here",
   "empty-next",
   "empty-title",
   "empty-words",

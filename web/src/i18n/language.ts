@@ -45,9 +45,10 @@ export const language = computed(() => current.value);
 export const locale = computed(() => {
   const { tag } = current.value;
   const spoken = spokenTags();
-  const own = spoken.find((one) => languageOf(one) === tag);
+  const own = spoken.filter((one) => languageOf(one) === tag);
   const region = spoken.map(regionOf).find((one) => one !== undefined);
-  return own ?? (region === undefined ? tag : `${tag}-${region}`);
+  const placed = own.find((one) => regionOf(one) !== undefined);
+  return placed ?? (region === undefined ? (own[0] ?? tag) : `${tag}-${region}`);
 });
 
 function languageOf(tag: string): string | undefined {

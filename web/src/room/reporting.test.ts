@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { guest, host, type Person } from "../../tests/people.ts";
 import { Relay } from "../../tests/relay.ts";
 import { b64encode, utf8 } from "../crypto/bytes.ts";
@@ -302,4 +302,40 @@ test("entries and answers are read by whom they are for", async () => {
   const mine = reporting(wren);
   await mine.loadOwn();
   expect(mine.own.value).toMatchObject([{ open: false, kind: "person", note: "Writes to me elsewhere.", answers: ["Thank you."] }]);
+});
+
+test("who was away while a report was seen to is not told that it waits", async () => {
+  await reporting(wren).reportMessage("message", main(), message(wren, "two").seq ?? 0, "", 0);
+  handOver();
+  const desk = reporting(fern);
+  desk.told(1);
+  expect(desk.waiting.value).toBe(1);
+  // Another facilitator sees to it meanwhile; the server greets with what waits alone.
+  relay.rows[path()] = [];
+  desk.connected();
+  await vi.waitFor(() => expect(desk.waiting.value).toBe(0));
+});
+
+test("what still waits after a new connection is still said, and where nothing waits nothing is asked", async () => {
+  await reporting(wren).reportMessage("message", main(), message(wren, "two").seq ?? 0, "", 0);
+  handOver();
+  const desk = reporting(fern);
+  desk.connected();
+  await Promise.resolve();
+  expect(desk.list.value).toBeNull();
+  desk.told(1);
+  desk.connected();
+  await vi.waitFor(() => expect(desk.list.value).toHaveLength(1));
+  expect(desk.waiting.value).toBe(1);
+});
+
+test("a report that a device could not read is not counted once it has looked", async () => {
+  await lie({});
+  handOver();
+  relay.rows[path()] = (relay.rows[path()] ?? []).map((row) => ({ ...row, sealed: b64encode(utf8("nothing")) }));
+  const desk = reporting(fern);
+  desk.told(1);
+  desk.connected();
+  await vi.waitFor(() => expect(desk.waiting.value).toBe(0));
+  expect(desk.list.value).toEqual([]);
 });

@@ -57,6 +57,11 @@ export class Reporting implements ReportsView {
     this.#filing = new Filing(desk, this.#statements, this.#kept);
   }
 
+  /** A new connection: the server names only groups in which reports wait, and what waited may have been seen to meanwhile. */
+  connected(): void {
+    if (this.waiting.value > 0) void this.load().catch(() => undefined);
+  }
+
   /** The server says how many are open, or (null) that something became of a report of one's own. */
   told(open: number | null): void {
     if (open !== null) this.waiting.value = open;

@@ -87,7 +87,10 @@ export class Rooms {
 
   /** The line is up. */
   opened(): void {
-    for (const room of this.#rooms.values()) this.enter(room);
+    for (const room of this.#rooms.values()) {
+      this.enter(room);
+      room.reports.connected();
+    }
   }
 
   enter(room: Room): void {

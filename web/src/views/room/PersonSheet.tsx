@@ -134,7 +134,7 @@ function Block({ room, member }: { room: RoomView; member: Member }) {
   return (
     <Switch
       label={t("block-switch", { name: member.pseudonym })}
-      hint={t("block-hint")}
+      hint={t("block-hint", { name: member.pseudonym })}
       on={member.blocked}
       onChange={(on) => action.run(() => room.block(member.id, on))}
     />

@@ -10,6 +10,7 @@ import { LineOf } from "./LineOf";
 import type { SheetName } from "./inRoom";
 import { useFollow } from "./follow";
 import { useMessageMenu } from "./messageMenu";
+import { nothingSaid } from "./nobodyWrote";
 import { useNewFrom } from "./newFrom";
 
 export interface TimelineProps {
@@ -18,7 +19,7 @@ export interface TimelineProps {
   readonly onOpen?: (sheet: SheetName) => void;
   /** Who has the floor, if it goes round. */
   readonly lit?: Lit | null;
-  /** Stands where nobody has spoken yet. */
+  /** Stands where there is nothing to read. */
   readonly empty: ComponentChildren;
 }
 
@@ -30,7 +31,7 @@ export function Timeline({ room, onOpen, lit, empty }: TimelineProps) {
   const { scroller, list, part, below, toLatest, toEarlier, toLater } = useFollow(room, newFrom);
   useMessageMenu(scroller, (seq) => onOpen?.({ kind: "message", seq }));
   const loading = status === "loading" || (status === "catching_up" && items.length === 0);
-  const quiet = !items.some((item) => item.kind === "message");
+  const quiet = status !== "catching_up" && nothingSaid(room);
   return (
     <div class="talk">
       {/* A region that scrolls must be reachable for those who scroll with keys. */}
