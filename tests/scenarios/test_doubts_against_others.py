@@ -77,3 +77,23 @@ async def test_who_has_doubted_all_they_may_can_still_have_the_room_go_on(
         await speaker.says(left, ok=False)
         async with asyncio.timeout(30):
             await moss.send("Who is there?")
+
+
+async def test_a_flood_of_doubts_holds_up_nobody_elses(standing_server: ServerProcess, tmp_path: Path) -> None:
+    """Al doubts all that Fern ever did, and everyone is asked about each; then Bo leaves with junk. What Moss's device
+    says of that waits for none of it."""
+    async with Evening.of(standing_server.url, tmp_path, "Al", "Bo", "Moss") as evening:
+        fern, bo, moss = (evening.rooms[name] for name in ("Fern", "Bo", "Moss"))
+        al = Accomplice(evening.rooms["Al"])
+        seqs = []
+        for _ in range(90):
+            await fern.raise_hand()
+            seqs.append(fern.place.hand_seq)
+            await fern.lower_hand()
+            seqs.append(fern.place.hand_seq)
+        await until(lambda: len({room.place.cursor for room in evening.seated()}) == 1)
+        al.repeats(seqs, ok=False)
+        await act(bo, "leave", b"junk")
+        await moss.send("Who is there?")
+        doubts = [one for one in await evening.group.doubts() if one.by.pseudonym == "Al"]
+        assert len(doubts) < len(seqs)

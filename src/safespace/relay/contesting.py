@@ -64,7 +64,7 @@ class Contesting:
         self._joining = joining
         self._voices = voices
         self._rekey = rekey
-        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[tuple[UUID, bool], asyncio.Lock] = WeakValueDictionary()
         self._doubting = doubting
         self._undone = undone
 
@@ -96,11 +96,6 @@ class Contesting:
 
     async def hear(self, connection: Connection, frame: wire.Folded) -> None:
         """Somebody could fold these acts, or could not. What is of no use is passed over."""
-        # In turn, as a whole room says the same at once and the first word may be enough.
-        async with self._turns.setdefault(frame.room, asyncio.Lock()):
-            await self._hear(connection, frame)
-
-    async def _hear(self, connection: Connection, frame: wire.Folded) -> None:
         async with self._database.read() as db:
             leaf = await rooms.leaf_of(db, frame.room, connection.device)
             found = await acts.some(db, frame.room, frame.seqs)
@@ -108,14 +103,21 @@ class Contesting:
             return
         if frame.ok:
             await self._refute(frame, leaf)
-        # What is undone already, of which devices speak each time they come, uses nothing up.
         for act in found:
-            if act.author == leaf.member or leaf.joined_seq >= act.seq:
-                continue
-            if not frame.ok and not act.undone:
-                await self._doubt(act, leaf)
-            elif frame.ok and act.until:
-                await self._believe(act)
+            # In turn, as a whole room says the same at once and the first word may be enough. One act at a time, and
+            # doubts not behind the rest, so that no flood of words holds up the doubt that lets a room go on.
+            async with self._turns.setdefault((frame.room, frame.ok), asyncio.Lock()):
+                await self._hear(act.seq, leaf, ok=frame.ok)
+
+    async def _hear(self, seq: int, leaf: rooms.Leaf, *, ok: bool) -> None:
+        async with self._database.read() as db:
+            act = await acts.one(db, leaf.room, seq)
+        if act is None or act.author == leaf.member or leaf.joined_seq >= act.seq:
+            return
+        if ok and act.until:
+            await self._believe(act)
+        elif not ok and not act.undone:  # of what is undone devices speak each time they come: that uses nothing up
+            await self._doubt(act, leaf)
 
     async def tell_doubted(self, connection: Connection, room: UUID) -> None:
         """Ask a device that has caught up what it says of what others doubt."""
