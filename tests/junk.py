@@ -1,9 +1,10 @@
-"""Acts that hold up outside and not inside: a bent client's."""
+"""Acts that hold up outside and not inside, and false words about those of others: a bent client's."""
 
 from typing import Any
 
 from uuid6 import uuid7
 
+from evening import until
 from safespace.crypto.franking import seal_content
 from safespace.fields import b64encode
 from safespace.sdk.any_place import AnyPlace
@@ -11,7 +12,7 @@ from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.further_place import FurtherPlace
 from safespace.sdk.group_crypto import Commit
 from safespace.sdk.sealing import Pending
-from safespace.wire import Act, CommitPart, PolicyPart
+from safespace.wire import Act, CommitPart, Folded, PolicyPart
 
 
 def sealed(place: AnyPlace, content: bytes) -> tuple[str, str, dict[str, bytes]]:
@@ -46,3 +47,26 @@ async def act(room: AnyRoom, action: Any, content: bytes, commit: Commit | None 
 def codes(room: AnyRoom) -> list[str]:
     """What a room warned of, in order."""
     return [warning.code for warning in room.warnings()]
+
+
+class Accomplice:
+    """A hostile client: it says of acts what it likes, and nothing else; it never changes the keys for others."""
+
+    def __init__(self, room: AnyRoom) -> None:
+        self.room = room
+        self._post = room.log._post
+        room.log._post = self._pass_on
+        room.log._rekey = lambda leaves: None
+
+    def _pass_on(self, frame: Any) -> None:
+        if frame.t not in ("folded", "epoch"):
+            self._post(frame)
+
+    async def says(self, seq: int, *, ok: bool) -> None:
+        """Once it has read so far."""
+        place = self.room.log.place
+        await until(lambda: place.cursor >= seq)
+        self.repeats([seq], ok=ok)
+
+    def repeats(self, seqs: list[int], *, ok: bool) -> None:
+        self._post(Folded(room=self.room.log.place.room, seqs=seqs, ok=ok))

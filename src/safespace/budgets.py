@@ -64,11 +64,11 @@ BUDGETS: Final[Mapping[str, Budget]] = {
     ),
     "acts": Budget(
         "decisions and changes of keys",
-        {"account": Rate(600, 1_800, again=5), "group": Rate(2_000, 7_200, again=20)},
+        {"account": Rate(600, 1_800, again=5), "group": Rate(12_000, 36_000, again=20)},
     ),
     "act_size": Budget(
         "of decisions and changes of keys",
-        {"account": Rate(64 * MIB, 28 * MIB, again=MIB), "group": Rate(256 * MIB, 112 * MIB, again=MIB)},
+        {"account": Rate(64 * MIB, 28 * MIB, again=MIB), "group": Rate(1_280 * MIB, 560 * MIB, again=MIB)},
         unit=" KiB",
     ),
     "refused_acts": Budget("refused decisions", {"account": Rate(600, 3_600, again=5)}),

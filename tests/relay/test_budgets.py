@@ -171,6 +171,18 @@ def test_acts_are_bounded_in_number_and_in_bytes(table: Table) -> None:
     assert sum(taken) <= 64 * MIB // 512
 
 
+@pytest.mark.parametrize("size", [SHORT, 384 * 1024])
+def test_a_dozen_who_do_what_they_can_keep_nobody_from_deciding(table: Table, size: int) -> None:
+    """Each at their own limit, for an hour, in many short acts or in large ones; Fern mutes somebody now and then."""
+    fern, *dozen = people(13)
+    for second in range(HOUR):
+        for one in dozen:
+            while table.act(one, leave(size)):
+                pass
+        assert second % 10 or table.act(fern, leave())
+        table.passes(1)
+
+
 def test_refused_acts_cost_refusals_alone_and_those_end(table: Table) -> None:
     [ada] = people(1)
     late = SafeSpaceError("stale_policy")

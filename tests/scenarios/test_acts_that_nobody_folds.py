@@ -11,12 +11,11 @@ from uuid6 import uuid7
 
 from evening import Evening, refusal, until
 from hostile import Frame, hostile_evening
-from junk import act, codes
+from junk import Accomplice, act, codes
 from safespace.fields import b64decode
 from safespace.sdk import Room
 from safespace.sdk.any_room import AnyRoom
 from safespace.sdk.errors import Refused, RoomWarning
-from safespace.wire import Folded
 from serving import ServerProcess
 
 
@@ -44,26 +43,6 @@ async def talk(*rooms: AnyRoom) -> None:
     for room in rooms:
         last = await room.send("I am here")
     await until(lambda: all(room.log.place.cursor >= last for room in rooms))
-
-
-class Accomplice:
-    """A hostile client: it says of acts what it likes, and nothing else; it never changes the keys for others."""
-
-    def __init__(self, room: AnyRoom) -> None:
-        self.room = room
-        self._post = room.log._post
-        room.log._post = self._pass_on
-        room.log._rekey = lambda leaves: None
-
-    def _pass_on(self, frame: Any) -> None:
-        if frame.t not in ("folded", "epoch"):
-            self._post(frame)
-
-    async def says(self, seq: int, *, ok: bool) -> None:
-        """Once it has read so far."""
-        place = self.room.log.place
-        await until(lambda: place.cursor >= seq)
-        self._post(Folded(room=place.room, seqs=[seq], ok=ok))
 
 
 async def test_a_leave_with_junk_inside_stops_nobody(standing_server: ServerProcess, tmp_path: Path) -> None:

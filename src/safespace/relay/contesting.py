@@ -108,12 +108,13 @@ class Contesting:
             return
         if frame.ok:
             await self._refute(frame, leaf)
+        # What is undone already, of which devices speak each time they come, uses nothing up.
         for act in found:
             if act.author == leaf.member or leaf.joined_seq >= act.seq:
                 continue
-            if not frame.ok:
+            if not frame.ok and not act.undone:
                 await self._doubt(act, leaf)
-            elif act.until:
+            elif frame.ok and act.until:
                 await self._believe(act)
 
     async def tell_doubted(self, connection: Connection, room: UUID) -> None:
@@ -137,28 +138,31 @@ class Contesting:
                 return
             if not ended and self._clock() < act.until and (live & known - doubters or not all_known):
                 return
-            act = replace(act, undone=True)
-            over = await self._carry(db, head, act, back=True)
-            author = await groups.member(db, head.group, act.author, past=True)
-        if author is not None:
+            over, kept = await effects.carry(db, head, act.changed, self._clock(), back=True)
+            act = replace(act, undone=True, changed=kept)
+            await acts.decide(db, act)
+            blamed = await _blamed(db, head.group, act, doubters)
+        if blamed is not None:
             with contextlib.suppress(SafeSpaceError):  # no more are taken already
-                await self._undone.take(author.account.bytes)
+                await self._undone.take(blamed.bytes)
         await self._tell(head, act, over)
 
     async def _refute(self, frame: wire.Folded, leaf: rooms.Leaf) -> None:
         """Somebody could apply a commit that was voided: that others could not proves nothing about its author."""
         seqs = [seq for seq in frame.seqs if seq > leaf.joined_seq]
         async with self._database.read() as db:
-            if not await doubts.are_of_commits(db, frame.room, seqs):
+            if not await doubts.are_refuted(db, frame.room, seqs, leaf.member):
                 return
         async with self._log.transaction() as db:
             await doubts.refute(db, frame.room, seqs, leaf.member)
 
     async def _doubt(self, act: Act, leaf: rooms.Leaf) -> None:
-        try:
-            await self._doubting.take(leaf.identity)
-        except SafeSpaceError:
-            return
+        # Departed leaves stop a room: that is said by whoever says it first, however much they doubted before.
+        if act.until or not effects.leaves_of(act.changed):
+            try:
+                await self._doubting.take(leaf.identity)
+            except SafeSpaceError:
+                return
         now = self._clock()
         async with self._log.transaction() as db:
             locked = await self._lock(db, act.room, act.seq)
@@ -195,22 +199,17 @@ class Contesting:
             head, act = locked
             was_undone, act = act.undone, replace(act, folded=True, undone=False)
             if was_undone:
-                over = await self._carry(db, head, act, back=False)
+                over, _ = await effects.carry(db, head, act.changed, self._clock(), back=False)
             await acts.contest(db, act)
             if not effects.leaves_of(act.changed):
                 await acts.end(db, act.room, act.seq)
             else:
                 await acts.decide(db, act)
-            author = await groups.member(db, head.group, act.author, past=True)
+            blamed = await _blamed(db, head.group, act, frozenset(await doubts.about(db, act.room, act.seq)))
         if was_undone:
-            if author is not None:
-                await self._undone.give_back(author.account.bytes)
+            if blamed is not None:
+                await self._undone.give_back(blamed.bytes)
             await self._tell(head, act, over)
-
-    async def _carry(self, db: AsyncConnection, head: rooms.Head, act: Act, *, back: bool) -> tuple[UUID, ...]:
-        over = await effects.carry(db, head, act.changed, self._clock(), back=back)
-        await acts.decide(db, act)
-        return over
 
     @staticmethod
     async def _lock(db: AsyncConnection, room: UUID, seq: int) -> tuple[rooms.Head, Act] | None:
@@ -247,3 +246,12 @@ async def _outweighs(db: AsyncConnection, group: UUID, doubters: frozenset[bytes
         if member is not None and RANKS[member.role] >= rank:
             return True
     return False
+
+
+async def _blamed(db: AsyncConnection, group: UUID, act: Act, doubters: frozenset[bytes]) -> UUID | None:
+    """The account that did what is undone, if somebody of at least its rank doubts it: by the word of others alone,
+    guests could keep whoever looks after them from doing anything about it."""
+    author = await groups.member(db, group, act.author, past=True)
+    if author is None or not await _outweighs(db, group, doubters, RANKS[author.role]):
+        return None
+    return author.account

@@ -40,8 +40,9 @@ async def one(connection: AsyncConnection, room: UUID, seq: int) -> Act | None:
 
 
 async def some(connection: AsyncConnection, room: UUID, seqs: Collection[int]) -> Sequence[Act]:
-    rows = await connection.execute(select(*_columns).where(Table.room == room, Table.seq.in_(seqs)))
-    return [Act(**row) for row in rows.mappings()]
+    """Those of these acts of which something may be taken back, the newest first."""
+    query = select(*_columns).where(Table.room == room, Table.seq.in_(seqs)).order_by(Table.seq.desc())
+    return [Act(**row) for row in (await connection.execute(query)).mappings()]
 
 
 async def doubted(connection: AsyncConnection, room: UUID) -> Sequence[Act]:
@@ -52,7 +53,7 @@ async def doubted(connection: AsyncConnection, room: UUID) -> Sequence[Act]:
 
 async def decide(connection: AsyncConnection, act: Act) -> None:
     """Write down what was decided about an act."""
-    values = {"until": act.until, "folded": act.folded, "undone": act.undone}
+    values = {"until": act.until, "folded": act.folded, "undone": act.undone, "changed": act.changed}
     await connection.execute(update(Table).where(Table.room == act.room, Table.seq == act.seq).values(**values))
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.envelopes import DAY
@@ -41,19 +41,27 @@ async def about(connection: AsyncConnection, room: UUID, seq: int) -> Collection
     return (await connection.execute(select(Table.by).where(Table.room == room, Table.seq == seq))).scalars().all()
 
 
-async def are_of_commits(connection: AsyncConnection, room: UUID, seqs: Collection[int]) -> bool:
-    """Whether any of these lines is a commit that was voided as somebody could not apply it."""
-    query = select(Table.seq).where(Table.room == room, Table.seq.in_(seqs), Table.about == "commit").limit(1)
+async def are_refuted(connection: AsyncConnection, room: UUID, seqs: Collection[int], by: bytes) -> bool:
+    """Whether there are doubts about any of these lines that a member's word ends."""
+    query = select(Table.seq).where(*_refuted(room, seqs, by)).limit(1)
     return (await connection.execute(query)).first() is not None
 
 
 async def refute(connection: AsyncConnection, room: UUID, seqs: Collection[int], by: bytes) -> None:
-    """A member who neither made these commits nor doubted them could apply them: nobody's doubts count against them."""
+    """A member could apply these commits: nobody's doubts count against them."""
+    await connection.execute(delete(Table).where(*_refuted(room, seqs, by)))
+
+
+def _refuted(room: UUID, seqs: Collection[int], by: bytes) -> tuple[ColumnElement[bool], ...]:
+    """The doubts about commits that the member neither made nor doubted."""
     doubted = select(Table.seq).where(Table.room == room, Table.by == by)
-    false = delete(Table).where(
-        Table.room == room, Table.seq.in_(seqs), Table.about == "commit", Table.author != by, Table.seq.not_in(doubted)
+    return (
+        Table.room == room,
+        Table.seq.in_(seqs),
+        Table.about == "commit",
+        Table.author != by,
+        Table.seq.not_in(doubted),
     )
-    await connection.execute(false)
 
 
 async def of_group(connection: AsyncConnection, group: UUID, now: int) -> Sequence[Doubt]:

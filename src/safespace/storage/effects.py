@@ -6,7 +6,7 @@ A sight is flat, by name: `member <id> <field>`, `group <field>`, `live <field>`
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -17,6 +17,15 @@ from safespace.storage.tables import Group, Leaf, Member, Room
 
 Sight = dict[str, object]
 Change = list[object]
+
+
+class Carried(NamedTuple):
+    """The passing rooms that end by it, and what of the changes is the act's still: nothing that somebody has changed
+    since is taken back, nor made once more."""
+
+    over: tuple[UUID, ...]
+    kept: list[Change]
+
 
 PARTING: Final = frozenset({"leave", "remove", "admit", "bring", "demote", "step_down"})
 """What may end a place in a room."""
@@ -89,52 +98,69 @@ def leaves_of(changed: Iterable[Change]) -> list[tuple[UUID, bytes]]:
 
 async def carry(
     connection: AsyncConnection, head: rooms.Head, changed: Sequence[Change], now: int, *, back: bool
-) -> tuple[UUID, ...]:
-    """Take changes back, or make them once more; all rooms of the group are locked. Returns passing rooms that end."""
+) -> Carried:
+    """Take changes back, or make them once more; all rooms of the group are locked."""
     wanted = {str(name): (new, old) if back else (old, new) for name, old, new in changed}
     over: tuple[UUID, ...] = ()
+    done: set[str] = set()
     table = {name: one for name, one in wanted.items() if name.startswith(("live ", "floor "))}
     if table:
-        over = await _carry_table(connection, head, table, now)
-    for name, (_, value) in wanted.items():
+        over, done = await _carry_table(connection, head, table, now)
+    for name, (expected, value) in wanted.items():
         match name.split():
             case ["member", member, field]:
-                await _set_member(connection, head.group, bytes.fromhex(member), field, *wanted[name])
+                if await _set_member(connection, head.group, bytes.fromhex(member), field, expected, value):
+                    done.add(name)
             case ["group", field]:
                 column = getattr(Group, field)
-                group = update(Group).where(Group.id == head.group, column == wanted[name][0])
-                await connection.execute(group.values({column: value}))
+                group = update(Group).where(Group.id == head.group, column == expected).values({column: value})
+                if (await connection.execute(group)).rowcount:
+                    done.add(name)
             case ["line", seq]:
-                await envelopes.take_down(connection, head.id, int(seq), None if value is None else now)
-            case ["leaf", room, leaf] if back:
-                await rooms.keep(connection, UUID(room), bytes.fromhex(leaf))
+                said = await envelopes.one(connection, head.id, int(seq))
+                if said is not None and said.taken_down == expected:
+                    # Its body goes a while after this moment, not after the one at which it was taken down first.
+                    wanted[name] = expected, None if value is None else now
+                    await envelopes.take_down(connection, head.id, int(seq), None if value is None else now)
+                    done.add(name)
             case ["leaf", room, leaf]:
-                there = await rooms.head(connection, UUID(room))
-                if there is not None:
-                    await rooms.part_with(connection, there.id, [bytes.fromhex(leaf)], there.head)
-    return over
+                await _carry_leaf(connection, UUID(room), bytes.fromhex(leaf), back=back)
+                done.add(name)
+    kept = [[name, *(wanted[name][::-1] if back else wanted[name])] for name in wanted if name in done]
+    return Carried(over, kept)
+
+
+async def _carry_leaf(connection: AsyncConnection, room: UUID, leaf: bytes, *, back: bool) -> None:
+    """One that is out of the tree meanwhile stays out of it."""
+    if back:
+        await rooms.keep(connection, room, leaf)
+    elif (there := await rooms.head(connection, room)) is not None:
+        active = {one.identity for one in await rooms.leaves(connection, room, "active")}
+        await rooms.part_with(connection, room, active & {leaf}, there.head)
 
 
 async def _set_member(
     connection: AsyncConnection, group: UUID, member: bytes, field: str, expected: object, value: object
-) -> None:
+) -> bool:
     column = getattr(Member, field)
     if field == "offered_by":
         expected, value = (one and bytes.fromhex(str(one)) for one in (expected, value))
     unchanged = column.is_(None) if expected is None else column == expected
     row = update(Member).where(Member.group == group, Member.member == member, unchanged)
-    await connection.execute(row.values({column: value}))
+    return (await connection.execute(row.values({column: value}))).rowcount == 1
 
 
 async def _carry_table(
     connection: AsyncConnection, head: rooms.Head, wanted: dict[str, tuple[object, object]], now: int
-) -> tuple[UUID, ...]:
+) -> tuple[tuple[UUID, ...], set[str]]:
     live, floor = lives.read(head.live)
     kept = {"live": live.model_dump(mode="json"), "floor": floor.model_dump(mode="json")}
+    done = set()
     for name, (expected, value) in wanted.items():
         part, field = name.split()
         if kept[part][field] == expected:
             kept[part][field] = value
+            done.add(name)
     table = lives.read(json.dumps(kept))
     await lives.write(connection, head.id, table, now)
-    return await passing.follow(connection, head.group, table, now)
+    return await passing.follow(connection, head.group, table, now), done
