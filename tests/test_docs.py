@@ -122,3 +122,70 @@ def test_the_tests_that_an_item_names_are_there(number: str, row: tuple[str, str
     assert words.count("::") == len(named)
     for file, test in named:
         assert re.search(rf"^(async )?def {test}\(", (HERE / file).read_text(encoding="utf-8"), re.MULTILINE), test
+
+
+PROMISES = HERE / "docs/promises.md"
+ROWS = re.findall(
+    r"^\| ((?:`[a-z0-9-]+` ?)+) \| [^|]+ \| (held|partly|untested|limit) \| ([^|]+) \|$",
+    PROMISES.read_text(encoding="utf-8"),
+    flags=re.MULTILINE,
+)
+PROMISING = re.compile(
+    r"nobody else|nobody is told|no longer read|\bdeleted\b|the server|is kept|forgets? |not told|this device alone"
+    r"|stays? on (this|the) device|only (you|those) (who|and)",
+    re.IGNORECASE,
+)
+"""Words by which a text that is shown promises something of this kind."""
+
+
+def catalogue() -> dict[str, str]:
+    """What people read, by id."""
+    said: dict[str, str] = {}
+    for file in sorted(HERE.glob("web/src/i18n/*.ftl")):
+        id = ""
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if begun := re.match(r"([a-z][a-z0-9-]*) =", line):
+                id = begun[1]
+            if id and not line.startswith("#"):
+                said[id] = f"{said.get(id, '')} {line}"
+    return said
+
+
+def exists(named: str) -> bool:
+    """Whether there is a test of this file and name: a function of pytest's, or a title of vitest's."""
+    file, _, name = named.partition("::")
+    if not (HERE / file).is_file():
+        return False
+    text = (HERE / file).read_text(encoding="utf-8")
+    if file.endswith(".py"):
+        return re.search(rf"^(async )?def {re.escape(name)}\(", text, re.MULTILINE) is not None
+    return f'test("{name}", ' in text
+
+
+def test_every_row_of_the_promises_is_read() -> None:
+    lines = [line for line in PROMISES.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    assert len(ROWS) == len(lines) > 50
+
+
+@pytest.mark.parametrize(("ids", "how", "words"), ROWS)
+def test_a_promise_is_made_somewhere_and_held_by_tests_that_are_there(ids: str, how: str, words: str) -> None:
+    assert set(re.findall(r"`([a-z0-9-]+)`", ids)) <= catalogue().keys()
+    named = re.findall(r"`([^`]+::[^`]+)`", words)
+    assert words.count("::") == len(named)
+    assert bool(named) == (how in ("held", "partly")), "held by which test?"
+    assert [one for one in named if not exists(one)] == []
+
+
+def test_no_promise_is_left_out() -> None:
+    listed = {id for ids, _, _ in ROWS for id in re.findall(r"`([a-z0-9-]+)`", ids)}
+    # What was refused, noticed or done is said where it happened; it promises nothing.
+    told = ("warning-", "refused-", "notice-", "deed-")
+    making = {id for id, text in catalogue().items() if PROMISING.search(text) and not id.startswith(told)}
+    assert making - listed == set()
+
+
+def test_a_test_that_is_not_there_is_missed() -> None:
+    assert exists("tests/test_docs.py::test_no_promise_is_left_out")
+    assert exists("web/src/i18n/time.test.ts::Americans have theirs")
+    for named in ("tests/test_docs.py::test_that", "tests/none.py::test_that", "web/src/i18n/time.test.ts::Americans"):
+        assert not exists(named)

@@ -1,12 +1,20 @@
 """Reports at the server: only recipients are handed one, only their boxes, and stamps are verified for staff alone."""
 
+import asyncio
+import contextlib
+import sqlite3
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from uuid6 import uuid7
 
 from gathering import Evening, Frame, Gathering, Line, Person, act, junk
+from safespace.clock import wall_clock
 from safespace.fields import b64decode, b64encode
+from safespace.relay.forgetting import forget
+from safespace.relay.joining import DAY
+from safespace.storage.database import Database
 from serving import ServerProcess
 from side import SideRoom
 from statements import STAMPED, box, entry, report
@@ -269,3 +277,26 @@ async def test_an_account_has_so_many_open_reports_in_a_group(g: Evening) -> Non
     assert await g.ben.code("POST", at(g), report(g.mo)) == "quota_reached"
     await g.mo.ask("POST", at(g, f"/{sent[0]['id']}/entries"), entry(g.mo, status="resolved"))
     await g.ben.ask("POST", at(g), report(g.mo))
+
+
+async def test_what_was_seen_to_is_deleted_after_ninety_days_and_what_waits_stays(server: ServerProcess) -> None:
+    g = await Evening.begin(server.url)
+    await g.gather()
+    done, waits = report(g.ada, g.mo), report(g.ada, g.mo)
+    for one in (done, waits):
+        await g.ben.ask("POST", at(g), one)
+    await g.ada.ask("POST", at(g, f"/{done['id']}/entries"), entry(g.ada, g.mo, status="resolved"))
+    await asyncio.to_thread(server.stop)
+    database = Database(f"sqlite+aiosqlite:///{server.database_file}")
+    for days, left in ((89, {done["id"], waits["id"]}), (91, {waits["id"]})):
+        await forget(database, wall_clock() + days * DAY)
+        assert kept(server, "reports", "id") == left
+        assert kept(server, "report_boxes", "report") == left
+        assert kept(server, "report_entries", "report") == left & {done["id"]}
+    await database.close()
+
+
+def kept(server: ServerProcess, table: str, column: str) -> set[str]:
+    """The reports of which something is in a table."""
+    with contextlib.closing(sqlite3.connect(f"file:{server.database_file}?mode=ro", uri=True)) as database:
+        return {str(UUID(hex=id)) for (id,) in database.execute(f"SELECT {column} FROM {table}")}  # noqa: S608 - ours
