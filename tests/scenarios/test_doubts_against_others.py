@@ -30,6 +30,21 @@ async def test_a_guest_cannot_keep_the_owner_from_acting(standing_server: Server
         assert await refusal(al.room.send("Am I muted?")) == "muted"
 
 
+async def test_nobody_can_keep_somebody_from_leaving(standing_server: ServerProcess, tmp_path: Path) -> None:
+    """Al, alone with Wren, says that he could not follow what she does: she acts no more for a while, and goes."""
+    async with Evening.of(standing_server.url, tmp_path, "Wren", "Al") as evening:
+        await evening.clients["Fern"].close()
+        wren, al = evening.rooms["Wren"], Accomplice(evening.rooms["Al"])
+        for _ in range(2):
+            await wren.raise_hand()
+            await al.says(wren.place.hand_seq, ok=False)
+            await wren.lower_hand()
+            await al.says(wren.place.hand_seq, ok=False)
+        await until(lambda: codes(wren).count("undone") >= 3)
+        assert await refusal(wren.raise_hand()) == "throttled"
+        await evening.groups["Wren"].leave()
+
+
 @pytest.fixture
 def small_server(tmp_path: Path) -> Iterator[ServerProcess]:
     """A tenth of everything: thirty doubts an hour for each device."""

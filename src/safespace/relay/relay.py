@@ -265,7 +265,8 @@ class Relay:
             goes = further.affected(frame, leaf.member) if head.purpose == "main" else None
             if frame.policy is not None and frame.policy.old is not None:
                 await self._check_forsaken(frame.policy.old, leaf.member)
-            if frame.policy is not None:
+            # Nobody is kept from going; a leave that nobody folds is taken back as soon as somebody says so.
+            if frame.policy is not None and frame.policy.action != "leave":
                 await self._contesting.check(connection.account)
             if acts.is_restless(frame, change):
                 await self._restless.take(leaf.identity)
