@@ -219,8 +219,8 @@ async def test_rosas_server_names_someone_else(standing_server: ServerProcess, t
 
 
 async def test_a_replacement_that_was_changed_on_the_way(standing_server: ServerProcess, tmp_path: Path) -> None:
-    """Wren comes back; the clear half that Moss is shown names Moss. His device follows none of it, and as nobody else is
-    there to say that they could, it is taken back."""
+    """Wren comes back; the clear half that Moss is shown names Moss. His device follows none of it, and as nobody else
+    is there to say that they could, it is taken back."""
     async with rosa(standing_server.url) as hostess, Evening.of(hostess.url, tmp_path, "Wren", "Moss") as evening:
         moss = evening.member("Moss").id
         keys = evening.rooms["Moss"].place.public
