@@ -2,6 +2,7 @@
 answers, byte for byte, as what does not exist."""
 
 import json
+import os
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -11,8 +12,13 @@ from typing import Any, NamedTuple, get_args
 import pytest
 from uuid6 import uuid7
 
+from crypto.mls.forge import hpke_key
 from gathering import Evening, Frame, Line, Person, act, junk
 from safespace.app import create_app
+from safespace.crypto.mls import MLSMessage
+from safespace.crypto.mls.commit import HPKECiphertext
+from safespace.crypto.mls.messages import WireFormat
+from safespace.crypto.mls.welcome import EncryptedGroupSecrets, Welcome
 from safespace.fields import HANDS, PolicyAction, Role, b64encode
 from safespace.rooms.policy import newest
 from safespace.rooms.roles import RANKS, STAFF, may, may_offer
@@ -301,7 +307,7 @@ class Deeds:
             parts["commit"] = person.commit(person.mls.update())
         if action == "admit":
             body, commitment = person.sealed(e.room, person.epoch)
-            parts["commit"] |= {"welcome": junk(), "reply": junk(64)}
+            parts["commit"] |= {"welcome": b64encode(some_welcome()), "reply": junk(64)}
             parts["state"] = {"epoch": person.epoch + 1, "body": body, "commitment": commitment}
         frame = act(e.room, **parts)
         await self._lines[actor].say(frame)
@@ -320,6 +326,12 @@ class Deeds:
     async def admit(self, actor: Role, role: Role) -> str | None:
         fields = {"target": junk(16), "role": role, "request": str(uuid7()), "listening": False}
         return await self.code(actor, "admit", commit=True, **fields)
+
+
+def some_welcome() -> bytes:
+    """A Welcome that nobody can open, of the form that the profile asks for."""
+    secrets = EncryptedGroupSecrets(os.urandom(32), HPKECiphertext(hpke_key(), bytes(51)))
+    return MLSMessage(WireFormat.WELCOME, Welcome(1, (secrets,), bytes(216))).encode()
 
 
 NOBODY = junk(16)
