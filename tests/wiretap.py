@@ -13,7 +13,21 @@ class Wiretap:
         self._target = port
         self._sent: list[bytearray] = []
         self._received: list[bytearray] = []
+        self._open: set[asyncio.Task[None]] = set()
+        """What is forwarded now: nobody else holds these tasks."""
         self.port = 0
+
+    def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Forward a connection that came in."""
+        task = asyncio.create_task(self._forward(reader, writer))
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+
+    async def stop(self) -> None:
+        """Close what is still open."""
+        for task in self._open:
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         sent, received = bytearray(), bytearray()
@@ -67,9 +81,10 @@ def unmasked(stream: bytes | bytearray) -> bytes:
 async def wiretap(port: int) -> AsyncIterator[Wiretap]:
     """A wiretap in front of the server on `port`; its own port is `.port`."""
     tap = Wiretap(port)
-    listener = await asyncio.start_server(tap._forward, "127.0.0.1", 0)
+    listener = await asyncio.start_server(tap.take, "127.0.0.1", 0)
     tap.port = listener.sockets[0].getsockname()[1]
     try:
         yield tap
     finally:
         listener.close()
+        await tap.stop()
