@@ -35,11 +35,14 @@ async def test_nobody_can_keep_somebody_from_leaving(standing_server: ServerProc
     async with Evening.of(standing_server.url, tmp_path, "Wren", "Al") as evening:
         await evening.clients["Fern"].close()
         wren, al = evening.rooms["Wren"], Accomplice(evening.rooms["Al"])
+        seqs = []
         for _ in range(2):
             await wren.raise_hand()
-            await al.says(wren.place.hand_seq, ok=False)
+            seqs.append(wren.place.hand_seq)
             await wren.lower_hand()
-            await al.says(wren.place.hand_seq, ok=False)
+            seqs.append(wren.place.hand_seq)
+        for seq in seqs:  # only now: a hand that is taken back meanwhile could not be lowered
+            await al.says(seq, ok=False)
         await until(lambda: codes(wren).count("undone") >= 3)
         assert await refusal(wren.raise_hand()) == "throttled"
         await evening.groups["Wren"].leave()
