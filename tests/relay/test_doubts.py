@@ -1,9 +1,23 @@
 """Whose doubts bar whom: two members cannot keep an honest owner from letting people in."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from gathering import Evening, Frame, Line, Person, act
 from serving import ServerProcess
+
+
+@pytest.fixture
+def small_doubts(tmp_path: Path) -> Iterator[ServerProcess]:
+    """A twentieth of everything."""
+    server = ServerProcess(tmp_path / "server" / "data", SAFESPACE_BUDGETS="0.05")
+    server.data_dir.parent.mkdir()
+    server.start()
+    yield server
+    server.stop()
 
 
 async def word(line: Line, commit: Frame, *, ok: bool) -> None:
@@ -137,3 +151,38 @@ async def test_words_that_say_nothing_are_passed_over(standing_server: ServerPro
         assert await b.refusal({"t": "folded", "room": e.room, "seqs": [1] * 257, "ok": True}) == "invalid_field"
         await a.say(said := e.ada.message(e.room))
         await a.until("envelope", client_id=said["client_id"])
+
+
+async def test_a_flood_of_doubted_acts_hides_none(standing_server: ServerProcess) -> None:
+    """Ben doubts each of a hundred decisions of Fae's. Whoever comes later is asked about all of them, page by page."""
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    async with e.fae.entered(e.room, e.fae.seen) as f:
+        for number in range(100):
+            policy = e.fae.policy(e.room, "mute_all", e.policy_seq, on=number % 2 == 0)
+            e.policy_seq = (await f.taken(act(e.room, policy=policy)))["seq"]
+    last = e.policy_seq
+    async with e.ben.entered(e.room, e.ben.seen) as b:
+        await b.say({"t": "folded", "room": e.room, "seqs": list(range(last - 99, last + 1)), "ok": False})
+        for seq in range(last, last - 100, -1):
+            await b.until("doubted", seq=seq, undone=False)
+    async with e.mo.entered(e.room, e.mo.seen) as m:
+        await m.say({"t": "ping"})
+        await m.until("pong")
+        asked = [frame["seq"] for frame in m.heard if frame["t"] == "doubted"]
+        assert asked == list(range(last, last - 100, -1))
+
+
+async def test_doubts_that_are_right_use_nothing_up(small_doubts: ServerProcess) -> None:
+    """Six people do what nobody can fold: Fae's device, which may doubt fifteen an hour, is heard each time."""
+    e = await Evening.begin(small_doubts.url)
+    e.fae = await e.admit("fae", "facilitator")
+    people = [await e.admit(f"p{number}") for number in range(6)]
+    async with e.fae.entered(e.room, e.fae.seen) as f:
+        for person in people:
+            async with person.entered(e.room, person.seen) as line:
+                for _ in range(3):
+                    hand = act(e.room, policy=person.policy(e.room, "raise_hand", e.policy_seq))
+                    done = await line.taken(hand)
+                    await f.say({"t": "folded", "room": e.room, "seqs": [done["seq"]], "ok": False})
+                    await f.until("doubted", seq=done["seq"], undone=True)

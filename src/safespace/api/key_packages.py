@@ -158,7 +158,8 @@ async def withdraw(group: Id, caller: CallerPart, database: DatabasePart) -> Non
 async def take(group: Id, body: Wanted, caller: CallerPart, database: DatabasePart, now: Now) -> Taken:
     """Take one package of a member who may be brought into a further room that one is in. None is handed out twice.
 
-    Into a passing room, the one that the member asks to come with.
+    Into a passing room, the one that the member asks to come with. One whose identity has become another's since it
+    came in is dropped, so that it is in no other's way.
     """
     async with database.write() as db:
         await groups.lock(db, group)
@@ -169,15 +170,17 @@ async def take(group: Id, body: Wanted, caller: CallerPart, database: DatabasePa
             raise SafeSpaceError("unknown_room")
         owner = await member_to_bring(db, head, b64decode(body.member), now)
         QUOTAS["taken_packages"].check(await key_packages.taken_by(db, group, caller.account, now - KEPT))
-        if head.purpose in PASSING:
-            taken = await key_packages.take_asked(db, body.room, owner.account, caller.account)
-        else:
-            taken = await key_packages.take(
-                db, group, owner.account, room=body.room, taker=caller.account, oldest=now - KEPT
-            )
-        if taken is None:
-            raise SafeSpaceError("key_package_exhausted")
-        # Others see its identity from now on.
-        if not await identities.is_theirs(db, taken.identity, group, owner.account):
-            raise SafeSpaceError("duplicate_identity")
+        while True:
+            if head.purpose in PASSING:
+                taken = await key_packages.take_asked(db, body.room, owner.account, caller.account)
+            else:
+                taken = await key_packages.take(
+                    db, group, owner.account, room=body.room, taker=caller.account, oldest=now - KEPT
+                )
+            # Others see its identity from now on.
+            if taken is None or await identities.is_theirs(db, taken.identity, group, owner.account):
+                break
+            await key_packages.drop(db, taken.ref)
+    if taken is None:
+        raise SafeSpaceError("key_package_exhausted")
     return Taken(package=b64encode(taken.package), endorsement=b64encode(taken.endorsement))

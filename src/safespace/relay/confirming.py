@@ -56,7 +56,7 @@ class Confirming:
         publish: Callable[[UUID, Lines], None],
         parted: Callable[[UUID], None],
         staffed: Callable[[UUID], None],
-        voided: Callable[[UUID, int], Awaitable[None]],
+        voided: Callable[[UUID, int], Awaitable[object]],
     ) -> None:
         self._database = database
         self._log = log

@@ -33,6 +33,8 @@ from safespace.storage.acts import Act
 from safespace.storage.database import Database
 from safespace.storage.log import Log
 
+PAGE: Final = 64
+"""Acts of which a device is asked at once."""
 _OWN: Final = RANKS["guest"]
 """What anybody may do concerns first who does it: everyone's doubt counts."""
 _BY_COMMIT: Final = max(RANKS.values()) + 1
@@ -120,26 +122,36 @@ class Contesting:
             await self._doubt(act, leaf)
 
     async def tell_doubted(self, connection: Connection, room: UUID) -> None:
-        """Ask a device that has caught up what it says of what others doubt."""
-        async with self._database.read() as db:
-            doubted = await acts.doubted(db, room)
-        for act in doubted:
-            connection.push(text_frame(_question(act)))
+        """Ask a device that has caught up what it says of what others doubt: of all that, at the reader's speed, as no
+        flood of acts may hide one."""
+        before = None
+        while connection.close_code is None and room in connection.places:
+            async with self._database.read() as db:
+                doubted = await acts.doubted(db, room, before=before, limit=PAGE)
+            await connection.flows()
+            for act in doubted:
+                connection.push(text_frame(_question(act)))
+            if len(doubted) < PAGE:
+                return
+            before = doubted[-1].seq
 
-    async def decide(self, room: UUID, seq: int, *, ended: bool = False) -> None:
-        """Take a doubted act back if all others who are here doubt it, or the time for them to speak has `ended`."""
+    async def decide(self, room: UUID, seq: int, *, ended: bool = False) -> bool:
+        """Take a doubted act back if all others who are here doubt it, or the time for them to speak has `ended`.
+
+        Whether it was taken back by this.
+        """
         async with self._log.transaction() as db:
             locked = await self._lock(db, room, seq)
             if locked is None:
-                return
+                return False
             head, act = locked
             known = await others(db, room, act.author, seq)
             doubters = known & frozenset(await doubts.about(db, room, seq))
             live, all_known = self._voices.live(room)
             if act.folded or act.undone or not await _outweighs(db, head.group, doubters, act.rank):
-                return
+                return False
             if not ended and self._clock() < act.until and (live & known - doubters or not all_known):
-                return
+                return False
             over, kept = await effects.carry(db, head, act.changed, self._clock(), back=True)
             act = replace(act, undone=True, changed=kept)
             await acts.decide(db, act)
@@ -148,6 +160,7 @@ class Contesting:
             with contextlib.suppress(SafeSpaceError):  # no more are taken already
                 await self._undone.take(blamed.bytes)
         await self._tell(head, act, over)
+        return True
 
     async def _refute(self, frame: wire.Folded, leaf: rooms.Leaf) -> None:
         """Somebody could apply a commit that was voided: that others could not proves nothing about its author."""
@@ -160,7 +173,8 @@ class Contesting:
 
     async def _doubt(self, act: Act, leaf: rooms.Leaf) -> None:
         # Departed leaves stop a room: that is said by whoever says it first, however much they doubted before.
-        if act.until or not effects.leaves_of(act.changed):
+        paid = bool(act.until) or not effects.leaves_of(act.changed)
+        if paid:
             try:
                 await self._doubting.take(leaf.identity)
             except SafeSpaceError:
@@ -182,8 +196,13 @@ class Contesting:
                 await acts.contest(db, act)
         if first:
             await self._ask(act)
-            self._voices.later(PATIENCE, lambda: self.decide(act.room, act.seq, ended=True))
-        await self.decide(act.room, act.seq)
+            self._voices.later(PATIENCE, lambda: self._settle(act, leaf, paid=paid, ended=True))
+        await self._settle(act, leaf, paid=paid)
+
+    async def _settle(self, act: Act, leaf: rooms.Leaf, *, paid: bool, ended: bool = False) -> None:
+        """A doubt by which an act is taken back costs nothing: who floods a room uses up nobody's."""
+        if await self.decide(act.room, act.seq, ended=ended) and paid:
+            await self._doubting.give_back(leaf.identity)
 
     async def _believe(self, act: Act) -> None:
         """Somebody else folded it: it stands, and is done once more if it was taken back."""

@@ -30,7 +30,6 @@ from safespace.wire import (
     Enter,
     Envelope,
     Epoch,
-    Folded,
     Frame,
     Gap,
     Gone,
@@ -276,7 +275,8 @@ class RoomLog:
     def _doubted(self, seq: int, *, undone: bool) -> None:
         """Somebody could not fold an act: say whether this device could."""
         disputed = self.place.disputed
-        self._post(Folded(room=self.place.room, seqs=[seq], ok=seq not in disputed.void))
+        if (word := disputed.word(self.place.room, seq)) is not None:
+            self._post(word)
         if disputed.hear(seq, undone=undone):
             self.warn("undone", seq)
         self._save()

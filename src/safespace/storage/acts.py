@@ -45,9 +45,11 @@ async def some(connection: AsyncConnection, room: UUID, seqs: Collection[int]) -
     return [Act(**row) for row in (await connection.execute(query)).mappings()]
 
 
-async def doubted(connection: AsyncConnection, room: UUID) -> Sequence[Act]:
-    """The acts of a room that somebody doubted, the newest first."""
-    query = select(*_columns).where(Table.room == room, Table.until > 0).order_by(Table.seq.desc()).limit(64)
+async def doubted(connection: AsyncConnection, room: UUID, *, before: int | None, limit: int) -> Sequence[Act]:
+    """The acts of a room that somebody doubted, the newest first; those before a seq, if it is given."""
+    query = select(*_columns).where(Table.room == room, Table.until > 0).order_by(Table.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Table.seq < before)
     return [Act(**row) for row in (await connection.execute(query)).mappings()]
 
 

@@ -133,6 +133,11 @@ async def take_asked(connection: AsyncConnection, room: UUID, owner: UUID, taker
     return taken
 
 
+async def drop(connection: AsyncConnection, ref: bytes) -> None:
+    """Forget one that is of no use."""
+    await connection.execute(delete(Table).where(Table.ref == ref))
+
+
 async def handed_out(connection: AsyncConnection, ref: bytes, room: UUID) -> Taken | None:
     """The package with this reference, if it was handed out for this room."""
     query = select(*_taken).join(Device, Device.id == Table.device).where(Table.ref == ref, Table.taken_for == room)

@@ -9,7 +9,7 @@ import type { Endorsement, ReportedLine } from "../crypto/reports.ts";
 import type { DoubtedFrame, Envelope, EpochFrame, FoldedFrame, GapFrame } from "../net/wire.ts";
 import type { Plan } from "./acts.ts";
 import { type Announcement, checkAgreed, checkCommit, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
-import { heard, withFollowed, withVoid } from "./disputed.ts";
+import { heard, withFollowed, withVoid, word } from "./disputed.ts";
 import { quoted } from "./heard.ts";
 import { uuidv7 } from "./ids.ts";
 import { Keys } from "./keys.ts";
@@ -148,7 +148,7 @@ export abstract class AnyLedger<Action = never> {
     const before = record.disputed;
     record.disputed = heard(before, seq, undone);
     if (undone && record.disputed !== before) this.warn("undone", this.now());
-    return { t: "folded", room, seqs: [seq], ok: !before.void.includes(seq) };
+    return word(before, room, seq);
   }
 
   /** Takes the server's word that the next lines are kept no longer. */
