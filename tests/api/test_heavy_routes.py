@@ -1,10 +1,12 @@
 """What takes long is done beside the event loop, seldom, and not for what is refused in any case."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -17,10 +19,12 @@ from gathering import HOUR, Evening, Frame, Gathering, Person, junk, now
 from safespace.api import calendars, health, key_packages
 from safespace.api.deadlines import DeadlineProtocol
 from safespace.api.guard import MAX_BODY
+from safespace.api.limits import Cost
 from safespace.api.upgrade import Upgrade
 from safespace.app import create_app
-from safespace.budgets import BUDGETS
+from safespace.budgets import BUDGETS, Whose
 from safespace.crypto.mls import PublicGroup
+from safespace.errors import SafeSpaceError
 from safespace.fields import b64encode
 from safespace.relay import commits, joining
 from safespace.sdk.group_crypto import Newcomer
@@ -236,3 +240,17 @@ async def test_what_is_large_and_right_is_taken(place: Place) -> None:
     report = {"id": str(uuid7()), "sealed": junk(200_000), "boxes": [{"member": g.ada.member, "box": junk(80)}]}
     bodies = [g.ada.http.post(f"/groups/{g.group}/reports", json=report) for _ in range(8)]
     assert {answer.status_code for answer in await asyncio.gather(*bodies)} == {201}
+
+
+async def test_a_report_is_taken_whatever_else_was_stored(place: Place) -> None:
+    """Ada's account, and her group, have stored all that they may."""
+    g = await Gathering.begin(place.url)
+    account, group = UUID((await g.ada.ask("GET", "/me"))["account"]).bytes, UUID(g.group).bytes
+    keys: dict[Whose, bytes] = {"account": account, "group": group, "member": group + account}
+    for whose, key in keys.items():
+        with contextlib.suppress(SafeSpaceError):
+            while True:
+                await place.app.state.limits._take([Cost("stored", whose, key, 16)])
+    assert await g.ada.code("POST", f"/groups/{g.group}/invites", g.new_invite(g.ada)) == "throttled"
+    report = {"id": str(uuid7()), "sealed": junk(200_000), "boxes": [{"member": g.ada.member, "box": junk(80)}]}
+    assert (await g.ada.http.post(f"/groups/{g.group}/reports", json=report)).status_code == 201

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from gathering import Evening, Frame, Line, Person, act
+from safespace.sdk.group_crypto import Newcomer
 from serving import ServerProcess
+from side import SideRoom, publish
 
 
 @pytest.fixture
@@ -186,3 +188,75 @@ async def test_doubts_that_are_right_use_nothing_up(small_doubts: ServerProcess)
                     done = await line.taken(hand)
                     await f.say({"t": "folded", "room": e.room, "seqs": [done["seq"]], "ok": False})
                     await f.until("doubted", seq=done["seq"], undone=True)
+
+
+@pytest.mark.parametrize("by", ["leave", "remove", "demote"])
+async def test_what_went_with_what_nobody_folded_is_there_again(standing_server: ServerProcess, by: str) -> None:
+    """Mo's links, his KeyPackages, and the Welcome that waits for him; but not the link that Ada took back by hand."""
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    link, taken_back = await e.make_invite(e.mo, e.ada), await e.make_invite(e.mo, e.ada)
+    kept = (await publish(e, e.mo, 2))[1]
+    side = await SideRoom.open(e, e.ada, "staff")
+    seat = side.seats[e.ada.member]
+    frame, commit = side.bringing(seat, e.mo, await side.take(e.ada, e.mo))
+    async with seat.entered(side.room, seat.seen) as line:
+        await line.taken(frame)
+    seat.took(commit)
+    waiting = await e.mo.ask("GET", "/welcomes")
+    assert [one["room"] for one in waiting["items"]] == [side.room]
+    if by == "leave":
+        done = await e.do(e.mo, "leave")
+    elif by == "remove":
+        done = await e.do(e.fae, "remove", target=e.mo.member, ban=False)
+    else:
+        done = await e.do(e.fae, "demote", target=e.mo.member, role="member")
+    ivy = await Person.arrive(e.url, "ivy")
+    assert await ivy.code("POST", f"/invites/{link}/requests", e.new_request(Newcomer())) == "invite_revoked"
+    assert (await e.mo.ask("GET", "/welcomes"))["items"] == []
+    await e.ada.ask("DELETE", f"/groups/{e.group}/invites/{taken_back}")
+    async with e.ada.entered(e.room, e.ada.seen) as a:
+        await a.say({"t": "folded", "room": e.room, "seqs": [done["seq"]], "ok": False})
+        await a.until("doubted", seq=done["seq"], undone=True)
+    await ivy.ask("POST", f"/invites/{link}/requests", e.new_request(Newcomer()))
+    code = await ivy.code("POST", f"/invites/{taken_back}/requests", e.new_request(Newcomer()))
+    assert code == "invite_revoked"
+    assert await e.mo.ask("GET", "/welcomes") == waiting
+    aside = await SideRoom.open(e, e.ada, "aside", e.mo)
+    assert await aside.take(e.ada, e.mo) == kept.package
+
+
+async def test_who_comes_again_is_not_brought_by_what_they_endorsed_before(standing_server: ServerProcess) -> None:
+    """Ben leaves in earnest and is let in again, as somebody new: his KeyPackages of before are of no use."""
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    await publish(e, e.ben, 3)
+    await e.leave(e.ben)
+    again = await e.come_back(e.ben)
+    frame, commit = e.admission(e.ada, *again[1:])
+    async with e.ada.entered(e.room, e.ada.seen) as line:
+        e.policy_seq = (await line.taken(frame))["seq"]
+    e.ada.took(commit)
+    await e.welcome(*again)
+    side = await SideRoom.open(e, e.ada, "aside", again[0])
+    wanted = {"member": again[0].member, "room": side.room}
+    path = f"/groups/{e.group}/key-packages"
+    assert await e.ada.code("POST", f"{path}/take", wanted) == "key_package_exhausted"
+    assert await again[0].ask("GET", path) == {"available": 0}
+    [fresh] = await publish(e, again[0])
+    assert await side.take(e.ada, again[0]) == fresh.package
+
+
+async def test_an_agreement_in_earnest_outlasts_the_same_that_nobody_folded(standing_server: ServerProcess) -> None:
+    """Ben agrees to new rules with junk, and then properly; the junk is taken back, and he may write."""
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    await e.do(e.ada, "write_rules")
+    junk = await e.do(e.ben, "agree")
+    await e.do(e.ben, "agree")
+    async with e.ada.entered(e.room, e.ada.seen) as a:
+        await a.say({"t": "folded", "room": e.room, "seqs": [junk["seq"]], "ok": False})
+        await a.until("doubted", seq=junk["seq"], undone=True)
+    async with e.ben.entered(e.room, e.ben.seen) as b:
+        await b.say(said := e.ben.message(e.room))
+        await b.until("envelope", client_id=said["client_id"])

@@ -8,7 +8,7 @@ from safespace import wire
 from safespace.errors import SafeSpaceError
 from safespace.fields import b64decode
 from safespace.rooms.live import renamed
-from safespace.storage import acts, changes, doubts, effects, envelopes, groups, invites, lives, rooms, welcomes
+from safespace.storage import acts, changes, doubts, envelopes, groups, invites, lives, rooms, undoing, welcomes
 from safespace.storage.changes import Change
 from safespace.storage.envelopes import Envelope
 
@@ -96,10 +96,10 @@ async def _give_back(
     if act is None:
         return
     if announced.action in ("admit", "bring"):
-        await effects.carry(db, head, act.changed, now, back=True)
+        await undoing.carry(db, head, act.seq, now, back=True)
         await acts.end(db, act.room, act.seq)
     elif act.undone:
-        for room, leaf in effects.leaves_of(act.changed):
+        for room, leaf in await undoing.leaves(db, act.room, act.seq):
             await rooms.keep(db, room, leaf)
 
 

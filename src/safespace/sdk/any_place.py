@@ -171,6 +171,11 @@ class AnyPlace(ABC):
         return False
 
     @property
+    def turned_away(self) -> bool:
+        """Whether only the server says that this device is out: it keeps its keys, and looks again."""
+        return self.status in ("refused", "elsewhere") and self.halted is None
+
+    @property
     def leaf(self) -> LeafKey:
         return self.crypto.leaf
 

@@ -94,6 +94,8 @@ class RoomLog:
         self._inbox: deque[Any] = deque()
         self.watchers: list[Callable[[], None]] = []
         """Called whenever anything about the room changed."""
+        self.undoing: list[Callable[[], None]] = []
+        """Called when the server has taken an act back: who was put out by it has a place again."""
         self._tidy()
         self.chores.start(self._keep_tidy(), "tidy")
 
@@ -150,8 +152,8 @@ class RoomLog:
     # What the connection does with it
 
     def opened(self) -> None:
-        """A new connection: say how far the log was read."""
-        if self.trouble() is None:
+        """A new connection: say how far the log was read. Who is out by the server's word alone looks again."""
+        if self.trouble() is None or (self.place.turned_away and self.ended is None):
             self._post(Enter(t="enter", room=self.place.room, after=self.place.cursor))
 
     def closed(self) -> None:
@@ -172,6 +174,8 @@ class RoomLog:
             self._take(self._inbox.popleft())
 
     def _take(self, frame: Any) -> None:
+        if self.place.turned_away and isinstance(frame, Envelope | Gap | CaughtUp):
+            self._is_let_in()
         match frame:
             case Envelope():
                 self._envelope(frame)
@@ -192,6 +196,8 @@ class RoomLog:
                 self._pump()
             case Doubted(seq=seq, undone=undone) if seq <= self.place.cursor:
                 self._doubted(seq, undone=undone)
+                if undone:
+                    self._look_again()
             case Gone(code=code):
                 self._gone(code)
 
@@ -279,6 +285,18 @@ class RoomLog:
             self._post(word)
         if disputed.hear(seq, undone=undone):
             self.warn("undone", seq)
+        self._save()
+
+    def _look_again(self) -> None:
+        """An act was taken back: what put this device out of the room, or of others, may have been that."""
+        if self.place.turned_away:
+            self.opened()
+        for watcher in self.undoing:
+            watcher()
+
+    def _is_let_in(self) -> None:
+        """The server has this device in the room again that it said was out."""
+        self.place.status = "member"
         self._save()
 
     def _say_epoch(self) -> None:

@@ -14,7 +14,7 @@ import { quoted } from "./heard.ts";
 import { uuidv7 } from "./ids.ts";
 import { Keys } from "./keys.ts";
 import type { Silence } from "./moderation.ts";
-import type { AnyRecord, PendingAct } from "./record.ts";
+import { type AnyRecord, isServersWord, type PendingAct } from "./record.ts";
 import { isReaction, readSaid, type Said, saidContent } from "./said.ts";
 import { notice } from "./timeline.ts";
 import type { Deed, Ending, TimelineItem } from "./types.ts";
@@ -318,8 +318,19 @@ export abstract class AnyLedger<Action = never> {
   /** This device is no longer in the group: its keys are given up. */
   end(how: Ending): void {
     this.record.ending = how;
+    this.record.act = null;
+    if (isServersWord(how)) return;
     this.keys.giveUp();
     this.record.outbox = [];
-    this.record.act = null;
+  }
+
+  /** Whether only the server says that this device is out: it keeps its keys, and looks again. */
+  get turnedAway(): boolean {
+    return isServersWord(this.record.ending) && this.keys.held && !this.halted;
+  }
+
+  /** The server has this device in the room again that it said was out. */
+  letIn(): void {
+    if (this.turnedAway) this.record.ending = null;
   }
 }

@@ -182,3 +182,8 @@ export function newRecord(given: Given): RoomRecord {
 export function recordKey(group: string): string {
   return `room/${group}`;
 }
+
+/** Whether it is the server alone that says so, and not the group. */
+export function isServersWord(ending: Ending | null): boolean {
+  return ending === "refused" || ending === "elsewhere";
+}

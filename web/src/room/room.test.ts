@@ -204,6 +204,34 @@ test.each(["gone", "refused"])("%s for another device, without the group's word,
   await expect.poll(() => fern.room.status.value).toBe("elsewhere");
 });
 
+test.each(["removed", "moved"] as const)("who was put out (%s) by what nobody could follow is there again once that is taken back", async (code) => {
+  await fern.room.enter();
+  await expect.poll(() => fern.room.status.value).toBe("live");
+  const { room, head } = fern.room.record;
+  fern.refusals = ["silence"];
+  await fern.room.send("kept");
+  fern.room.receive({ t: "gone", room, code });
+  await expect.poll(() => fern.room.status.value).toBe(code === "moved" ? "elsewhere" : "refused");
+  await fern.restart();
+  fern.room.receive({ t: "doubted", room, seq: head, undone: true });
+  await expect.poll(() => fern.room.status.value).toBe("live");
+  await fern.room.send("and more");
+  await settled(["kept", "and more"]);
+  expect(fern.room.warnings.value).toEqual([]);
+  expect((await wren.catchUp()).texts).toEqual(["Fern: kept", "Fern: and more"]);
+});
+
+test("who is out by the server's word looks again on each line, and who left does not", async () => {
+  await fern.room.enter();
+  await expect.poll(() => fern.room.status.value).toBe("live");
+  fern.room.receive({ t: "gone", room: fern.room.record.room, code: "removed" });
+  await expect.poll(() => fern.room.status.value).toBe("refused");
+  fern.room.lost();
+  await fern.room.enter();
+  await expect.poll(() => fern.room.status.value).toBe("live");
+  await fern.room.doing.muteAll(true);
+});
+
 test("what no envelope can hold is refused before it stands in the way of what comes after", async () => {
   await fern.room.enter();
   await expect(fern.room.send("é".repeat(30_000))).rejects.toMatchObject({ code: "too_large" });
