@@ -7,13 +7,23 @@ from pydantic import AfterValidator, Field
 
 _UNSEEN: Final = (
     r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
-    r"\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
+    r"\u2060-\u206f\u2800\u2d7f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    r"\U00013430-\U0001343f\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""Controls, changes of direction and what takes no place: a name with these could look like someone else's."""
+"""Controls, changes of direction, what takes no place and what is no character: a name with these could look like
+someone else's."""
 _SPACE: Final = r" \xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _JOINERS: Final = r"\u200c\u200d"
 """Of use within words and emoji alone."""
-_LINE: Final = re.compile(rf"(?![{_SPACE}{_JOINERS}\ufe00-\ufe0f])[^{_UNSEEN}]*(?<![{_SPACE}{_JOINERS}])")
+_VARIATIONS: Final = r"\ufe00-\ufe0f"
+"""What only changes the look of the one before."""
+_LINE: Final = re.compile(rf"(?![{_SPACE}{_JOINERS}{_VARIATIONS}])[^{_UNSEEN}]*(?<![{_SPACE}{_JOINERS}])")
+_BLANK: Final = re.compile(rf"[{_UNSEEN}{_SPACE}{_JOINERS}{_VARIATIONS}]*")
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it would be seen: an empty bubble is no message. By code points, as a name."""
+    return _BLANK.fullmatch(text) is not None
 
 
 def _is_line(text: str) -> str:

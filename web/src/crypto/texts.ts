@@ -3,12 +3,14 @@ import { type Form, FormError, text } from "../form.ts";
 
 type Ranges = readonly (readonly [number, number])[];
 
-// Controls, changes of direction and what takes no place: a name with these could look like someone else's. By code
-// points, not by Unicode's categories: those change, and all devices have to judge alike (`safespace.crypto.texts`).
+// Controls, changes of direction, what takes no place and what is no character: a name with these could look like someone
+// else's. By code points, not by Unicode's categories: those change, and all devices have to judge alike (`safespace.crypto.texts`).
 const UNSEEN: Ranges = [
   [0x0000, 0x001f], [0x007f, 0x009f], [0x00ad, 0x00ad], [0x034f, 0x034f], [0x061c, 0x061c], [0x115f, 0x1160],
   [0x17b4, 0x17b5], [0x180b, 0x180f], [0x200b, 0x200b], [0x200e, 0x200f], [0x2028, 0x202e], [0x2060, 0x206f],
-  [0x2800, 0x2800], [0x3164, 0x3164], [0xfeff, 0xfeff], [0xffa0, 0xffa0], [0xfff0, 0xfffb], [0xe0000, 0xe0fff],
+  [0x2800, 0x2800], [0x2d7f, 0x2d7f], [0x3164, 0x3164], [0xd800, 0xdfff], [0xfdd0, 0xfdef], [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0], [0xfff0, 0xfffb], [0xfffe, 0xffff], [0x13430, 0x1343f], [0x16fe4, 0x16fe4], [0x1bca0, 0x1bca3],
+  [0x1d159, 0x1d159], [0x1d173, 0x1d17a], [0xe0000, 0xe0fff],
 ];
 /** White space and joiners, of use only within a name. */
 const INSIDE: Ranges = [
@@ -21,6 +23,11 @@ const VARIATIONS: Ranges = [[0xfe00, 0xfe0f]];
 function isIn(ranges: Ranges, char = ""): boolean {
   const point = char.codePointAt(0) ?? 0;
   return ranges.some(([first, last]) => first <= point && point <= last);
+}
+
+/** Whether nothing of it would be seen: an empty bubble is no message. */
+export function isBlank(written: string): boolean {
+  return Array.from(written).every((char) => isIn([...UNSEEN, ...INSIDE, ...VARIATIONS], char));
 }
 
 /** Text with nothing unseen in it, which begins and ends with something seen. */
