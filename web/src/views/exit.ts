@@ -1,6 +1,7 @@
-/** The quick exit: gone in one tap or by Escape three times, with no way back by the back button. */
+/** The quick exit: gone in one tap or by Shift three times, with no way back by the back button. */
 
 import { badge, cameBack, ofTab } from "../platform";
+import { isComposing } from "./keys";
 
 const GONE = "gone";
 const QUIET = "/quiet";
@@ -24,18 +25,25 @@ export function shouldStayQuiet(): boolean {
   return false;
 }
 
-/** Watches for Escape pressed three times, and for a page that the browser kept coming back. */
+/**
+ * Watches for Shift pressed three times in quick succession, and for a page that the browser kept coming back. Shift does
+ * nothing by itself, so that nobody leaves by closing things; whatever is done in between begins the count anew.
+ */
 export function startExit(): void {
   let presses: number[] = [];
   document.addEventListener(
     "keydown",
     (event) => {
-      if (event.key !== "Escape" || event.repeat) return;
-      presses = [...presses.filter((time) => event.timeStamp - time < PATIENCE_MS), event.timeStamp];
+      if (event.key !== "Shift" || isComposing(event)) presses = [];
+      else if (!event.repeat) presses = [...presses.filter((time) => event.timeStamp - time < PATIENCE_MS), event.timeStamp];
       if (presses.length >= 3) leaveQuickly();
     },
     { capture: true },
   );
+  // Shift is held to mark words with a mouse, and an input method may take the keys for itself.
+  for (const other of ["pointerdown", "compositionstart", "compositionend"]) {
+    document.addEventListener(other, () => (presses = []), { capture: true });
+  }
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     // What was kept of the page has closed what it had open (`room/app.ts`).

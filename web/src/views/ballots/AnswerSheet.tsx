@@ -69,7 +69,7 @@ export function AnswerSheet({ room, ballot: id, onClose }: InRoom & { ballot: st
           label={questions ? t("ballot-question") : t("ballot-words")}
           value={text}
           onValue={setText}
-          maxLength={MAX_ANSWER}
+          limit={MAX_ANSWER}
           lines={4}
           {...(questions ? {} : { aside: t("optional") })}
         />

@@ -50,7 +50,7 @@ export function AskSheet({ room, onClose, onGo }: InRoom) {
           label={t("ask-prompt")}
           value={prompt}
           onValue={setWritten}
-          maxLength={MAX_PROMPT}
+          limit={MAX_PROMPT}
           wrong={missing ? t("ask-prompt-missing") : null}
         />
         <Choices

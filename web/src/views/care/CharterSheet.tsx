@@ -22,7 +22,7 @@ export function CharterSheet({ room, onClose, onGo }: InRoom) {
       {text === null ? (
         <Rules text={charter} />
       ) : (
-        <Field label={t("charter-label")} hint={t("charter-hint")} value={text} onValue={setText} maxLength={LONGEST} lines={8} />
+        <Field label={t("charter-label")} hint={t("charter-hint")} value={text} onValue={setText} limit={LONGEST} lines={8} />
       )}
       <Trouble code={action.code} />
       {room.me.value?.role === "owner" && text === null && <Button onPress={() => setText(charter)}>{t("charter-change")}</Button>}

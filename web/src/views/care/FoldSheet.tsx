@@ -38,7 +38,7 @@ export function FoldSheet({ room, onClose, onGo, seq }: InRoom & { seq: number }
           hint={t("fold-label-hint")}
           value={note}
           onValue={setNote}
-          maxLength={LONGEST}
+          limit={LONGEST}
           wrong={tried && note.trim() === "" ? t("field-missing") : null}
           required
         />

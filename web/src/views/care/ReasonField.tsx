@@ -22,7 +22,7 @@ export function ReasonField({ name, value, onValue }: { name: string; value: str
       hint={t("reason-who", { name })}
       value={value}
       onValue={onValue}
-      maxLength={LONGEST}
+      limit={LONGEST}
       lines={2}
       focused
     />

@@ -35,7 +35,7 @@ export function DeclinePart({ room, request, name, onBack }: DeclinePartProps) {
         hint={t("door-no-hint", { name })}
         value={text}
         onValue={setText}
-        maxLength={LONGEST}
+        limit={LONGEST}
         lines={3}
         focused
       />

@@ -73,7 +73,7 @@ function NoteForm({ room, onDone }: { room: RoomView; onDone: () => void }) {
   };
   return (
     <section class="part">
-      <Field label={t("notes-label")} hint={t("notes-hint")} value={text} onValue={setText} maxLength={LONGEST} lines={4} />
+      <Field label={t("notes-label")} hint={t("notes-hint")} value={text} onValue={setText} limit={LONGEST} lines={4} />
       <Choices
         legend={t("notes-days")}
         value={days}

@@ -21,7 +21,7 @@ export function RulesForm({ room, onDone, onBack }: { room: RoomView; onDone: ()
   };
   return (
     <>
-      <Field label={t("rules-edit")} hint={t("new-rules-hint")} value={text} onValue={setText} maxLength={LONGEST} lines={8} />
+      <Field label={t("rules-edit")} hint={t("new-rules-hint")} value={text} onValue={setText} limit={LONGEST} lines={8} />
       <div class="box">
         <p class="why">{t("rules-what-happens")}</p>
         <p>{t("rules-asks-all")}</p>

@@ -40,7 +40,7 @@ export function WordPart({ room }: { room: RoomView }) {
             hint={t("door-word-hint")}
             value={text}
             onValue={setText}
-            maxLength={LONGEST}
+            limit={LONGEST}
             lines={3}
             focused
           />

@@ -53,7 +53,7 @@ export function NewGroup() {
           value={name}
           onValue={setName}
           wrong={missing(name)}
-          maxLength={80}
+          limit={80}
           required
         />
         <Field
@@ -62,7 +62,7 @@ export function NewGroup() {
           hint={t("new-welcome-hint")}
           value={welcome}
           onValue={setWelcome}
-          maxLength={500}
+          limit={500}
           lines={3}
         />
         <Field
@@ -71,7 +71,7 @@ export function NewGroup() {
           value={rules}
           onValue={setRules}
           wrong={missing(rules)}
-          maxLength={4000}
+          limit={4000}
           required
           lines={6}
         />

@@ -75,7 +75,7 @@ export function AskToJoin({ card, link }: { card: InviteCard; link: string }) {
             hint={t("note-hint")}
             value={note}
             onValue={setNote}
-            maxLength={280}
+            limit={280}
             lines={3}
           />
         </section>

@@ -97,7 +97,7 @@ function Planning({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
           key={at}
           label={t("small-theme-label", { number: at + 1 })}
           value={themes[at] ?? ""}
-          maxLength={80}
+          limit={80}
           onValue={(value) => setThemes(numbers.map((one) => (one === at ? value : (themes[one] ?? ""))))}
         />
       ))}

@@ -70,7 +70,7 @@ export function PlanSheet({ room, onClose, onGo }: InRoom) {
           value={title}
           onValue={setTitle}
           wrong={tried && title.trim() === "" ? t("field-missing") : null}
-          maxLength={80}
+          limit={80}
           required
           focused
         />
@@ -102,7 +102,7 @@ export function PlanSheet({ room, onClose, onGo }: InRoom) {
           onChoose={setZone}
         />
         <Switch label={t("plan-clock")} hint={t("plan-clock-hint")} on={clock} onChange={setClock} />
-        <Field label={t("plan-note")} aside={t("optional")} value={note} onValue={setNote} maxLength={500} lines={2} />
+        <Field label={t("plan-note")} aside={t("optional")} value={note} onValue={setNote} limit={500} lines={2} />
         <p class="note">{t("plan-server")}</p>
         {wrongTime(action.code) === null && <Trouble code={action.code} />}
         <Button kind="primary" submit idle={action.busy}>

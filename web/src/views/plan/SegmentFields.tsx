@@ -53,7 +53,7 @@ export function SegmentFields({ segment, at, last, tried, onChange, onMove, onRe
         value={title}
         onValue={(value) => onChange({ ...segment, title: value })}
         wrong={tried && title.trim() === "" ? t("field-missing") : null}
-        maxLength={80}
+        limit={80}
       />
       <div class="evening-row">
         <Field

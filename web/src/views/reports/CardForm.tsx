@@ -43,14 +43,14 @@ export function CardForm({ room, seq, onClose }: InRoom & { seq: number }) {
           label={t("card-heading")}
           value={title}
           onValue={setTitle}
-          maxLength={MAX_TITLE}
+          limit={MAX_TITLE}
           wrong={tried && title.trim() === "" ? t("card-heading-missing") : null}
         />
         <Field
           label={t("card-text")}
           value={text}
           onValue={setText}
-          maxLength={MAX_TEXT}
+          limit={MAX_TEXT}
           lines={6}
           wrong={tried && text.trim() === "" ? t("card-text-missing") : null}
         />

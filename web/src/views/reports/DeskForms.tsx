@@ -37,7 +37,7 @@ export function AddNote({ room, report, onDone }: DeskFormProps) {
         hint={t("desk-note-hint")}
         value={text}
         onValue={setText}
-        maxLength={MAX_TEXT}
+        limit={MAX_TEXT}
         lines={4}
         wrong={tried && text.trim() === "" ? t("desk-note-missing") : null}
       />
@@ -72,7 +72,7 @@ export function Resolve({ room, report, onDone }: DeskFormProps) {
           hint={t("desk-answer-hint", { name })}
           value={answer}
           onValue={setAnswer}
-          maxLength={MAX_TEXT}
+          limit={MAX_TEXT}
           lines={3}
         />
       ) : (
@@ -84,7 +84,7 @@ export function Resolve({ room, report, onDone }: DeskFormProps) {
         hint={t("desk-note-hint")}
         value={text}
         onValue={setText}
-        maxLength={MAX_TEXT}
+        limit={MAX_TEXT}
         lines={3}
       />
       <Trouble code={action.code} />

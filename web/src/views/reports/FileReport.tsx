@@ -84,7 +84,7 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
           {...(wordsNeeded ? {} : { aside: t("optional") })}
           value={note}
           onValue={setNote}
-          maxLength={MAX_NOTE}
+          limit={MAX_NOTE}
           lines={4}
           wrong={tried && missing ? t("report-note-missing") : null}
         />

@@ -41,7 +41,7 @@ export function InviteSheet({ room, onClose, onBack, guest: asked }: InRoom & { 
                 placeholder={t("guest-segment-example")}
                 value={segment}
                 onValue={setSegment}
-                maxLength={80}
+                limit={80}
               />
               <Choices
                 legend={t("guest-minutes")}

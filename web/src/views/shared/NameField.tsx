@@ -26,7 +26,7 @@ export function NameField({ value, onValue, wrong }: NameFieldProps) {
       value={value}
       onValue={onValue}
       wrong={wrong}
-      maxLength={LONGEST}
+      limit={LONGEST}
       required
       after={
         <Button kind="quiet" icon="again" onPress={() => onValue(another(value))}>

@@ -26,7 +26,7 @@ export function PausePart({ room, onClose }: InRoom) {
         </Button>
       ) : (
         <>
-          {note !== null && <Field label={t("run-pause-note")} value={note} onValue={setNote} maxLength={LONGEST} focused />}
+          {note !== null && <Field label={t("run-pause-note")} value={note} onValue={setNote} limit={LONGEST} focused />}
           <div class="buttons">
             <Button icon="leaf" idle={done.busy} onPress={pause}>
               {t("run-pause")}
