@@ -45,6 +45,8 @@ write-stopped = Nothing is sent until you look
 write-send = Send
 sending = Sending
 sending-saved = Saved. It will go when you are back.
+# Under a message that was on its way when its author was muted.
+sending-held = Saved. It goes as soon as you can write again.
 send-failed = This was not sent.
 send-delete = Delete
 status-offline = You are offline. You can read and write; it will go when you are back.

@@ -1123,6 +1123,7 @@ export const MESSAGE_IDS = [
   "send-delete",
   "send-failed",
   "sending",
+  "sending-held",
   "sending-saved",
   "session-cancel",
   "session-cancel-all",
