@@ -53,7 +53,7 @@ async def test_nobody_is_interrupted_in_a_word(
         await page.evaluate(LISTEN)
 
         async def agree() -> None:
-            await page.get_by_role("button", name="Read the rules").click()
+            await page.get_by_role("button", name="Read them").click()
             await page.get_by_role("dialog").get_by_role("button", name="I agree").click()
             await box.click()
 
@@ -69,8 +69,8 @@ async def test_nobody_is_interrupted_in_a_word(
                 lambda: group.between_sessions(False),
                 lambda: group.between_sessions(True),
             ),
-            ("The room is paused", lambda: group.floor.pause("A breath."), lambda: group.floor.resume()),
-            ("The floor is free", lambda: group.floor.go_by_hands(), lambda: group.floor.open_floor()),
+            ("The room is paused", lambda: room.pause("A breath."), lambda: room.resume()),
+            ("The floor is free", lambda: room.go_by_hands(), lambda: room.open_floor()),
             ("The ground rules have changed", lambda: group.write_rules("Be kind."), agree),
         ]
         for title, begin, end in holds:
@@ -133,6 +133,7 @@ class Late:
     def __init__(self) -> None:
         self.on = False
         self._held: list[str | bytes] = []
+        self._refused = asyncio.Event()
         self._page: WebSocketRoute | None = None
 
     def connect(self, route: WebSocketRoute) -> None:
@@ -143,14 +144,15 @@ class Late:
     def _take(self, frame: str | bytes) -> None:
         if self.on:
             self._held.append(frame)
+            if '"refused"' in str(frame):
+                self._refused.set()
         elif self._page:
             self._page.send(frame)
 
     async def let_go(self) -> None:
         """Once the answer to what was sent meanwhile is among it."""
-        async with asyncio.timeout(60):
-            while not any('"refused"' in str(frame) for frame in self._held):
-                await asyncio.sleep(0.05)
+        await self._refused.wait()
+        self._refused.clear()
         self.on = False
         while self._held and self._page:
             self._page.send(self._held.pop(0))
