@@ -192,38 +192,38 @@ async def test_doubts_that_are_right_use_nothing_up(small_doubts: ServerProcess)
 
 @pytest.mark.parametrize("by", ["leave", "remove", "demote"])
 async def test_what_went_with_what_nobody_folded_is_there_again(standing_server: ServerProcess, by: str) -> None:
-    """Mo's links, his KeyPackages, and the Welcome that waits for him; but not the link that Ada took back by hand."""
+    """Fae's links, her KeyPackages, and the Welcome that waits for her; but not the link that Ada took back by hand."""
     e = await Evening.begin(standing_server.url)
-    await e.gather()
-    link, taken_back = await e.make_invite(e.mo, e.ada), await e.make_invite(e.mo, e.ada)
-    kept = (await publish(e, e.mo, 2))[1]
+    e.fae, una = await e.admit("fae", "facilitator"), await e.admit("una", "owner")
+    link, taken_back = await e.make_invite(e.fae, e.ada), await e.make_invite(e.fae, e.ada)
+    kept = (await publish(e, e.fae, 2))[1]
     side = await SideRoom.open(e, e.ada, "staff")
     seat = side.seats[e.ada.member]
-    frame, commit = side.bringing(seat, e.mo, await side.take(e.ada, e.mo))
+    frame, commit = side.bringing(seat, e.fae, await side.take(e.ada, e.fae))
     async with seat.entered(side.room, seat.seen) as line:
         await line.taken(frame)
     seat.took(commit)
-    waiting = await e.mo.ask("GET", "/welcomes")
+    waiting = await e.fae.ask("GET", "/welcomes")
     assert [one["room"] for one in waiting["items"]] == [side.room]
     if by == "leave":
-        done = await e.do(e.mo, "leave")
+        done = await e.do(e.fae, "leave")
     elif by == "remove":
-        done = await e.do(e.fae, "remove", target=e.mo.member, ban=False)
+        done = await e.do(e.ada, "remove", target=e.fae.member, ban=False)
     else:
-        done = await e.do(e.fae, "demote", target=e.mo.member, role="member")
+        done = await e.do(e.ada, "demote", target=e.fae.member, role="member")
     ivy = await Person.arrive(e.url, "ivy")
     assert await ivy.code("POST", f"/invites/{link}/requests", e.new_request(Newcomer())) == "invite_revoked"
-    assert (await e.mo.ask("GET", "/welcomes"))["items"] == []
+    assert (await e.fae.ask("GET", "/welcomes"))["items"] == []
     await e.ada.ask("DELETE", f"/groups/{e.group}/invites/{taken_back}")
-    async with e.ada.entered(e.room, e.ada.seen) as a:
-        await a.say({"t": "folded", "room": e.room, "seqs": [done["seq"]], "ok": False})
-        await a.until("doubted", seq=done["seq"], undone=True)
+    async with una.entered(e.room, una.seen) as u:
+        await u.say({"t": "folded", "room": e.room, "seqs": [done["seq"]], "ok": False})
+        await u.until("doubted", seq=done["seq"], undone=True)
     await ivy.ask("POST", f"/invites/{link}/requests", e.new_request(Newcomer()))
     code = await ivy.code("POST", f"/invites/{taken_back}/requests", e.new_request(Newcomer()))
     assert code == "invite_revoked"
-    assert await e.mo.ask("GET", "/welcomes") == waiting
-    aside = await SideRoom.open(e, e.ada, "aside", e.mo)
-    assert await aside.take(e.ada, e.mo) == kept.package
+    assert await e.fae.ask("GET", "/welcomes") == waiting
+    aside = await SideRoom.open(e, e.ada, "aside", e.fae)
+    assert await aside.take(e.ada, e.fae) == kept.package
 
 
 async def test_who_comes_again_is_not_brought_by_what_they_endorsed_before(standing_server: ServerProcess) -> None:
