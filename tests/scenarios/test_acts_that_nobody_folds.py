@@ -164,7 +164,7 @@ async def test_who_was_away_when_it_was_taken_back_comes_back_too(
         await until(lambda: moss.place.status == "refused")
         await evening.clients["Moss"].close()
         fern = (await evening.restart("Fern")).groups()[0].main
-        await settles(evening, "Moss", "member", "member")
+        await fern.log.until(lambda: fern.log.live)
         moss = (await evening.restart("Moss")).groups()[0].main
         await returns(moss)
         await talk(fern, moss)

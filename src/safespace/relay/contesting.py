@@ -170,6 +170,14 @@ class Contesting:
         await self._tell(head, act, over)
         return True
 
+    async def voided(self, room: UUID, seq: int) -> None:
+        """The commit of this act is void. Whom it had put out is told once their leaf is in the tree again."""
+        if not await self.decide(room, seq):
+            async with self._database.read() as db:
+                act = await acts.one(db, room, seq)
+            if act is not None and act.undone:
+                await self._ask(act)
+
     async def _refute(self, frame: wire.Folded, leaf: rooms.Leaf) -> None:
         """Somebody could apply a commit that was voided: that others could not proves nothing about its author."""
         seqs = [seq for seq in frame.seqs if seq > leaf.joined_seq]
