@@ -9,7 +9,7 @@ from safespace.errors import SafeSpaceError
 from safespace.fields import b64decode
 from safespace.relay.offices import current
 from safespace.relay.outcome import Actor
-from safespace.rooms.moderation import muted_for
+from safespace.rooms.moderation import muted_for, unheard_of
 from safespace.rooms.roles import may
 from safespace.storage import envelopes, groups, rooms
 from safespace.storage.envelopes import Envelope
@@ -33,6 +33,14 @@ async def unmute(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) -> 
     if target.muted_until <= actor.now:
         raise SafeSpaceError("not_muted")
     await groups.change(db, replace(target, muted_until=0))
+
+
+async def check_heard(_: AsyncConnection, actor: Actor, __: wire.PolicyPart) -> None:
+    """Whether a member has any say now. Raises SafeSpaceError muted, listening or quiet."""
+    member = actor.member
+    muted = member.muted_until > actor.now
+    if (why := unheard_of(muted, member.listening, actor.head.quiet, member.role)) is not None:
+        raise SafeSpaceError(why)
 
 
 async def let_speak(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) -> None:

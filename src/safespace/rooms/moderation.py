@@ -4,7 +4,7 @@ Times are the server's, as on the envelopes.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from safespace.fields import MuteLength, Role, SaidKind
 from safespace.rooms.actions import LetSpeak, Mute, MuteAll, Restore, TakeDown, Unmute
@@ -13,6 +13,8 @@ from safespace.rooms.live import hush
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.running import settle
 from safespace.rooms.state import Member, Muted, PolicyError, State
+
+Unheard = Literal["muted", "listening", "quiet"]
 
 LONGEST_SESSION: Final = 12 * 3600 * 1000
 """Milliseconds after which a mute for the session ends, session or not."""
@@ -47,6 +49,21 @@ def silence(state: State, id: str, time: int) -> str | None:
     agreed = member.agreed == state.rules.version
     silenced = silence_of(is_muted(state, id, time), member.listening, agreed, state.quiet, member.role)
     return silenced or hush(state.live, state.floor, id, member.role, time)
+
+
+def unheard(state: State, id: str, time: int) -> Unheard | None:
+    """Why a member has no say at `time` at all, not even by another name; None where they have."""
+    member = state.members[id]
+    return unheard_of(is_muted(state, id, time), member.listening, state.quiet, member.role)
+
+
+def unheard_of(muted: bool, listening: bool, quiet: bool, role: Role) -> Unheard | None:
+    """The same of someone of whom this is so."""
+    if muted:
+        return "muted"
+    if listening:
+        return "listening"
+    return "quiet" if quiet and role not in STAFF else None
 
 
 def silence_of(muted: bool, listening: bool, agreed: bool, quiet: bool, role: Role) -> str | None:

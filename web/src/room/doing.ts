@@ -80,6 +80,18 @@ export class Deeds implements Doing {
     return this.#do({ action: "write_rules", target: null, rules });
   }
 
+  renameGroup(name: string): Promise<void> {
+    return this.#do({ action: "rename_group", target: null, name });
+  }
+
+  writeWelcome(welcome: string): Promise<void> {
+    return this.#do({ action: "write_welcome", target: null, welcome });
+  }
+
+  rename(pseudonym: string): Promise<void> {
+    return this.#do({ action: "rename", target: null, pseudonym });
+  }
+
   agree(): Promise<void> {
     return this.#acting.perform(() => {
       const { version } = this.#desk.ledger.state.rules;

@@ -50,6 +50,14 @@ export function silence(given: State, id: string, time: number): Exclude<Silence
   return hush(state.live, state.floor, id, member.role, time);
 }
 
+/** Why a member has no say at `time` at all, not even by another name; null where they have. */
+export function unheard(state: State, id: string, time: number): "muted" | "listening" | "quiet" | null {
+  const { listening, role } = memberIn(state, id);
+  if (isMuted(state, id, time)) return "muted";
+  if (listening) return "listening";
+  return state.quiet && !STAFF.includes(role) ? "quiet" : null;
+}
+
 /** The same in a passing room: in a capsule all that binds in main, in a breakout mutes and a pause. */
 export function silenceWithin(given: State, room: string, id: string, time: number): Exclude<Silence, "slow_mode"> | null {
   const state = settle(given, time);

@@ -3,6 +3,7 @@ import type { Action, ActionOf } from "./actions.ts";
 import { deal } from "./dealing.ts";
 import * as lives from "./live.ts";
 import { memberIn, withMember } from "./membership.ts";
+import { keptNames } from "./naming.ts";
 import { movedTo } from "./passing.ts";
 import { PolicyError } from "./policyError.ts";
 import { NO_SHEET, type State } from "./state.ts";
@@ -21,9 +22,11 @@ export function settle(state: State, time: number): State {
 /** The same, where no session ends before `time`. */
 function settleOne(state: State, time: number): State {
   const [live, floor] = lives.settled(state.live, state.floor, time);
-  if (live === state.live && floor === state.floor) return state;
+  const names = keptNames(state.names, time);
+  const same = live === state.live && floor === state.floor;
+  if (same) return names === state.names ? state : { ...state, names };
   const themes = live.breakouts ? state.themes : {};
-  return afterSession(state, { ...state, live, floor, themes }, time);
+  return afterSession(state, { ...state, live, floor, themes, names }, time);
 }
 
 /** Throws PolicyError unknown_member, listening, unknown_segment, unchanged, or what `deal` throws. */
