@@ -312,6 +312,7 @@ async def test_a_hostile_server_takes_back_what_holds(standing_server: ServerPro
         await fern.mute(evening.member("Wren"))
         seq = fern.place.policy_seq
         if lie == "undone":
+            await together(evening)
             await rosa.say("moss", {"t": "doubted", "room": str(fern.id), "seq": seq, "undone": True})
             await until(lambda: codes(moss) == ["undone"])
         else:

@@ -19,6 +19,8 @@ from safespace.rooms.actions import (
     MuteAll,
     Offer,
     Remove,
+    Rename,
+    RenameGroup,
     Restore,
     Retain,
     SealedReason,
@@ -27,6 +29,7 @@ from safespace.rooms.actions import (
     Unban,
     Unmute,
     WriteCharter,
+    WriteWelcome,
 )
 from safespace.rooms.boxes import Box
 from safespace.rooms.live_actions import (
@@ -40,6 +43,7 @@ from safespace.rooms.live_actions import (
     GiveFloor,
     Lock,
     LowerHand,
+    LowerHands,
     MoveOn,
     OpenBallot,
     OpenSession,
@@ -167,8 +171,8 @@ def round_of(*people: str, seconds: int = 120, grace: int | None = 30) -> StartR
     return StartRound(seconds=seconds, grace=grace, order=tuple(id_of(who) for who in people))
 
 
-def passing(turn: int, *, later: bool = False) -> PassTurn:
-    return PassTurn(turn=turn, later=later)
+def passing(turn: int, *, later: bool = False, absent: bool = False) -> PassTurn:
+    return PassTurn(turn=turn, later=later, absent=absent)
 
 
 def balloting(name: str = "questions", asks: Asks = "questions", minutes: int = 3) -> OpenBallot:
@@ -337,6 +341,9 @@ def about_oneself() -> Iterator[AnyAction]:
     yield from (Accept(role=role, version=1) for role in ROLES)
     yield from (MuteAll(on=True), MuteAll(on=False))
     yield from (Retain(days=0), Retain(days=30), WriteCharter(charter="Another charter."))
+    yield from (RenameGroup(name="Slow Sundays"), RenameGroup(name=everyone().name))
+    yield from (WriteWelcome(welcome=""), WriteWelcome(welcome=everyone().welcome))
+    yield from (Rename(pseudonym=name) for name in ("Rowan", "Ashling", everyone().members[id_of("member")].pseudonym))
     yield from _to_the_evening()
 
 
@@ -352,6 +359,7 @@ def _to_the_evening() -> Iterator[AnyAction]:
     yield from (balloting(), balloting("feedback", "feedback", 10), ending_ballot(), ending_ballot("feedback"))
     yield from (in_capsule(), breaking_out("member guest", ""), CallBack(), renewing("capsule"), renewing("one"))
     yield from (RaiseHand(too=False), LowerHand(target=None), passing(0), passing(1), passing(1, later=True))
+    yield from (LowerHands(), passing(1, absent=True))
 
 
 def about(other: str, roles: Sequence[Role] = ROLES) -> Iterator[AnyAction]:

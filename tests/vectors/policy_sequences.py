@@ -22,6 +22,8 @@ from safespace.rooms.actions import (
     MuteAll,
     Offer,
     Remove,
+    Rename,
+    RenameGroup,
     Restore,
     Retain,
     StepDown,
@@ -29,6 +31,7 @@ from safespace.rooms.actions import (
     Unban,
     Unmute,
     WriteCharter,
+    WriteWelcome,
 )
 from safespace.rooms.live_actions import (
     BetweenSessions,
@@ -38,6 +41,7 @@ from safespace.rooms.live_actions import (
     GiveFloor,
     Lock,
     LowerHand,
+    LowerHands,
     MoveOn,
     PassTurn,
     Pause,
@@ -114,7 +118,11 @@ def _action(chance: random.Random, state: State | None, actor: str) -> AnyAction
     if chance.random() < 0.3:
         return chance.choice(_DEEDS)(chance, someone)
     if chance.random() < 0.3:
-        return PassTurn(turn=max(0, state.floor.turn - (chance.random() < 0.1)), later=chance.random() < 0.3)
+        return PassTurn(
+            absent=chance.random() < 0.2,
+            turn=max(0, state.floor.turn - (chance.random() < 0.1)),
+            later=chance.random() < 0.3,
+        )
     return chance.choice(_EVENING)(chance, someone)
 
 
@@ -154,6 +162,10 @@ _DEEDS: list[Callable[[random.Random, str], AnyAction]] = [
     lambda _, who: Restore(target=id_of(who), line=1),
     lambda chance, _: Retain(days=chance.choice([0, 30, 90])),
     lambda chance, _: WriteCharter(charter=f"Charter {chance.randint(0, 9)}."),
+    lambda chance, _: RenameGroup(name=f"Group {chance.randint(0, 2)}"),
+    lambda chance, _: WriteWelcome(welcome=f"Welcome {chance.randint(0, 2)}"),
+    lambda chance, who: Rename(pseudonym=chance.choice([who, f"Name {chance.randint(0, 5)}"])),
+    lambda chance, who: Rename(pseudonym=chance.choice([who, f"Name {chance.randint(0, 5)}"])),
 ]
 _PLANS = ("a", "b")
 _ROOMS = ("capsule", "one", "two", "anew")
@@ -186,6 +198,7 @@ _EVENING: list[Callable[[random.Random, str], AnyAction]] = [
     lambda chance, who: round_of(who, grace=chance.choice([None, 30])),
     *[lambda chance, _: RaiseHand(too=chance.random() < 0.5)] * 4,
     lambda chance, who: LowerHand(target=chance.choice([None, id_of(who)])),
+    lambda _, __: LowerHands(),
     lambda _, who: GiveFloor(target=id_of(who)),
     lambda chance, _: in_capsule(chance.choice(_ROOMS)),
     lambda chance, who: breaking_out(who, chance.choice(["", "owner"]), names=_ROOMS[1:3]),

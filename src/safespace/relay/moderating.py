@@ -9,8 +9,9 @@ from safespace.errors import SafeSpaceError
 from safespace.fields import b64decode
 from safespace.relay.offices import current
 from safespace.relay.outcome import Actor
-from safespace.rooms.moderation import muted_for, unheard_of
+from safespace.rooms.moderation import muted_for
 from safespace.rooms.roles import may
+from safespace.rooms.silence import silence_of
 from safespace.storage import envelopes, groups, rooms
 from safespace.storage.envelopes import Envelope
 
@@ -36,10 +37,11 @@ async def unmute(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) -> 
 
 
 async def check_heard(_: AsyncConnection, actor: Actor, __: wire.PolicyPart) -> None:
-    """Whether a member has any say now. Raises SafeSpaceError muted, listening or quiet."""
+    """Whether a member may say anything, be it by a name. Raises SafeSpaceError with what `silence_of` says."""
     member = actor.member
     muted = member.muted_until > actor.now
-    if (why := unheard_of(muted, member.listening, actor.head.quiet, member.role)) is not None:
+    why = silence_of(muted, member.listening, member.agreed, actor.head.quiet, member.role)
+    if why is not None:
         raise SafeSpaceError(why)
 
 

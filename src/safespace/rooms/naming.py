@@ -4,6 +4,7 @@ from typing import Final
 
 from safespace.errors import PolicyError
 from safespace.rooms.actions import Rename, RenameGroup, WriteWelcome
+from safespace.rooms.silence import is_muted, silence_of
 from safespace.rooms.state import MAX_NAMES, OldName, State
 
 KEPT: Final = 30 * 24 * 3600 * 1000
@@ -27,8 +28,13 @@ def write_welcome(state: State, action: WriteWelcome) -> State:
 
 
 def rename(state: State, id: str, action: Rename, time: int) -> State:
-    """Raises PolicyError unchanged, pseudonym_taken or renamed_often. One's own old name one may take again."""
+    """One's own old name one may take again. Raises PolicyError unchanged, pseudonym_taken, renamed_often, or why the
+    member may say nothing, not even by a name.
+    """
     me, new = state.members[id], action.pseudonym
+    agreed = me.agreed == state.rules.version
+    if (why := silence_of(is_muted(state, id, time), me.listening, agreed, state.quiet, me.role)) is not None:
+        raise PolicyError(why)
     if new == me.pseudonym:
         raise PolicyError("unchanged")
     check_free(state, new, id)

@@ -167,8 +167,6 @@ def _apply(state: State, id: str, action: LaterAction, time: int) -> State:
         case WriteWelcome():
             return naming.write_welcome(state, action)
         case Rename():
-            if (why := moderation.unheard(state, id, time)) is not None:
-                raise PolicyError(why)
             return naming.rename(state, id, action, time)
         case _:
             return running.run(state, id, action, time)

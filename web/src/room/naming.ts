@@ -2,6 +2,7 @@
 import type { ActionOf } from "./actions.ts";
 import { memberIn, withMember } from "./membership.ts";
 import { PolicyError } from "./policyError.ts";
+import { isMuted, silenceOf, standingOf } from "./silence.ts";
 import { MAX_NAMES, type State } from "./state.ts";
 
 /** Milliseconds for which an old pseudonym is nobody else's. */
@@ -21,9 +22,14 @@ export function writeWelcome(state: State, { welcome }: ActionOf<"write_welcome"
   return { ...state, welcome };
 }
 
-/** Throws PolicyError unchanged, pseudonym_taken or renamed_often. One's own old name one may take again. */
+/**
+ * Throws PolicyError unchanged, pseudonym_taken, renamed_often, or why the member may say nothing, not even by a name. One's
+ * own old name one may take again.
+ */
 export function rename(state: State, id: string, { pseudonym }: ActionOf<"rename">, time: number): State {
   const me = memberIn(state, id);
+  const why = silenceOf(isMuted(state, id, time), standingOf(state, id));
+  if (why !== null) throw new PolicyError(why);
   if (pseudonym === me.pseudonym) throw new PolicyError("unchanged");
   checkFree(state, pseudonym, id);
   const others = state.names.filter((one) => one.pseudonym !== pseudonym);

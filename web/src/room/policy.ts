@@ -147,11 +147,8 @@ function apply(state: State, id: string, action: Exclude<Action, { action: "crea
       return naming.renameGroup(state, action);
     case "write_welcome":
       return naming.writeWelcome(state, action);
-    case "rename": {
-      const why = moderation.unheard(state, id, time);
-      if (why !== null) throw new PolicyError(why);
+    case "rename":
       return naming.rename(state, id, action, time);
-    }
     default:
       return run(state, id, action, time);
   }

@@ -10,6 +10,7 @@ export class PolicyError extends Error {
 }
 
 export type PolicyCode =
+  | "agree_first"
   | "already_member"
   | "already_muted"
   | "already_offered"
@@ -17,6 +18,8 @@ export type PolicyCode =
   | "ballot_open"
   | "ballot_over"
   | "ballot_unknown"
+  | "cannot_speak"
+  | "closed"
   | "does_not_belong"
   | "duplicate_identity"
   | "floor_open"

@@ -3,6 +3,7 @@ import type { ReportedLine } from "../crypto/reports.ts";
 import type { Envelope } from "../net/wire.ts";
 import type { Action, ActionOf } from "./actions.ts";
 import type { Outgoing } from "./record.ts";
+import { settle } from "./running.ts";
 import type { PolicyMessage, State } from "./state.ts";
 import type { Card, Down, Message, Notice, TimelineItem, Who } from "./types.ts";
 
@@ -68,7 +69,7 @@ export function policyNotice(envelope: Envelope, message: PolicyMessage, before:
     case "write_welcome":
       return notice(envelope, "welcome", null, by);
     case "rename":
-      return { ...notice(envelope, "renamed", action.pseudonym), once: pseudonymOf(before, actor) ?? undefined };
+      return { ...notice(envelope, "renamed", action.pseudonym), once: pseudonymOf(before, actor) ?? "" };
     case "remove":
       return notice(envelope, isThanks(action, before) ? "thanked" : "removed", pseudonymOf(before, action.target), by);
     case "accept":
@@ -81,12 +82,12 @@ export function policyNotice(envelope: Envelope, message: PolicyMessage, before:
     case "retain":
       return { ...notice(envelope, "retained", null, by), days: action.days };
     default:
-      return liveNotice(envelope, action, by, after);
+      return liveNotice(envelope, action, by, before, after);
   }
 }
 
 /** What those who run the session did, where it is for everyone; whose turn it is stands elsewhere. */
-function liveNotice(envelope: Envelope, action: Action, by: string | null, { sheet }: State): Notice | null {
+function liveNotice(envelope: Envelope, action: Action, by: string | null, before: State | null, after: State): Notice | null {
   switch (action.action) {
     case "open_session":
       return notice(envelope, "session", null, by);
@@ -95,8 +96,13 @@ function liveNotice(envelope: Envelope, action: Action, by: string | null, { she
     case "take_lead":
       return notice(envelope, "leads", null, by);
     case "move_on": {
-      const title = action.at === null ? undefined : sheet.segments[action.at]?.title;
+      const title = action.at === null ? undefined : after.sheet.segments[action.at]?.title;
       return title === undefined ? null : { ...notice(envelope, "segment", null, by), title };
+    }
+    case "pass_turn": {
+      const holder = before && settle(before, envelope.time).floor.holder;
+      if (!action.absent || holder === null) return null;
+      return { ...notice(envelope, "skipped", pseudonymOf(before, holder), by), later: action.later };
     }
     case "start_round":
       return notice(envelope, "round", null, by);
