@@ -25,6 +25,7 @@ from safespace.crypto.invites import (
 from safespace.fields import Role, b64decode, b64encode
 from safespace.rooms.actions import Admit
 from safespace.rooms.names import taken
+from safespace.rooms.naming import called
 from safespace.rooms.roles import may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
@@ -203,7 +204,7 @@ class Doors(Sessions):
         def make(client_id: UUID) -> Pending:
             # Whoever left meanwhile, on the old device, comes like anyone else.
             replaces = None if person.replaces is None else self.main.member(person.replaces.id)
-            if taken(person.pseudonym, [one.pseudonym for one in self.main.members() if one != replaces]):
+            if taken(person.pseudonym, called(self.main.now(), person.replaces and person.replaces.id)):
                 raise Refused("pseudonym_taken")
             action = Admit(
                 target=b64encode(package.identity),

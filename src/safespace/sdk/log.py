@@ -339,6 +339,8 @@ class RoomLog:
         while True:
             await asyncio.sleep(_TIDY)
             self._tidy()
+            if self.live:  # keys grow old also where nothing is said
+                self._caught_up()
 
     def _judge_missing_soon(self) -> None:
         """While the log is live, the reason may be the next line."""

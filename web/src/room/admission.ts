@@ -25,6 +25,7 @@ import { uuidBytes, uuidv7 } from "./ids.ts";
 import { linkTo } from "./inviteLinks.ts";
 import type { Ledger } from "./ledger.ts";
 import { taken } from "./names.ts";
+import { called } from "./naming.ts";
 import { reachable } from "./reach.ts";
 import { may } from "./roles.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
@@ -179,8 +180,7 @@ export function admission({ request, grant }: Applicant, { record, state }: Ledg
   const { message, summary, said } = grant;
   // Whoever left meanwhile, on the old device, comes like anyone else.
   const replaced = grant.replaces === null ? undefined : state.members[grant.replaces];
-  const others = Object.values(state.members).filter((member) => member !== replaced);
-  if (taken(said.pseudonym, others.map(({ pseudonym }) => pseudonym))) throw new AppError("pseudonym_taken");
+  if (taken(said.pseudonym, called(state, grant.replaces))) throw new AppError("pseudonym_taken");
   const requestId = uuidBytes(request);
   return {
     action: {

@@ -215,7 +215,7 @@ export abstract class AnyLedger<Action = never> {
     // The relay takes reactions where it may take no message.
     if (said === null || (envelope.kind !== "message" && said !== "unknown" && !isReaction(said))) throw new Suspicion("unreadable");
     if (sender === null) throw new Suspicion("wrong_sender");
-    if (record.sinceUpdate !== null) record.sinceUpdate += 1;
+    if (mine && record.sinceUpdate !== null) record.sinceUpdate += 1;
     if (said === "unknown") return NOTHING;
     const quote = quoted(envelope, content, kf, this.endorsed(sender, envelope.leaf));
     return { lines: await this.hear(envelope, sender, mine, said, quote) };
@@ -233,7 +233,7 @@ export abstract class AnyLedger<Action = never> {
 
   async #takeCommit(envelope: Envelope, body: string): Promise<Taken> {
     const { record, group } = this;
-    const { announced, act, sinceUpdate } = record;
+    const { announced, act, sinceUpdate, renewed } = record;
     const commit = b64decode(body);
     if (!this.known) throw new Suspicion("unannounced_change");
     const checked = await checkCommit(group, this.gone, envelope, commit);
@@ -248,14 +248,17 @@ export abstract class AnyLedger<Action = never> {
     if (mine) {
       if (!act?.after || act.frame.commit?.body !== body) throw new Suspicion("bad_commit");
       next = GroupCrypto.restore(act.after);
-      if (!announced) record.sinceUpdate = 0;
+      if (!announced) {
+        record.sinceUpdate = 0;
+        record.renewed = envelope.time;
+      }
       if (!act.frame.state) record.act = null;
     } else {
       // Its public part is right; what is for this device may be worth nothing all the same.
       next = usable ? await group.apply(commit).catch(() => null) : null;
     }
     const state = announced ? record.unadmitted : record.state;
-    record.before = { seq: envelope.seq, mine, applied: next !== null, crypto: group.serialise(), state, sinceUpdate };
+    record.before = { seq: envelope.seq, mine, applied: next !== null, crypto: group.serialise(), state, sinceUpdate, renewed };
     record.announced = record.unadmitted = null;
     if (!next) return NOTHING;
     if (!this.rosterFits(next.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
@@ -296,6 +299,7 @@ export abstract class AnyLedger<Action = never> {
     }
     record.state = before.state;
     record.sinceUpdate = before.sinceUpdate;
+    record.renewed = before.renewed;
     this.turned(leaves);
     this.#unseal(this.group.epoch + 1);
     return { lines: [notice(envelope, "voided", this.voidedBy(envelope.leaf))] };

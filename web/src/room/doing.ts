@@ -1,5 +1,8 @@
 /** What a person does to what the group has agreed, and to others in it. */
 import type { MuteLength } from "../net/wire.ts";
+import { AppError } from "./errors.ts";
+import { taken } from "./names.ts";
+import { called } from "./naming.ts";
 import type { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
 import type { Desk } from "./desk.ts";
@@ -89,7 +92,11 @@ export class Deeds implements Doing {
   }
 
   rename(pseudonym: string): Promise<void> {
-    return this.#do({ action: "rename", target: null, pseudonym });
+    return this.#acting.perform(() => {
+      const { record, state } = this.#desk.ledger;
+      if (taken(pseudonym, called(state, record.me))) throw new AppError("pseudonym_taken");
+      return { action: { action: "rename", target: null, pseudonym } };
+    });
   }
 
   agree(): Promise<void> {

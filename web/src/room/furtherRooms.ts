@@ -168,7 +168,7 @@ export class FurtherRooms {
       const record = newFurtherRecord({
         group: this.#group, room, crypto: group.serialise(), me: this.#main.record.me, head: seq, sinceUpdate: null, brought: true,
         passing: expected !== undefined,
-        made: null, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null },
+        made: null, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null, renewed: 0 },
       });
       record.policySeq = seq - 1;
       this.#rooms.get(room)?.close();

@@ -156,6 +156,6 @@ export async function enterGroup(join: JoinRecord, answer: Answer): Promise<Room
   }
   return newRecord({
     group: card.group, room, crypto: group.serialise(), policyKey: policyKey.privateKey, me: b64encode(own.identity),
-    head: seq, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null }, sinceUpdate: null, promised: { rules: card.rules, pseudonym, key: b64encode(policyKey.publicKey), state },
+    head: seq, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null, renewed: 0 }, sinceUpdate: null, promised: { rules: card.rules, pseudonym, key: b64encode(policyKey.publicKey), state },
   });
 }
