@@ -33,23 +33,31 @@ def _is_line(text: str) -> str:
     return text
 
 
+def _is_seen(text: str) -> str:
+    if is_blank(text):
+        raise ValueError("nothing of it would be seen")
+    return text
+
+
 GroupName = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_is_line)]
 Welcome = Annotated[str, Field(max_length=500)]
-GroundRules = Annotated[str, Field(min_length=1, max_length=4000)]
-Charter = Annotated[str, Field(min_length=1, max_length=4000)]
+GroundRules = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_is_seen)]
+Charter = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_is_seen)]
 """What moderators and facilitators agree to before they become one."""
 Pseudonym = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_is_line)]
 Note = Annotated[str, Field(max_length=500)]
 """What a person says when asking to join."""
-DoorWord = Annotated[str, Field(min_length=1, max_length=280)]
+DoorWord = Annotated[str, Field(min_length=1, max_length=280), AfterValidator(_is_seen)]
 """What someone who waits to be let in is told."""
-HandoverText = Annotated[str, Field(min_length=1, max_length=2000)]
+HandoverText = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_is_seen)]
 """What a facilitator leaves for the next."""
-ContentNote = Annotated[str, Field(min_length=1, max_length=80)]
+MessageText = Annotated[str, AfterValidator(_is_seen)]
+"""What is said in a room; its bytes bound it."""
+ContentNote = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_is_seen)]
 """What a message is about, shown in its place until someone wants to read it."""
-Reason = Annotated[str, Field(min_length=1, max_length=300)]
+Reason = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_is_seen)]
 """Why someone was muted or removed, or a message taken down."""
-PauseNote = Annotated[str, Field(min_length=1, max_length=200)]
+PauseNote = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_is_seen)]
 """Why the room was paused."""
 Title = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_is_line)]
 """What a session, or a segment of it, is called."""
@@ -57,3 +65,8 @@ Prompt = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_is_
 """What people are asked anonymously."""
 SessionNote = Annotated[str, Field(max_length=500)]
 """What a session is about."""
+CardTitle = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_is_seen)]
+CardText = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_is_seen)]
+"""A resource card."""
+ReportAnswer = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_is_seen)]
+"""What who filed a report is told."""

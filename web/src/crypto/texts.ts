@@ -43,30 +43,54 @@ function name(max: number): Form<string> {
   };
 }
 
-export const groupName = name(80);
-export const welcome = text(0, 500);
-export const groundRules = text(1, 4000);
+/** Text in which something is seen. */
+function words(max: number): Form<string> {
+  const form = text(1, max);
+  return (value) => {
+    const given = form(value);
+    if (isBlank(given)) throw new FormError("invalid_field");
+    return given;
+  };
+}
+
+/** How long each may be, in Unicode code points. */
+export const LONGEST = {
+  groupName: 80, welcome: 500, groundRules: 4000, charter: 4000, pseudonym: 40, note: 500, doorWord: 280, handover: 2000,
+  reason: 300, message: 8000, contentNote: 80, pauseNote: 200, title: 80, prompt: 200, sessionNote: 500, cardTitle: 120,
+  cardText: 2000, report: 1000, answer: 500,
+} as const;
+
+export const groupName = name(LONGEST.groupName);
+export const welcome = text(0, LONGEST.welcome);
+export const groundRules = words(LONGEST.groundRules);
 /** What moderators and facilitators agree to before they become one. */
-export const charter = text(1, 4000);
-export const pseudonym = name(40);
+export const charter = words(LONGEST.charter);
+export const pseudonym = name(LONGEST.pseudonym);
 /** What a person says when asking to join. */
-export const note = text(0, 500);
+export const note = text(0, LONGEST.note);
 /** What someone who waits to be let in is told. */
-export const doorWord = text(1, 280);
+export const doorWord = words(LONGEST.doorWord);
 /** What a facilitator leaves for the next. */
-export const handoverText = text(1, 2000);
+export const handoverText = words(LONGEST.handover);
 /** Why someone was muted or removed, or a message taken down. */
-export const reason = text(1, 300);
+export const reason = words(LONGEST.reason);
+/** What is said in a room. That it is not too long is for who writes it to see: it is bounded by its bytes (`said.ts`). */
+export const messageText = words(Infinity);
 /** What a message is folded away under until tapped. */
-export const contentNote = text(1, 80);
+export const contentNote = words(LONGEST.contentNote);
 /** Why the room was paused. */
-export const pauseNote = text(1, 200);
+export const pauseNote = words(LONGEST.pauseNote);
 /** What a session, or a segment of it, is called. */
-export const title = name(80);
+export const title = name(LONGEST.title);
 /** What people are asked anonymously. */
-export const prompt = name(200);
+export const prompt = name(LONGEST.prompt);
 /** What a session is about. */
-export const sessionNote = text(0, 500);
+export const sessionNote = text(0, LONGEST.sessionNote);
 /** A resource card. */
-export const cardTitle = text(1, 120);
-export const cardText = text(1, 2000);
+export const cardTitle = words(LONGEST.cardTitle);
+export const cardText = words(LONGEST.cardText);
+/** What is said with a report, or of it. */
+export const reportText = text(0, LONGEST.report);
+export const reportAnswer = words(LONGEST.report);
+/** What is answered without a name. */
+export const answerText = text(0, LONGEST.answer);

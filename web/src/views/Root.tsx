@@ -10,11 +10,13 @@ import { Help } from "./help/Help";
 import { Groups } from "./home/Groups";
 import { Welcome } from "./home/Welcome";
 import { Invite } from "./invite/Invite";
+import { isComposing } from "./keys";
 import { keyHelp } from "./preferences";
 import { ReminderPart, RoomPart } from "./RoomPart";
 import { moved, navigate, route } from "./router";
 import { About } from "./settings/About";
 import { KeyMap } from "./settings/KeyMap";
+import { Announcer } from "./shared/Announcer";
 import { Boundary } from "./shared/Boundary";
 import { Button } from "./shared/Button";
 import { Skeleton } from "./shared/Skeleton";
@@ -34,6 +36,7 @@ export function Root() {
       <Screen key={moved.value} />
       <ReminderPart />
       <Keys />
+      <Announcer />
     </Boundary>
   );
 }
@@ -110,7 +113,7 @@ function Keys() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea, select") !== null;
-      if (event.key !== "?" || typing || keyHelp.peek() === "off" || document.querySelector("dialog[open]")) return;
+      if (event.key !== "?" || isComposing(event) || typing || keyHelp.peek() === "off" || document.querySelector("dialog[open]")) return;
       event.preventDefault();
       setOpen(true);
     };
