@@ -16,6 +16,7 @@ startRoomStyles();
 
 export { NewGroup } from "../group/NewGroup";
 export { Reminder } from "../Reminder";
+export { About } from "../settings/About";
 export { Settings } from "../settings/Settings";
 
 /** A group's room or a further one of it, or why it cannot be shown. */
