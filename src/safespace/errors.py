@@ -81,6 +81,8 @@ CODES: Final[dict[str, Code]] = {
     "floor_open": Code(409, "The floor is open; everyone may speak."),
     "hand_up": Code(409, "This hand is up already."),
     "no_hand": Code(409, "This hand is not up."),
+    "cannot_speak": Code(409, "This member cannot write now, and so cannot use the floor."),
+    "still_here": Code(409, "Whoever has the floor is here."),
     "turn_over": Code(409, "That turn is over already."),
     "unknown_segment": Code(404, "The run-sheet has no such segment."),
     "in_capsule": Code(403, "The session is held in a room that is not kept. Write there."),
