@@ -24,8 +24,6 @@ passphrase-empty = Please write your passphrase.
 
 ## Keys
 
-keys-switch = Show what the keys do with ?
-keys-switch-hint = Turn this off if you write with your voice and the list opens by itself.
 keys-title = What the keys do
 key-enter = Enter
 key-enter-does = Sends your message, on a computer
@@ -44,8 +42,6 @@ key-exit-does = Leaves this page at once
 key-help = ?
 key-help-does = Shows this list, when you are not writing
 
-## A new group, and settings
-
 # The text a new group starts from, one rule a line. Six short lines, each of at most 90 characters.
 rules-start =
     What is said here stays here, and so does who is here.
@@ -62,38 +58,3 @@ charter-start =
     I do not act where I am part of the quarrel. I ask someone else who looks after the group.
     What I read in reports stays between those who look after the group.
     When I am tired or ill I step back. Someone else takes over.
-new-title = Make a group
-new-intro = You look after it and decide who comes in. You can be alone in it as long as you like.
-new-name-label = Name of the group
-new-name-example = Slow Tuesdays
-new-welcome-label = Welcome
-new-welcome-hint = Who it is for and when you meet. People see this with their invite.
-new-rules-label = Ground rules
-new-rules-hint = Everyone agrees to these before coming in. One rule a line reads best. Change what does not fit.
-new-presence = Show who is here now
-new-presence-hint = People in the group see a small light beside those who have it open.
-new-do = Make the group
-new-busy = Making the group
-size-usual = Usual
-size-large = Large
-size-larger = Larger
-size-largest = Largest
-theme-system = As the device
-theme-light = Light
-theme-dark = Dark
-shield-hint = Words or topics, one a line. Messages with one of them are folded away until you open them. The list stays on this device.
-shield-do = Keep this list
-shield-kept = { $count ->
-    [one] One word is on your list.
-   *[other] { $count } words are on your list.
-}
-logout = Log out
-# $handle: the name to log in with.
-logout-as = You are { $handle }
-logout-device-note = You are here without a passphrase
-logout-title = Log out of this browser?
-logout-forgets = This browser forgets everything: your groups, what was said there, and what you have not sent yet.
-logout-again = You can log in again, but what was said before cannot be read again on this device. Your groups have to let you in once more.
-logout-device-only = You have no passphrase, so there is no way back in. Your groups would have to invite you again.
-logout-do = Log out and forget
-logout-stay = Stay

@@ -12,7 +12,6 @@ import { isComposing } from "./keys";
 import { keyHelp } from "./preferences";
 import { KeyMapPart, ReminderPart, RoomPart } from "./RoomPart";
 import { moved, navigate, route } from "./router";
-import { About } from "./settings/About";
 import { Announcer } from "./shared/Announcer";
 import { Boundary } from "./shared/Boundary";
 import { Button } from "./shared/Button";
@@ -24,7 +23,7 @@ import { Trouble } from "./shared/Trouble";
 export function Root() {
   const app = useApp();
   // Whatever else is wrong, these are there.
-  if (route.value.at === "about") return <About />;
+  if (route.value.at === "about") return <RoomPart name="" screen={({ About }) => <About />} />;
   if (route.value.at === "help") return <Help />;
   if (app.trouble.value !== null) return <InTheWay trouble={app.trouble.value} />;
   if (app.connection.value === "blocked") return <Blocked />;

@@ -19,6 +19,7 @@ export { Register } from "../account/Register";
 export { NewGroup } from "../group/NewGroup";
 export { Reminder } from "../Reminder";
 export { KeyMap } from "../settings/KeyMap";
+export { About } from "../settings/About";
 export { Settings } from "../settings/Settings";
 
 /** A group's room or a further one of it, or why it cannot be shown. */
