@@ -22,6 +22,7 @@ from safespace.rooms.actions import (
     MuteAll,
     Offer,
     Remove,
+    RenameGroup,
     Restore,
     Retain,
     StepDown,
@@ -29,6 +30,7 @@ from safespace.rooms.actions import (
     Unban,
     Unmute,
     WriteCharter,
+    WriteWelcome,
     shown,
 )
 from safespace.rooms.policy import fold, propose, state_hash
@@ -224,7 +226,7 @@ WRONG = {
         "not_banned",
         "Fae",
         lambda h: Unban(target=NOBODY),
-        lambda h: h.group("Fae").unban(Banned(member=NOBODY, pseudonym="Nobody")),
+        lambda h: h.group("Fae").unban(Banned(member=NOBODY, pseudonym="Nora")),
     ),
     "a facilitator has messages end": Wrong(
         "forbidden", "Fae", lambda h: Retain(days=1), lambda h: h.group("Fae").retain(1)
@@ -237,6 +239,12 @@ WRONG = {
         "Fae",
         lambda h: WriteCharter(charter="Do as you like."),
         lambda h: h.group("Fae").write_charter("Do as you like."),
+    ),
+    "a facilitator renames the group": Wrong(
+        "forbidden", "Fae", lambda h: RenameGroup(name="Mine"), lambda h: h.group("Fae").rename("Mine")
+    ),
+    "a facilitator writes the welcome": Wrong(
+        "forbidden", "Fae", lambda h: WriteWelcome(welcome="Mine."), lambda h: h.group("Fae").set_welcome("Mine.")
     ),
     "a member takes a message down": Wrong(
         "forbidden",

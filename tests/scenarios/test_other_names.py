@@ -1,4 +1,4 @@
-"""A group is renamed, its welcome written anew, and Wren takes another name: all are told, and nobody can pose as her."""
+"""A group has another name and welcome, and Wren another name: all are told, and nobody can pose as her."""
 
 from pathlib import Path
 
@@ -32,7 +32,8 @@ async def test_wren_becomes_rowan(standing_server: ServerProcess, tmp_path: Path
         await fern.mute(next(one for one in fern.members() if one.pseudonym == "Moss"))
         assert await refusal(evening.groups["Moss"].rename_me("Look at me")) == "muted"
         assert await refusal(wren.rename_me("Wren")) == "unchanged"
-        assert await refusal(wren.rename_me("  ")) == "invalid_field"
+        assert await refusal(wren.rename_me("W" * 41)) == "invalid_field"
+        assert await refusal(wren.rename_me("Moderator")) == "pseudonym_reserved"
         assert all(codes(room) == [] for room in evening.rooms.values())
 
 

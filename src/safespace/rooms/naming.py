@@ -48,15 +48,10 @@ def rename(state: State, id: str, action: Rename, time: int) -> State:
     )
 
 
-def called(state: State, but: str | None) -> list[str]:
-    """What everyone but this member is called, or was of late."""
-    names = [one.pseudonym for id, one in state.members.items() if id != but]
-    return names + [one.pseudonym for one in state.names if one.member != but]
-
-
 def check_free(state: State, pseudonym: str, id: str | None) -> None:
     """Raises PolicyError pseudonym_taken where somebody but this member is, or was of late, called so."""
-    if pseudonym in called(state, id):
+    called = {one.pseudonym for member, one in state.members.items() if member != id}
+    if pseudonym in called or any(one.pseudonym == pseudonym and one.member != id for one in state.names):
         raise PolicyError("pseudonym_taken")
 
 

@@ -19,8 +19,7 @@ from safespace.rooms.actions import (
 )
 from safespace.rooms.former import ids_of
 from safespace.rooms.live_actions import WriteRules
-from safespace.rooms.names import taken
-from safespace.rooms.naming import called
+from safespace.rooms.names import refusal
 from safespace.rooms.offices import standing_offer
 from safespace.rooms.state import Banned
 from safespace.sdk.any_room import Member
@@ -133,11 +132,12 @@ class Offices:
     async def rename_me(self, pseudonym: str) -> None:
         """Take another name here. It is told to everyone; the old one is nobody else's for thirty days.
 
-        Refused: `pseudonym_taken` (or like another's), `renamed_often` (three times of late), `unchanged`,
-        `invalid_field`, and whatever keeps one from writing for now (`muted`, …).
+        Refused: `pseudonym_taken` (or like another's), `pseudonym_reserved`, `renamed_often` (three times of late),
+        `unchanged`, `invalid_field`, and whatever keeps one from writing for now (`muted`, …).
         """
-        if taken(pseudonym, called(self.main.now(), self.main.place.me)):
-            raise Refused("pseudonym_taken")
+        place = self.main.place
+        if (code := refusal(pseudonym, place.names_besides(place.me or ""))) is not None:
+            raise Refused(code)
         await self.main.do(acting(Rename, pseudonym=pseudonym))
 
     def audit(self) -> list[Deed]:

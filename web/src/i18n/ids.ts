@@ -903,6 +903,7 @@ export const MESSAGE_IDS = [
   "refused-other",
   "refused-owner-elsewhere",
   "refused-paused",
+  "refused-pseudonym-reserved",
   "refused-pseudonym-taken",
   "refused-quiet",
   "refused-quota-reached",

@@ -1,8 +1,8 @@
 /** What a person does to what the group has agreed, and to others in it. */
 import type { MuteLength } from "../net/wire.ts";
 import { AppError } from "./errors.ts";
-import { taken } from "./names.ts";
-import { called } from "./naming.ts";
+import { namesBesides } from "./admission.ts";
+import { later } from "../net/later.ts";
 import type { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
 import type { Desk } from "./desk.ts";
@@ -91,10 +91,12 @@ export class Deeds implements Doing {
     return this.#do({ action: "write_welcome", target: null, welcome });
   }
 
-  rename(pseudonym: string): Promise<void> {
-    return this.#acting.perform(() => {
-      const { record, state } = this.#desk.ledger;
-      if (taken(pseudonym, called(state, record.me))) throw new AppError("pseudonym_taken");
+  async rename(pseudonym: string): Promise<void> {
+    const { refusal } = await later("names", () => import("./names.ts"));
+    await this.#acting.perform(() => {
+      const { ledger } = this.#desk;
+      const code = refusal(pseudonym, namesBesides(ledger, ledger.record.me));
+      if (code !== null) throw new AppError(code);
       return { action: { action: "rename", target: null, pseudonym } };
     });
   }

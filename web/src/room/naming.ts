@@ -38,16 +38,12 @@ export function rename(state: State, id: string, { pseudonym }: ActionOf<"rename
   return { ...withMember(state, id, { ...me, pseudonym }), names: [...others, old].slice(-MAX_NAMES) };
 }
 
-/** What everyone but this member is called, or was of late. */
-export function called(state: State, but: string | null): string[] {
-  const members = Object.entries(state.members).filter(([id]) => id !== but);
-  const old = state.names.filter(({ member }) => member !== but);
-  return [...members.map(([, { pseudonym }]) => pseudonym), ...old.map(({ pseudonym }) => pseudonym)];
-}
-
 /** Throws PolicyError pseudonym_taken where somebody but this member is, or was of late, called so. */
 export function checkFree(state: State, pseudonym: string, id: string): void {
-  if (called(state, id).includes(pseudonym)) throw new PolicyError("pseudonym_taken");
+  const taken =
+    Object.entries(state.members).some(([one, member]) => one !== id && member.pseudonym === pseudonym) ||
+    state.names.some((one) => one.pseudonym === pseudonym && one.member !== id);
+  if (taken) throw new PolicyError("pseudonym_taken");
 }
 
 /** The old names that are kept at `time`; the very same where that is all of them. */
