@@ -106,7 +106,8 @@ class Place(AnyPlace):
         named = [
             *((id, one.pseudonym) for id, one in state.members.items()),
             *((id, known.pseudonym) for id, known in self.roll.items()),
-            *((one.member, one.pseudonym) for one in (*state.banned, *state.names)),
+            *((one.member, one.pseudonym) for one in state.banned),
+            *((one.member, one.pseudonym) for one in state.names),
         ]
         return [pseudonym for id, pseudonym in named if id not in left_out]
 
