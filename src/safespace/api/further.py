@@ -99,8 +99,7 @@ async def create(
             member = await current_member(db, group, caller.account)
             key = await main_key(db, group, caller.device)
         first = await found(body.id.bytes, tree, b64decode(body.confirmation_tag))
-        check_endorsed(b64decode(body.endorsement), key, group, first.leaves()[0])
-        return await _create(group, body, first, member, caller, database, now)
+        return await _create(group, body, first, member, key, caller, database, now)
 
 
 async def _create(
@@ -108,6 +107,7 @@ async def _create(
     body: NewRoom,
     first: PublicGroup,
     member: groups.Member,
+    key: bytes,
     caller: Caller,
     database: Database,
     now: int,
@@ -133,6 +133,7 @@ async def _create(
         if body.purpose == "staff" and await further.staff_room(db, group) is not None:
             raise SafeSpaceError("group_exists")
         await check_still(db, group, member)
+        check_endorsed(b64decode(body.endorsement), key, group, first.leaves()[0])
         if not await identities.claim(db, identity, group, caller.account):
             raise SafeSpaceError("duplicate_identity")
         public = rooms.Public(

@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Device } from "../../tests/device.ts";
 import { guest, host, type Person } from "../../tests/people.ts";
 import { Relay } from "../../tests/relay.ts";
@@ -230,6 +230,21 @@ test("who is out by the server's word looks again on each line, and who left doe
   await fern.room.enter();
   await expect.poll(() => fern.room.status.value).toBe("live");
   await fern.room.doing.muteAll(true);
+});
+
+test.each([[8, 1], [6, 0]])("who only listens takes new keys after a week: %i days after the last", async (days, updates) => {
+  // What waits for up to a minute comes at once.
+  const wait = globalThis.setTimeout;
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(((call: () => void, pause = 0) =>
+    wait(call, pause >= 30_000 && pause <= 60_000 ? 0 : pause)) as typeof setTimeout);
+  (fern.room.record as { renewed: number }).renewed = fern.room.now() - days * 86_400_000;
+  await fern.room.enter();
+  await expect.poll(() => fern.room.status.value).toBe("live");
+  await fern.room.send("and a word");
+  await settled(["and a word"]);
+  vi.restoreAllMocks();
+  const commits = fern.sent.filter((frame) => frame.t === "act" && frame.commit !== undefined && frame.policy === undefined);
+  expect(commits).toHaveLength(updates);
 });
 
 test("what no envelope can hold is refused before it stands in the way of what comes after", async () => {
