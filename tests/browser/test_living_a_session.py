@@ -80,7 +80,7 @@ async def test_fern_runs_an_evening_with_her_thumb(
         [session] = group.sessions()
         await session.write_run_sheet(PARTS)
         await run(fern, "Begin with: Check-in", done="The room is at: Check-in")
-        await expect(button(wren, "Check-in · 1 of 2")).to_be_visible(timeout=steps.PATIENCE)
+        await expect(wren.page.get_by_role("button", name="Check-in, part 1 of 2")).to_be_visible(timeout=steps.PATIENCE)
 
         await go_round(fern, wren, moss)
         await by_hands(fern, wren, moss)

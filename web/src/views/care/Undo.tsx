@@ -11,7 +11,7 @@ export function Undo() {
   useEffect(() => forgetUndo, []);
   return (
     <div class="undo">
-      <p role="status" class={done?.undo === null ? "unseen" : "undo-words"}>
+      <p role="status" class={done && !done.heard ? "undo-words" : "unseen"}>
         {done?.words}
       </p>
       {done?.undo && (

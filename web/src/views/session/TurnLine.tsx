@@ -31,6 +31,7 @@ export function TurnLine({ room, live, big, onOpen }: TurnLineProps & { live: Li
   const time = useTurnTime(room, live);
   const words = floorWords(room, live);
   const { holder } = live.floor;
+  const undoing = undoable.value !== null && !undoable.value.heard;
   const then = [words.then, time?.words].filter((part) => part !== null && part !== undefined);
   return (
     <div class="turn-line">
@@ -46,8 +47,8 @@ export function TurnLine({ room, live, big, onOpen }: TurnLineProps & { live: Li
           <b dir="auto" data-soon={big && words.soon ? "" : undefined}>
             {big ? words.own : words.now}
           </b>
-          {!big && !undoable.value && then.length > 0 && <span class="unseen"> · </span>}
-          {!big && !undoable.value && then.length > 0 && (
+          {!big && !undoing && then.length > 0 && <span class="unseen"> · </span>}
+          {!big && !undoing && then.length > 0 && (
             <span class="turn-then">
               {words.then !== null && (
                 <span dir="auto" data-soon={words.soon ? "" : undefined}>
