@@ -110,6 +110,15 @@ notice-admitted = { $by } let { $who } in
 notice-returned = { $who } came back on another device. { $by } let them in
 # $once: the name they had before.
 notice-returned-as = { $once } came back on another device as { $who }. { $by } let them in
+# $who: the first of several. $count: how many others.
+notice-admitted-all = { $by } let { $who } and { $count ->
+    [one] one other
+   *[other] { $count } others
+} in
+# $words: what was told last, such as "Wren left". $count: how many such lines stand before it.
+notice-and-more = { $words } · { $count } more
+# Over those lines, unfolded.
+notice-together = { $count } lines
 notice-left = { $who } left
 notice-removed = { $by } removed { $who }
 notice-agreed = { $who } agreed to the ground rules

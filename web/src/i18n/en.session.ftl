@@ -198,6 +198,11 @@ heard-words = Since the session began. Nobody else sees this, and it is not kept
 
 ## Lines in the conversation
 
+# A part of the session that is over or under way: what it was called.
+notice-part = Part { $number }: { $title }
+# Above the name of the part that the session is at; in the second each has a turn.
+notice-part-now = Part { $number } of { $count }
+notice-part-round = Part { $number } of { $count }, a round
 notice-session = { $by } opened the session
 notice-session-over = The session is over. Thank you for being here.
 notice-leads = { $by } leads the session now

@@ -89,8 +89,10 @@ function liveNotice(envelope: Envelope, action: Action, by: string | null, { she
     case "take_lead":
       return notice(envelope, "leads", null, by);
     case "move_on": {
-      const title = action.at === null ? undefined : sheet.segments[action.at]?.title;
-      return title === undefined ? null : { ...notice(envelope, "segment", null, by), title };
+      const segment = action.at === null ? undefined : sheet.segments[action.at];
+      if (action.at === null || !segment) return null;
+      const { title, kind } = segment;
+      return { ...notice(envelope, "segment", null, by), title, part: { number: action.at + 1, count: sheet.segments.length, kind } };
     }
     case "start_round":
       return notice(envelope, "round", null, by);

@@ -42,7 +42,7 @@ export function RoomBar({ name, certain, count, part, back, onPlace, onHelp, onM
             <span dir="auto">{title}</span>
             <Icon name={certain ? "lock" : "look"} />
           </span>
-          <span class="room-under">
+          <span class="room-under" aria-hidden="true">
             {!certain && <span class="room-under-words">{t("place-doubt")}</span>}
             {certain && part && (
               <>
