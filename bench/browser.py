@@ -56,10 +56,10 @@ addEventListener("click", () => note("click"), { capture: true });
 addEventListener("DOMContentLoaded", () => {
   let shown;
   new MutationObserver(() => {
-    const words = document.querySelector(".room-place")?.ariaLabel;
+    const words = document.querySelector(".room-place")?.textContent;
     if (words !== shown) note("shown");
     shown = words;
-  }).observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
+  }).observe(document.body, { childList: true, subtree: true, characterData: true });
 });
 """
 

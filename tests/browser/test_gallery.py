@@ -182,7 +182,7 @@ SHEETS: dict[str, tuple[str, list[str]]] = {
     "message": ("moderating", [DOTS]),
     "take down": ("admitting", [DOTS, "Take it down"]),
     "fold away": ("admitting", [DOTS, "Fold it away"]),
-    "the session": ("in_round", ["Slow Tuesdays. Only the 7 people here can read this. Check-in round, part 2 of 5"]),
+    "the session": ("in_round", ["Slow Tuesdays Only the 7 people here can read this. Check-in round part 2 of 5"]),
     "whose turn it is": ("in_round", ["Wren has the floor · You are next · about 2 min"]),
     "run the session": ("leading", ["Run the session", "Say why"]),
     "start a session": ("admitting", ["Run the session", "Start a session"]),
@@ -301,7 +301,7 @@ async def test_the_mirrored_language_turns_the_whole_page_round(person: NewPerso
     assert await wren.accessibility() == []
 
 
-async def test_escape_three_times_leaves_and_the_back_button_does_not_return(
+async def test_shift_three_times_leaves_and_the_back_button_does_not_return(
     person: NewPerson, gallery: ServerProcess
 ) -> None:
     wren = await person("Wren", gallery.url)
@@ -309,7 +309,7 @@ async def test_escape_three_times_leaves_and_the_back_button_does_not_return(
     await wren.page.get_by_role("link", name="Slow Tuesdays").click()
     await wren.page.get_by_role("log").wait_for()
     for _ in range(3):
-        await wren.page.keyboard.press("Escape")
+        await wren.page.keyboard.press("Shift")
     await wren.page.wait_for_url("**/quiet")
     await wren.page.get_by_role("table").wait_for()
     await wren.page.go_back()

@@ -21,8 +21,8 @@ place-lock = { $count ->
 place-doubt = Something is not as agreed
 # Under the name of the room, after the part that the session is at: "How is everyone? 3 of 5".
 place-count = { $number } of { $count }
-# The same, read aloud after the name and who can read it.
-place-part = { $title }, part { $number } of { $count }
+# Read aloud between those two: "How is everyone? part 3 of 5".
+place-part = part
 # On the sheet about the room: what the session is called, and when it ends.
 place-until = { $title }, until { $until }
 place-who = Who?
@@ -86,12 +86,22 @@ speak-count = { $count ->
     [one] { $count } new message
    *[other] { $count } new messages
 }
+# The next part of the evening begins.
+speak-part = Now: { $title }
+# $text: how a message of one's own begins.
+speak-failed = Your message “{ $text }” was not sent.
+speak-down = { $by } took down a message of { $who }.
+speak-down-mine = { $by } took down your message.
+# $role: "a moderator".
+speak-role = You are { $role } now.
 write-label = Your message
 write-here = Write a message
 write-stopped = Nothing is sent until you look
 write-send = Send
 sending = Sending
 sending-saved = Saved. It will go when you are back.
+# Under a message that was on its way when its author was muted.
+sending-held = Saved. It goes as soon as you can write again.
 send-failed = This was not sent.
 send-delete = Delete
 status-offline = You are offline. You can read and write; it will go when you are back.

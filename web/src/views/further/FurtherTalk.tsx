@@ -7,7 +7,7 @@ import { GroupList } from "../home/GroupList";
 import { useSmallRoomItem } from "../passing/smallRoomsItem";
 import { Composer } from "../room/Composer";
 import { RoomBar } from "../room/RoomBar";
-import { Speaker } from "../room/Speaker";
+import { Speaking } from "../room/Speaking";
 import { Timeline } from "../room/Timeline";
 import { useFrame } from "../room/viewport";
 import { WarningSheet } from "../room/WarningSheet";
@@ -68,7 +68,7 @@ export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView 
             </div>
           </div>
         </div>
-        <Speaker room={room} />
+        <Speaking room={room} />
       </main>
       {sheet === "who" && <FurtherSheet main={main} room={room} onClose={close} />}
       {sheet === "warnings" && <WarningSheet room={room} onClose={close} />}

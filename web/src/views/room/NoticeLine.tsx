@@ -6,7 +6,7 @@ import { Icon } from "../shared/Icon";
 import type { Told } from "./lines";
 import { nowWords } from "./roleWord";
 
-function words({ what, who, by, once, role, days, title, part }: Notice): string {
+export function noticeWords({ what, who, by, once, role, days, title, part }: Notice): string {
   const values = { who: who ?? t("someone"), by: by ?? t("someone") };
   switch (what) {
     case "created":
@@ -111,7 +111,7 @@ export function ToldLine({ told: { id, notices }, present }: { told: Told; prese
         <ul>
           {notices.map((notice) => (
             <li key={notice.id} title={fullTime(notice.time)}>
-              {words(notice)}
+              {noticeWords(notice)}
             </li>
           ))}
         </ul>
@@ -128,7 +128,7 @@ function inShort(notices: readonly Notice[], last: Notice): string {
   if (first?.who && by !== null && notices.every((one) => one.what === "admitted" && one.by === by)) {
     return t("notice-admitted-all", { who: first.who, by, count });
   }
-  return t("notice-and-more", { words: words(last), count });
+  return t("notice-and-more", { words: noticeWords(last), count });
 }
 
 /** A line about the group itself; the part that the session is at is a heading. */
@@ -145,7 +145,7 @@ function NoticeLine({ notice, present }: { notice: Notice; present: boolean }) {
   }
   return (
     <li class="line-notice" data-item={id} title={fullTime(time)}>
-      {words(notice)}
+      {noticeWords(notice)}
     </li>
   );
 }

@@ -17,7 +17,7 @@ import type { Lit } from "./lit";
 import { MainBar } from "./MainBar";
 import { PeopleList } from "./PeopleList";
 import { RoomSheet } from "./RoomSheet";
-import { Speaker } from "./Speaker";
+import { Speaking } from "./Speaking";
 import { Timeline } from "./Timeline";
 import { useFrame } from "./viewport";
 
@@ -62,7 +62,8 @@ export function Room({ room }: { room: RoomView }) {
           <Timeline room={room} onOpen={setSheet} lit={litOf(live)} empty={<Empty room={room} onOpen={setSheet} />} />
         )}
         <Foot room={room} talk={capsule ?? room} big={big} onOpen={setSheet} />
-        <Speaker key={capsule?.room} room={capsule ?? room} />
+        <Speaking room={room} />
+        {capsule && <Speaking key={capsule.room} room={capsule} />}
       </main>
       <aside class="room-people" aria-label={t("people-title")}>
         <h2>{t("people-title")}</h2>

@@ -28,7 +28,6 @@ export interface Part {
 /** One line: where am I and who can read this, help, one menu, and the way out in the outer corner. */
 export function RoomBar({ name, certain, count, part, back, onPlace, onHelp, onMenu, writing }: RoomBarProps) {
   const lock = certain ? t("lock-line", { count }) : t("lock-line-halted");
-  const told = [name, lock, ...(part ? [t("place-part", { title: part.title, number: part.number, count: part.count })] : [])].join(". ");
   // What one answers, while one writes.
   const title = writing && certain && part ? part.title : name;
   return (
@@ -37,22 +36,25 @@ export function RoomBar({ name, certain, count, part, back, onPlace, onHelp, onM
         <Icon name="back" />
       </a>
       <h1 tabIndex={-1}>
-        <button type="button" class="room-place" aria-label={told} onClick={onPlace}>
+        <button type="button" class="room-place" onClick={onPlace}>
           <span class="room-name">
             <span dir="auto">{title}</span>
             <Icon name={certain ? "lock" : "look"} />
           </span>
-          <span class="room-under" aria-hidden="true">
+          <span class="unseen">{` ${title === name ? "" : `${name}. `}${lock}. `}</span>
+          <span class="room-under">
             {!certain && <span class="room-under-words">{t("place-doubt")}</span>}
             {certain && part && (
               <>
                 <span class="room-under-words" dir="auto">
                   {part.title}
                 </span>{" "}
-                <span class="room-count">{t("place-count", { number: part.number, count: part.count })}</span>
+                <span class="unseen">{t("place-part")}</span> <span class="room-count">{t("place-count", { number: part.number, count: part.count })}</span>
               </>
             )}
-            {certain && !part && <span class="room-under-words">{t("place-lock", { count })}</span>}
+            {certain && !part && <span class="room-under-words" aria-hidden="true">
+                {t("place-lock", { count })}
+              </span>}
           </span>
         </button>
       </h1>
