@@ -28,6 +28,7 @@ number = { $count }
 you = You
 # Stands for a name that is not known any more.
 someone = Someone
+time-unknown = time not known
 # Words quoted as another person will see them. Use your language's quotation marks.
 quoted = “{ $words }”
 loading = Loading

@@ -1262,6 +1262,7 @@ export const MESSAGE_IDS = [
   "theme-dark",
   "theme-light",
   "theme-system",
+  "time-unknown",
   "title",
   "title-unread",
   "to-groups",
