@@ -1299,6 +1299,7 @@ export const MESSAGE_IDS = [
   "theme-dark",
   "theme-light",
   "theme-system",
+  "time-unknown",
   "title",
   "title-unread",
   "to-groups",
