@@ -50,14 +50,14 @@ function removedWords(deed: Deed | undefined): readonly string[] {
   ];
 }
 
-/** The room is closed to this device: what happened, what is kept, and what the person can do. */
-export function Gone({ room, how }: { room: RoomView; how: Ending }) {
+/** `writing`: whether the focus was where one writes. The room is closed to this device: what happened, what is kept, and what the person can do. */
+export function Gone({ room, how, writing }: { room: RoomView; how: Ending; writing: boolean }) {
   const last = room.audit.value.at(-1);
   const deed = last?.what === "remove" ? last : undefined;
   const said = wordsFor(how, room.name.value, deed);
   return (
     <Statement page={t("room-page")} {...said}>
-      <Unsaid room={room} title={said.title} />
+      <Unsaid room={room} title={said.title} writing={writing} />
       <a class="button primary" href="/">
         {t("to-groups")}
       </a>
@@ -66,9 +66,8 @@ export function Gone({ room, how }: { room: RoomView; how: Ending }) {
 }
 
 /** What the person was writing when the room closed: it is theirs. Who was in the middle of a word goes on in it. */
-function Unsaid({ room, title }: { room: RoomView; title: string }) {
-  // Before the box that had it has gone.
-  const [writing] = useState(() => document.activeElement?.id === "write");
+function Unsaid({ room, title, writing: now }: { room: RoomView; title: string; writing: boolean }) {
+  const [writing] = useState(now);
   const [words, setWords] = useState<string | null>(null);
   const [copied, setCopied] = useState(false);
   // The box hands over its last words as it goes.
