@@ -4,19 +4,7 @@ import { CryptoError } from "../crypto/errors.ts";
 import { readKeyPackage, type PackageSummary } from "../crypto/handshake.ts";
 import { generate } from "../crypto/hpke.ts";
 import {
-  deriveInviteKeys,
-  openCard,
-  openMaterial,
-  openRequest,
-  requestMac,
-  sealCard,
-  sealMaterial,
-  sealReply,
-  sealWord,
-  verifyAgreement,
-  type JoinRequest,
-  type Material,
-  type Visit,
+  deriveInviteKeys, type JoinRequest, type Material, openCard, openMaterial, openRequest, REPLY_LABEL, requestMac, sealCard, sealMaterial, sealReply, sealWord, verifyAgreement, type Visit,
 } from "../crypto/invites.ts";
 import type { Api } from "../net/api.ts";
 import type { Plan } from "./acts.ts";
@@ -30,8 +18,6 @@ import { reachable } from "./reach.ts";
 import { may } from "./roles.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
 
-/** What a joiner's MAC is made over (docs/protocol.md, "Invites"). */
-export const REPLY_LABEL = "safespace invite";
 
 interface InviteRow {
   readonly id: string;

@@ -1,7 +1,6 @@
 /** What a person does to what the group has agreed, and to others in it. */
 import type { MuteLength } from "../net/wire.ts";
 import { AppError } from "./errors.ts";
-import { namesBesides } from "./admission.ts";
 import { later } from "../net/later.ts";
 import type { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
@@ -93,6 +92,7 @@ export class Deeds implements Doing {
 
   async rename(pseudonym: string): Promise<void> {
     const { refusal } = await later("names", () => import("./names.ts"));
+    const { namesBesides } = await later("admission", () => import("./admission.ts"));
     await this.#acting.perform(() => {
       const { ledger } = this.#desk;
       const code = refusal(pseudonym, namesBesides(ledger, ledger.record.me));

@@ -4,12 +4,11 @@ import { CryptoError } from "../crypto/errors.ts";
 import { createKeyPackage, GroupCrypto, signWith, type OwnPackage } from "../crypto/group.ts";
 import { generate } from "../crypto/hpke.ts";
 import {
-  agreementBytes, deriveInviteKeys, openCard, openReply, openWord, requestMac, sealRequest, type Card, type Word,
+  agreementBytes, type Card, deriveInviteKeys, openCard, openReply, openWord, REPLY_LABEL, requestMac, sealRequest, type Word,
 } from "../crypto/invites.ts";
 import { note as noteForm, pseudonym as pseudonymForm } from "../crypto/texts.ts";
 import { FormError } from "../form.ts";
 import type { Api } from "../net/api.ts";
-import { REPLY_LABEL } from "./admission.ts";
 import { Suspicion } from "./checks.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
