@@ -18,7 +18,7 @@ const SEGMENTS: readonly Segment[] = [
 const GUEST: Segment = { title: "Pacing, with a nurse", minutes: 20, kind: "guest" };
 
 const NONE: LiveView = {
-  session: null, title: null, next: null, between: true, locked: false, paused: null, slow: 0, terms: OPEN, floor: EMPTY, upNext: null,
+  session: null, over: null, title: null, next: null, between: true, locked: false, paused: null, slow: 0, terms: OPEN, floor: EMPTY, upNext: null,
   sheet: { segments: [], at: null, since: 0 }, pace: "usual",
 };
 
