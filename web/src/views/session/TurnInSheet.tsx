@@ -4,6 +4,7 @@ import type { RoomView } from "../../room/types";
 import { newestSeq } from "../room/lines";
 import { Icon } from "../shared/Icon";
 import { floorWords } from "./floorWords";
+import { hasTurnLine } from "./TurnLine";
 import { talkOf } from "./talk";
 
 /** In an open sheet: whose turn it is, and how much has been said since; one tap leads back to it. */
@@ -12,9 +13,10 @@ export function TurnInSheet({ room, onGo }: { room: RoomView; onGo: () => void }
   const items = talkOf(room).timeline.value;
   const [since] = useState(() => newestSeq(items));
   const count = items.filter((item) => item.kind === "message" && !item.mine && (item.seq ?? 0) > since).length;
-  const turns = live && live.terms.mode !== "open" ? floorWords(room, live) : null;
+  const turns = live && live.terms.mode !== "open" && hasTurnLine(live) ? floorWords(room, live) : null;
   if (!turns && count === 0) return null;
-  const mine = live?.floor.holder === room.me.value?.id && live?.floor.holder !== undefined && live?.floor.holder !== null;
+  const holder = live?.floor.holder ?? null;
+  const mine = holder !== null && holder === room.me.value?.id;
   const words = [turns?.now, turns?.then, count > 0 ? t("sheet-new", { count }) : null].filter((part) => part !== null && part !== undefined);
   return (
     <button type="button" class="sheet-turn" data-light={mine ? "mine" : undefined} onClick={onGo}>
