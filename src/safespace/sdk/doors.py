@@ -24,7 +24,8 @@ from safespace.crypto.invites import (
 )
 from safespace.fields import Role, b64decode, b64encode
 from safespace.rooms.actions import Admit
-from safespace.rooms.names import taken
+from safespace.rooms.former import ids_of
+from safespace.rooms.names import refusal
 from safespace.rooms.roles import may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
@@ -48,6 +49,7 @@ _CANNOT = frozenset(
         "invite_used_up",
         "invite_revoked",
         "announcement_mismatch",
+        "pseudonym_reserved",
         "pseudonym_taken",
         "rank_too_low",
     }
@@ -71,6 +73,8 @@ class Person:
     invite: UUID
     package: bytes
     replaces: Member | None = None
+    was: str | None = None
+    """The member id that they had here before, if the server says so, and are none now: their name is theirs again."""
     guest: Visit | None = None
     """What they were asked to come for as a guest: `segment` and `minutes`; None for who was asked to join."""
 
@@ -181,6 +185,7 @@ class Doors(Sessions):
                     UUID(item["invite"]),
                     package,
                     replaces,
+                    item["was"],
                     known.guest,
                 )
             )
@@ -190,8 +195,8 @@ class Doors(Sessions):
         """Let someone in, as `role`: by default what they were asked to come as, or were where they come back.
 
         With `listening` they only read until a moderator lets them speak. Only who comes back has a staff role at once.
-        Returns once the relay took it. Raises Refused (`pseudonym_taken`, `rank_too_low`, …), Removed, Moved or
-        UntrustedServer.
+        Returns once the relay took it. Raises Refused (`pseudonym_taken`, `pseudonym_reserved`, `rank_too_low`, …),
+        Removed, Moved or UntrustedServer.
         """
         package = person.applicant.package
         said = person.applicant.request
@@ -203,8 +208,8 @@ class Doors(Sessions):
         def make(client_id: UUID) -> Pending:
             # Whoever left meanwhile, on the old device, comes like anyone else.
             replaces = None if person.replaces is None else self.main.member(person.replaces.id)
-            if taken(person.pseudonym, [one.pseudonym for one in self.main.members() if one != replaces]):
-                raise Refused("pseudonym_taken")
+            if (code := refusal(person.pseudonym, self._names_of_others(person))) is not None:
+                raise Refused(code)
             action = Admit(
                 target=b64encode(package.identity),
                 pseudonym=said.pseudonym,
@@ -267,6 +272,19 @@ class Doors(Sessions):
         is over, or moves on from a part that was for a guest. Raises as `main.remove` does.
         """
         await self.main.remove(guest)
+
+    def _names_of_others(self, person: Person) -> list[str]:
+        """The names of members, of who was banned, and of who was here before as far as this device saw it, but for the
+        person's own: a stranger shall not be taken for who spoke here lately."""
+        state = self._state
+        before = [one for one in (person.replaces.id if person.replaces else None, person.was) if one is not None]
+        own = {id for one in before for id in ids_of(state, one)}
+        named = [
+            *((one.id, one.pseudonym) for one in self.main.members()),
+            *((id, known.pseudonym) for id, known in self._place.roll.items()),
+            *((one.member, one.pseudonym) for one in state.banned),
+        ]
+        return [pseudonym for id, pseudonym in named if id not in own]
 
     def _word(self, person: Person, said: str | None, *, declined: bool) -> str:
         me = self._place.member(self._place.me)

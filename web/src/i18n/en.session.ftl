@@ -80,7 +80,6 @@ hand-too = Me too
 hand-lower = Lower hand
 # In a round, for who has not had a turn yet: no reason is asked.
 turn-skip-me = Skip me this time
-turn-skip-me-short = Skip me
 hands-lower-all = Lower all hands
 hand-take-part = Take part
 # Beside someone who waits to say something to what is being said.

@@ -6,7 +6,7 @@ import { Icon } from "../shared/Icon";
 import type { Told } from "./lines";
 import { nowWords } from "./roleWord";
 
-export function noticeWords({ what, who, by, once, role, days, title, part, later }: Notice): string {
+export function noticeWords({ what, who, by, once, role, days, title, later, part }: Notice): string {
   const values = { who: who ?? t("someone"), by: by ?? t("someone") };
   switch (what) {
     case "created":

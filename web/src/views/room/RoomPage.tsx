@@ -14,8 +14,12 @@ startCareWords();
 startReminders();
 startRoomStyles();
 
+export { Login } from "../account/Login";
+export { Register } from "../account/Register";
 export { NewGroup } from "../group/NewGroup";
 export { Reminder } from "../Reminder";
+export { KeyMap } from "../settings/KeyMap";
+export { About } from "../settings/About";
 export { Settings } from "../settings/Settings";
 
 /** A group's room or a further one of it, or why it cannot be shown. */

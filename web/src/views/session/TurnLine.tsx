@@ -69,8 +69,6 @@ interface Act {
   readonly words: string;
   readonly short: string;
   readonly filled?: boolean;
-  /** Whether the long words are for the sheet of turns alone. */
-  readonly brief?: boolean;
   readonly act: () => Promise<void>;
 }
 
@@ -81,7 +79,7 @@ function TurnAction({ room, live, big }: Pick<TurnLineProps, "room" | "big"> & {
     <>
       {act && (
         <Button kind={act.filled ? "primary" : "plain"} {...(act.icon && !big ? { icon: act.icon } : {})} idle={action.busy} onPress={() => action.run(act.act)}>
-          {big || act.brief ? act.short : act.words}
+          {big ? act.short : act.words}
         </Button>
       )}
       <Trouble code={action.code} />
@@ -98,5 +96,7 @@ function actOf(room: RoomView, live: LiveView): Act | null {
     return { words: t("turn-next"), short: t("turn-next-short"), filled: true, act: () => room.leading.passTurn(turn, false).then(forgetUndo) };
   }
   const [first] = turnDeeds(room, live, me);
-  return first ? { ...first, short: first.short ?? first.words, brief: first.short !== undefined } : null;
+  if (!first) return null;
+  const short = first.short ?? first.words;
+  return { ...first, words: short, short };
 }

@@ -57,6 +57,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   offline: "refused-offline",
   package_forged: "warning-package-forged",
   owner_elsewhere: "refused-owner-elsewhere",
+  pseudonym_reserved: "refused-pseudonym-reserved",
   pseudonym_taken: "refused-pseudonym-taken",
   quiet: "refused-quiet",
   quota_reached: "refused-quota-reached",
