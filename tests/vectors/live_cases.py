@@ -65,7 +65,9 @@ def states() -> dict[str, State]:
         "asked": folded(on, ("facilitator", balloting())),
         "asked how it was": folded(on, ("facilitator", balloting("feedback", "feedback", 120))),
         "over": folded(on, ("facilitator", CloseSession())),
-        "over with a run-sheet, on again": folded(on, ("facilitator", CloseSession()), ("facilitator", opening("tuesdays"))),
+        "over with a run-sheet, on again": folded(
+            on, ("facilitator", CloseSession()), ("facilitator", opening("tuesdays"))
+        ),
         "asked four times": folded(
             on,
             *(

@@ -132,8 +132,10 @@ def follow(before: State, after: State, action: AnyAction, time: int) -> State:
 
 
 def _after_session(before: State, after: State, at: int) -> State:
-    """When a session has ended, at `at`, mutes for the session have too, and what was said of its evening. Its plan keeps
-    the run-sheet, for the next time."""
+    """When a session has ended, at `at`, mutes for the session have too, and what was said of its evening.
+
+    Its plan keeps the run-sheet, for the next time.
+    """
     if after.live.ended == before.live.ended:
         return after
     mutes = {
