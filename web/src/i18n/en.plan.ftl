@@ -132,7 +132,7 @@ run-sheet-total = { $count ->
    *[other] { $count } minutes in all
 }
 run-sheet-other = Begin from another one
-run-sheet-seen = Everyone in the group sees the parts. They are cleared when the session ends.
+run-sheet-seen = Everyone in the group sees the parts. When the session ends they are cleared; if it was planned, its plan keeps them for the next time.
 run-sheet-do = Keep it
 run-sheet-done = The evening is planned.
 evening-number = Part { $at }
