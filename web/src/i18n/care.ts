@@ -1,4 +1,5 @@
 /** The words of the room and of the pages beside it, which come with its part of the pages. */
+import account from "./en.account.ftl?raw";
 import ballots from "./en.ballots.ftl?raw";
 import care from "./en.care.ftl?raw";
 import doors from "./en.doors.ftl?raw";
@@ -10,6 +11,6 @@ import room from "./en.room.ftl?raw";
 import { addWords } from "./text";
 
 export function startCareWords(): void {
-  const english = [ballots, care, doors, pages, plan, reports, room, session].join("\n");
+  const english = [account, ballots, care, doors, pages, plan, reports, room, session].join("\n");
   addWords({ "en": english, "qps-plocm": english });
 }

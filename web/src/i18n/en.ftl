@@ -19,24 +19,16 @@ leave-label = Leave this page quickly
 leave-hint = Leave this page quickly. Or press Shift three times.
 # First stop for people who use the Tab key.
 skip = Skip to the page
-skip-to-write = Skip to writing
 back = Back
 close = Close
-menu = Menu
 optional = Optional
 number = { $count }
-you = You
-# Stands for a name that is not known any more.
-someone = Someone
 time-unknown = time not known
 # Words quoted as another person will see them. Use your language's quotation marks.
 quoted = “{ $words }”
 loading = Loading
 try-again = Try again
 to-start = To the first page
-to-groups = To your groups
-asks-once-more = Asks you once more first
-field-missing = Please write something here.
 # Characters that may still be added.
 room-left = { $count ->
     [0] No more characters fit.
@@ -84,28 +76,7 @@ open-invite-do = Open the invite
 ## Account
 
 register-page = New account
-register-title = Make an account
-register-intro = It takes a name to log in with, and some words only you know.
-register-lost-title = Please keep these safe
-register-lost = We have no email address of yours to write to. If you lose your passphrase, nobody can get it back, and your groups have to invite you again.
-register-do = Make my account
-# Shown for the few seconds it takes to make the passphrase hard to guess.
-register-busy = Making your account
-register-login = I have an account already
 login-page = Log in
-login-title = Welcome back
-login-intro = What was said before is kept only on the device where you read it.
-login-do = Log in
-login-busy = Checking
-login-register = Make a new account
-handle-label = Name to log in with
-handle-hint = Your groups never see it. Small letters a to z, digits and hyphens, 3 to 32 of them.
-passphrase-label = Passphrase
-passphrase-hint = Four or five ordinary words are good: easy for you, hard for others.
-passphrase-show = Show
-passphrase-hide = Hide
-passphrase-short = Please use at least { $count } characters. A few words more will do.
-passphrase-empty = Please write your passphrase.
 
 ## A name in a group
 
@@ -127,23 +98,6 @@ rules-title = How we are together
 rules-name = Ground rules
 rules-again = Read again
 rules-none = This group has not written any down.
-# The text a new group starts from, one rule a line. Six short lines, each of at most 90 characters.
-rules-start =
-    What is said here stays here, and so does who is here.
-    We meet each other with respect. Nobody has to explain or defend what they feel.
-    Say what helped you. None of us gives medical advice; that is for professionals.
-    We share the time, so that everyone has a chance to speak.
-    You can pass, always. No reason needed.
-    Rest, step out, come back. Your place stays.
-
-# The text a new group's charter starts from: what those who look after the group agree to. One rule a line.
-charter-start =
-    I look after the room, I do not rule it.
-    I speak with someone before I mute or remove them, whenever there is time.
-    I give a reason, in plain and kind words.
-    I do not act where I am part of the quarrel. I ask someone else who looks after the group.
-    What I read in reports stays between those who look after the group.
-    When I am tired or ill I step back. Someone else takes over.
 
 ## Your groups
 
@@ -262,26 +216,6 @@ request-trouble-title = We stopped, to keep you safe
 request-trouble-words = What the server handed over does not fit the invite you were given. You have not entered, and nothing of yours was shown to anyone.
 request-trouble-next = Tell { $from } what you saw here, in another way than through this page.
 
-## Keys
-
-keys-title = What the keys do
-key-enter = Enter
-key-enter-does = Sends your message, on a computer
-key-newline = Shift and Enter
-key-newline-does = Starts a new line
-key-tab = Tab
-key-tab-does = Goes to the next thing
-key-scroll = Arrows, Page up, Page down, Home, End
-key-scroll-does = Read back, when the conversation has the focus
-key-message = Arrows up and down
-key-message-does = Go from message to message, when the three dots of one have the focus
-key-escape = Escape
-key-escape-does = Closes what is open
-key-exit = Shift, three times quickly
-key-exit-does = Leaves this page at once
-key-help = ?
-key-help-does = Shows this list, when you are not writing
-
 ## Whom to call: this page works without an account and without a connection
 
 crisis-page = Whom to call
@@ -316,6 +250,10 @@ nowhere-words = The address may be old, or a letter is missing.
 blocked-title = Open in another tab
 blocked-words = To keep your groups safe, only one tab can be in use at a time. You can go on there, or move over here.
 blocked-do = Use it here
+damaged-title = What this browser kept cannot be opened any more
+damaged-words = The key to it is gone. That can happen when a program cleans up, or when storage was damaged. Nobody can read it now, we neither.
+damaged-next = You can begin anew here: log in again if you have an account, and ask by a new invite to come back to your groups. What is left here is deleted.
+damaged-do = Begin anew here
 storage-title = This browser keeps nothing
 storage-words = To let you in, this browser has to keep a few things for you. It may be in private mode, or its storage may be full.
 storage-next = Try a usual window, another browser, or make some room, and open this page again.

@@ -4,17 +4,14 @@ import type { Trouble as Why } from "../room/types";
 import { useAction } from "./action";
 import { Broken } from "./Broken";
 import { useApp } from "./context";
-import { Register } from "./account/Register";
-import { Login } from "./account/Login";
 import { Help } from "./help/Help";
 import { Groups } from "./home/Groups";
 import { Welcome } from "./home/Welcome";
 import { Invite } from "./invite/Invite";
 import { isComposing } from "./keys";
 import { keyHelp } from "./preferences";
-import { ReminderPart, RoomPart } from "./RoomPart";
+import { KeyMapPart, ReminderPart, RoomPart } from "./RoomPart";
 import { moved, navigate, route } from "./router";
-import { KeyMap } from "./settings/KeyMap";
 import { Announcer } from "./shared/Announcer";
 import { Boundary } from "./shared/Boundary";
 import { Button } from "./shared/Button";
@@ -46,9 +43,25 @@ function InTheWay({ trouble }: { trouble: Why }) {
       return <Statement page="" icon="look" title={t("old-browser-title")} words={[t("old-browser-words")]} />;
     case "cookies_refused":
       return <Statement page="" icon="look" title={t("cookies-title")} words={[t("cookies-words"), t("cookies-next")]} />;
+    case "storage_damaged":
+      return <Damaged />;
     case "storage_refused":
       return <Statement page="" icon="look" title={t("storage-title")} words={[t("storage-words"), t("storage-next")]} />;
   }
+}
+
+/** The key to what is kept here is gone: nobody can bring it back, but groups and account can be come back to. */
+function Damaged() {
+  const app = useApp();
+  const action = useAction();
+  return (
+    <Statement page="" icon="look" title={t("damaged-title")} words={[t("damaged-words"), t("damaged-next")]}>
+      <Trouble code={action.code} />
+      <Button kind="primary" idle={action.busy} onPress={() => action.run(() => app.beginAnew())}>
+        {t("damaged-do")}
+      </Button>
+    </Statement>
+  );
 }
 
 function Screen() {
@@ -59,9 +72,9 @@ function Screen() {
     case "home":
       return account ? <Groups /> : <Welcome />;
     case "account":
-      return <Register />;
+      return <RoomPart name={t("register-page")} screen={({ Register }) => <Register />} />;
     case "login":
-      return <Login />;
+      return <RoomPart name={t("login-page")} screen={({ Login }) => <Login />} />;
     case "new":
       if (!account) return <GoTo path="/account?next=/new" />;
       return <RoomPart name={t("new-page")} screen={({ NewGroup }) => <NewGroup />} />;
@@ -119,5 +132,5 @@ function Keys() {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, []);
-  return open ? <KeyMap onClose={() => setOpen(false)} /> : null;
+  return open ? <KeyMapPart onClose={() => setOpen(false)} /> : null;
 }

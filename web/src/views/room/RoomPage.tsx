@@ -14,8 +14,11 @@ startCareWords();
 startReminders();
 startRoomStyles();
 
+export { Login } from "../account/Login";
+export { Register } from "../account/Register";
 export { NewGroup } from "../group/NewGroup";
 export { Reminder } from "../Reminder";
+export { KeyMap } from "../settings/KeyMap";
 export { About } from "../settings/About";
 export { Settings } from "../settings/Settings";
 
