@@ -1,7 +1,7 @@
 """The door of a group: invites, who waits, letting them in or not, and a word to them meanwhile."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -30,6 +30,7 @@ from safespace.rooms.roles import may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
 from safespace.sdk.checks import Applicant, Suspicion, check_request
+from safespace.sdk.clocks import date_of
 from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import GroupCrypto
 from safespace.sdk.invite_links import InviteLink
@@ -174,7 +175,7 @@ class Doors(Sessions):
                 self.main.log.warn(suspicion.code)
                 continue
             said = applicant.request
-            since = datetime.fromtimestamp(item["created"] / 1000, UTC)
+            since = date_of(item["created"])
             people.append(
                 Person(
                     request_id,
