@@ -49,6 +49,7 @@ CODES: Final[dict[str, Code]] = {
     "rank_too_low": Code(403, "You can only do this to someone of a lower rank."),
     "pseudonym_taken": Code(409, "Someone in the group has or had this name, or one that looks like it."),
     "pseudonym_reserved": Code(422, "This name could be taken for somebody who looks after the group, or for the app."),
+    "renamed_often": Code(409, "You have changed your name three times of late; the next time is in some weeks."),
     "does_not_belong": Code(403, "This room is not for that member."),
     "unknown_member": Code(404, "There is no such member in this group."),
     # Moderation

@@ -345,6 +345,9 @@ ABOUT_ONESELF: dict[PolicyAction, tuple[dict[str, Any], set[str | None]]] = {
     "mute_all": ({"on": False}, {"unchanged"}),
     "retain": ({"days": 0}, {"unchanged"}),
     "write_charter": ({}, {None}),
+    "rename_group": ({}, {None}),
+    "write_welcome": ({}, {None}),
+    "rename": ({}, {None}),
     "leave": ({}, {None, "last_owner"}),
 }
 """And those about the whole group."""

@@ -14,7 +14,7 @@ from safespace.budgets import QUOTAS
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Id, Identity, b64decode, b64encode
 from safespace.relay.joining import ADMITTERS, DAY, admitter, check_usable
-from safespace.storage import groups, invites
+from safespace.storage import effects, groups, invites, undoing
 
 MAX_USES = 500
 MAX_LIFE = 366 * DAY
@@ -136,6 +136,7 @@ async def revoke(group: Id, invite: Id, caller: CallerPart, database: DatabasePa
         await admitter(db, group, caller.account)
         if not await invites.revoke(db, group, invite):
             raise SafeSpaceError("invite_unknown")
+        await undoing.set_otherwise(db, group, [effects.invite(invite)])
 
 
 @router.get("/invites/{invite}")

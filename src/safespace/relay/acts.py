@@ -46,6 +46,7 @@ _RULED: Final[dict[str, Callable[[AsyncConnection, Actor, wire.PolicyPart], Awai
     "retain": moderating.retain,
     "agree": membership.agree,
     "open_ballot": balloting.open_ballot,
+    "rename": moderating.check_heard,
 }
 """What changes what the relay enforces, and no memberships."""
 
@@ -71,10 +72,10 @@ def check_shape(frame: wire.Act) -> None:
 
 
 def is_restless(frame: wire.Act, change: Change | None) -> bool:
-    """Whether any member could do this all day: an own update, an agreement, a hand, another room in the place of one.
+    """Whether any member could do this all day: an own update, an agreement, another name, a hand, another room.
     Others' acts would come late."""
     if frame.policy is not None:
-        return frame.policy.action in ("agree", "renew_room") or frame.policy.action in HANDS
+        return frame.policy.action in ("agree", "rename", "renew_room") or frame.policy.action in HANDS
     return change is not None and not change.removed
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +12,7 @@ from safespace.beside import beside
 from safespace.budgets import QUOTAS
 from safespace.clock import Clock
 from safespace.connection import Connection
-from safespace.crypto.mls import CheckedKeyPackage, MLSError, check_key_package
+from safespace.crypto.mls import check_key_package
 from safespace.errors import SafeSpaceError
 from safespace.fields import Role
 from safespace.framing import text_frame
@@ -38,6 +38,17 @@ def check_usable(invite: invites.Invite | None, now: int) -> invites.Invite:
     if invite.used >= invite.uses:
         raise SafeSpaceError("invite_used_up")
     return invite
+
+
+class _Asked(NamedTuple):
+    """Who asks to join, and with what; `device` is the asking one, if it holds the keys of a leaf that it has."""
+
+    account: UUID
+    device: UUID | None
+    id: UUID
+    invite: UUID
+    expires: int
+    mac: bytes
 
 
 class Joining:
@@ -66,23 +77,19 @@ class Joining:
         A member asks to come back where this device has no leaf in the group, or, with `lost_keys`, one without keys.
         """
         now = self._clock()
-        checked = await _checked(package, now)
+        asked = _Asked(account, None if lost_keys else device, id, invite, expires, mac)
+        async with self._database.read() as db:
+            if await self._may_ask(db, asked, now) is None:
+                return await _own(db, account, id)
+        # What takes long comes last, and is not done for what is refused in any case.
+        checked = await beside(check_key_package, package, now // 1000)
         async with self._database.write() as db:
             await accounts.lock(db, account)
-            known = await invites.request(db, id)
-            if known is not None and (known.account, known.mac) == (account, mac):
+            if (group := await invites.group_of(db, invite)) is not None:
+                await groups.lock(db, group)
+            usable = await self._may_ask(db, asked, now)
+            if usable is None:
                 return await _own(db, account, id)
-            usable = check_usable(await invites.invite(db, invite), now)
-            await groups.lock(db, usable.group)
-            check_usable(await invites.invite(db, invite), now)
-            if known is not None:
-                raise SafeSpaceError("client_id_reused")
-            await self._check_welcome_here(db, account, usable.group, now)
-            await self._check_may_come_back(db, account, usable.group, None if lost_keys else device)
-            if not now < expires <= now + MAX_REQUEST_LIFE:
-                raise SafeSpaceError("invalid_field", "expires: between now and 90 days from now.")
-            if isinstance(checked, MLSError):
-                raise checked
             if await invites.ref_known(db, checked.ref) or await key_packages.ref_known(db, [checked.ref]):
                 raise SafeSpaceError("key_package_used")
             # Those who admit see the package from now on.
@@ -193,6 +200,20 @@ class Joining:
             found = await invites.waiting_for(db, accounts, ADMITTERS, self._clock())
         return [(account, wire.Waiting(group=group, count=count).model_dump_json()) for account, group, count in found]
 
+    async def _may_ask(self, db: AsyncConnection, asked: _Asked, now: int) -> invites.Invite | None:
+        """The invite by which somebody may ask now; None where they asked the very same before."""
+        known = await invites.request(db, asked.id)
+        if known is not None and (known.account, known.mac) == (asked.account, asked.mac):
+            return None
+        usable = check_usable(await invites.invite(db, asked.invite), now)
+        if known is not None:
+            raise SafeSpaceError("client_id_reused")
+        await self._check_welcome_here(db, asked.account, usable.group, now)
+        await self._check_may_come_back(db, asked.account, usable.group, asked.device)
+        if not now < asked.expires <= now + MAX_REQUEST_LIFE:
+            raise SafeSpaceError("invalid_field", "expires: between now and 90 days from now.")
+        return usable
+
     async def _check_welcome_here(self, db: AsyncConnection, account: UUID, group: UUID, now: int) -> None:
         """Whether this account may ask to join this group at all."""
         if await groups.is_barred(db, group, account):
@@ -218,14 +239,6 @@ async def current_member(db: AsyncConnection, group: UUID, account: UUID) -> gro
     if member is None or member.status != "member":
         raise SafeSpaceError("not_found")
     return member
-
-
-async def _checked(package: bytes, now: int) -> CheckedKeyPackage | MLSError:
-    """A KeyPackage, or what is wrong with it, which is told where nothing else keeps the request out."""
-    try:
-        return await beside(check_key_package, package, now // 1000)
-    except MLSError as error:
-        return error
 
 
 async def _own(db: AsyncConnection, account: UUID, id: UUID) -> invites.Answer:

@@ -15,7 +15,7 @@ from safespace.relay import bans
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.outcome import Actor, Outcome
 from safespace.rooms.roles import RANKS, STAFF, may
-from safespace.storage import groups, invites, key_packages, rooms
+from safespace.storage import groups, invites, rooms
 from safespace.storage.envelopes import Envelope
 
 
@@ -180,11 +180,10 @@ async def _part(
     status: str,
     lines: list[Envelope],
 ) -> None:
-    """End a membership. Invites whose material the member holds end with it, and KeyPackages that they endorsed."""
+    """End a membership. Invites whose material the member holds end with it."""
     parted = replace(member, status=status)
     if status != "moved":  # whoever is moved has it back should that be voided
         parted = replace(parted, offered=None, offered_by=None)
     await groups.change(db, parted)
     await rooms.part_with(db, actor.head.id, leaves, lines[-1].seq)
     await invites.revoke_held_by(db, actor.head.group, member.member)
-    await key_packages.forget_all(db, actor.head.group, member.account)

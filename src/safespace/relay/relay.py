@@ -118,7 +118,7 @@ class Relay:
             self._publish,
             self._rekeying.ask,
             self._bringing.ask,
-            self._contesting.decide,
+            self._contesting.voided,
         )
         self.reporting = Reporting(database, self.news, clock)
         self._link: Link | None = None

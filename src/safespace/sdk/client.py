@@ -15,8 +15,8 @@ from safespace.crypto import hpke, login
 from safespace.crypto.errors import CryptoError
 from safespace.fields import b64encode
 from safespace.rooms.actions import Create
+from safespace.rooms.healing import MESSAGES
 from safespace.rooms.names import refusal
-from safespace.sdk.any_room import UPDATE_AFTER
 from safespace.sdk.charter import CHARTER
 from safespace.sdk.clocks import ServerClock, own_clock
 from safespace.sdk.connection import Connection
@@ -248,7 +248,7 @@ class Client:
     def _add(self, place: Place) -> Room:
         """Keep a new place, and enter its room."""
         if place.asked is not None:
-            place.since_update = UPDATE_AFTER  # due soon
+            place.since_update = MESSAGES  # due soon
         name = str(place.room)
         known = self._store.get("rooms") or []
         with self._store.writing(durable=True):

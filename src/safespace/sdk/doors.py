@@ -24,7 +24,6 @@ from safespace.crypto.invites import (
 )
 from safespace.fields import Role, b64decode, b64encode
 from safespace.rooms.actions import Admit
-from safespace.rooms.former import ids_of
 from safespace.rooms.names import refusal
 from safespace.rooms.roles import may
 from safespace.rooms.state import State
@@ -277,15 +276,8 @@ class Doors(Sessions):
     def _names_of_others(self, person: Person) -> list[str]:
         """The names of members, of who was banned, and of who was here before as far as this device saw it, but for the
         person's own: a stranger shall not be taken for who spoke here lately."""
-        state = self._state
         before = [one for one in (person.replaces.id if person.replaces else None, person.was) if one is not None]
-        own = {id for one in before for id in ids_of(state, one)}
-        named = [
-            *((one.id, one.pseudonym) for one in self.main.members()),
-            *((id, known.pseudonym) for id, known in self._place.roll.items()),
-            *((one.member, one.pseudonym) for one in state.banned),
-        ]
-        return [pseudonym for id, pseudonym in named if id not in own]
+        return self._place.names_besides(*before)
 
     def _word(self, person: Person, said: str | None, *, declined: bool) -> str:
         me = self._place.member(self._place.me)

@@ -406,3 +406,21 @@ small-empty = Only those who are here can read this, and nothing of it is kept.
 small-nothing-kept = Nothing said here is kept.
 small-soon = The small rooms are about to end. You will be back with everyone by yourself.
 small-back = Back to everyone
+
+## Other names
+
+own-name = Your name here
+own-name-words = You are { $name } here. A new name is told to everyone in the room. { $name } stays yours for thirty days: nobody else can be called so.
+own-name-do = Take this name
+own-name-done = You are { $name } here now.
+group-name = Name and welcome
+group-name-words = A new name is told to everyone. Invites that were made before show the old name and welcome; they go on working.
+group-name-do = Change it
+group-name-done = Changed, and told to everyone.
+notice-renamed = { $once } is called { $who } now
+notice-group-renamed = { $by } named the group “{ $title }”
+notice-welcome = { $by } changed the welcome
+deed-rename = { $by } took another name
+deed-rename-group = { $by } gave the group another name
+deed-write-welcome = { $by } changed the welcome
+refused-renamed-often = You changed your name three times of late. The next time is in some weeks; one of your old names you can take again now.

@@ -4,19 +4,7 @@ import { CryptoError } from "../crypto/errors.ts";
 import { readKeyPackage, type PackageSummary } from "../crypto/handshake.ts";
 import { generate } from "../crypto/hpke.ts";
 import {
-  deriveInviteKeys,
-  openCard,
-  openMaterial,
-  openRequest,
-  requestMac,
-  sealCard,
-  sealMaterial,
-  sealReply,
-  sealWord,
-  verifyAgreement,
-  type JoinRequest,
-  type Material,
-  type Visit,
+  deriveInviteKeys, type JoinRequest, type Material, openCard, openMaterial, openRequest, REPLY_LABEL, requestMac, sealCard, sealMaterial, sealReply, sealWord, verifyAgreement, type Visit,
 } from "../crypto/invites.ts";
 import type { Api } from "../net/api.ts";
 import type { Plan } from "./acts.ts";
@@ -30,8 +18,6 @@ import { reachable } from "./reach.ts";
 import { may } from "./roles.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
 
-/** What a joiner's MAC is made over (docs/protocol.md, "Invites"). */
-export const REPLY_LABEL = "safespace invite";
 
 interface InviteRow {
   readonly id: string;
@@ -177,16 +163,13 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
   }
 }
 
-/**
- * The names of members, of who was banned, and of who was here before as far as this device saw it, but for the person's
- * own: a stranger shall not be taken for who spoke here lately.
- */
-function namesOfOthers({ replaces, was }: Grant, { record, state }: Ledger): string[] {
-  const own = [replaces, was].flatMap((id) => (id === null ? [] : idsOf(state, id)));
+/** What everyone is called, was called of late, or was when banned or last seen here, but for these members. */
+export function namesBesides({ record, state }: Ledger, ...members: (string | null)[]): string[] {
+  const own = members.flatMap((id) => (id === null ? [] : idsOf(state, id)));
   const named: [string, { pseudonym: string }][] = [
     ...Object.entries(state.members),
     ...Object.entries(record.roll),
-    ...state.banned.map((one): [string, typeof one] => [one.member, one]),
+    ...[...state.banned, ...state.names].map((one): [string, typeof one] => [one.member, one]),
   ];
   return named.flatMap(([id, { pseudonym }]) => (own.includes(id) ? [] : pseudonym));
 }
@@ -203,7 +186,7 @@ export function admission(
   const { message, summary, said } = grant;
   // Whoever left meanwhile, on the old device, comes like anyone else.
   const replaced = grant.replaces === null ? undefined : state.members[grant.replaces];
-  const code = refusal(said.pseudonym, namesOfOthers(grant, ledger));
+  const code = refusal(said.pseudonym, namesBesides(ledger, grant.replaces, grant.was));
   if (code !== null) throw new AppError(code);
   const requestId = uuidBytes(request);
   return {

@@ -3,7 +3,8 @@ import { signal } from "@preact/signals";
 import { later } from "../net/later.ts";
 import type { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
-import { admission, createInvite, listInvites, readApplicants, wordFor, type Applicant } from "./admission.ts";
+import type * as Admission from "./admission.ts";
+import type { Applicant } from "./admission.ts";
 import type { Desk } from "./desk.ts";
 import type { DoorsView } from "./doorsView.ts";
 import { AppError, codeOf } from "./errors.ts";
@@ -35,6 +36,7 @@ export class Doors implements DoorsView {
   async refresh(): Promise<void> {
     const { state, me } = this.#desk.ledger.record;
     if (!state || !may(state.members[me]?.role ?? "guest", "admit")) return;
+    const { readApplicants } = await admissionPart();
     this.#applicants = await readApplicants(this.#desk.device.api, this.#desk.ledger);
     this.waiting.value = this.#applicants.map(({ request, pseudonym, note, since, genuine, replaces, visit }) => ({
       request, pseudonym, note, since, genuine, replaces, visit,
@@ -56,6 +58,7 @@ export class Doors implements DoorsView {
   }
 
   async decline(request: string, text: string | null): Promise<void> {
+    const { wordFor } = await admissionPart();
     const word = await wordFor(this.#applicant(request), this.#desk.ledger, text, true);
     await this.#desk.device.api.post(`${this.#path}/requests/${request}/decline`, { word });
     await this.refresh();
@@ -64,6 +67,7 @@ export class Doors implements DoorsView {
   async tellAll(text: string): Promise<void> {
     await this.refresh();
     for (const applicant of this.#applicants) {
+      const { wordFor } = await admissionPart();
       const word = await wordFor(applicant, this.#desk.ledger, text, false);
       if (word === null) continue;
       await this.#passing(() => this.#desk.device.api.post(`${this.#path}/requests/${applicant.request}/word`, { word }));
@@ -78,8 +82,9 @@ export class Doors implements DoorsView {
     return this.#invite(1, this.#endOfSession(), { segment, minutes });
   }
 
-  invites(): Promise<readonly InviteSummary[]> {
+  async invites(): Promise<readonly InviteSummary[]> {
     const { device, ledger } = this.#desk;
+    const { listInvites } = await admissionPart();
     return listInvites(device.api, ledger, device.origin);
   }
 
@@ -91,8 +96,9 @@ export class Doors implements DoorsView {
     return `/groups/${this.#desk.ledger.record.group}`;
   }
 
-  async #invite(uses: number, expires: number, guest: Parameters<typeof createInvite>[2]["guest"]): Promise<string> {
+  async #invite(uses: number, expires: number, guest: Parameters<typeof Admission.createInvite>[2]["guest"]): Promise<string> {
     const { device, ledger } = this.#desk;
+    const { createInvite } = await admissionPart();
     const link = await createInvite(device.api, ledger, { uses, expires, guest }, device.origin);
     await this.#desk.keepWarnings();
     return link;
@@ -117,6 +123,7 @@ export class Doors implements DoorsView {
 
   async #admit(request: string, listening: boolean): Promise<void> {
     const { refusal } = await later("names", () => import("./names.ts"));
+    const { admission } = await admissionPart();
     await this.#acting.perform(() => admission(this.#applicant(request), this.#desk.ledger, refusal, listening));
   }
 
@@ -128,4 +135,9 @@ export class Doors implements DoorsView {
       if (!PASSED.has(codeOf(error))) throw error;
     }
   }
+}
+
+/** What only those who admit need comes when it is needed. */
+function admissionPart(): Promise<typeof Admission> {
+  return later("admission", () => import("./admission.ts"));
 }

@@ -4,12 +4,11 @@ import { CryptoError } from "../crypto/errors.ts";
 import { createKeyPackage, GroupCrypto, signWith, type OwnPackage } from "../crypto/group.ts";
 import { generate } from "../crypto/hpke.ts";
 import {
-  agreementBytes, deriveInviteKeys, openCard, openReply, openWord, requestMac, sealRequest, type Card, type Word,
+  agreementBytes, type Card, deriveInviteKeys, openCard, openReply, openWord, REPLY_LABEL, requestMac, sealRequest, type Word,
 } from "../crypto/invites.ts";
 import { note as noteForm, pseudonym as pseudonymForm } from "../crypto/texts.ts";
 import { FormError } from "../form.ts";
 import type { Api } from "../net/api.ts";
-import { REPLY_LABEL } from "./admission.ts";
 import { Suspicion } from "./checks.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
@@ -156,6 +155,6 @@ export async function enterGroup(join: JoinRecord, answer: Answer): Promise<Room
   }
   return newRecord({
     group: card.group, room, crypto: group.serialise(), policyKey: policyKey.privateKey, me: b64encode(own.identity),
-    head: seq, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null }, sinceUpdate: null, promised: { rules: card.rules, pseudonym, key: b64encode(policyKey.publicKey), state },
+    head: seq, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null, renewed: 0 }, sinceUpdate: null, promised: { rules: card.rules, pseudonym, key: b64encode(policyKey.publicKey), state },
   });
 }

@@ -326,6 +326,7 @@ test("what could not be applied before it was voided can come again", async () =
 test("acts and keys of a voided epoch are given up, and an own update is due again", async () => {
   const [f, w] = people();
   w.ledger.record.sinceUpdate = 7;
+  w.ledger.record.renewed = 5;
   const [commit] = await w.act({ commit: (group) => group.update() });
   if (!commit) throw new Error("nothing was stored");
   await f.catchUp();
@@ -335,12 +336,12 @@ test("acts and keys of a voided epoch are given up, and an own update is due aga
   const { sealed, kf } = await f.ledger.keys.sealMessage(saidContent(said));
   const kfs = { [sealed.commitment]: { epoch: sealed.epoch, kf: b64encode(kf) }, before: { epoch: commit.epoch, kf: "" } };
   f.ledger.record.outbox = [{ id: uuidv7(), said, time: 0, state: "sending", code: null, claim: null, sealed: null, kfs }];
-  expect(w.ledger.record.sinceUpdate).toBe(0);
+  expect([w.ledger.record.sinceUpdate, w.ledger.record.renewed]).toEqual([0, commit.time]);
   relay.log.push(voiding(commit));
   await Promise.all([f.catchUp(), w.catchUp()]);
   expect([f.ledger.record.act, f.ledger.late]).toEqual([null, act.frame.client_id]);
   expect(Object.keys(f.ledger.record.outbox[0]?.kfs ?? {})).toEqual(["before"]);
-  expect(w.ledger.record.sinceUpdate).toBe(7);
+  expect([w.ledger.record.sinceUpdate, w.ledger.record.renewed]).toEqual([7, 5]);
 });
 
 test("a voided admission is undone, a voided removal is not", async () => {

@@ -188,6 +188,9 @@ export type NoticeKind =
   | "visits"
   | "rules"
   | "agreed"
+  | "group_renamed"
+  | "welcome"
+  | "renamed"
   | "role"
   | "quiet"
   | "loud"
@@ -315,6 +318,10 @@ export interface Doing {
   writeCharter(text: string): Promise<void>;
   /** Asks everyone to agree anew, and ends the invites. */
   writeRules(text: string): Promise<void>;
+  renameGroup(name: string): Promise<void>;
+  writeWelcome(welcome: string): Promise<void>;
+  /** Takes another name for oneself. */
+  rename(pseudonym: string): Promise<void>;
   /** Agrees to the ground rules as they stand. */
   agree(): Promise<void>;
 }

@@ -6,10 +6,12 @@ import { BannedSheet } from "../care/BannedSheet";
 import { CharterSheet } from "../care/CharterSheet";
 import { DoneSheet } from "../care/DoneSheet";
 import { FoldSheet } from "../care/FoldSheet";
+import { GroupNameSheet } from "../care/GroupNameSheet";
 import { HandOverSheet } from "../care/HandOverSheet";
 import { KeepingSheet } from "../care/KeepingSheet";
 import { MessageSheet } from "../care/MessageSheet";
 import { OfferSheet } from "../care/OfferSheet";
+import { OwnNameSheet } from "../care/OwnNameSheet";
 import { RemoveSheet } from "../care/RemoveSheet";
 import { RoleSheet } from "../care/RoleSheet";
 import { StepDownSheet } from "../care/StepDownSheet";
@@ -99,6 +101,10 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <BannedSheet {...given} />;
     case "keeping":
       return <KeepingSheet {...given} />;
+    case "own-name":
+      return <OwnNameSheet {...given} />;
+    case "group-name":
+      return <GroupNameSheet {...given} />;
     case "charter":
       return <CharterSheet {...given} />;
     case "done":

@@ -9,7 +9,7 @@ export type SheetName =
   | {
       readonly kind:
         | "menu" | "people" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
-        | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules"
+        | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules" | "own-name" | "group-name"
         | "ask" | "answers" | "run" | "room" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
         | "schedule" | "plan" | "calendar" | "capsule" | "break-out";
     }

@@ -63,6 +63,7 @@ const WORDS: Readonly<Record<string, MessageId>> = {
   quota_reached: "refused-quota-reached",
   rank_too_low: "refused-rank-too-low",
   refused_by_server: "refused-by-server",
+  renamed_often: "refused-renamed-often",
   rekey_required: "refused-changing",
   removed: "refused-not-a-member",
   report_unknown: "refused-report-unknown",
