@@ -179,6 +179,8 @@ SHEETS: dict[str, tuple[str, list[str]]] = {
     "answers without names": ("leading", ["Run the session", "Ask without names"]),
     "ask without names": ("leading_hands", ["Run the session", "Ask without names", "Ask without names"]),
     "ask how it was": ("admitting", ["Run the session", "Ask without names", "Ask without names"]),
+    "another name for oneself": ("usual", ["Menu", "Your name here"]),
+    "another name for the group": ("owner", ["Menu", "About this group", "Name and welcome"]),
     "message": ("moderating", [DOTS]),
     "take down": ("admitting", [DOTS, "Take it down"]),
     "fold away": ("admitting", [DOTS, "Fold it away"]),
