@@ -67,6 +67,7 @@ floor-waiting = Who waits, in order
 floor-nobody-waits = Nobody waits.
 floor-others = Someone else
 write-ready = Write for your turn
+write-later = Write it down for later
 write-kept = This stays here until you can send it.
 
 ## Quiet
@@ -103,6 +104,9 @@ lead-done = You lead the session now.
 ## Running a session
 
 run-open = Run the session
+# Ways on, on the sheet for running the session.
+run-all = More
+run-round-end = End the round
 run-title = Run the session
 run-start = Start a session
 run-start-under = Everyone is told that it has begun.
@@ -119,8 +123,8 @@ run-end-title = End the session?
 run-end-words = Everyone sees that it is over. The floor, a pause and slow mode end with it, and the door is unlocked.
 run-end-do = End it now
 run-end-done = The session is over.
-run-segment = Next: { $title }
-run-segment-first = Begin with: { $title }
+run-segment = Go on to “{ $title }”
+run-segment-first = Begin with “{ $title }”
 run-segment-under = Everyone sees where the room is.
 run-segment-done = The room is at: { $title }
 run-segment-last = This is the last part.

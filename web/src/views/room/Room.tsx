@@ -12,7 +12,7 @@ import { useMainItems } from "../strip/mainItems";
 import { Strip } from "../strip/Strip";
 import { Empty } from "./Empty";
 import { Foot } from "./Foot";
-import type { SheetName } from "./inRoom";
+import { isHalf, type SheetName } from "./inRoom";
 import type { Lit } from "./lit";
 import { MainBar } from "./MainBar";
 import { PeopleList } from "./PeopleList";
@@ -62,6 +62,7 @@ export function Room({ room }: { room: RoomView }) {
           <Timeline room={room} onOpen={setSheet} lit={litOf(live)} empty={<Empty room={room} onOpen={setSheet} />} />
         )}
         <Foot room={room} talk={capsule ?? room} big={big} onOpen={setSheet} />
+        {sheet && isHalf(sheet) && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
         <Speaking room={room} />
         {capsule && <Speaking key={capsule.room} room={capsule} />}
       </main>
@@ -69,7 +70,7 @@ export function Room({ room }: { room: RoomView }) {
         <h2>{t("people-title")}</h2>
         <PeopleList members={room.members.value} live={live} onOpen={(member) => setSheet({ kind: "person", member })} />
       </aside>
-      {sheet && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
+      {sheet && !isHalf(sheet) && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
     </div>
   );
 }
