@@ -120,6 +120,7 @@ PolicyAction = Literal[
     "give_floor",
     "raise_hand",
     "lower_hand",
+    "lower_hands",
     "pass_turn",
     "open_ballot",
     "close_ballot",
@@ -128,8 +129,8 @@ PolicyAction = Literal[
     "call_back",
     "renew_room",
 ]
-HANDS: Final[frozenset[str]] = frozenset({"raise_hand", "lower_hand", "pass_turn"})
-"""What members say about their own turns: many may at once, so these do not move `policy_seq`."""
+HANDS: Final[frozenset[str]] = frozenset({"raise_hand", "lower_hand", "lower_hands", "pass_turn"})
+"""What members say about turns: many may at once, so these do not move `policy_seq`."""
 MAX_MUTE = 24 * 3600
 """Seconds of the longest mute that ends by itself."""
 MAX_DAYS = 3650
@@ -163,7 +164,10 @@ def _is_without_repeats(order: tuple[str, ...]) -> tuple[str, ...]:
 
 Minutes = Annotated[int, Field(ge=1, le=720)]
 """How long a session is."""
-Starts = Annotated[tuple[Count, ...], Field(min_length=1, max_length=MAX_STARTS), AfterValidator(_is_rising)]
+MAX_TIME = 4_102_444_800_000
+"""The end of the year 2099, in milliseconds: nothing is planned for later, so no calendar has to write such a date."""
+Start = Annotated[int, Field(ge=0, le=MAX_TIME)]
+Starts = Annotated[tuple[Start, ...], Field(min_length=1, max_length=MAX_STARTS), AfterValidator(_is_rising)]
 """When sessions begin, milliseconds."""
 SlowSeconds = Annotated[int, Field(ge=0, le=3600)]
 """How long each waits between two messages; 0 is not at all."""

@@ -10,6 +10,7 @@ import { uuidBytes, uuidv7 } from "../src/room/ids.ts";
 import { readCode } from "../src/room/inviteLinks.ts";
 import { enterGroup, prepareJoin, readCard, type Answer, type JoinRecord } from "../src/room/joining.ts";
 import { Ledger } from "../src/room/ledger.ts";
+import { refusal } from "../src/room/names.ts";
 import { newRecord, type RoomRecord } from "../src/room/record.ts";
 import { isReaction, saidContent, type Said } from "../src/room/said.ts";
 import type { Deed, TimelineItem } from "../src/room/types.ts";
@@ -100,7 +101,7 @@ export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
 }
 
 /** A request made with a link of the host's, as the relay would list it; `replaces` is the member who comes back. */
-export async function ask(relay: Relay, from: Person, pseudonym: string, replaces: string | null = null, visit: Visit | null = null): Promise<JoinRecord> {
+export async function ask(relay: Relay, from: Person, pseudonym: string, replaces: string | null = null, visit: Visit | null = null, was: string | null = null): Promise<JoinRecord> {
   const { group } = from.ledger.record;
   const link = await createInvite(relay.api, from.ledger, { uses: 1, expires: Date.now() + 86_400_000, guest: visit }, "");
   const read = readCode(link.replace("/i/", ""));
@@ -112,7 +113,7 @@ export async function ask(relay: Relay, from: Person, pseudonym: string, replace
   Object.assign(posted, { group, used: 0, revoked: false, box: posted.sealed[0]?.box });
   const card = await readCard({ get: () => Promise.resolve(posted) } as never, read);
   const join = await prepareJoin(read, card, pseudonym, `${pseudonym} would like to come`);
-  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite: read.invite, created: 0, replaces });
+  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite: read.invite, created: 0, replaces, was });
   return join;
 }
 
@@ -120,7 +121,7 @@ export async function letIn(relay: Relay, from: Person, join: JoinRecord): Promi
   const applicants = await readApplicants(relay.api, from.ledger);
   const applicant = applicants.find(({ request }) => request === join.request);
   if (!applicant) throw new Error("nobody waits");
-  const act = await prepare(from.ledger, admission(applicant, from.ledger));
+  const act = await prepare(from.ledger, admission(applicant, from.ledger, refusal));
   from.ledger.record.act = act;
   const stored = relay.take(act.frame, from.leaf);
   await from.catchUp();

@@ -72,7 +72,8 @@ class OwnRequests(BaseModel):
 class WaitingRequest(BaseModel):
     """Someone who waits, as those who admit see them.
 
-    `replaces` is the member who comes back, if it is one; `removed` says whether the account was removed once.
+    `replaces` is the member who comes back, if it is one, `was` the one who the account last was, if it is none;
+    `removed` says whether the account was removed once.
     """
 
     id: UUID
@@ -83,6 +84,7 @@ class WaitingRequest(BaseModel):
     mac: str
     created: int
     replaces: str | None
+    was: str | None
     removed: bool
 
 
@@ -196,6 +198,7 @@ async def waiting(
             mac=b64encode(one.mac),
             created=one.created,
             replaces=_b64(listed.replaces),
+            was=_b64(listed.was),
             removed=listed.removed,
         )
         for listed in found

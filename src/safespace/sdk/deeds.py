@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import ConfigDict, TypeAdapter
@@ -16,6 +16,7 @@ from safespace.rooms.former import goes_on_as
 from safespace.rooms.roles import STAFF
 from safespace.rooms.state import PolicyMessage, State
 from safespace.sdk.any_place import AnyPlace
+from safespace.sdk.clocks import date_of
 from safespace.sdk.errors import NotOpened
 from safespace.sdk.store import Store
 
@@ -53,11 +54,12 @@ class Deed:
     ban: bool | None = None
     seconds: TurnSeconds | None = None
     mode: FloorMode | None = None
+    absent: bool | None = None
 
     @property
     def done_at(self) -> datetime:
         """When, by the server's clock."""
-        return datetime.fromtimestamp(self.time / 1000, UTC)
+        return date_of(self.time)
 
     def concerns(self, mine: Collection[str], role: Role) -> bool:
         """Whether a member of these ids may read of it: the staff of everything, others of what concerns them."""
@@ -104,7 +106,7 @@ def open_deeds(file: str, passphrase: str) -> list[Deed]:
 
 
 _deeds: Final = TypeAdapter(list[Deed], config=ConfigDict(extra="forbid", strict=True))
-_FIELDS: Final = frozenset({"role", "length", "on", "line", "days", "ban", "seconds", "mode"})
+_FIELDS: Final = frozenset({"role", "length", "on", "line", "days", "ban", "seconds", "mode", "absent"})
 
 
 def _reason(action: AnyAction) -> SealedReason | None:

@@ -1,7 +1,7 @@
 """The door of a group: invites, who waits, letting them in or not, and a word to them meanwhile."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -24,11 +24,13 @@ from safespace.crypto.invites import (
 )
 from safespace.fields import Role, b64decode, b64encode
 from safespace.rooms.actions import Admit
-from safespace.rooms.names import taken
+from safespace.rooms.former import ids_of
+from safespace.rooms.names import refusal
 from safespace.rooms.roles import may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
 from safespace.sdk.checks import Applicant, Suspicion, check_request
+from safespace.sdk.clocks import date_of
 from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import GroupCrypto
 from safespace.sdk.invite_links import InviteLink
@@ -48,6 +50,7 @@ _CANNOT = frozenset(
         "invite_used_up",
         "invite_revoked",
         "announcement_mismatch",
+        "pseudonym_reserved",
         "pseudonym_taken",
         "rank_too_low",
     }
@@ -71,6 +74,8 @@ class Person:
     invite: UUID
     package: bytes
     replaces: Member | None = None
+    was: str | None = None
+    """The member id that they had here before, if the server says so, and are none now: their name is theirs again."""
     guest: Visit | None = None
     """What they were asked to come for as a guest: `segment` and `minutes`; None for who was asked to join."""
 
@@ -170,7 +175,7 @@ class Doors(Sessions):
                 self.main.log.warn(suspicion.code)
                 continue
             said = applicant.request
-            since = datetime.fromtimestamp(item["created"] / 1000, UTC)
+            since = date_of(item["created"])
             people.append(
                 Person(
                     request_id,
@@ -181,6 +186,7 @@ class Doors(Sessions):
                     UUID(item["invite"]),
                     package,
                     replaces,
+                    item["was"],
                     known.guest,
                 )
             )
@@ -190,8 +196,8 @@ class Doors(Sessions):
         """Let someone in, as `role`: by default what they were asked to come as, or were where they come back.
 
         With `listening` they only read until a moderator lets them speak. Only who comes back has a staff role at once.
-        Returns once the relay took it. Raises Refused (`pseudonym_taken`, `rank_too_low`, …), Removed, Moved or
-        UntrustedServer.
+        Returns once the relay took it. Raises Refused (`pseudonym_taken`, `pseudonym_reserved`, `rank_too_low`, …),
+        Removed, Moved or UntrustedServer.
         """
         package = person.applicant.package
         said = person.applicant.request
@@ -203,8 +209,8 @@ class Doors(Sessions):
         def make(client_id: UUID) -> Pending:
             # Whoever left meanwhile, on the old device, comes like anyone else.
             replaces = None if person.replaces is None else self.main.member(person.replaces.id)
-            if taken(person.pseudonym, [one.pseudonym for one in self.main.members() if one != replaces]):
-                raise Refused("pseudonym_taken")
+            if (code := refusal(person.pseudonym, self._names_of_others(person))) is not None:
+                raise Refused(code)
             action = Admit(
                 target=b64encode(package.identity),
                 pseudonym=said.pseudonym,
@@ -267,6 +273,19 @@ class Doors(Sessions):
         is over, or moves on from a part that was for a guest. Raises as `main.remove` does.
         """
         await self.main.remove(guest)
+
+    def _names_of_others(self, person: Person) -> list[str]:
+        """The names of members, of who was banned, and of who was here before as far as this device saw it, but for the
+        person's own: a stranger shall not be taken for who spoke here lately."""
+        state = self._state
+        before = [one for one in (person.replaces.id if person.replaces else None, person.was) if one is not None]
+        own = {id for one in before for id in ids_of(state, one)}
+        named = [
+            *((one.id, one.pseudonym) for one in self.main.members()),
+            *((id, known.pseudonym) for id, known in self._place.roll.items()),
+            *((one.member, one.pseudonym) for one in state.banned),
+        ]
+        return [pseudonym for id, pseudonym in named if id not in own]
 
     def _word(self, person: Person, said: str | None, *, declined: bool) -> str:
         me = self._place.member(self._place.me)

@@ -29,6 +29,7 @@ from safespace.crypto.invites import (
 )
 from safespace.crypto.mls import MLSError
 from safespace.fields import b64decode, b64encode
+from safespace.rooms.names import refusal
 from safespace.sdk.any_place import Before
 from safespace.sdk.checks import Suspicion
 from safespace.sdk.errors import (
@@ -258,6 +259,8 @@ class Joiner:
                 self._forget(link, None)
                 await held.entered()
                 return held
+            if (refused := refusal(pseudonym)) is not None:
+                raise Refused(refused)
             request = Request(invite, pseudonym, note)
             self._requests[request.id] = self._asking[link] = request
             self._remember(link, {"pseudonym": pseudonym, "note": note})

@@ -64,10 +64,11 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A request as those who admit see it. `replaces` is the account's current member id, if it is in the group;
-    `removed` says whether the account was ever removed from it."""
+    `was` the one it last had, if it is not; `removed` says whether the account was ever removed from it."""
 
     request: Request
     replaces: bytes | None
+    was: bytes | None
     removed: bool
 
 
@@ -213,15 +214,29 @@ async def waiting_in(
     removed = exists().where(
         past.group == RequestTable.group, past.account == RequestTable.account, past.status == "removed"
     )
+    before = aliased(Member)
+    was = (
+        select(before.member)
+        .where(before.group == RequestTable.group, before.account == RequestTable.account, before.status != "member")
+        .order_by(before.created.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
-        select(*_request, Member.member.label("replaces"), removed.label("removed"))
+        select(*_request, Member.member.label("replaces"), was.label("was"), removed.label("removed"))
         .outerjoin(Member, current)
         .where(RequestTable.id.in_(ids.items))
         .order_by(RequestTable.id)
     )
     rows = (await connection.execute(query)).mappings()
     found = [
-        Waiting(Request(**{name: row[name] for name in _names}), row["replaces"], bool(row["removed"])) for row in rows
+        Waiting(
+            Request(**{name: row[name] for name in _names}),
+            row["replaces"],
+            None if row["replaces"] is not None else row["was"],
+            bool(row["removed"]),
+        )
+        for row in rows
     ]
     return Page(found, ids.more)
 

@@ -145,6 +145,11 @@ remove-for-good = This cannot be undone. To have { $name } back you would invite
 ban-switch = Keep { $name } from coming back
 ban-hint = Their account can no longer ask to join, and invites that they came by or gave out stop working.
 remove-done = { $name } is no longer in the group.
+# Of someone for whom the room closed while they were writing.
+unsaid = What you were writing
+unsaid-hint = Nobody has it. It stays on this device until you log out.
+unsaid-copy = Copy it
+unsaid-copied = It is copied
 removed-by = { $by } removed you. You cannot read or write there any more.
 removed-may-ask = You may ask to join again with an invite. Those who look after the group decide.
 removed-banned = You cannot ask to join again for now. { $by }, or someone else who looks after the group, can change that.

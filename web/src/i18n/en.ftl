@@ -19,23 +19,15 @@ leave-label = Leave this page now
 leave-hint = Leave this page now. Or press Shift three times.
 # First stop for people who use the Tab key.
 skip = Skip to the page
-skip-to-write = Skip to writing
 back = Back
 close = Close
-menu = Menu
 optional = Optional
 number = { $count }
-you = You
-# Stands for a name that is not known any more.
-someone = Someone
 # Words quoted as another person will see them. Use your language's quotation marks.
 quoted = “{ $words }”
 loading = Loading
 try-again = Try again
 to-start = To the first page
-to-groups = To your groups
-asks-once-more = Asks you once more first
-field-missing = Please write something here.
 # Characters that may still be added.
 room-left = { $count ->
     [0] No more characters fit.
@@ -51,6 +43,12 @@ words-kept = You wrote this earlier. It is only on this device.
 words-clear = Begin anew
 offline-home = You are offline. What you see is what this browser has kept.
 room-page = Conversation
+new-page = New group
+settings = Settings
+reading-size = Reading size
+# Buttons beside "Reading size".
+reading-larger = Larger
+reading-usual = Usual
 
 ## Days
 
@@ -77,28 +75,7 @@ open-invite-do = Open the invite
 ## Account
 
 register-page = New account
-register-title = Make an account
-register-intro = It takes a name to log in with, and some words only you know.
-register-lost-title = Please keep these safe
-register-lost = We have no email address of yours to write to. If you lose your passphrase, nobody can get it back, and your groups have to invite you again.
-register-do = Make my account
-# Shown for the few seconds it takes to make the passphrase hard to guess.
-register-busy = Making your account
-register-login = I have an account already
 login-page = Log in
-login-title = Welcome back
-login-intro = What was said before is kept only on the device where you read it.
-login-do = Log in
-login-busy = Checking
-login-register = Make a new account
-handle-label = Name to log in with
-handle-hint = Your groups never see it. Small letters a to z, digits and hyphens, 3 to 32 of them.
-passphrase-label = Passphrase
-passphrase-hint = Four or five ordinary words are good: easy for you, hard for others.
-passphrase-show = Show
-passphrase-hide = Hide
-passphrase-short = Please use at least { $count } characters. A few words more will do.
-passphrase-empty = Please write your passphrase.
 
 ## A name in a group
 
@@ -120,39 +97,6 @@ rules-title = How we are together
 rules-name = Ground rules
 rules-again = Read again
 rules-none = This group has not written any down.
-# The text a new group starts from, one rule a line. Six short lines, each of at most 90 characters.
-rules-start =
-    What is said here stays here, and so does who is here.
-    We meet each other with respect. Nobody has to explain or defend what they feel.
-    Say what helped you. None of us gives medical advice; that is for professionals.
-    We share the time, so that everyone has a chance to speak.
-    You can pass, always. No reason needed.
-    Rest, step out, come back. Your place stays.
-
-# The text a new group's charter starts from: what those who look after the group agree to. One rule a line.
-charter-start =
-    I look after the room, I do not rule it.
-    I speak with someone before I mute or remove them, whenever there is time.
-    I give a reason, in plain and kind words.
-    I do not act where I am part of the quarrel. I ask someone else who looks after the group.
-    What I read in reports stays between those who look after the group.
-    When I am tired or ill I step back. Someone else takes over.
-
-## Making a group
-
-new-page = New group
-new-title = Make a group
-new-intro = You look after it and decide who comes in. You can be alone in it as long as you like.
-new-name-label = Name of the group
-new-name-example = Slow Tuesdays
-new-welcome-label = Welcome
-new-welcome-hint = Who it is for and when you meet. People see this with their invite.
-new-rules-label = Ground rules
-new-rules-hint = Everyone agrees to these before coming in. One rule a line reads best. Change what does not fit.
-new-presence = Show who is here now
-new-presence-hint = People in the group see a small light beside those who have it open.
-new-do = Make the group
-new-busy = Making the group
 
 ## Your groups
 
@@ -271,85 +215,6 @@ request-trouble-title = We stopped, to keep you safe
 request-trouble-words = What the server handed over does not fit the invite you were given. You have not entered, and nothing of yours was shown to anyone.
 request-trouble-next = Tell { $from } what you saw here, in another way than through this page.
 
-## Settings
-
-settings = Settings
-reading-size = Reading size
-# Buttons beside "Reading size".
-reading-larger = Larger
-reading-usual = Usual
-size-usual = Usual
-size-large = Large
-size-larger = Larger
-size-largest = Largest
-theme = Light or dark
-theme-system = As the device
-theme-light = Light
-theme-dark = Dark
-language = Language
-keys-switch = Show what the keys do with ?
-keys-switch-hint = Turn this off if you write with your voice and the list opens by itself.
-shield = Ask me first
-shield-hint = Words or topics, one a line. Messages with one of them are folded away until you open them. The list stays on this device.
-shield-do = Keep this list
-shield-kept = { $count ->
-    [one] One word is on your list.
-   *[other] { $count } words are on your list.
-}
-logout = Log out
-# $handle: the name to log in with.
-logout-as = You are { $handle }
-logout-device-note = You are here without a passphrase
-logout-title = Log out of this browser?
-logout-forgets = This browser forgets everything: your groups, what was said there, and what you have not sent yet.
-logout-again = You can log in again, but what was said before cannot be read again on this device. Your groups have to let you in once more.
-logout-device-only = You have no passphrase, so there is no way back in. Your groups would have to invite you again.
-logout-do = Log out and forget
-logout-stay = Stay
-
-## Keys
-
-keys-title = What the keys do
-key-enter = Enter
-key-enter-does = Sends your message, on a computer
-key-newline = Shift and Enter
-key-newline-does = Starts a new line
-key-tab = Tab
-key-tab-does = Goes to the next thing
-key-scroll = Arrows, Page up, Page down, Home, End
-key-scroll-does = Read back, when the conversation has the focus
-key-message = Arrows up and down
-key-message-does = Go from message to message, when the three dots of one have the focus
-key-escape = Escape
-key-escape-does = Closes what is open
-key-exit = Shift, three times quickly
-key-exit-does = Leaves this page at once
-key-help = ?
-key-help-does = Shows this list, when you are not writing
-
-## How it works (the words "key" and "encrypted" may be used here)
-
-about-title = How it works
-about-intro = What is private here, what is not, and how you could tell.
-about-read-title = Who can read
-about-read = Everything a group writes is encrypted on your device before it is sent: messages, the group's name, its rules, the names people use in it. Only the people in the group have the keys to read it.
-about-read-keys = The keys change whenever someone comes or goes. Someone who was removed cannot read what is written afterwards.
-about-server-title = What the server knows
-about-server = It knows that accounts exist and when they connect, which accounts are in a group together and with which role, and when, and about how long, messages are.
-about-server-not = It does not know what is written, what a group is called or is about, or what anyone calls themselves in it. It keeps no internet addresses and asks for no email and no phone number.
-about-people-title = Nobody comes in unseen
-about-people = People are let in one by one. Each device checks on its own that only those who were let in hold a key, and the list of people shows exactly them.
-about-people-warn = If the server tried to add someone in secret, your device would refuse, stop sending and tell you.
-about-kept-title = What is kept where
-about-kept = Your device keeps what it has read, locked, until you log out or your group keeps it no longer. The server keeps what was sent in encrypted form.
-about-cannot-title = What we cannot do
-about-cannot-photo = We cannot stop someone from taking a photo of their screen, or from telling others what they read.
-about-cannot-device = We cannot protect you from someone who can unlock your device. Log out on a device that is not only yours.
-about-cannot-server = This page itself comes from the server. Someone who took it over could send you a page that does not keep these promises; there are ways to check the page, and they are described with the source.
-about-exit-title = Leaving quickly
-about-exit = “Leave” at the top, or Shift three times quickly, puts a calendar in place of this page at once. The back button does not bring it back.
-about-exit-limit = It does not clear your browser's history. To leave no trace, use a private window, and log out when you are done.
-
 ## Whom to call: this page works without an account and without a connection
 
 crisis-page = Whom to call
@@ -417,7 +282,8 @@ refused-not-a-member = You are not in this group.
 refused-not-genuine = This request does not fit its invite. It can only be turned away.
 refused-offline = There is no connection. Please try again when you are back.
 refused-owner-elsewhere = You own this group on another device. The owner of a group cannot come back on a new device yet.
-refused-pseudonym-taken = Someone in the group has this name, or one that looks like it. Turn the request down and ask them to choose another.
+refused-pseudonym-reserved = This name could be taken for somebody who looks after the group, or for this app. Please choose another.
+refused-pseudonym-taken = Someone in the group has or had this name, or one that looks like it. Turn the request down and ask them to choose another.
 refused-quota-reached = There are as many of these as one person may have. Take one back first.
 refused-rank-too-low = You can do this only to people with a lower role than yours.
 refused-request-decided = Someone else has answered this already.

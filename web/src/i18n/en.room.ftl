@@ -86,6 +86,15 @@ speak-count = { $count ->
     [one] { $count } new message
    *[other] { $count } new messages
 }
+skip-to-write = Skip to writing
+menu = Menu
+you = You
+# Stands for a name that is not known any more.
+someone = Someone
+time-unknown = time not known
+to-groups = To your groups
+asks-once-more = Asks you once more first
+field-missing = Please write something here.
 # The next part of the evening begins.
 speak-part = Now: { $title }
 # $text: how a message of one's own begins.

@@ -1,6 +1,6 @@
 /** Every WebSocket frame, both directions; the grammar is in `safespace.wire` (vectors in `tests/vectors/wire.json`). */
 import {
-  anyText, b64, body, bytes, dictionary, distinct, either, exact, type Form, FormError, list, nullable, type Of, oneOf, optional, uuid, whole, yesOrNo,
+  anyText, b64, body, bytes, dictionary, distinct, either, exact, type Form, FormError, list, MAX_TIME, nullable, type Of, oneOf, optional, uuid, whole, yesOrNo,
 } from "../form.ts";
 
 /** Bytes of a commit's or a Welcome's body. */
@@ -29,7 +29,7 @@ const count = whole(0);
 /** How long a session is. */
 export const minutes = whole(1, 720);
 /** When sessions begin, milliseconds. */
-export const starts = distinct(list(count, 1, MAX_STARTS), true);
+export const starts = distinct(list(whole(0, MAX_TIME), 1, MAX_STARTS), true);
 /** How long each waits between two messages; 0 is not at all. */
 export const slowSeconds = whole(0, 3600);
 /** How long a turn is meant to be; 0 is for as long as it takes. */
@@ -95,6 +95,7 @@ export const POLICY_ACTIONS = [
   "give_floor",
   "raise_hand",
   "lower_hand",
+  "lower_hands",
   "pass_turn",
   "open_ballot",
   "close_ballot",
@@ -103,8 +104,8 @@ export const POLICY_ACTIONS = [
   "call_back",
   "renew_room",
 ] as const;
-/** What members say about their own turns: many may at once, so these do not move `policy_seq`. */
-export const HANDS: readonly string[] = ["raise_hand", "lower_hand", "pass_turn"];
+/** What members say about turns: many may at once, so these do not move `policy_seq`. */
+export const HANDS: readonly string[] = ["raise_hand", "lower_hand", "lower_hands", "pass_turn"];
 
 const FURTHER_ACTIONS = ["open", "bring", "leave", "remove"] as const;
 
@@ -130,6 +131,7 @@ const shown = {
   order: optional(order),
   turn: optional(count),
   later: optional(yesOrNo),
+  absent: optional(yesOrNo),
   ballot: optional(uuid),
   asks: optional(asks),
   token_key: optional(ballotKey),

@@ -23,8 +23,9 @@ import type { Plan } from "./acts.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import { linkTo } from "./inviteLinks.ts";
+import { idsOf } from "./former.ts";
 import type { Ledger } from "./ledger.ts";
-import { taken } from "./names.ts";
+import type * as Names from "./names.ts";
 import { reachable } from "./reach.ts";
 import { may } from "./roles.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
@@ -52,6 +53,8 @@ interface RequestRow {
   readonly created: number;
   /** The current member id of the account that asks. */
   readonly replaces: string | null;
+  /** The member id that it last had, if it is none now. */
+  readonly was: string | null;
 }
 
 /** Someone who asks; `grant` is null unless everything about the request is genuine. */
@@ -61,6 +64,7 @@ export interface Applicant extends WaitingPerson {
 
 interface Grant {
   readonly replaces: string | null;
+  readonly was: string | null;
   readonly invite: Bytes;
   readonly message: Bytes;
   readonly summary: PackageSummary;
@@ -166,21 +170,41 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
     const summary = await readKeyPackage(message, Date.now());
     const said = await openRequest(held.material.privateKey, inviteId, requestId, sealed);
     await verifyAgreement(said.agreement, summary.signatureKey, group, ledger.state.rules);
-    return { replaces: row.replaces, invite: inviteId, message, summary, said, guest: held.guest };
+    return { replaces: row.replaces, was: row.was, invite: inviteId, message, summary, said, guest: held.guest };
   } catch (error) {
     if (error instanceof CryptoError) return null;
     throw error;
   }
 }
 
-/** Letting someone in: the announcement, the Add of exactly their KeyPackage, and the answer only this group can give. */
-export function admission({ request, grant }: Applicant, { record, state }: Ledger, listening = false): Plan {
+/**
+ * The names of members, of who was banned, and of who was here before as far as this device saw it, but for the person's
+ * own: a stranger shall not be taken for who spoke here lately.
+ */
+function namesOfOthers({ replaces, was }: Grant, { record, state }: Ledger): string[] {
+  const own = [replaces, was].flatMap((id) => (id === null ? [] : idsOf(state, id)));
+  const named: [string, { pseudonym: string }][] = [
+    ...Object.entries(state.members),
+    ...Object.entries(record.roll),
+    ...state.banned.map((one): [string, typeof one] => [one.member, one]),
+  ];
+  return named.flatMap(([id, { pseudonym }]) => (own.includes(id) ? [] : pseudonym));
+}
+
+/**
+ * Letting someone in: the announcement, the Add of exactly their KeyPackage, and the answer only this group can give.
+ * `refusal` judges their name.
+ */
+export function admission(
+  { request, grant }: Applicant, ledger: Ledger, refusal: typeof Names.refusal, listening = false,
+): Plan {
+  const { record, state } = ledger;
   if (!grant) throw new AppError("not_genuine");
   const { message, summary, said } = grant;
   // Whoever left meanwhile, on the old device, comes like anyone else.
   const replaced = grant.replaces === null ? undefined : state.members[grant.replaces];
-  const others = Object.values(state.members).filter((member) => member !== replaced);
-  if (taken(said.pseudonym, others.map(({ pseudonym }) => pseudonym))) throw new AppError("pseudonym_taken");
+  const code = refusal(said.pseudonym, namesOfOthers(grant, ledger));
+  if (code !== null) throw new AppError(code);
   const requestId = uuidBytes(request);
   return {
     action: {

@@ -1,5 +1,6 @@
 /** The door of a group, from inside: who waits, a word to them, letting them in or not, and invites. */
 import { signal } from "@preact/signals";
+import { later } from "../net/later.ts";
 import type { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
 import { admission, createInvite, listInvites, readApplicants, wordFor, type Applicant } from "./admission.ts";
@@ -16,7 +17,7 @@ const MINUTE = 60_000;
 /** Why someone who waited is passed over: no longer there, answered by somebody else, or to be looked at alone. */
 const PASSED: ReadonlySet<string> = new Set([
   "request_decided", "request_unknown", "request_expired", "invite_used_up", "invite_revoked", "announcement_mismatch",
-  "pseudonym_taken", "rank_too_low",
+  "pseudonym_reserved", "pseudonym_taken", "rank_too_low",
 ]);
 
 export class Doors implements DoorsView {
@@ -114,8 +115,9 @@ export class Doors implements DoorsView {
     return applicant;
   }
 
-  #admit(request: string, listening: boolean): Promise<void> {
-    return this.#acting.perform(() => admission(this.#applicant(request), this.#desk.ledger, listening));
+  async #admit(request: string, listening: boolean): Promise<void> {
+    const { refusal } = await later("names", () => import("./names.ts"));
+    await this.#acting.perform(() => admission(this.#applicant(request), this.#desk.ledger, refusal, listening));
   }
 
   /** Goes on to the next where this one cannot be helped. */

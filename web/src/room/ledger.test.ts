@@ -155,7 +155,7 @@ test("a replacement that was changed on the way is void", async () => {
 
 test.each(["remove", "add"])("an unannounced %s is refused before MLS sees it", async (kind) => {
   const [f, w, m] = people();
-  const join = await ask(relay, f, "Nobody");
+  const join = await ask(relay, f, "Nora");
   const made =
     kind === "add" ? await m.ledger.group.add(join.own.message) : await m.ledger.group.remove([f.ledger.group.me.index]);
   const before = w.ledger.group;
@@ -167,7 +167,7 @@ test.each(["remove", "add"])("an unannounced %s is refused before MLS sees it", 
 
 test("an Add of another KeyPackage than the announced one is refused", async () => {
   const [f, w] = people();
-  const join = await ask(relay, f, "Nobody");
+  const join = await ask(relay, f, "Nora");
   await letIn(relay, f, join);
   const swapped = await ask(relay, f, "Mallory");
   const made = await w.ledger.group.add(swapped.own.message);
@@ -180,7 +180,7 @@ test("an Add of another KeyPackage than the announced one is refused", async () 
 
 test("an admission whose commit is withheld stops everything", async () => {
   const [f, w, m] = people();
-  await letIn(relay, f, await ask(relay, f, "Nobody"));
+  await letIn(relay, f, await ask(relay, f, "Nora"));
   const [announcement] = relay.log.slice(-3);
   if (!announcement) throw new Error("nothing was announced");
   const sealed = await m.ledger.keys.seal(new TextEncoder().encode('{"kind":"text","note":null,"text":"before the commit"}'));
@@ -551,13 +551,33 @@ test("a joiner is not told of a roster that does not fit the keys", async () => 
 
 test("nobody is let in under a name that looks like another's, nor asks under one with something unseen", async () => {
   const [f] = people();
-  for (const name of ["Wren", "wren", "Wr\u200den"]) {
+  for (const name of ["Wren", "wren", "Wr\u200den", "Wr\u0435n", "Wr\u00e8n."]) {
     const join = await ask(relay, f, name);
     await expect(letIn(relay, f, join)).rejects.toMatchObject({ code: "pseudonym_taken" });
+  }
+  for (const name of ["You", "Wren \u00b7 Facilitator", "Saf\u0435Space"]) {
+    const join = await ask(relay, f, name);
+    await expect(letIn(relay, f, join)).rejects.toMatchObject({ code: "pseudonym_reserved" });
   }
   for (const name of ["", " Ada", "Ada\u202e", "\u3164"]) {
     await expect(ask(relay, f, name)).rejects.toMatchObject({ code: "invalid_field" });
   }
+});
+
+test("the name of who left is not a stranger's, but their own when they come again", async () => {
+  const [f, w, m] = people();
+  const before = m.ledger.record.me;
+  await m.act({ action: { action: "leave", target: null } });
+  await Promise.all([f.catchUp(), w.catchUp()]);
+  await w.act({ commit: (group) => group.remove(w.ledger.departed.map(({ index }) => index)) });
+  await f.catchUp();
+  for (const name of ["Moss", "M0ss"]) {
+    await expect(letIn(relay, f, await ask(relay, f, name))).rejects.toMatchObject({ code: "pseudonym_taken" });
+  }
+  const again = await ask(relay, f, "Moss", null, null, before);
+  await letIn(relay, f, again);
+  await f.catchUp();
+  expect(Object.values(f.ledger.state.members).map(({ pseudonym }) => pseudonym)).toContain("Moss");
 });
 
 test.each(["package", "sealed", "expires", "mac"])("a request whose %s the server swapped is noticed by those who admit", async (field) => {

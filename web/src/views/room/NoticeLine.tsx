@@ -6,7 +6,7 @@ import { Icon } from "../shared/Icon";
 import type { Told } from "./lines";
 import { nowWords } from "./roleWord";
 
-export function noticeWords({ what, who, by, once, role, days, title, part }: Notice): string {
+export function noticeWords({ what, who, by, once, role, days, title, later, part }: Notice): string {
   const values = { who: who ?? t("someone"), by: by ?? t("someone") };
   switch (what) {
     case "created":
@@ -55,6 +55,8 @@ export function noticeWords({ what, who, by, once, role, days, title, part }: No
       return t("notice-part", { title: title ?? "", number: part?.number ?? 0 });
     case "round":
       return t("notice-round", values);
+    case "skipped":
+      return later ? t("notice-skipped-later", values) : t("notice-skipped", values);
     case "hands":
       return t("notice-hands", values);
     case "open_floor":

@@ -14,8 +14,12 @@ startCareWords();
 startReminders();
 startRoomStyles();
 
+export { Login } from "../account/Login";
+export { Register } from "../account/Register";
 export { NewGroup } from "../group/NewGroup";
 export { Reminder } from "../Reminder";
+export { KeyMap } from "../settings/KeyMap";
+export { About } from "../settings/About";
 export { Settings } from "../settings/Settings";
 
 /** A group's room or a further one of it, or why it cannot be shown. */
@@ -35,6 +39,7 @@ export function RoomPage({ group, further }: { group: string; further: string | 
   }
   const status = room.status.value;
   if (further !== undefined && !isOut(status)) return <FurtherPage main={room} room={further} />;
-  if (isOut(status)) return <Gone room={room} how={status} />;
+  // Read before what had it has gone.
+  if (isOut(status)) return <Gone room={room} how={status} writing={document.activeElement?.id === "write"} />;
   return <Room key={group} room={room} />;
 }

@@ -103,5 +103,7 @@ function actOf(room: RoomView, live: LiveView): Act | null {
     return { words: t("turn-next"), short: t("turn-next-short"), filled: true, act: () => room.leading.passTurn(turn, false).then(forgetUndo) };
   }
   const [first] = turnDeeds(room, live, me);
-  return first ? { ...first, short: first.words } : null;
+  if (!first) return null;
+  const short = first.short ?? first.words;
+  return { ...first, words: short, short };
 }

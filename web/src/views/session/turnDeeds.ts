@@ -8,6 +8,8 @@ import { talkOf } from "./talk";
 export interface TurnDeed {
   readonly icon: "pass" | "hand" | "clock" | "plus" | "check";
   readonly words: string;
+  /** What it is called where there is room for one word. */
+  readonly short?: string;
   readonly act: () => Promise<void>;
 }
 
@@ -26,7 +28,7 @@ export function turnDeeds(room: RoomView, live: LiveView, me: Member): readonly 
   }
   if (floor.queue.includes(me.id)) {
     const lower = (): Promise<void> => leading.lowerHand();
-    return [round ? { icon: "pass", words: t("turn-pass"), act: lower } : { icon: "hand", words: t("hand-lower"), act: lower }];
+    return [round ? { icon: "pass", words: t("turn-skip-me"), short: t("turn-pass"), act: lower } : { icon: "hand", words: t("hand-lower"), act: lower }];
   }
   if (me.listening || (terms.mode === "open" && !session)) return [];
   const raise = (too: boolean) => (): Promise<void> => leading.raiseHand(too);
