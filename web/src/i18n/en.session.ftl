@@ -29,8 +29,6 @@ floor-has = has the floor
 floor-next = next
 floor-next-you = You are next
 floor-next-other = { $name } is next
-# Who has the floor after the person.
-floor-then = then { $name }
 floor-before-you =
     { $count ->
         [one] One person before you

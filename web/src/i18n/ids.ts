@@ -402,7 +402,6 @@ export const MESSAGE_IDS = [
   "floor-open",
   "floor-others",
   "floor-round-over",
-  "floor-then",
   "floor-waiting",
   "floor-whose",
   "fold-change",

@@ -32,7 +32,7 @@ export function floorWords(room: RoomView, { terms, floor }: LiveView): FloorWor
   const [next] = queue;
   const place = me === undefined ? -1 : queue.indexOf(me);
   const following = next === undefined ? null : t("floor-next-other", { name: nameOf(room, next) });
-  if (holder === me) return told(now, next === undefined ? null : t("floor-then", { name: nameOf(room, next) }), t("floor-mine-short"));
+  if (holder === me) return told(now, following, t("floor-mine-short"));
   if (place === 0) return told(now, t("floor-next-you"), t("floor-next-you"), true);
   if (place > 0) return told(now, t("floor-before-you", { count: place + 1 }), t("floor-before-you", { count: place + 1 }));
   return told(now, following, mayDo(room, "give_floor") && following !== null ? following : now);
