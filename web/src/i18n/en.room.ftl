@@ -105,6 +105,8 @@ speak-down-mine = { $by } took down your message.
 speak-role = You are { $role } now.
 write-label = Your message
 write-here = Write a message
+# The same where there is room for one short word.
+write-short = Write
 write-stopped = Nothing is sent until you look
 write-send = Send
 sending = Sending

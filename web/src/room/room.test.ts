@@ -236,7 +236,7 @@ test.each([[8, 1], [6, 0]])("who only listens takes new keys after a week: %i da
   // What waits for up to a minute comes at once.
   const wait = globalThis.setTimeout;
   vi.spyOn(globalThis, "setTimeout").mockImplementation(((call: () => void, pause = 0) =>
-    wait(call, pause >= 30_000 && pause <= 60_000 ? 0 : pause)) as typeof setTimeout);
+    wait(call, pause >= 30_000 && pause <= 60_000 ? 0 : pause)));
   (fern.room.record as { renewed: number }).renewed = fern.room.now() - days * 86_400_000;
   await fern.room.enter();
   await expect.poll(() => fern.room.status.value).toBe("live");
