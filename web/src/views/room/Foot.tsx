@@ -1,6 +1,8 @@
 import type { RoomView, TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Undo } from "../care/Undo";
+import { Goodbye } from "../session/Goodbye";
+import { Offers } from "../session/Offers";
 import { hasTurnLine, TurnLine } from "../session/TurnLine";
 import { Icon } from "../shared/Icon";
 import { Composer } from "./Composer";
@@ -25,6 +27,7 @@ export function Foot({ room, talk, big, onOpen }: FootProps) {
   return (
     <div class="room-foot" data-turns={turns ? "" : undefined} data-light={light}>
       {turns ? <TurnLine room={room} live={turns} big={big} onOpen={onOpen} /> : <Undo />}
+      {turns ? <Offers room={room} live={turns} onOpen={onOpen} /> : <Goodbye room={room} />}
       <div class="foot-write">
         {live && isStaff(room) && (
           <button type="button" class="run-round" aria-label={t("run-open")} onClick={() => onOpen({ kind: "run" })}>
