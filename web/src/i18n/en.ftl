@@ -54,6 +54,7 @@ reading-usual = Usual
 
 day-today = Today
 day-yesterday = Yesterday
+time-unknown = time not known
 
 ## First visit
 

@@ -91,7 +91,6 @@ menu = Menu
 you = You
 # Stands for a name that is not known any more.
 someone = Someone
-time-unknown = time not known
 to-groups = To your groups
 asks-once-more = Asks you once more first
 field-missing = Please write something here.
