@@ -65,6 +65,9 @@ def states() -> dict[str, State]:
         "asked": folded(on, ("facilitator", balloting())),
         "asked how it was": folded(on, ("facilitator", balloting("feedback", "feedback", 120))),
         "over": folded(on, ("facilitator", CloseSession())),
+        "over with a run-sheet, on again": folded(
+            on, ("facilitator", CloseSession()), ("facilitator", opening("tuesdays"))
+        ),
         "asked four times": folded(
             on,
             *(
@@ -120,6 +123,8 @@ def told() -> list[tuple[str, str, str, AnyAction, int]]:
         ("unplan", "planned", "facilitator", Unplan(plan=UUID(uuid("clock"))), T),
         ("unplan what is not planned", "planned", "facilitator", Unplan(plan=UUID(uuid("a"))), T),
         ("unplan what is on", "on", "facilitator", Unplan(plan=UUID(uuid("tuesdays"))), T),
+        ("plan anew keeps the run-sheet of the last time", "over", "owner", planning("tuesdays", 25, 50), T),
+        ("end without a run-sheet", "over with a run-sheet, on again", "owner", CloseSession(), T + 1000),
         # Its life
         ("open the next of a plan", "planned", "owner", opening("tuesdays"), T + 2 * HOUR - 1),
         ("open the one after", "planned", "owner", opening("tuesdays"), T + 2 * HOUR),

@@ -92,7 +92,7 @@ Table = tuple[Live, Floor]
 
 def settled(live: Live, floor: Floor, time: int) -> Table:
     """What they are at `time`: sessions begin and end, one after the other, and turns run out."""
-    while (on := live.session or _due(live, time)) is not None and on.closes <= time:
+    while (on := on_by(live, time)) is not None and on.closes <= time:
         if live.paused is None:
             floor = floors.advanced(live.terms, floor, on.closes)
         live, floor = closed(live.model_copy(update={"session": on}), floor, on.closes)
@@ -106,8 +106,13 @@ def settled(live: Live, floor: Floor, time: int) -> Table:
 
 def first_end(live: Live, time: int) -> int | None:
     """When the session ends that is on, or that the clock has begun by `time`."""
-    session = live.session or _due(live, time)
+    session = on_by(live, time)
     return None if session is None else session.closes
+
+
+def on_by(live: Live, time: int) -> Session | None:
+    """The session that is on, or that the clock has begun by `time`, should it have ended meanwhile."""
+    return live.session or _due(live, time)
 
 
 def hush(live: Live, floor: Floor, member: str, role: Role, time: int) -> Hush | None:

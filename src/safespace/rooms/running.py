@@ -88,7 +88,8 @@ def run(state: State, id: str, action: LiveAction, time: int) -> State:
     )
     plans, prompts, themes = state.plans, state.prompts, state.themes
     if isinstance(action, PlanSessions):
-        words = Planned(title=action.title, note=action.note, zone=action.zone, rule=action.rule)
+        segments = plans[action.plan].segments if action.plan in plans else ()
+        words = Planned(title=action.title, note=action.note, zone=action.zone, rule=action.rule, segments=segments)
         plans = {**plans, action.plan: words}
     elif isinstance(action, Unplan):
         plans = {one: words for one, words in plans.items() if one != action.plan}
@@ -131,14 +132,21 @@ def follow(before: State, after: State, action: AnyAction, time: int) -> State:
 
 
 def _after_session(before: State, after: State, at: int) -> State:
-    """When a session has ended, at `at`, mutes for the session have too, and what was said of its evening."""
+    """When a session has ended, at `at`, mutes for the session have too, and what was said of its evening.
+
+    Its plan keeps the run-sheet, for the next time.
+    """
     if after.live.ended == before.live.ended:
         return after
     mutes = {
         id: muted.model_copy(update={"until": min(muted.until or at, at)}) if muted.session else muted
         for id, muted in after.mutes.items()
     }
-    return after.model_copy(update={"mutes": mutes, "sheet": RunSheet(), "pace": "usual"})
+    session, plans = lives.on_by(before.live, at), after.plans
+    if before.sheet.segments and session is not None and session.plan is not None and session.plan in plans:
+        kept = plans[session.plan].model_copy(update={"segments": before.sheet.segments})
+        plans = {**plans, session.plan: kept}
+    return after.model_copy(update={"mutes": mutes, "plans": plans, "sheet": RunSheet(), "pace": "usual"})
 
 
 def _move_on(state: State, action: MoveOn, time: int) -> State:

@@ -90,6 +90,8 @@ class Planned(Sealed):
     note: SessionNote
     zone: Zone
     rule: Recurrence | None
+    segments: Segments = ()
+    """The run-sheet of its last session that had one."""
 
 
 class Prompted(Sealed):

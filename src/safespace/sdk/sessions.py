@@ -119,6 +119,12 @@ class Session:
         self._check_on()
         await self._room.do(acting(WriteRunSheet, segments=tuple(segments)))
 
+    @property
+    def last_run_sheet(self) -> tuple[Segment, ...]:
+        """What the parts were of the last session of the same plan that had any; writing them anew is up to you."""
+        planned = None if self.plan is None else self._room.now().plans.get(self.plan)
+        return () if planned is None else planned.segments
+
     async def move_on(self, at: int | None = None) -> None:
         """Go to a part of the evening, counted from 0: by default the next. Refused: `unknown_segment`, `unchanged`."""
         self._check_on()
@@ -292,7 +298,7 @@ def _again(state: State, plan: UUID, starts: tuple[int, ...]) -> PlanSessions:
     """The same plan with other starts."""
     times, words = state.live.times[plan], state.plans[plan]
     again = {"plan": plan, "starts": starts, "minutes": times.minutes, "clock": times.clock}
-    return acting(PlanSessions, **again, **words.model_dump())
+    return acting(PlanSessions, **again, **words.model_dump(exclude={"segments"}))
 
 
 def _ms(date: datetime) -> int:

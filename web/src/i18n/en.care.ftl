@@ -165,6 +165,8 @@ waiting-listen-hint = { $name } reads along until someone lets them speak.
 
 ## Messages: taking down, folding away
 
+message-whole = Show all of it
+message-less = Show less
 message-more = What can be done about this message
 message-of = Message of { $name }
 message-gone = This message is no longer here
@@ -400,6 +402,10 @@ small-now = Small rooms, for { $count ->
 # $names: who else is there.
 small-mine = Go to your room: { $title }, with { $names }
 small-open = Join { $title }
+# For who came when the others had gone. $names is a list.
+small-late = The others went into small rooms before you came. Choose one: whoever is inside sees you come.
+small-choose = Join { $title }, with { $names }
+strip-small-late = Choose a small room
 small-visit = Look into { $title }
 # Leads to the list of the small rooms.
 small-look = Look in

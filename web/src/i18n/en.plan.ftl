@@ -132,7 +132,7 @@ run-sheet-total = { $count ->
    *[other] { $count } minutes in all
 }
 run-sheet-other = Begin from another one
-run-sheet-seen = Everyone in the group sees the parts. They are cleared when the session ends.
+run-sheet-seen = Everyone in the group sees the parts. When the session ends they are cleared; if it was planned, its plan keeps them for the next time.
 run-sheet-do = Keep it
 run-sheet-done = The evening is planned.
 evening-number = Part { $at }
@@ -160,6 +160,9 @@ template-free = Free-flowing
 template-steps = 12-step style
 template-led = Led by a professional
 template-newcomers = For newcomers
+run-sheet-last-time = Same as last time
+run-sheet-as-it-is = Use as it is
+run-sheet-change = Change it first
 template-none = Begin with nothing
 evening-arriving = Arriving
 evening-agreed = What we agreed

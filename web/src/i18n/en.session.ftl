@@ -6,6 +6,8 @@
 live-sheet = The session
 live-lead = { $name } leads the session
 live-lead-you = You lead the session
+# Under a name in the list of people.
+person-leads = leads the session
 live-lead-none = Nobody leads the session
 live-no-session = No session is on
 live-ends = It ends at { $until }
@@ -38,6 +40,25 @@ floor-free = The floor is free
 floor-free-hand = Raise a hand and it is yours
 floor-free-lead = It goes to whoever raises a hand
 floor-round-over = Everyone had a turn.
+# After a round: what the evening goes on with, or who says what it goes on with.
+floor-then-part = next comes { $title }
+floor-then-lead = { $name } says what comes next
+# Whoever has the floor has no connection.
+floor-whose-away = { $name } has the floor, and is not here just now
+floor-nobody = Nobody has the floor just now.
+# To who cannot write now, such as while muted.
+floor-kept = you keep your place
+# For who leads. $names is a list of those who wait and cannot write.
+floor-passed-over = passed over, as they cannot write now: { $names }
+# For everyone, where whoever has the floor is gone and no facilitator is here.
+turn-without = Go on without { $name }
+# In a sheet: how much was said since it was opened, and the way back.
+sheet-new =
+    { $count ->
+        [one] one new message
+       *[other] { $count } new messages
+    }
+sheet-go = Go to it
 # $names is a list: "Wren and Alder".
 floor-hands = Hands up: { $names }
 floor-open = The floor is open
@@ -92,6 +113,12 @@ slow-wait =
        *[other] Yours can go in about { $count } seconds.
     }
 
+## After the session
+
+goodbye = The session is over. Thank you for being here.
+goodbye-next = Next: { $title }, { $when }
+goodbye-nothing-kept = Nothing that was said in it is kept.
+
 ## When the one who leads is gone
 
 stand-in = { $name } is not connected any more, so you lead the session now. Nobody lost their turn.
@@ -113,6 +140,7 @@ run-start = Start a session
 run-start-under = Everyone is told that it has begun.
 run-start-done = The session is on.
 run-start-planned = It was planned for { $day }.
+run-start-same = The same parts as last time
 run-length = How long
 run-hour-and-half = 1½ h
 run-hours = { $count } h
@@ -122,6 +150,12 @@ run-more-done = The session ends at { $until } now.
 run-end = End the session
 run-end-title = End the session?
 run-end-words = Everyone sees that it is over. The floor, a pause and slow mode end with it, and the door is unlocked.
+# Before a session of which nothing is kept.
+run-end-capsule = What was said in it is gone then, from everyone’s device and from the server.
+run-end-goodbye = Everyone reads: thank you for being here.
+run-end-no-next = No next date is planned yet.
+run-end-ask = Ask how it was
+run-end-ask-hint = Everyone can answer for ten minutes, without a name.
 run-end-do = End it now
 run-end-done = The session is over.
 run-segment = Go on to “{ $title }”
@@ -137,6 +171,8 @@ run-evening = The evening
 run-guest = Invite a guest
 # $title is the part of the session that the guest comes for.
 run-guest-under = For: { $title }
+# $title is a part of the evening, such as "How is everyone?".
+run-round-of = Start the round: { $title }
 run-round = Start a round
 run-round-under = Each has a turn, and may pass.
 run-hands = Go by hands
@@ -151,6 +187,12 @@ round-title = A round
 round-who = Who takes part
 round-who-hint = Whoever is not in it can ask to be.
 round-you = { $name } (you)
+# Beside a name, for whoever begins a round: why this person would be passed over.
+round-muted = muted
+round-not-agreed = has not agreed to the new rules
+round-away = stepped out
+round-not-here = not here
+round-passed-over = Who cannot speak keeps the place, and is passed over until they can. The turn of who is not here goes on.
 round-seconds = Time for each
 round-free = As they need
 round-grace = After that

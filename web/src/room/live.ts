@@ -70,7 +70,7 @@ export const PLAIN: Live = {
 /** What they are at `time`: sessions begin and end, one after the other, and turns run out. */
 export function settled(given: Live, before: Floor, time: number): Table {
   let [live, floor]: Table = [given, before];
-  let on = live.session ?? due(live, time);
+  let on = onBy(live, time);
   for (; on && on.closes <= time; on = due(live, time)) {
     if (!live.paused) floor = floors.advanced(live.terms, floor, on.closes);
     [live, floor] = closed({ ...live, session: on }, floor, on.closes);
@@ -82,7 +82,12 @@ export function settled(given: Live, before: Floor, time: number): Table {
 
 /** When the session ends that is on, or that the clock has begun by `time`; null for none. */
 export function firstEnd(live: Live, time: number): number | null {
-  return (live.session ?? due(live, time))?.closes ?? null;
+  return onBy(live, time)?.closes ?? null;
+}
+
+/** The session that is on, or that the clock has begun by `time`, should it have ended meanwhile. */
+export function onBy(live: Live, time: number): Session | null {
+  return live.session ?? due(live, time);
 }
 
 /** Why a member may not write at `time`, of what the session and the floor say; null where they may. */

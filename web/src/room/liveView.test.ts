@@ -52,7 +52,7 @@ test("the next thing that time does is the first of a turn's end, the small room
 });
 
 test("the next date is the first that is not over, of all plans, and not the one that is on", () => {
-  const words = { title: "Tea", note: "", zone: "UTC", rule: null };
+  const words = { title: "Tea", note: "", zone: "UTC", rule: null, segments: [] };
   const times = {
     p: { starts: [NOON - 30 * MINUTE, NOON + 600 * MINUTE], minutes: 60, clock: false },
     q: { starts: [NOON + 300 * MINUTE], minutes: 30, clock: false },

@@ -4,6 +4,10 @@ import { type Live, MINUTE, type Session } from "./live.ts";
 import { STAFF } from "./roles.ts";
 import { settle } from "./running.ts";
 import type { RunSheet, State } from "./state.ts";
+import type { Deed } from "./types.ts";
+
+/** Milliseconds that a session lasts at most. */
+const LONGEST = 720 * MINUTE;
 
 /** A date of a plan. */
 export interface Coming {
@@ -16,6 +20,8 @@ export interface Coming {
 /** Members are told by their ids, times in milliseconds by the server's clock. */
 export interface LiveView {
   readonly session: Session | null;
+  /** The session that is over, while none is on: when it ended, and whether it was held in a capsule. */
+  readonly over: { readonly at: number; readonly capsule: boolean } | null;
   /** What the session that is on is called, if it was planned. */
   readonly title: string | null;
   /** The next date of all plans that is not over; the one that is on is not among them. */
@@ -35,15 +41,23 @@ export interface LiveView {
   readonly pace: State["pace"];
 }
 
-/** As `me` is shown it. */
-export function liveOf(given: State, now: number, me: string): LiveView {
+/** As `me` is shown it; of `deeds`, what this device knows was done. */
+export function liveOf(given: State, now: number, me: string, deeds: readonly Pick<Deed, "what" | "time">[] = []): LiveView {
   const state = settle(given, now);
   const { session, between, locked, paused, slow, terms } = state.live;
   const { sheet, pace } = state;
   const upNext = terms.mode === "open" ? null : firstOf(state.floor, now);
   const floor = STAFF.includes(state.members[me]?.role ?? "guest") ? state.floor : { ...state.floor, silent: only(state.floor, me) };
   const title = session?.plan ? (state.plans[session.plan]?.title ?? null) : null;
-  return { session, title, next: next(state, now), between, locked, paused, slow, terms, floor, upNext, sheet, pace };
+  const over = session || state.live.ended === 0 ? null : { at: state.live.ended, capsule: wasCapsule(deeds, state.live.ended) };
+  return { session, over, title, next: next(state, now), between, locked, paused, slow, terms, floor, upNext, sheet, pace };
+}
+
+/** Whether the session that ended at `ended` was held in a capsule: nothing of the state says so any more. */
+function wasCapsule(deeds: readonly Pick<Deed, "what" | "time">[], ended: number): boolean {
+  const held = deeds.findLast(({ what }) => what === "capsule")?.time ?? 0;
+  const others = deeds.filter(({ what, time }) => what === "open_session" || (what === "close_session" && time < ended));
+  return held > Math.max(ended - LONGEST, ...others.map(({ time }) => time)) && held <= ended;
 }
 
 function only({ silent }: Floor, me: string): Floor["silent"] {

@@ -12,7 +12,8 @@ import { AppError, codeOf } from "./errors.ts";
 import type { FurtherRoom, Main } from "./furtherRoom.ts";
 import { uuidv7 } from "./ids.ts";
 import { type Live, settled } from "./live.ts";
-import { announced, closing, hasPlace, type Passing } from "./passing.ts";
+import { announced, closing, hasPlace, isLate, type Passing } from "./passing.ts";
+import { RANKS } from "./roles.ts";
 import { freshPackage, type Sign } from "./pool.ts";
 import type { FurtherView, Member } from "./types.ts";
 
@@ -29,6 +30,8 @@ export interface SmallRoom {
   readonly mine: boolean;
   /** Whether they may look in, as who runs the session. */
   readonly visits: boolean;
+  /** Whether this person was sent to none of them, as they came late or were away, and chooses one. */
+  readonly late: boolean;
   readonly closes: number;
 }
 
@@ -154,6 +157,7 @@ export class PassingRooms implements PassingView {
         sent: this.#main.members.value.filter((member) => sent.includes(member.id)),
         mine: sent.length === 0 || sent.includes(me?.id ?? ""),
         visits: now !== null && me !== undefined && hasPlace(now, id, me.id, me.role),
+        late: now !== null && me !== undefined && RANKS[me.role] < RANKS.facilitator && isLate(now, me.id),
         closes: (now && closing(now, id)) ?? 0,
       }));
     });

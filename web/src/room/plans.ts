@@ -59,7 +59,17 @@ export class Plans implements PlansView {
   planned(plan: string): Planned | null {
     const { state } = this.#desk.ledger;
     const [times, words] = [state.live.times[plan], state.plans[plan]];
-    return times && words ? { ...times, ...words } : null;
+    if (!times || !words) return null;
+    const { title, note, zone, rule } = words;
+    return { ...times, title, note, zone, rule };
+  }
+
+  lastTime(): readonly Segment[] {
+    const { record, now } = this.#desk.ledger;
+    if (!record.state) return [];
+    const { live, plans } = settle(record.state, now());
+    const plan = live.session ? live.session.plan : (this.sessions.value[0]?.plan ?? null);
+    return (plan !== null && plans[plan]?.segments) || [];
   }
 
   get repeating(): readonly string[] {

@@ -44,6 +44,8 @@ export interface PlansView {
   readonly between: ReadonlySignal<boolean>;
   /** The parts of the evening. */
   readonly segments: ReadonlySignal<readonly Segment[]>;
+  /** The run-sheet that the last session had of the plan whose session is on, or comes next; empty where none had. */
+  lastTime(): readonly Segment[];
   attend(session: SessionView, answer: Answer): Promise<void>;
   /** What is planned under this id; null where nothing is. */
   planned(plan: string): Planned | null;

@@ -484,7 +484,7 @@ export class Room implements RoomView {
         this.charter.value = state.charter.text;
         this.days.value = state.days;
         this.quiet.value = state.quiet;
-        this.live.value = liveOf(state, this.sessionTime(), me);
+        this.live.value = liveOf(state, this.sessionTime(), me, deeds);
         this.former.value = state.former;
         this.banned.value = state.banned.map(({ member: id, pseudonym }) => ({ id, pseudonym }));
         this.members.value = membersOf(this.#ledger, this.#here);

@@ -62,7 +62,7 @@ export function run(state: State, id: string, action: Action, time: number): Sta
       break;
     case "plan": {
       const { title, note, zone, rule } = action;
-      plans = { ...plans, [action.plan]: { title, note, zone, rule } };
+      plans = { ...plans, [action.plan]: { title, note, zone, rule, segments: plans[action.plan]?.segments ?? [] } };
       break;
     }
     case "unplan":
@@ -111,7 +111,7 @@ function prompted(state: State, live: lives.Live, action: ActionOf<"open_ballot"
   return { ...Object.fromEntries(kept), [ballot]: { prompt, answer_key, readers } };
 }
 
-/** When a session has ended, at `at`, mutes for the session have too, and what was said of its evening. */
+/** When a session has ended, at `at`, mutes for the session have too, and what was said of its evening. Its plan keeps the run-sheet. */
 function afterSession(before: State, after: State, at: number): State {
   if (after.live.ended === before.live.ended) return after;
   const mutes = Object.fromEntries(
@@ -119,5 +119,9 @@ function afterSession(before: State, after: State, at: number): State {
       return [id, muted.session ? { ...muted, until: Math.min(muted.until ?? at, at) } : muted];
     }),
   );
-  return { ...after, mutes, sheet: NO_SHEET, pace: "usual" };
+  const plan = lives.onBy(before.live, at)?.plan ?? null;
+  const planned = plan === null ? undefined : after.plans[plan];
+  const { segments } = before.sheet;
+  const plans = plan !== null && planned && segments.length > 0 ? { ...after.plans, [plan]: { ...planned, segments } } : after.plans;
+  return { ...after, mutes, plans, sheet: NO_SHEET, pace: "usual" };
 }

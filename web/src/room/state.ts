@@ -44,8 +44,8 @@ const offered = exact({ role, by: identity });
 const muted = exact({ until: nullable(count), session: yesOrNo });
 const banned = exact({ member: identity, pseudonym });
 const former = exact({ member: identity, role, now: nullable(identity) });
-/** What a plan says besides when, which is in `live.times`. */
-const planned = exact({ title, note: sessionNote, zone, rule: nullable(recurrence) });
+/** What a plan says besides when, which is in `live.times`; `segments` is the run-sheet of its last session that had one. */
+const planned = exact({ title, note: sessionNote, zone, rule: nullable(recurrence), segments });
 /** What a ballot says besides what is in `live.ballots`. */
 const prompted = exact({ prompt, answer_key: publicKey, readers: boxes });
 const runSheet = exact({ segments, at, since: count });

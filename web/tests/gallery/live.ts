@@ -18,12 +18,12 @@ const SEGMENTS: readonly Segment[] = [
 const GUEST: Segment = { title: "Pacing, with a nurse", minutes: 20, kind: "guest" };
 
 const NONE: LiveView = {
-  session: null, title: null, next: null, between: true, locked: false, paused: null, slow: 0, terms: OPEN, floor: EMPTY, upNext: null,
+  session: null, over: null, title: null, next: null, between: true, locked: false, paused: null, slow: 0, terms: OPEN, floor: EMPTY, upNext: null,
   sheet: { segments: [], at: null, since: 0 }, pace: "usual",
 };
 
 /** States of a room in which a session is on; of all other states none is. */
-export const LEADING: readonly string[] = ["leading", "leading_hands", "stood_in"];
+export const LEADING: readonly string[] = ["leading", "leading_hands", "leading_over", "leading_check_in", "stood_in"];
 
 function liveIn(state: string, people: readonly Member[]): LiveView {
   const id = (name: string): string => people.find(({ pseudonym }) => pseudonym === name)?.id ?? "";
@@ -60,6 +60,16 @@ function liveIn(state: string, people: readonly Member[]): LiveView {
     case "parted":
     case "parting":
       return on;
+    case "leading_over":
+      return { ...on, session: { ...session, lead: me }, terms };
+    case "round_over":
+      return { ...on, terms };
+    case "leading_check_in":
+      return { ...on, session: { ...session, lead: me } };
+    case "not_here":
+      return { ...on, terms, floor: { ...floor, queue: [me] }, upNext: me };
+    case "goodbye":
+      return { ...NONE, over: { at: now - MINUTE, capsule: true }, next: { plan: "p", title: "Slow Tuesdays", start: now + 7 * 24 * 60 * MINUTE, minutes: 60 } };
     case "stood_in":
       return { ...on, session: { ...session, lead: me }, terms: hands };
     default:

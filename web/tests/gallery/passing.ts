@@ -22,8 +22,8 @@ export function passing(state: string, people: readonly Member[]): PassingView {
     small: signal(
       parted
         ? [
-            { id: "0199-small", title: "Sleep", sent: [...(me ? [me] : []), ...others.slice(0, 2)], mine: true, visits: true, closes },
-            { id: "0199-other", title: "Work", sent: others.slice(2, 4), mine: false, visits, closes },
+            { id: "0199-small", title: "Sleep", sent: [...(me ? [me] : []), ...others.slice(0, 2)], mine: true, visits: true, late: false, closes },
+            { id: "0199-other", title: "Work", sent: others.slice(2, 4), mine: false, visits, late: false, closes },
           ]
         : [],
     ),

@@ -42,6 +42,7 @@ export function plans(state: string): PlansView {
       sessions.value = sessions.value.map((one) => (one.plan === plan && one.start === start ? { ...one, mine } : one));
       return done();
     },
+    lastTime: () => [],
     planned: () => ({ starts: [], minutes: 60, clock: false, title: "Tuesday tea", note: "", zone: "Pacific/Auckland", rule: "FREQ=WEEKLY" }),
     repeating: [],
     decide: (make) => {

@@ -40,6 +40,7 @@ function Running({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
   return (
     <>
       <p>{t("small-now", { count: minutesLeft(small[0]?.closes ?? now, now) })}</p>
+      {small.some(({ late }) => late) && <p>{t("small-late")}</p>}
       <div class="stack">
         {shown.map((one) => (
           <Button
@@ -71,9 +72,10 @@ function Running({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
   );
 }
 
-function wayTo({ title, sent, mine }: SmallRoom): string {
+function wayTo({ title, sent, mine, late }: SmallRoom): string {
   const others = names(sent.filter(({ me }) => !me).map(({ pseudonym }) => pseudonym));
   if (sent.length === 0) return t("small-open", { title });
+  if (late) return t("small-choose", { title, names: others });
   return mine ? t("small-mine", { title, names: others }) : t("small-visit", { title });
 }
 

@@ -24,7 +24,9 @@ export function useSmallRoomsItem(room: RoomView, onOpen: (sheet: SheetName) => 
   const action = enter
     ? { words: t("further-go"), act: async () => navigate(`/g/${room.groupId}/${await room.passing.enter(own.id)}`) }
     : { words: t("small-look"), open: () => onOpen({ kind: "break-out" }) };
-  return { key: "small", rank: 7, icon: "people", words: t("small-title"), full: t("small-title"), aside: t("minutes-left", { count }), action };
+  const late = small.some((one) => one.late);
+  const words = late ? t("strip-small-late") : t("small-title");
+  return { key: "small", rank: 7, icon: "people", words, full: late ? t("small-late") : words, aside: t("minutes-left", { count }), action };
 }
 
 /** In a small room: how long it lasts, that it is about to end, and the way back. */

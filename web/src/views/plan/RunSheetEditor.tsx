@@ -6,13 +6,12 @@ import { useAction } from "../action";
 import { offerUndo } from "../care/undo";
 import type { InRoom } from "../room/inRoom";
 import { Button } from "../shared/Button";
-import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import { fits } from "../shared/Counter";
 import { useWords } from "../unsent";
+import { ChooseSheet } from "./ChooseSheet";
 import { SegmentFields } from "./SegmentFields";
-import { segmentsOf, type Template, TEMPLATES } from "./templates";
 
 /** A part while it is written: it keeps its key wherever it goes. */
 interface Draft extends Segment {
@@ -56,8 +55,10 @@ export function RunSheetEditor({ room, onClose, onBack }: InRoom) {
   const keep = (): void => {
     setTried(true);
     if (parts.some(isWrong)) return;
+    write(parts.map(({ title, minutes, kind }) => ({ title: title.trim(), minutes, kind })));
+  };
+  const write = (segments: readonly Segment[]): void => {
     action.run(async () => {
-      const segments = parts.map(({ title, minutes, kind }) => ({ title: title.trim(), minutes, kind }));
       await room.plans.decide(() => ({ action: "write_run_sheet", segments }));
       written.done();
       offerUndo({ words: t("run-sheet-done"), undo: null });
@@ -68,12 +69,10 @@ export function RunSheetEditor({ room, onClose, onBack }: InRoom) {
   return (
     <Sheet title={t("run-sheet")} under={choosing ? t("run-sheet-choose") : t("run-sheet-total", { count: total })} onClose={onClose} onBack={back}>
       {choosing ? (
-        <div class="rows">
-          {(Object.keys(TEMPLATES) as Template[]).map((template) => (
-            <Row key={template} icon="note" words={t(TEMPLATES[template])} under={outline(template)} onPress={() => take(segmentsOf(template))} />
-          ))}
-          <Row icon="plus" words={t("template-none")} onPress={() => take([{ title: "", minutes: 10, kind: "other" }])} />
-        </div>
+        <>
+          <ChooseSheet lastTime={room.plans.lastTime()} busy={action.busy} onUse={write} onChange={take} />
+          <Trouble code={action.code} />
+        </>
       ) : (
         <>
           {written.field.onClear && (
@@ -134,11 +133,4 @@ function placed(parts: readonly Draft[], at: number, part: Draft): readonly Draf
 
 function isWrong({ title, minutes }: Segment): boolean {
   return isBlank(title) || !fits(title, LONGEST.title) || !Number.isInteger(minutes) || minutes < 1 || minutes > 720;
-}
-
-/** "Arriving · How is everyone? · …" */
-function outline(template: Template): string {
-  return segmentsOf(template)
-    .map(({ title }) => title)
-    .join(" · ");
 }

@@ -21,7 +21,7 @@ export interface PeopleListProps {
 /** What someone is doing just now, if it is worth a word. */
 function stateWord(member: Member, live: LiveView | null): string | null {
   if (live?.floor.holder === member.id) return t("floor-has");
-  if (live && live.terms.mode !== "open" && live.floor.queue[0] === member.id) return t("floor-next");
+  if (live && live.upNext === member.id) return t("floor-next");
   if (member.muted) return t("state-muted");
   if (member.listening) return t("state-listening");
   return member.away ? t("state-away") : null;
@@ -42,6 +42,7 @@ export function PeopleList({ members: given, live = null, onOpen }: PeopleListPr
             <span class="row-words">
               <b dir="auto">{member.pseudonym}</b>
               {member.me && <span class="note">{t("you")}</span>}
+              {live?.session?.lead === member.id && <span class="note">{t("person-leads")}</span>}
               {stateWord(member, live) !== null && <span class="note">{stateWord(member, live)}</span>}
             </span>
             <span class="note person-aside">

@@ -7,7 +7,10 @@ import { useArrival } from "../arrival";
 import { GroupList } from "../home/GroupList";
 import { pageName } from "../title";
 import { CapsuleEmpty } from "../passing/CapsuleEmpty";
+import { FloorVoice } from "../session/FloorVoice";
 import { Parts } from "../session/Parts";
+import { TurnInSheet } from "../session/TurnInSheet";
+import { InSheet } from "../shared/inSheet";
 import { useMainItems } from "../strip/mainItems";
 import { Strip } from "../strip/Strip";
 import { Empty } from "./Empty";
@@ -33,6 +36,11 @@ export function Room({ room }: { room: RoomView }) {
   useEffect(() => {
     pageName.value = t("room-page");
   }, []);
+  const toWriting = (): void => {
+    setSheet(null);
+    // Once the sheet has given the focus back.
+    requestAnimationFrame(() => document.getElementById("write")?.focus());
+  };
   const live = room.live.value;
   const items = useMainItems(room, setSheet);
   return (
@@ -64,13 +72,18 @@ export function Room({ room }: { room: RoomView }) {
         <Foot room={room} talk={capsule ?? room} big={big} onOpen={setSheet} />
         {sheet && isHalf(sheet) && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
         <Speaking room={room} />
+        <FloorVoice room={room} />
         {capsule && <Speaking key={capsule.room} room={capsule} />}
       </main>
       <aside class="room-people" aria-label={t("people-title")}>
         <h2>{t("people-title")}</h2>
         <PeopleList members={room.members.value} live={live} onOpen={(member) => setSheet({ kind: "person", member })} />
       </aside>
-      {sheet && !isHalf(sheet) && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
+      {sheet && !isHalf(sheet) && (
+        <InSheet.Provider value={<TurnInSheet room={room} onGo={toWriting} />}>
+          <RoomSheet room={room} sheet={sheet} onGo={setSheet} />
+        </InSheet.Provider>
+      )}
     </div>
   );
 }

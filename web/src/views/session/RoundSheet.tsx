@@ -14,9 +14,18 @@ const SECONDS: readonly Seconds[] = ["0", "60", "120", "180", "300"];
 type Grace = "none" | "30" | "60";
 const GRACES: readonly Grace[] = ["none", "30", "60"];
 
-/** Everyone who is here, or, where the group does not show that, who is in the group; but for oneself. */
-function usual({ me, here, away }: Member): boolean {
-  return !me && here !== false && !away;
+/** Everyone who is here, or, where the group does not show that, who is in the group; but for oneself, and who cannot speak. */
+function usual(member: Member): boolean {
+  const { me, here, away } = member;
+  return !me && here !== false && !away && unableWords(member) === null;
+}
+
+/** Why somebody would be passed over, or not be there to speak; null for no such reason. */
+export function unableWords({ muted, agreed, here, away }: Member): string | null {
+  if (muted) return t("round-muted");
+  if (!agreed) return t("round-not-agreed");
+  if (away) return t("round-away");
+  return here === false ? t("round-not-here") : null;
 }
 
 /** A round: who takes part, in which order, and how long each has. */
@@ -39,14 +48,21 @@ export function RoundSheet({ room, onClose, onGo }: InRoom) {
     <Sheet title={t("round-title")} onClose={onClose} onBack={() => onGo({ kind: "run" })}>
       <fieldset class="round-who">
         <legend>{t("round-who")}</legend>
-        {able.map(({ id, pseudonym, me }) => (
-          <label key={id} class="round-one">
-            <Mark member={id} />
-            <span dir="auto">{me ? t("round-you", { name: pseudonym }) : pseudonym}</span>
-            <input type="checkbox" checked={chosen.has(id)} onChange={(event) => choose(id, event.currentTarget.checked)} />
-          </label>
-        ))}
+        {able.map((member) => {
+          const { id, pseudonym, me } = member;
+          const unable = unableWords(member);
+          return (
+            <label key={id} class="round-one">
+              <Mark member={id} />
+              <span>
+                <span dir="auto">{me ? t("round-you", { name: pseudonym }) : pseudonym}</span> {unable !== null && <span class="note">{unable}</span>}
+              </span>
+              <input type="checkbox" checked={chosen.has(id)} onChange={(event) => choose(id, event.currentTarget.checked)} />
+            </label>
+          );
+        })}
         <p class="note">{t("round-who-hint")}</p>
+        {able.some((member) => chosen.has(member.id) && unableWords(member) !== null) && <p class="note">{t("round-passed-over")}</p>}
       </fieldset>
       <Choices
         legend={t("round-seconds")}

@@ -3,7 +3,9 @@ import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
 import { Button } from "../shared/Button";
 import { Choices } from "../shared/Choices";
+import { outline } from "../plan/ChooseSheet";
 import { Sheet } from "../shared/Sheet";
+import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "../room/inRoom";
 import { useDone } from "./useDone";
@@ -25,8 +27,14 @@ export function StartSession({ room, onClose, onGo }: InRoom) {
   const [length, setLength] = useState<Length>("60");
   const next = room.live.value?.next ?? null;
   const planned = next && next.start - room.now() <= EARLY ? next : null;
+  const lastTime = planned && room.plans.segments.value.length === 0 ? room.plans.lastTime() : [];
+  const [same, setSame] = useState(true);
   const start = (): void =>
-    done.run(() => room.leading.open(planned?.plan ?? null, planned?.minutes ?? Number(length)), t("run-start-done"));
+    done.run(async () => {
+      // Written first: whoever comes in finds the parts.
+      if (same && lastTime.length > 0) await room.leading.writeRunSheet(lastTime);
+      await room.leading.open(planned?.plan ?? null, planned?.minutes ?? Number(length));
+    }, t("run-start-done"));
   return (
     <Sheet title={planned?.title ?? t("run-start")} onClose={onClose} onBack={() => onGo({ kind: "run" })}>
       {planned ? (
@@ -39,6 +47,7 @@ export function StartSession({ room, onClose, onGo }: InRoom) {
           onChoose={setLength}
         />
       )}
+      {lastTime.length > 0 && <Switch label={t("run-start-same")} hint={outline(lastTime)} on={same} onChange={setSame} />}
       <p class="note">{t("run-start-under")}</p>
       <Trouble code={done.code} />
       <Button kind="primary" idle={done.busy} onPress={start}>

@@ -30,7 +30,7 @@ export function turnDeeds(room: RoomView, live: LiveView, me: Member): readonly 
     const lower = (): Promise<void> => leading.lowerHand();
     return [round ? { icon: "pass", words: t("turn-skip-me"), short: t("turn-pass"), act: lower } : { icon: "hand", words: t("hand-lower"), act: lower }];
   }
-  if (me.listening || (terms.mode === "open" && !session)) return [];
+  if (me.listening || me.muted || !me.agreed || (terms.mode === "open" && !session)) return [];
   const raise = (too: boolean) => (): Promise<void> => leading.raiseHand(too);
   if (round) return [{ icon: "hand", words: t("hand-take-part"), act: raise(false) }];
   // Facilitators may always write.

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useContext, useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/text";
 import { Announcer } from "./Announcer";
 import { Icon } from "./Icon";
+import { InSheet } from "./inSheet";
 
 export interface SheetProps {
   readonly title: string;
@@ -91,6 +92,7 @@ export function Sheet({ title, onClose, children, lead, under, onBack }: SheetPr
             <Icon name="close" />
           </button>
         </header>
+        {useContext(InSheet)}
         <div class="sheet-body">{children}</div>
       </div>
       <Announcer />
