@@ -1,9 +1,9 @@
 import type { RoomView, TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Undo } from "../care/Undo";
+import { staffOf } from "../further/AsideSheet";
 import { Goodbye } from "../session/Goodbye";
 import { Offers } from "../session/Offers";
-import { staffOf } from "../further/AsideSheet";
 import { hasTurnLine, TurnLine } from "../session/TurnLine";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
@@ -37,17 +37,10 @@ export function Foot({ room, talk, big, onOpen }: FootProps) {
       big={big}
       light={light}
       above={
-        turns ? (
-          <>
-            <TurnLine room={room} live={turns} big={big} onOpen={onOpen} />
-            <Offers room={room} live={turns} onOpen={onOpen} />
-          </>
-        ) : (
-          <>
-            <Undo />
-            <Goodbye room={room} />
-          </>
-        )
+        <>
+          {turns ? <TurnLine room={room} live={turns} big={big} onOpen={onOpen} /> : <Undo />}
+          {turns ? <Offers room={room} live={turns} onOpen={onOpen} /> : <Goodbye room={room} />}
+        </>
       }
       turns={turns !== null}
       before={run}
