@@ -29,6 +29,11 @@ def alert(page: Page) -> Locator:
     return page.get_by_role("alert").filter(has_text=re.compile(r"\S"))
 
 
+def live(page: Page) -> Locator:
+    """Where the page says by itself what is new."""
+    return page.locator("[aria-live=polite], [aria-live=assertive], [role=status]")
+
+
 def begin(doing: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
     """Something that goes on while others act."""
     return asyncio.create_task(doing)

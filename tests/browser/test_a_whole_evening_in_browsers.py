@@ -72,7 +72,7 @@ def button(who: Person | Hands, name: str) -> Locator:
 
 async def told(who: Person | Hands, words: str) -> None:
     """A line says so, to the ear as well."""
-    await expect(who.page.get_by_role("status").filter(has_text=words).first).to_be_attached(timeout=steps.PATIENCE)
+    await expect(steps.live(who.page).filter(has_text=words).first).to_be_attached(timeout=steps.PATIENCE)
 
 
 async def noticed(who: Person | Hands, words: str) -> None:

@@ -62,7 +62,7 @@ def button(who: Person, name: str) -> Locator:
 
 async def told(who: Person, words: str) -> None:
     """A line says so, to the ear as well."""
-    await expect(who.page.get_by_role("status").filter(has_text=words).first).to_be_attached(timeout=steps.PATIENCE)
+    await expect(steps.live(who.page).filter(has_text=words).first).to_be_attached(timeout=steps.PATIENCE)
 
 
 async def test_sol_asks_by_keys_alone_and_shares_one_answer(

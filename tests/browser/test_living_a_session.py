@@ -53,7 +53,7 @@ async def run(who: Person, *buttons: str, done: str) -> None:
 
 async def told(who: Person, words: str) -> None:
     """A line says so, to the ear as well."""
-    await expect(who.page.get_by_role("status").filter(has_text=words).first).to_be_attached(timeout=steps.PATIENCE)
+    await expect(steps.live(who.page).filter(has_text=words).first).to_be_attached(timeout=steps.PATIENCE)
 
 
 async def noticed(who: Person, words: str) -> None:

@@ -53,7 +53,7 @@ async def open_person(who: Person, pseudonym: str) -> None:
 
 async def is_told(who: Person, words: str) -> None:
     """A line above the composer says so, to the ear as well."""
-    await expect(who.page.get_by_role("status").get_by_text(words)).to_be_visible(timeout=steps.PATIENCE)
+    await expect(steps.live(who.page).filter(has_text=words).first).to_be_attached(timeout=steps.PATIENCE)
 
 
 async def reads(who: Person, words: str) -> None:

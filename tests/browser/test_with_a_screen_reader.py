@@ -55,7 +55,7 @@ async def test_joining_a_round_with_a_mute_and_an_open_sheet(
         await steps.sees(wren, "Good evening, Wren.")
         print(json.dumps(await said(page), indent=1, ensure_ascii=False))
 
-        await room.start_round([named(group, "Fern"), named(group, "Wren")], seconds=120)
+        await room.start_round(120, order=[named(group, "Fern"), named(group, "Wren")])
         await expect(page.get_by_text("You are next").first).to_be_visible()
         await room.mute(named(group, "Wren"), 5, reason="A breath first.")
         await expect(page.get_by_text("Your messages are paused").first).to_be_visible()

@@ -17,7 +17,7 @@ LABEL = "safespace locked file"
 
 def _deed(seq: int, what: str, whom: bool = True, **more: Any) -> dict[str, Any]:
     fern, wren = ({"id": b64encode(fixed(name, 32)), "pseudonym": name} for name in ("Fern", "Wren"))
-    none = dict.fromkeys(("role", "length", "on", "line", "days", "ban", "seconds", "mode"))
+    none = dict.fromkeys(("role", "length", "on", "line", "days", "ban", "seconds", "mode", "absent"))
     told = {"reasoned": more.get("reason") is not None, "reason": None}
     who = {"by": fern, "whom": wren if whom else None}
     return {"seq": seq, "time": 1_767_225_600_000 + seq, "what": what} | who | told | none | more

@@ -38,16 +38,24 @@ async function refresh() {
   await Promise.all(older.slice(0, 1 - KEEP).map((other) => caches.delete(other)));
 }
 
-/** A screen: the server's page, or the newest kept one when there is no connection. */
+/** What a proxy answers whose server is away. */
+const AWAY = [502, 503, 504];
+
+/** A screen: the server's page, or the newest kept one when there is no connection, or a proxy that has no server. */
 async function screen(request) {
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    return AWAY.includes(answer.status) ? ((await keptScreen()) ?? answer) : answer;
   } catch (error) {
-    const newest = (await shells()).at(-1);
-    const kept = newest && (await (await caches.open(newest)).match("/"));
+    const kept = await keptScreen();
     if (kept) return kept;
     throw error;
   }
+}
+
+async function keptScreen() {
+  const newest = (await shells()).at(-1);
+  return newest && (await caches.open(newest)).match("/");
 }
 
 /** A built file: its address changes with its content, so a kept one is right. */
@@ -58,6 +66,14 @@ async function file(request) {
 self.addEventListener("install", (event) => {
   self.skipWaiting();
   event.waitUntil(refresh());
+});
+
+/** A reminder that was touched leads to the page. */
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(
+    self.clients.matchAll({ type: "window" }).then(([open]) => (open ? open.focus() : self.clients.openWindow("/"))),
+  );
 });
 
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

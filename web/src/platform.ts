@@ -146,7 +146,9 @@ export async function mayNotify(): Promise<boolean> {
   return asked === "granted";
 }
 
-/** Some browsers on phones have none without a service worker; the page itself says it. */
-export function notify(title: string, options: NotificationOptions): void {
-  attempt(() => new Notification(title, options));
+/** Whether it is shown: by the service worker where there is one, as browsers on phones do it no other way. */
+export async function notify(title: string, options: NotificationOptions): Promise<boolean> {
+  const worker = await attempt(() => navigator.serviceWorker.getRegistration())?.catch(() => undefined);
+  if (worker?.active && (await done(() => worker.showNotification(title, options)))) return true;
+  return attempt(() => new Notification(title, options)) !== undefined;
 }

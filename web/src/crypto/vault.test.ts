@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { openDB } from "idb";
 import { beforeEach, expect, test } from "vitest";
+import { CryptoError } from "./errors.ts";
 import { pack, unpack, Vault, VaultError } from "./vault.ts";
 
 let count = 0;
@@ -75,4 +76,24 @@ test("null removes, a shelf is cleared, erasing forgets all", async () => {
   await vault.write({ values: { y: 1 } });
   await vault.erase();
   expect(await (await Vault.open(name)).get("y")).toBeNull();
+});
+
+test("a store of which a part is gone is damaged, not refused, and can be removed", async () => {
+  for (const damage of ["key", "store"]) {
+    const vault = await opened();
+    await vault.write({ values: { x: 1 } });
+    vault.close();
+    if (damage === "key") {
+      const raw = await openDB(name);
+      await raw.delete("device", "key");
+      raw.close();
+    } else {
+      await Vault.destroy(name);
+      const raw = await openDB(name, 1, { upgrade: (db) => void db.createObjectStore("values") });
+      raw.close();
+    }
+    await expect(Vault.open(name).then((again) => again.get("x"))).rejects.toThrow(CryptoError);
+    await Vault.destroy(name);
+    expect(await (await opened()).get("x")).toBeNull();
+  }
 });

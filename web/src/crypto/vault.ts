@@ -37,6 +37,7 @@ export class VaultError extends Error {
   }
 }
 
+const NAME = "safespace";
 const NONCE = 12;
 /** Lines that are read from the disk in one go: more would hold up the page. */
 const HANDFUL = 500;
@@ -93,8 +94,13 @@ export class Vault {
     this.#name = name;
   }
 
-  /** Throws VaultError where the browser stores nothing. */
-  static async open(name = "safespace"): Promise<Vault> {
+  /** Removes what is kept, whatever state it is in. */
+  static async destroy(name = NAME): Promise<void> {
+    await deleteDB(name);
+  }
+
+  /** Throws VaultError where the browser stores nothing, CryptoError where a part of what was stored is gone. */
+  static async open(name = NAME): Promise<Vault> {
     try {
       const db = await openDB<Schema>(name, 1, {
         upgrade(fresh) {
@@ -112,7 +118,8 @@ export class Vault {
       await transaction.done;
       return new Vault(db, kept instanceof CryptoKey ? kept : made, name);
     } catch (cause) {
-      throw new VaultError(false, cause);
+      const damaged = cause instanceof DOMException && cause.name === "NotFoundError";
+      throw damaged ? new CryptoError("the store is not whole", { cause }) : new VaultError(false, cause);
     }
   }
 

@@ -156,6 +156,8 @@ waiting-listen-hint = { $name } reads along until someone lets them speak.
 
 ## Messages: taking down, folding away
 
+message-whole = Show all of it
+message-less = Show less
 message-more = What can be done about this message
 message-of = Message of { $name }
 message-gone = This message is no longer here

@@ -1,6 +1,7 @@
 /** The app on this device: its account, its rooms, its requests to join, and the line they share. */
 import { batch, signal } from "@preact/signals";
 import { b64encode } from "../crypto/bytes.ts";
+import { CryptoError } from "../crypto/errors.ts";
 import { typedHandle } from "../crypto/login.ts";
 import { Vault, VaultError } from "../crypto/vault.ts";
 import { Api } from "../net/api.ts";
@@ -87,6 +88,13 @@ class DeviceApp implements App, Home {
     return Promise.resolve();
   }
 
+  async beginAnew(): Promise<void> {
+    this.#stop();
+    this.#vault?.close();
+    await Vault.destroy();
+    location.reload();
+  }
+
   // The turn to write.
 
   async #begin(): Promise<void> {
@@ -133,7 +141,8 @@ class DeviceApp implements App, Home {
       return;
     }
     this.#stop();
-    this.trouble.value = "storage_refused";
+    // What is there cannot be opened: the key is gone, or another.
+    this.trouble.value = error instanceof CryptoError ? "storage_damaged" : "storage_refused";
     this.account.value ??= null;
   }
 

@@ -13,7 +13,7 @@ test("a file of Python's opens, and what is written of it is the same again", as
   expect(JSON.parse(await unlock(again, passphrase, argon))).toEqual(deeds.content);
 });
 
-test.each(["seconds", "mode", "length", "ban"])("a deed without %s, or with one field more, is no deed", (field) => {
+test.each(["seconds", "mode", "length", "ban", "absent"])("a deed without %s, or with one field more, is no deed", (field) => {
   const [deed] = deeds.content as Record<string, unknown>[];
   const less = Object.fromEntries(Object.entries(deed ?? {}).filter(([name]) => name !== field));
   expect(() => readDeeds(JSON.stringify([less]))).toThrow();

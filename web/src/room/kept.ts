@@ -24,6 +24,7 @@ const deeds = list(
     ban: nullable(yesOrNo),
     seconds: nullable(turnSeconds),
     mode: nullable(floorMode),
+    absent: nullable(yesOrNo),
   }),
 );
 

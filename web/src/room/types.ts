@@ -462,7 +462,7 @@ export interface Elsewhere {
 }
 
 /** Why nothing can be done in this browser. */
-export type Trouble = "storage_refused" | "cookies_refused" | "old_browser";
+export type Trouble = "storage_refused" | "storage_damaged" | "cookies_refused" | "old_browser";
 
 export interface App {
   /** undefined while the device's store is being opened. */
@@ -494,6 +494,8 @@ export interface App {
   room(groupId: string): RoomView | null;
   /** Take the keys over from the tab that holds them. */
   useHere(): Promise<void>;
+  /** Where what the device keeps cannot be opened any more: forgets all of it, so that this browser can begin anew. */
+  beginAnew(): Promise<void>;
   /** What is being written in forms and is not sent yet, by its place; on this device alone. */
   readonly unsent: Pick<Unsent, "get" | "set">;
   /** Words of which this person wants to be asked first; on this device alone. */

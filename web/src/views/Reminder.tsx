@@ -48,5 +48,5 @@ function nameOf({ id, next }: GroupSummary): string {
 /** A notification stands where others may look, so it says no more than it has to. */
 function tellOutside(name: string, next: number): void {
   const body = remindByName.peek() === "on" ? t("reminder-soon", { name, time: clock(next) }) : "";
-  notify(t("reminder-appointment"), { body, tag: "appointment" });
+  void notify(t("reminder-appointment"), { body, tag: "appointment" });
 }

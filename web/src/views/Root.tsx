@@ -43,9 +43,25 @@ function InTheWay({ trouble }: { trouble: Why }) {
       return <Statement page="" icon="look" title={t("old-browser-title")} words={[t("old-browser-words")]} />;
     case "cookies_refused":
       return <Statement page="" icon="look" title={t("cookies-title")} words={[t("cookies-words"), t("cookies-next")]} />;
+    case "storage_damaged":
+      return <Damaged />;
     case "storage_refused":
       return <Statement page="" icon="look" title={t("storage-title")} words={[t("storage-words"), t("storage-next")]} />;
   }
+}
+
+/** The key to what is kept here is gone: nobody can bring it back, but groups and account can be come back to. */
+function Damaged() {
+  const app = useApp();
+  const action = useAction();
+  return (
+    <Statement page="" icon="look" title={t("damaged-title")} words={[t("damaged-words"), t("damaged-next")]}>
+      <Trouble code={action.code} />
+      <Button kind="primary" idle={action.busy} onPress={() => action.run(() => app.beginAnew())}>
+        {t("damaged-do")}
+      </Button>
+    </Statement>
+  );
 }
 
 function Screen() {

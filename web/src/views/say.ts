@@ -20,7 +20,7 @@ export interface Line {
 }
 
 /** Milliseconds after which a line has been read out, and is not to be come upon any more. */
-const STAYS = 10_000;
+const STAYS = 60_000;
 /** Milliseconds in which a line may be lost with the sheet that it was said in. */
 const UNHEARD = 1000;
 

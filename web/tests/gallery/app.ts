@@ -94,6 +94,7 @@ export function galleryApp(state: string): App {
     },
     room: (id) => rooms.get(id) ?? null,
     useHere: () => Promise.resolve(),
+    beginAnew: () => Promise.resolve(),
     unsent: unsentIn(),
     shield: signal(state === "shielded" ? ["garden"] : []),
     sealDeeds: () => Promise.resolve("{}"),

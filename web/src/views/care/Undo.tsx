@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
+import { useSay } from "../say";
 import { Trouble } from "../shared/Trouble";
 import { forgetUndo, undoable } from "./undo";
 
@@ -8,12 +9,11 @@ import { forgetUndo, undoable } from "./undo";
 export function Undo() {
   const action = useAction();
   const done = undoable.value;
+  useSay(done?.words ?? null);
   useEffect(() => forgetUndo, []);
   return (
     <div class="undo">
-      <p role="status" class={done && !done.heard ? "undo-words" : "unseen"}>
-        {done?.words}
-      </p>
+      {done && !done.heard && <p class="undo-words">{done.words}</p>}
       {done?.undo && (
         <button
           type="button"

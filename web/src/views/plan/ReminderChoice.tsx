@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { MessageId } from "../../i18n/ids";
 import { t } from "../../i18n/text";
-import { mayNotify } from "../../platform";
+import { mayNotify, notify } from "../../platform";
 import { AHEAD, remindAhead, remindByName, remindOutside, type Ahead } from "../reminders";
 import { Choices } from "../shared/Choices";
 import { Switch } from "../shared/Switch";
@@ -12,7 +12,8 @@ const AHEAD_WORDS: Readonly<Record<Ahead, MessageId>> = { off: "remind-off", "10
 export function ReminderChoice() {
   const [denied, setDenied] = useState(false);
   const outside = async (on: boolean): Promise<void> => {
-    const allowed = !on || (await mayNotify());
+    // The first one shows at once that it comes, and how little it says; where none does, the switch stays off.
+    const allowed = !on || ((await mayNotify()) && (await notify(t("reminder-appointment"), { tag: "appointment" })));
     setDenied(!allowed);
     remindOutside.value = on && allowed ? "on" : "off";
   };

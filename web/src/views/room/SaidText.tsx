@@ -67,9 +67,7 @@ function Words({ message, room }: { message: Message; room: TalkView }) {
   const text = message.card ? (
     <SaidCard message={message} card={message.card} />
   ) : (
-    <p class="said" dir="auto">
-      {message.text}
-    </p>
+    <Text text={message.text} />
   );
   if (!under) return text;
   return (
@@ -85,6 +83,32 @@ function Words({ message, room }: { message: Message; room: TalkView }) {
         </Button>
       </div>
       {open && text}
+    </div>
+  );
+}
+
+/** So many lines of a message stand open; nobody has to scroll past thousands. */
+const LINES = 20;
+/** Letters of a line on a phone. */
+const LINE = 40;
+
+function isTall(text: string): boolean {
+  return text.split("\n").reduce((lines, line) => lines + Math.ceil((line.length + 1) / LINE), 0) > LINES;
+}
+
+function Text({ text }: { text: string }) {
+  const [whole, setWhole] = useState(false);
+  const tall = isTall(text);
+  return (
+    <div>
+      <p class={`said${tall && !whole ? " cut" : ""}`} dir="auto">
+        {text}
+      </p>
+      {tall && (
+        <Button kind="quiet" small expanded={whole} onPress={() => setWhole(!whole)}>
+          {whole ? t("message-less") : t("message-whole")}
+        </Button>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { RoomView } from "../../room/types";
 import { useAction } from "../action";
 import { forgetUndo, undoable } from "../care/undo";
 import { Undo } from "../care/Undo";
+import { useSay } from "../say";
 import { Button } from "../shared/Button";
 import { Icon, type IconName } from "../shared/Icon";
 import { Mark } from "../shared/Mark";
@@ -30,6 +31,7 @@ export function hasTurnLine({ session, terms, floor }: LiveView): boolean {
 export function TurnLine({ room, live, big, onOpen }: TurnLineProps & { live: LiveView }) {
   const time = useTurnTime(room, live);
   const words = floorWords(room, live);
+  useSay([words.now, words.then].filter((part) => part !== null).join(". "));
   const { holder } = live.floor;
   const undoing = undoable.value !== null && !undoable.value.heard;
   const then = [words.then, time?.words].filter((part) => part !== null && part !== undefined);

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/text";
 import { type Action, useAction } from "../action";
+import { say } from "../say";
 import { Icon } from "../shared/Icon";
 import { Trouble } from "../shared/Trouble";
 import { isAmber, type StripItem } from "./item";
@@ -13,21 +14,11 @@ export function Strip({ items, big }: { items: readonly StripItem[]; big: boolea
   const strip = useRef<HTMLDivElement>(null);
   const front = useFront(items, strip);
   const rest = items.filter((item) => item !== front);
-  const loud = items.filter((item) => item.loud);
-  // How many others there were when it took the line: it is not said again when that changes.
-  const others = useAtFirst(front?.key, rest.length);
+  useTelling(front, rest.length, items);
   const unfolded = open && front !== null && rest.length > 0;
   useFoldAway(strip, unfolded, () => setOpen(false));
   return (
     <div class="room-strip" ref={strip} data-amber={front && isAmber(front) ? "" : undefined}>
-      <div class="unseen" role="alert">
-        {loud.map((item) => (
-          <p key={item.key}>{item.full}</p>
-        ))}
-      </div>
-      <div class="unseen" role="status">
-        {front && !front.loud && <p key={front.key}>{others > 0 ? t("strip-and-more", { words: front.full, count: others }) : front.full}</p>}
-      </div>
       {front && (
         <div class="strip-line">
           <StripWords item={front} action={action} />
@@ -80,11 +71,20 @@ function StripWords({ item: { icon, words, full, aside, action: way }, action, s
   );
 }
 
-/** A number as it was when this key came. */
-function useAtFirst(key: string | undefined, number: number): number {
-  const first = useRef({ key, number });
-  if (first.current.key !== key) first.current = { key, number };
-  return first.current.number;
+/** Says what takes the line, once, with how many others there are then; and at once what is loud, wherever it stands. */
+function useTelling(front: StripItem | null, others: number, items: readonly StripItem[]): void {
+  const words = useRef("");
+  words.current = front === null ? "" : others > 0 ? t("strip-and-more", { words: front.full, count: others }) : front.full;
+  const key = front === null || front.loud ? null : front.key;
+  useEffect(() => {
+    if (key !== null) say(words.current);
+  }, [key]);
+  const told = useRef<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    const loud = items.filter((item) => item.loud);
+    for (const item of loud) if (!told.current.has(item.key)) say(item.full, { when: "now" });
+    told.current = new Set(loud.map((item) => item.key));
+  }, [items]);
 }
 
 /** While the rest lies over the conversation: the focus goes to its first row; Escape and a tap beside it fold it away. */
