@@ -86,7 +86,7 @@ export class Person {
 
 export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
   const [group, room] = [uuidv7(), uuidv7()];
-  const [crypto, policyKey] = await Promise.all([GroupCrypto.create(uuidBytes(room)), generate()]);
+  const [crypto, policyKey] = await Promise.all([GroupCrypto.create(uuidBytes(room), relay.time), generate()]);
   const person = new Person(
     relay,
     newRecord({
@@ -102,7 +102,7 @@ export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
 /** A request made with a link of the host's, as the relay would list it; `replaces` is the member who comes back. */
 export async function ask(relay: Relay, from: Person, pseudonym: string, replaces: string | null = null, visit: Visit | null = null): Promise<JoinRecord> {
   const { group } = from.ledger.record;
-  const link = await createInvite(relay.api, from.ledger, { uses: 1, expires: Date.now() + 86_400_000, guest: visit }, "");
+  const link = await createInvite(relay.api, from.ledger, { uses: 1, expires: relay.time + 86_400_000, guest: visit }, "");
   const read = readCode(link.replace("/i/", ""));
   const posted = relay.rows[`/groups/${group}/invites`]?.find(({ id }) => id === read.invite) as {
     id: string;
@@ -111,7 +111,7 @@ export async function ask(relay: Relay, from: Person, pseudonym: string, replace
   };
   Object.assign(posted, { group, used: 0, revoked: false, box: posted.sealed[0]?.box });
   const card = await readCard({ get: () => Promise.resolve(posted) } as never, read);
-  const join = await prepareJoin(read, card, pseudonym, `${pseudonym} would like to come`);
+  const join = await prepareJoin(read, card, pseudonym, `${pseudonym} would like to come`, relay.time);
   (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite: read.invite, created: 0, replaces });
   return join;
 }

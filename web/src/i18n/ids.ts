@@ -174,6 +174,7 @@ export const MESSAGE_IDS = [
   "charter-start",
   "charter-title",
   "charter-under",
+  "clock-wrong",
   "close",
   "cookies-next",
   "cookies-title",

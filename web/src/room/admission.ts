@@ -98,7 +98,7 @@ export async function createInvite(
 /** The invites that still let people in. */
 export async function listInvites(api: Api, { record }: Ledger, origin: string): Promise<InviteSummary[]> {
   const rows = await api.list<InviteRow>(`/groups/${record.group}/invites`);
-  const open = rows.filter(({ revoked, used, uses, expires }) => !revoked && used < uses && expires > Date.now());
+  const open = rows.filter(({ revoked, used, uses, expires }) => !revoked && used < uses && expires > api.clock.now());
   return Promise.all(
     open.map(async (row) => {
       const { id, uses, used, expires } = row;
@@ -162,8 +162,8 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
     const message = b64decode(row.package);
     const sealed = b64decode(row.sealed);
     const expected = await requestMac(keys, group, requestId, row.expires, message, sealed);
-    if (!equalBytes(expected, b64decode(row.mac)) || row.expires <= Date.now()) return null;
-    const summary = await readKeyPackage(message, Date.now());
+    if (!equalBytes(expected, b64decode(row.mac)) || row.expires <= ledger.now()) return null;
+    const summary = await readKeyPackage(message, ledger.now());
     const said = await openRequest(held.material.privateKey, inviteId, requestId, sealed);
     await verifyAgreement(said.agreement, summary.signatureKey, group, ledger.state.rules);
     return { replaces: row.replaces, invite: inviteId, message, summary, said, guest: held.guest };

@@ -48,6 +48,7 @@ class DeviceApp implements App, Home {
     lost: () => this.#lost(),
     loggedOut: () => void this.#loggedOut(),
   });
+  readonly clockWrongBy = this.api.clock.wrongBy;
   readonly #rooms = new Rooms(this);
   readonly #joins = new Joins(this, this.#rooms);
   readonly #turn: Turn = {
@@ -75,6 +76,10 @@ class DeviceApp implements App, Home {
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  now(): number {
+    return this.api.clock.now();
   }
 
   useHere(): Promise<void> {

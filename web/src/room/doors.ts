@@ -70,7 +70,7 @@ export class Doors implements DoorsView {
   }
 
   createInvite({ uses, days }: { uses: number; days: number }): Promise<string> {
-    return this.#invite(uses, Date.now() + days * DAY, null);
+    return this.#invite(uses, this.#desk.ledger.now() + days * DAY, null);
   }
 
   inviteGuest(segment: string | null, minutes: number | null): Promise<string> {

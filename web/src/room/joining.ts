@@ -88,8 +88,10 @@ export function pendingView(join: JoinRecord): PendingJoin {
   return { request, card: cardView(invite, card), pseudonym, note, status, word, locked };
 }
 
-/** Makes a request with fresh keys. Keep it before it is sent. Throws AppError `invalid_field`. */
-export async function prepareJoin(link: InviteLink, card: Card, pseudonym: string, note: string): Promise<JoinRecord> {
+/** Makes a request with fresh keys. Keep it before it is sent. `now` is the server's time. Throws AppError `invalid_field`. */
+export async function prepareJoin(
+  link: InviteLink, card: Card, pseudonym: string, note: string, now: number,
+): Promise<JoinRecord> {
   try {
     pseudonymForm(pseudonym);
     noteForm(note);
@@ -100,7 +102,7 @@ export async function prepareJoin(link: InviteLink, card: Card, pseudonym: strin
   const request = uuidv7();
   const [id, inviteId, group] = [uuidBytes(request), uuidBytes(invite), uuidBytes(card.group)];
   const keys = await deriveInviteKeys(b64decode(fragment), inviteId);
-  const [own, policyKey] = await Promise.all([createKeyPackage(), generate()]);
+  const [own, policyKey] = await Promise.all([createKeyPackage(now), generate()]);
   const { version, text } = card.rules;
   const signature = b64encode(await signWith(own, await agreementBytes(group, version, text)));
   const replyKey = randomBytes(32);
@@ -108,7 +110,7 @@ export async function prepareJoin(link: InviteLink, card: Card, pseudonym: strin
     pseudonym, note, key: b64encode(policyKey.publicKey), reply: b64encode(replyKey), agreement: { version, signature },
   };
   const sealed = await sealRequest(b64decode(card.key), inviteId, id, said);
-  const expires = Date.now() + WAIT;
+  const expires = now + WAIT;
   const mac = await requestMac(keys, group, id, expires, own.message, sealed);
   const asked = { id: request, package: b64encode(own.message), sealed: b64encode(sealed), expires, mac: b64encode(mac) };
   return {

@@ -48,7 +48,7 @@ export class Joins {
   async ask(code: string, pseudonym: string, note: string): Promise<void> {
     const link = readCode(code);
     const card = this.#cards.get(code) ?? (await readCard(this.#home.api, link));
-    const join = await prepareJoin(link, card, pseudonym, note);
+    const join = await prepareJoin(link, card, pseudonym, note, this.#home.api.clock.now());
     // On disk before the server hears of it, on the screen once it has.
     await this.#home.keep({ [joinKey(join.request)]: join });
     try {
@@ -128,7 +128,7 @@ export class Joins {
     const news = answer.locked !== join.locked || word?.text !== join.word?.text;
     join.word = word;
     join.locked = answer.locked;
-    if (answer.status === "waiting" && join.asked.expires > Date.now()) {
+    if (answer.status === "waiting" && join.asked.expires > this.#home.api.clock.now()) {
       // It may have been withdrawn meanwhile.
       if (news && this.#joins.has(join.request)) await this.#keep(join);
       // Nobody says when a session that had the door locked ends by itself.

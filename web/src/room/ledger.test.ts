@@ -524,10 +524,10 @@ test("a Welcome into the server's own group is refused by the joiner", async () 
   const [f] = people();
   const join = await ask(relay, f, "Juniper");
   const answer = await letIn(relay, f, join);
-  const trap = await (await GroupCrypto.create(uuidBytes(uuidv7()))).add(join.own.message);
+  const trap = await (await GroupCrypto.create(uuidBytes(uuidv7()), Date.now())).add(join.own.message);
   const bent = { ...answer, welcome: trap.welcome && b64encode(trap.welcome), tree: b64encode(trap.next.tree) };
   await expect(enterGroup(join, bent)).rejects.toMatchObject({ code: "unannounced_group" });
-  const lookalike = await (await GroupCrypto.create(uuidBytes(f.ledger.record.room))).add(join.own.message);
+  const lookalike = await (await GroupCrypto.create(uuidBytes(f.ledger.record.room), Date.now())).add(join.own.message);
   const same = { ...answer, welcome: lookalike.welcome && b64encode(lookalike.welcome), tree: b64encode(lookalike.next.tree) };
   await expect(enterGroup(join, same)).rejects.toMatchObject({ code: "wrong_reply" });
 });

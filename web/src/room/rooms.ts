@@ -68,7 +68,7 @@ export class Rooms {
   /** Makes a group; gives its id once the relay has it. Throws AppError. */
   async create(options: NewGroup): Promise<string> {
     if (!this.#home.socket.open) throw new AppError("offline");
-    const ledger = await newGroup(options);
+    const ledger = await newGroup(this.#home.api, options);
     const { group } = ledger.record;
     await this.#home.keep(ledger.changes());
     const made = await this.add(ledger.record);

@@ -467,6 +467,10 @@ export interface App {
   readonly elsewhere: ReadonlySignal<readonly Elsewhere[]>;
   /** Set when the device cannot store keys (private mode, full disk) or lacks what is needed. */
   readonly trouble: ReadonlySignal<Trouble | null>;
+  /** Milliseconds since 1970 by the server, whatever this device's clock says. */
+  now(): number;
+  /** By how many milliseconds this device's clock is ahead of that; 0 where it is about right. */
+  readonly clockWrongBy: ReadonlySignal<number>;
   register(handle: string, passphrase: string): Promise<void>;
   /** An account with a made-up handle that only this browser can use. */
   registerDeviceOnly(): Promise<void>;

@@ -3,12 +3,12 @@ import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n/text";
 import { later } from "../net/later";
 import { ofBrowser } from "../platform";
-import type { Reminder, RoomPage } from "./room/RoomPage";
+import type { ClockNote, Reminder, RoomPage } from "./room/RoomPage";
 import { Button } from "./shared/Button";
 import { Skeleton } from "./shared/Skeleton";
 import { Statement } from "./shared/Statement";
 
-const part = signal<{ readonly RoomPage: typeof RoomPage; readonly Reminder: typeof Reminder } | null>(null);
+const part = signal<{ readonly RoomPage: typeof RoomPage; readonly Reminder: typeof Reminder; readonly ClockNote: typeof ClockNote } | null>(null);
 
 async function fetchPart(): Promise<void> {
   part.value = await later("RoomPage", () => import("./room/RoomPage"));
@@ -33,11 +33,18 @@ export function RoomPart({ group, further }: { group: string; further?: string }
   );
 }
 
-/** Reminders come with that part: it is fetched for them where the person asked for some. */
+/** Reminders, and a word on a wrong clock, come with that part: it is fetched where the person asked for some. */
 export function ReminderPart() {
   const here = part.value;
   useEffect(() => {
     if (!here && (ofBrowser.get("remind") ?? "off") !== "off") fetchPart().catch(() => undefined);
   }, [here]);
-  return here && <here.Reminder />;
+  return (
+    here && (
+      <>
+        <here.Reminder />
+        <here.ClockNote />
+      </>
+    )
+  );
 }

@@ -64,6 +64,8 @@ export function galleryApp(state: string): App {
     pending,
     elsewhere: signal(elsewhereIn(state)),
     trouble: signal(state === "storage_refused" || state === "old_browser" ? state : null),
+    now: () => Date.now(),
+    clockWrongBy: signal(state === "clock_wrong" ? -3 * 3_600_000 : 0),
     register: (handle) => (handle === "taken" ? Promise.reject(new AppError("handle_taken")) : enter(handle)),
     registerDeviceOnly: () => enter("quiet-otter-4f2a9c"),
     login: (handle) => (handle === "wrong" ? Promise.reject(new AppError("wrong_login")) : enter(handle)),

@@ -17,7 +17,7 @@ export interface LineOfProps {
 export function LineOf({ line, room, onOpen, lit }: LineOfProps) {
   switch (line.kind) {
     case "day":
-      return <li class="line-day">{day(line.time, Date.now())}</li>;
+      return <li class="line-day">{day(line.time, room.now())}</li>;
     case "new":
       return (
         <li class="line-new" data-new="">

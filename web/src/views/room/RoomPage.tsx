@@ -14,6 +14,7 @@ startCareWords();
 startReminders();
 startRoomStyles();
 
+export { ClockNote } from "../ClockNote";
 export { Reminder } from "../Reminder";
 
 /** A group's room or a further one of it, or why it cannot be shown. */

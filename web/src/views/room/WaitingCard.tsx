@@ -15,7 +15,7 @@ export function WaitingCard({ room, onOpen }: { room: RoomView; onOpen: () => vo
       <p>
         <b>{t("waiting-banner", { count: room.waiting.value.length, name: first.pseudonym })}</b>
         {first.replaces && <span class="waiting-since">{t("waiting-elsewhere-short")}</span>}
-        <span class="waiting-since">{waitedFor(first.since)}</span>
+        <span class="waiting-since">{waitedFor(first.since, room.now())}</span>
       </p>
       <Button small onPress={onOpen}>
         {t("waiting-see")}

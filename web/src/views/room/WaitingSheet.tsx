@@ -71,7 +71,7 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
   return (
     <div class={`box${person.genuine ? "" : " amber"}`}>
       <h3 dir="auto">{name}</h3>
-      <p class="why">{waitedFor(person.since)}</p>
+      <p class="why">{waitedFor(person.since, room.now())}</p>
       {person.genuine ? (
         person.note !== "" && (
           <p class="said" dir="auto">
