@@ -32,6 +32,7 @@ from safespace.sdk.checks import Applicant, Suspicion, check_request
 from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import GroupCrypto
 from safespace.sdk.invite_links import InviteLink
+from safespace.sdk.lifetimes import until_usable
 from safespace.sdk.place import Place
 from safespace.sdk.reach import reachable
 from safespace.sdk.rest import Rest
@@ -184,16 +185,17 @@ class Doors(Sessions):
                     known.guest,
                 )
             )
-        return people
+        return sorted(people, key=lambda person: person.since)
 
     async def admit(self, person: Person, role: Role | None = None, *, listening: bool = False) -> None:
         """Let someone in, as `role`: by default what they were asked to come as, or were where they come back.
 
         With `listening` they only read until a moderator lets them speak. Only who comes back has a staff role at once.
-        Returns once the relay took it. Raises Refused (`pseudonym_taken`, `rank_too_low`, …), Removed, Moved or
-        UntrustedServer.
+        Returns once the relay took it. Raises Refused (`pseudonym_taken`, `rank_too_low`, …), Removed, Moved,
+        ClockWrong or UntrustedServer.
         """
         package = person.applicant.package
+        await until_usable(package)
         said = person.applicant.request
 
         def reply(after: GroupCrypto, state: bytes) -> bytes:

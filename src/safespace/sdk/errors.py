@@ -11,6 +11,7 @@ ClientError
 ├── Ended              this member is no longer in a further room of the group (`.announced` as above)
 ├── Declined           the request to join was declined (`.by`: who did; `.said`: a word about it, if there was one)
 ├── UntrustedServer    a warning that stops all sending; `.warning` says what was seen
+├── ClockWrong         this machine's clock is so wrong that the keys it makes or takes are not valid
 ├── BadLink            this is not an invite link of this server, or a part of it is missing
 ├── NotOpened          a file does not open: another passphrase, or another file
 └── StoreError         the store cannot be opened: wrong passphrase, in use, or damaged
@@ -102,6 +103,13 @@ class Declined(ClientError):
         self.said = said
         words = "Your request to join was declined."
         super().__init__("declined", words if by else "The server says that your request to join was declined.")
+
+
+class ClockWrong(ClientError):
+    """This machine's clock is so wrong that the keys it makes or takes are not valid. Set it right, and try again."""
+
+    def __init__(self) -> None:
+        super().__init__("clock_wrong", "The clock of this device is wrong. Set it right, then try again.")
 
 
 class BadLink(ClientError):

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import secrets
-import time
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -42,6 +41,7 @@ from safespace.sdk.errors import (
 )
 from safespace.sdk.group_crypto import GroupCryptoError, Newcomer
 from safespace.sdk.invite_links import InviteLink
+from safespace.sdk.lifetimes import check_fresh
 from safespace.sdk.place import Asked, Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
@@ -107,11 +107,12 @@ class Request:
     async def send(self, rest: Rest, *, lost_keys: bool) -> None:
         """Ask. `lost_keys`: this device holds no keys of the group, whatever the server believes.
 
-        Raises Refused or Unreachable.
+        Raises Refused, Unreachable or ClockWrong.
         """
         card, keys, package = self._invite.card, self._invite.keys, self._newcomer.package
         sealed = seal_request(b64decode(card.key), keys.invite_id, self.id.bytes, self._said)
-        expires = time.time_ns() // 1_000_000 + LIFE
+        check_fresh(self._newcomer.checked, rest.clock)
+        expires = rest.clock.now() + LIFE
         body = {
             "id": str(self.id),
             "package": b64encode(package),
