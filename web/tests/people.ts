@@ -126,7 +126,7 @@ export async function letIn(relay: Relay, from: Person, join: JoinRecord): Promi
   await from.catchUp();
   const { welcome = null, reply = null } = act.frame.commit ?? {};
   const tree = b64encode(from.ledger.group.tree);
-  return { id: join.request, status: "admitted", room: act.frame.room, seq: stored[1]?.seq ?? 0, welcome, tree, reply, locked: false, word: null };
+  return { id: join.request, status: "admitted", room: act.frame.room, seq: stored[1]?.seq ?? 0, welcome, tree, reply, locked: false, ended: null, seen: null, word: null };
 }
 
 export async function guest(relay: Relay, from: Person, pseudonym: string): Promise<Person> {

@@ -226,7 +226,8 @@ class Client:
         A member whose keys are on another device, or lost, comes back in this way: once admitted, that device is out
         (`Moved`). An owner cannot yet (Refused `owner_elsewhere`).
         After `timeout` seconds TimeoutError is raised; the request stays, and joining by the same link waits on. The
-        same holds after a restart. Raises BadLink, Refused, Declined, Unreachable, ClockWrong or UntrustedServer.
+        same holds after a restart. Raises BadLink, Refused, Declined, Stranded, Unreachable, ClockWrong or
+        UntrustedServer.
         """
         if self._ended is not None:
             raise self._ended

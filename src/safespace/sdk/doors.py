@@ -1,5 +1,6 @@
 """The door of a group: invites, who waits, letting them in or not, and a word to them meanwhile."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -25,7 +26,8 @@ from safespace.crypto.invites import (
 from safespace.fields import Role, b64decode, b64encode
 from safespace.rooms.actions import Admit
 from safespace.rooms.names import taken
-from safespace.rooms.roles import may
+from safespace.rooms.namesakes import free
+from safespace.rooms.roles import STAFF, may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
 from safespace.sdk.checks import Applicant, Suspicion, check_request
@@ -39,6 +41,8 @@ from safespace.sdk.rest import Rest
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.sdk.sessions import Sessions
 
+AT_ONCE = 200
+"""Requests that are turned away in one go."""
 DAY = 24 * 3600 * 1000
 """Milliseconds."""
 _CANNOT = frozenset(
@@ -74,6 +78,8 @@ class Person:
     replaces: Member | None = None
     guest: Visit | None = None
     """What they were asked to come for as a guest: `segment` and `minutes`; None for who was asked to join."""
+    removed: bool = False
+    """Whether this account was removed from the group once, by the server's word."""
 
 
 class Doors(Sessions):
@@ -183,6 +189,7 @@ class Doors(Sessions):
                     package,
                     replaces,
                     known.guest,
+                    item["removed"],
                 )
             )
         return sorted(people, key=lambda person: person.since)
@@ -190,7 +197,8 @@ class Doors(Sessions):
     async def admit(self, person: Person, role: Role | None = None, *, listening: bool = False) -> None:
         """Let someone in, as `role`: by default what they were asked to come as, or were where they come back.
 
-        With `listening` they only read until a moderator lets them speak. Only who comes back has a staff role at once.
+        Whose name is taken comes in with a number behind it ("Hazel 2"). With `listening` they only read until a
+        moderator lets them speak. Only who comes back has a staff role at once.
         Returns once the relay took it. Raises Refused (`pseudonym_taken`, `rank_too_low`, …), Removed, Moved,
         ClockWrong or UntrustedServer.
         """
@@ -205,11 +213,12 @@ class Doors(Sessions):
         def make(client_id: UUID) -> Pending:
             # Whoever left meanwhile, on the old device, comes like anyone else.
             replaces = None if person.replaces is None else self.main.member(person.replaces.id)
-            if taken(person.pseudonym, [one.pseudonym for one in self.main.members() if one != replaces]):
+            name = free(said.pseudonym, [one.pseudonym for one in self.main.members() if one != replaces])
+            if name is None:
                 raise Refused("pseudonym_taken")
             action = Admit(
                 target=b64encode(package.identity),
-                pseudonym=said.pseudonym,
+                pseudonym=name,
                 role=role or (replaces.role if replaces else "guest" if person.guest else "member"),
                 key=said.key,
                 package=b64encode(package.ref),
@@ -222,15 +231,18 @@ class Doors(Sessions):
 
         await self.main.act(make)
 
-    async def admit_all(self, *, replacing: bool = False) -> list[Person]:
-        """Let in everyone who waits now, can be let in and has a name of their own; returns them.
+    async def admit_all(self, *, replacing: bool = False, removed: bool = False) -> list[Person]:
+        """Let in everyone who waits now and can be let in; returns them.
 
         Those who would replace a member are passed over, as that shuts out a device on the server's word alone;
-        `replacing` lets them in too. Raises as `admit` does.
+        `replacing` lets them in too. So are those who were removed once, without `removed`, and those who ask for the
+        name of one of the staff. Raises as `admit` does.
         """
         admitted = []
         for person in await self.waiting():
-            if person.replaces is not None and not replacing:
+            if (person.replaces is not None and not replacing) or (person.removed and not removed):
+                continue
+            if person.replaces is None and taken(person.pseudonym, self._names_of_staff()):
                 continue
             try:
                 await self.admit(person)
@@ -241,10 +253,38 @@ class Doors(Sessions):
                 admitted.append(person)
         return admitted
 
-    async def decline(self, person: Person, said: str | None = None) -> None:
-        """Tell someone no, with a kind word (up to 280 characters) if there is one. Raises Refused."""
-        word = self._word(person, said, declined=True)
-        await self._rest.call("POST", f"/groups/{self._state.group}/requests/{person.id}/decline", {"word": word})
+    async def decline(self, person: Person, said: str | None = None, *, final: bool = False) -> None:
+        """Tell someone no, with a kind word (up to 280 characters) if there is one. Raises Refused.
+
+        They wait a while before they can ask again, longer each time; with `final` they cannot.
+        """
+        body = {"word": self._word(person, said, declined=True), "final": final}
+        await self._rest.call("POST", f"/groups/{self._state.group}/requests/{person.id}/decline", body)
+
+    async def turn_all_away(self, people: Sequence[Person] | None = None) -> None:
+        """Tell everyone no who waits, or these, without a word: also those whose requests are not genuine."""
+        group = self._state.group
+        if people is None:
+            ids = [item["id"] async for item in self._rest.items(f"/groups/{group}/requests")]
+        else:
+            ids = [str(person.id) for person in people]
+        for at in range(0, len(ids), AT_ONCE):
+            body = {"requests": ids[at : at + AT_ONCE]}
+            await self._rest.call("POST", f"/groups/{group}/requests/decline", body)
+
+    async def revoke_invite(self, link: str) -> None:
+        """Take a link back. Who waits by it is told so, and waits no longer. Raises BadLink or Refused."""
+        invite = InviteLink.read(link, self._url).invite
+        await self._rest.call("DELETE", f"/groups/{self._state.group}/invites/{invite}")
+
+    async def refused(self) -> int:
+        """How many accounts were told not to ask again. Raises Refused."""
+        answer = await self._rest.call("GET", f"/groups/{self._state.group}/refusals")
+        return int(answer["count"])
+
+    async def forgive(self) -> None:
+        """Let everyone ask again who was told no. Raises Refused."""
+        await self._rest.call("DELETE", f"/groups/{self._state.group}/refusals")
 
     async def tell(self, person: Person, said: str) -> None:
         """Tell someone who waits a word (up to 280 characters), in the place of the one before. Raises Refused."""
@@ -269,6 +309,9 @@ class Doors(Sessions):
         is over, or moves on from a part that was for a guest. Raises as `main.remove` does.
         """
         await self.main.remove(guest)
+
+    def _names_of_staff(self) -> list[str]:
+        return [one.pseudonym for one in self.main.members() if one.role in STAFF]
 
     def _word(self, person: Person, said: str | None, *, declined: bool) -> str:
         me = self._place.member(self._place.me)

@@ -35,6 +35,7 @@ from safespace.sdk.errors import (
     Declined,
     Refused,
     RoomWarning,
+    Stranded,
     Undone,
     Unreachable,
     UntrustedServer,
@@ -124,7 +125,7 @@ class Request:
         await rest.call("POST", f"/invites/{self._invite.id}/requests", body)
 
     async def answer(self, rest: Rest) -> Any:
-        """Wait for the answer, and return it once it is yes. Raises Declined, Undone or Refused."""
+        """Wait for the answer, and return it once it is yes. Raises Declined, Stranded, Undone or Refused."""
         while True:
             self.answered.clear()
             try:
@@ -139,6 +140,8 @@ class Request:
                     if self.word is None or not self.word.declined:
                         raise Declined(None, None)
                     raise Declined(self.word.sender, self.word.text)
+                case "ended":
+                    raise Stranded(answer["ended"] or "invite_revoked")
                 case "undone":
                     raise Undone
                 case "withdrawn":

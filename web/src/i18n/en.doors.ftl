@@ -27,6 +27,19 @@ door-no-full = Tonight is full. You are welcome another time.
 door-no-moment = This is not a good moment for us. Please ask again another day.
 door-no-place = I do not think this group is the right place for what you need now. I wish you well.
 door-no-other = Other words
+# A switch: this person cannot ask again at all.
+door-no-final = They cannot ask again
+door-no-final-hint = Without this they can ask again after a while, longer each time.
+# One link was passed on to many. Ending it turns away all who wait by it.
+door-crowd = { $count } of them ask by one and the same link. If you did not send it to so many, end it: whoever waits by it is told that the link has ended. All others go on waiting.
+door-crowd-do = End this link
+door-none = Turn all { $count } away
+door-none-hint = They are told no, without a word from you, and can ask again after a while.
+door-refused = { $count ->
+    [one] One was told not to ask again.
+   *[other] { $count } were told not to ask again.
+}
+door-forgive = Let them ask again
 door-no-do = Say no
 door-no-not = Go back
 refused-locked = The door is locked. Unlock it first, then let them in.

@@ -36,6 +36,8 @@ to-start = To the first page
 to-groups = To your groups
 asks-once-more = Asks you once more first
 field-missing = Please write something here.
+# The server can be reached, but not all the time.
+cut-off-home = Your network blocks live connections. We look every few seconds, so news comes a little later.
 offline-home = You are offline. What you see is what this browser has kept.
 room-page = Conversation
 
@@ -180,7 +182,7 @@ groups-elsewhere-owned = { $count ->
     [one] You own { $count } group on another device. The owner of a group cannot come back on a new device yet: please keep the old one.
    *[other] You own { $count } groups on other devices. The owner of a group cannot come back on a new device yet: please keep the old ones.
 }
-pending-waiting = { $from } has been told you are here
+pending-waiting = You are waiting to come in
 pending-admitted = You were let in. One moment.
 pending-declined = There is an answer for you
 pending-closed = Your request is no longer waiting
@@ -228,8 +230,13 @@ already-do = Go to the group
 ## Waiting to be let in
 
 waiting-page = Waiting
-waiting-title = { $from } has been told you are here
-waiting-words = You can close this page; we will keep your place.
+waiting-title = You are waiting to come in
+# $seen: whether somebody who lets people in has seen it.
+waiting-words = { $seen ->
+    [true] They know that you are here.
+    [false] Nobody is there to see it yet. They see it when they come.
+   *[other] They see it when they look in.
+  } You can close this page; we will keep your place.
 # $from wrote $text to those who wait.
 waiting-word = { $from } writes to you
 # The group lets nobody in for now.
@@ -250,8 +257,21 @@ declined-words = The people who look after { $group } did not let you in now. Th
 declined-next = If you know { $from }, you can ask. You are welcome in other groups.
 # The server says that the request was turned down, and nobody in the group has confirmed it.
 request-closed-title = Your request is no longer waiting
-request-closed-words = The server says that it was turned down. Nobody in the group has confirmed that: perhaps the invite was taken back, or the ground rules are new.
+request-closed-words = The server says that it was turned down. No word came with it that would show who did so.
 request-closed-next = If you know { $from }, ask in another way than through this page.
+# $why is a reason of the server's.
+request-ended-words = { $why ->
+    [rules_changed] The ground rules have changed, and the link showed the old ones.
+    [invite_used_up] The link was for fewer people than asked, and they have come.
+    [invite_banned] Someone else who had this link may no longer come, so it has ended.
+    [staff_changed] The people who look after { $group } have changed, and the link ended with that.
+    [removed] You are no longer in { $group }, so you cannot come back with this.
+   *[other] The link was taken back.
+  }{ $why ->
+    [removed] {""}
+   *[other] {" "}Nobody decided about you.
+  }
+request-ended-next = Ask { $from } for a new link.
 request-expired-title = Nobody answered in time
 request-expired-words = Your request waited as long as it could. Ask { $from } for a new invite.
 request-trouble-title = We stopped, to keep you safe
@@ -392,6 +412,10 @@ refused-handle-invalid = Please use 3 to 32 small letters a to z, digits or hyph
 refused-handle-taken = Someone has this name already. Try another one, or add a number.
 refused-internal = Something went wrong on our side. Please try again.
 refused-invalid-field = Something written here cannot be used, such as a letter that does not show. Please write it in plain letters.
+refused-declined-lately = They told you no a short while ago. Please wait before you ask again.
+refused-not-again = The people of this group ask you not to ask again.
+refused-link-crowded = As many people wait by this link as it has room for. Try again later, or ask for a link of your own.
+refused-door-full = The waiting room is full just now. Try again a little later; your link stays good.
 refused-invite-expired = This invite has run out.
 refused-invite-revoked = This invite was taken back.
 refused-invite-unknown = We do not know this invite.

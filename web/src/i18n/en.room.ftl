@@ -39,6 +39,7 @@ sending = Sending
 sending-saved = Saved. It will go when you are back.
 send-failed = This was not sent.
 send-delete = Delete
+status-cut-off = Your network blocks the live connection that a room needs. Another network, such as mobile data, helps.
 status-offline = You are offline. You can read and write; it will go when you are back.
 status-offline-saved = You are offline. What you wrote is saved and will go when you are back.
 status-catching-up = Fetching what you missed
@@ -158,6 +159,12 @@ waiting-elsewhere-as = { $name } wants to come in as { $once }, who is here on a
 waiting-elsewhere-sure = That this is { $once } is only what the server says. If you are not sure, ask { $once } in another way first.
 waiting-elsewhere-higher = Only someone with a higher role than { $once } can let them back in.
 waiting-elsewhere-short = Here on another device already
+# By the server's word.
+waiting-removed-once = Whoever asks was removed from this group once.
+waiting-as-staff = { $name } is the name of one of those who look after the group. Make sure that nobody is taken for them.
+# $other is the name with a number, such as "Hazel 2".
+waiting-namesake = There is a { $name } already, so they come in as { $other }.
+waiting-no-name = There are too many by the name of { $name }. Ask them to choose another.
 waiting-not-genuine = This request does not fit the invite it came with. Someone may have changed it on the way, so it can only be turned away.
 waited-moment = waiting for a moment
 waited-minutes = { $count ->

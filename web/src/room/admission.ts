@@ -25,8 +25,9 @@ import { uuidBytes, uuidv7 } from "./ids.ts";
 import { linkTo } from "./inviteLinks.ts";
 import type { Ledger } from "./ledger.ts";
 import { taken } from "./names.ts";
+import { free } from "./namesakes.ts";
 import { reachable } from "./reach.ts";
-import { may } from "./roles.ts";
+import { may, STAFF } from "./roles.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
 
 /** What a joiner's MAC is made over (docs/protocol.md, "Invites"). */
@@ -52,6 +53,8 @@ interface RequestRow {
   readonly created: number;
   /** The current member id of the account that asks. */
   readonly replaces: string | null;
+  /** Whether the account was removed once. */
+  readonly removed: boolean;
 }
 
 /** Someone who asks; `grant` is null unless everything about the request is genuine. */
@@ -125,9 +128,15 @@ export async function readApplicants(api: Api, ledger: Ledger): Promise<Applican
       const allowed = replaced !== undefined && may(state.members[me]?.role ?? "guest", "remove", replaced.role);
       const replaces = replaced ? { pseudonym: replaced.pseudonym, allowed } : null;
       const visit = grant?.guest ?? null;
-      return { request: row.id, pseudonym, note, since: row.created, genuine: grant !== null, replaces, visit, grant };
+      const others = Object.entries(state.members).flatMap(([id, member]) => (id === row.replaces ? [] : member));
+      const staff = others.filter(({ role }) => STAFF.includes(role)).map((member) => member.pseudonym);
+      return {
+        request: row.id, invite: row.invite, pseudonym, note, since: row.created, genuine: grant !== null, replaces, visit,
+        removed: row.removed, grant, comesAs: free(pseudonym, others.map((member) => member.pseudonym)),
+        asStaff: taken(pseudonym, staff),
+      };
     }),
-  );
+  ).then((people) => people.sort((one, other) => one.since - other.since));
 }
 
 /** What this person holds of an invite; null where they hold nothing of it, or its card is another than it was made with. */
@@ -180,13 +189,14 @@ export function admission({ request, grant }: Applicant, { record, state }: Ledg
   // Whoever left meanwhile, on the old device, comes like anyone else.
   const replaced = grant.replaces === null ? undefined : state.members[grant.replaces];
   const others = Object.values(state.members).filter((member) => member !== replaced);
-  if (taken(said.pseudonym, others.map(({ pseudonym }) => pseudonym))) throw new AppError("pseudonym_taken");
+  const pseudonym = free(said.pseudonym, others.map((member) => member.pseudonym));
+  if (pseudonym === null) throw new AppError("pseudonym_taken");
   const requestId = uuidBytes(request);
   return {
     action: {
       action: "admit",
       target: b64encode(summary.identity),
-      pseudonym: said.pseudonym,
+      pseudonym,
       role: replaced?.role ?? (grant.guest ? "guest" : "member"),
       key: said.key,
       package: b64encode(summary.ref),

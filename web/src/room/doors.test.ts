@@ -40,7 +40,7 @@ async function another(card: string, changes: Partial<Card>): Promise<string> {
 }
 
 const answered = (word: string | null, status: Answer["status"] = "waiting"): Answer => ({
-  id: join.request, status, locked: false, word, room: null, seq: null, welcome: null, tree: null, reply: null,
+  id: join.request, status, locked: false, ended: null, seen: null, word, room: null, seq: null, welcome: null, tree: null, reply: null,
 });
 
 test("whoever was asked as a guest is shown as one, and comes in as one", async () => {

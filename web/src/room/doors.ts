@@ -9,6 +9,7 @@ import { AppError, codeOf } from "./errors.ts";
 import type { Ledger } from "./ledger.ts";
 import { may } from "./roles.ts";
 import { settle } from "./running.ts";
+import { comesFreely } from "./waiting.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
 
 const DAY = 86_400_000;
@@ -35,9 +36,11 @@ export class Doors implements DoorsView {
     const { state, me } = this.#desk.ledger.record;
     if (!state || !may(state.members[me]?.role ?? "guest", "admit")) return;
     this.#applicants = await readApplicants(this.#desk.device.api, this.#desk.ledger);
-    this.waiting.value = this.#applicants.map(({ request, pseudonym, note, since, genuine, replaces, visit }) => ({
-      request, pseudonym, note, since, genuine, replaces, visit,
-    }));
+    this.waiting.value = this.#applicants.map(
+      ({ request, invite, pseudonym, note, since, genuine, replaces, visit, removed, comesAs, asStaff }) => ({
+        request, invite, pseudonym, note, since, genuine, replaces, visit, removed, comesAs, asStaff,
+      }),
+    );
     this.#desk.device.changed();
   }
 
@@ -48,16 +51,29 @@ export class Doors implements DoorsView {
 
   async admitAll(): Promise<void> {
     await this.refresh();
-    for (const { request, genuine, replaces } of this.waiting.value) {
-      if (genuine && !replaces) await this.#passing(() => this.#admit(request, false));
+    for (const { request, ...person } of this.waiting.value) {
+      if (comesFreely(person)) await this.#passing(() => this.#admit(request, false));
     }
     await this.refresh();
   }
 
-  async decline(request: string, text: string | null): Promise<void> {
+  async decline(request: string, text: string | null, final: boolean): Promise<void> {
     const word = await wordFor(this.#applicant(request), this.#desk.ledger, text, true);
-    await this.#desk.device.api.post(`${this.#path}/requests/${request}/decline`, { word });
+    await this.#desk.device.api.post(`${this.#path}/requests/${request}/decline`, { word, final });
     await this.refresh();
+  }
+
+  async turnAway(requests: readonly string[]): Promise<void> {
+    await this.#desk.device.api.post(`${this.#path}/requests/decline`, { requests });
+    await this.refresh();
+  }
+
+  async refused(): Promise<number> {
+    return (await this.#desk.device.api.get<{ count: number }>(`${this.#path}/refusals`)).count;
+  }
+
+  async forgive(): Promise<void> {
+    await this.#desk.device.api.delete(`${this.#path}/refusals`);
   }
 
   async tellAll(text: string): Promise<void> {
@@ -84,6 +100,7 @@ export class Doors implements DoorsView {
 
   async revokeInvite(id: string): Promise<void> {
     await this.#desk.device.api.delete(`${this.#path}/invites/${id}`);
+    await this.refresh();
   }
 
   get #path(): string {

@@ -40,12 +40,16 @@ export interface JoinRecord {
   word: Word | null;
   /** Whether the group lets nobody in for now, as the server says. */
   locked: boolean;
+  ended: PendingJoin["ended"];
+  seen: boolean | null;
 }
 
 /** What the server answers about one's own request; the last five once admitted. */
 export interface Answer {
   readonly id: string;
-  readonly status: "waiting" | "admitted" | "declined" | "withdrawn" | "undone";
+  readonly status: "waiting" | "admitted" | "declined" | "withdrawn" | "ended" | "undone";
+  readonly ended: PendingJoin["ended"];
+  readonly seen: boolean | null;
   readonly locked: boolean;
   readonly word: string | null;
   readonly room: string | null;
@@ -83,9 +87,9 @@ export function cardView(invite: string, card: Card): InviteCard {
 }
 
 export function pendingView(join: JoinRecord): PendingJoin {
-  const { request, invite, card, pseudonym, note, status, locked } = join;
+  const { request, invite, card, pseudonym, note, status, locked, ended, seen } = join;
   const word = join.word && join.word.declined === (status === "declined") ? join.word : null;
-  return { request, card: cardView(invite, card), pseudonym, note, status, word, locked };
+  return { request, card: cardView(invite, card), pseudonym, note, status, word, locked, ended, seen };
 }
 
 /** Makes a request with fresh keys. Keep it before it is sent. `now` is the server's time. Throws AppError `invalid_field`. */
@@ -115,7 +119,7 @@ export async function prepareJoin(
   const asked = { id: request, package: b64encode(own.message), sealed: b64encode(sealed), expires, mac: b64encode(mac) };
   return {
     request, invite, card, pseudonym, note, own, policyKey, replyKey, asked, known: false, status: "waiting", word: null,
-    locked: false,
+    locked: false, ended: null, seen: null,
   };
 }
 

@@ -125,9 +125,8 @@ export class Joins {
     }
     join.known = true;
     const word = await heardAtTheDoor(join, answer);
-    const news = answer.locked !== join.locked || word?.text !== join.word?.text;
-    join.word = word;
-    join.locked = answer.locked;
+    const news = answer.locked !== join.locked || answer.seen !== join.seen || word?.text !== join.word?.text;
+    Object.assign(join, { word, locked: answer.locked, seen: answer.seen, ended: answer.ended });
     if (answer.status === "waiting" && join.asked.expires > this.#home.api.clock.now()) {
       // It may have been withdrawn meanwhile.
       if (news && this.#joins.has(join.request)) await this.#keep(join);
@@ -139,8 +138,9 @@ export class Joins {
       await this.#admitted(join, answer);
       return;
     }
-    // That nobody waits any more is the server's word; that somebody said no is theirs who did.
-    join.status = answer.status !== "declined" ? "expired" : word?.declined ? "declined" : "closed";
+    // That nobody waits any more, and why, is the server's word; that somebody said no is theirs who did.
+    if (answer.status === "declined") join.status = word?.declined ? "declined" : "closed";
+    else join.status = answer.status === "ended" ? "ended" : "expired";
     await this.#keep(join);
   }
 

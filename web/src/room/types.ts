@@ -26,8 +26,11 @@ export interface Account {
   readonly deviceOnly: boolean;
 }
 
-/** online: the socket is open. connecting: first try. offline: lost, trying again. blocked: another tab holds the keys. */
-export type Connection = "connecting" | "online" | "offline" | "blocked";
+/**
+ * online: the socket is open. connecting: first try. offline: lost, trying again. cut_off: the server answers what it is
+ * asked, but a live connection to it does not come about. blocked: another tab holds the keys.
+ */
+export type Connection = "connecting" | "online" | "offline" | "cut_off" | "blocked";
 
 export interface GroupSummary {
   readonly id: string;
@@ -55,6 +58,9 @@ export interface InviteCard {
   readonly guest: Visit | null;
 }
 
+/** Why a request ended that nobody decided about. */
+export type Stranding = "rules_changed" | "invite_revoked" | "invite_used_up" | "invite_banned" | "staff_changed" | "removed";
+
 export interface PendingJoin {
   readonly request: string;
   readonly card: InviteCard;
@@ -63,8 +69,12 @@ export interface PendingJoin {
   /**
    * trouble: the server handed over something that does not fit the invite; never enter.
    * closed: the server says that it was declined, and nobody of the group shows that they did.
+   * ended: the server says that nobody decided about it, and why.
    */
-  readonly status: "waiting" | "admitted" | "declined" | "closed" | "expired" | "trouble";
+  readonly status: "waiting" | "admitted" | "declined" | "closed" | "ended" | "expired" | "trouble";
+  readonly ended: Stranding | null;
+  /** Whether a device of somebody who admits has seen it; null where the server does not say. */
+  readonly seen: boolean | null;
   /** The last word from the door; with `declined` it came with the answer, perhaps without a text. */
   readonly word: DoorWord | null;
   /** Whether the group lets nobody in for now, as the server says. */
@@ -276,6 +286,14 @@ export interface WaitingPerson {
   readonly replaces: { readonly pseudonym: string; readonly allowed: boolean } | null;
   /** Set for who was asked to come as a guest. */
   readonly visit: Visit | null;
+  /** The link by which they ask. */
+  readonly invite: string;
+  /** Whether they were removed from the group once, by the server's word. */
+  readonly removed: boolean;
+  /** The name with which they come in, which has a number where theirs is taken; null where no number is free. */
+  readonly comesAs: string | null;
+  /** Whether the name they ask for is that of one of the staff. */
+  readonly asStaff: boolean;
 }
 
 export interface InviteSummary {

@@ -5,6 +5,7 @@ import type { RoomView } from "../../room/types";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Field } from "../shared/Field";
+import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
 
 const LONGEST = 280;
@@ -27,7 +28,8 @@ export function DeclinePart({ room, request, name, onBack }: DeclinePartProps) {
     setAt(next);
     setText(t(WORDS[next] ?? "door-no-full"));
   };
-  const decline = (): Promise<void> => room.doors.decline(request, text.trim() === "" ? null : text.trim());
+  const [final, setFinal] = useState(false);
+  const decline = (): Promise<void> => room.doors.decline(request, text.trim() === "" ? null : text.trim(), final);
   return (
     <div class="stack" role="group" aria-label={t("door-no-title", { name })}>
       <Field
@@ -42,6 +44,7 @@ export function DeclinePart({ room, request, name, onBack }: DeclinePartProps) {
       <Button kind="quiet" small icon="again" onPress={other}>
         {t("door-no-other")}
       </Button>
+      <Switch label={t("door-no-final")} hint={t("door-no-final-hint")} on={final} onChange={setFinal} />
       <Trouble code={action.code} />
       <div class="buttons">
         <Button small kind="primary" idle={action.busy} onPress={() => action.run(decline)}>
