@@ -88,7 +88,7 @@ async def make_invite(who: Person) -> str:
 
 
 async def close_sheet(who: Person) -> None:
-    """Close the sheet that is open, by its button: three quick Escapes would leave the page."""
+    """Close the sheet that is open, by its button."""
     await who.page.get_by_role("dialog").get_by_role("button", name="Close").click()
     await expect(who.page.get_by_role("dialog")).to_be_hidden()
 

@@ -65,10 +65,33 @@ async def test_an_opened_link_stays_in_the_browsers_history(
         moss.expect_trouble("status of 401")
         await moss.page.goto(link)
         await expect(moss.page.get_by_text("Tuesday evening").first).to_be_visible()
-        assert "#" not in moss.page.url
         await ask(moss)
+        assert "#" not in moss.page.url
         await moss.context.close()
     assert "History" in holding(profile, link.partition("#")[2])
+
+
+async def test_an_app_hands_the_link_on_to_a_browser_as_it_stands_in_the_address(
+    person: NewPerson, standing_server: ServerProcess, tmp_path: Path
+) -> None:
+    """Until it was used: "open in a browser" of a messenger takes the address that its own small browser shows."""
+    async with Evening.of(standing_server.url, tmp_path) as evening:
+        link = await evening.group.create_invite()
+        messenger, wren = await person("Messenger", standing_server.url), await person("Wren", standing_server.url)
+        for who, address in ((messenger, f"{link})."), (wren, link)):
+            who.expect_trouble("status of 401")
+            await who.page.goto(address)
+            await expect(who.page.get_by_text("Tuesday evening").first).to_be_visible()
+            assert who.page.url == link
+        for odd in (link.replace("#", "%23"), link.replace("#", "/?fbclid=x#"), f"{link}\u201d,"):
+            await wren.page.goto("about:blank")
+            await wren.page.goto(odd)
+            await expect(wren.page.get_by_text("Tuesday evening").first).to_be_visible()
+            assert wren.page.url == link
+        await wren.page.goto("about:blank")
+        await wren.page.goto(link)
+        await ask(wren)
+        assert "#" not in wren.page.url
 
 
 async def test_what_is_no_invite_is_said_where_it_was_pasted(

@@ -161,6 +161,19 @@ async def test_one_account_takes_little_memory_whatever_it_does(
     assert most - stage.memory < SPACE
 
 
+@pytest.mark.alone
+@pytest.mark.parametrize("what", ["bodies of a MB", "a text in fragments of two bytes"])
+async def test_what_one_account_brought_is_let_go_of_with_it(stage: Stage, what: str) -> None:
+    """Again and again, each time on other lines: nothing of what was refused, or cut off, stays."""
+    for _ in range(6):
+        lines = await WORST[what](stage)
+        await asyncio.sleep(1)
+        let_go(lines)
+        await asyncio.sleep(0.5)
+    await stage.mo.ask("GET", "/me")
+    assert resident(stage.pid) - stage.memory < SPACE
+
+
 async def test_others_are_heard_after_all_of_it(stage: Stage) -> None:
     async with stage.mo.line() as line:
         assert await line.refusal({"t": "shout"}) == "unknown_frame"

@@ -14,8 +14,8 @@ from vectors import make
 LINKS: Any = json.loads((make.HERE / "invites.json").read_text(encoding="utf-8"))["links"]
 
 
-@pytest.mark.parametrize("text", LINKS["right"])
-def test_a_link_and_its_code_are_read(text: str) -> None:
+@pytest.mark.parametrize("text", [one["text"] for one in LINKS["right"]], ids=[one["name"] for one in LINKS["right"]])
+def test_a_link_is_found_in_what_people_paste(text: str) -> None:
     link = InviteLink.read(text, LINKS["origin"])
     assert link == InviteLink(UUID(LINKS["invite"]), b64decode(LINKS["fragment"]))
     assert (link.at(LINKS["origin"]), link.code) == (LINKS["link"], LINKS["code"])

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -167,32 +168,94 @@ def _links(invite: str, fragment: str) -> dict[str, Any]:
     """What is taken for a link of the server at `origin`, and what is not."""
     origin, code = "https://circle.example", f"{invite}#{fragment}"
     link = f"{origin}/i/{code}"
+    escaped = quote(link, safe="")
+    proofpoint = escaped.replace("-", "-2D").replace("_", "-5F").replace("%2F", "_").replace("%", "-")
+    twice, small = quote(escaped, safe=""), escaped.replace("%2F", "%2f").replace("%3A", "%3a")
+    inside = fragment[:20]
+    right = {
+        "the link": link,
+        "the code": code,
+        "white space around it": f"  {link}\n",
+        "white space around the code": f"\t{code} ",
+        "the port that https has anyway": f"{origin}:443/i/{code}",
+        "a host in capitals": f"https://CIRCLE.example/i/{code}",
+        "words before it": f"Join us: {link}",
+        "words around it": f"Come tonight ({link}), we begin at 8. Mara",
+        "words before the code": f"Your code: {code}.",
+        "a full stop": f"{link}.",
+        "a comma, and words": f"{link}, please",
+        "dots of a sentence that goes on": f"{link}\u2026",
+        "a bracket": f"({link})",
+        "angle brackets": f"<{link}>",
+        "quotation marks": f"\u201c{link}\u201d",
+        "emphasis": f"*{link}*",
+        "emphasis of another kind": f"__{link}__",
+        "Markdown": f"[Our room]({link})",
+        "HTML": f'<a href="{link}">{link}</a>',
+        "HTML that spells the number sign": f"<a href='{origin}/i/{invite}&#35;{fragment}'>",
+        "no scheme": f"circle.example/i/{code}",
+        "no scheme after a word": f"Here: circle.example/i/{code}",
+        "http for https": f"http://circle.example/i/{code}",
+        "a scheme in capitals": f"HTTPS://circle.example/i/{code}",
+        "an invite in capitals": f"{origin}/i/{invite.upper()}#{fragment}",
+        "an escaped number sign": f"{origin}/i/{invite}%23{fragment}",
+        "a number sign escaped twice": f"{origin}/i/{invite}%2523{fragment}",
+        "a question": f"{origin}/i/{invite}?from=mail#{fragment}",
+        "a question of a social network": f"{origin}/i/{invite}?fbclid=Iw-x_1&utm_source=a#{fragment}",
+        "a question after it": f"{link}?utm_source=mail",
+        "a mark of a place in the text": f"{link}:~:text=welcome",
+        "a slash before the number sign": f"{origin}/i/{invite}/#{fragment}",
+        "two of them": f"{link} {link}",
+        "two of them without a space": f"{link}{link}",
+        "a code twice": f"{code}{code}",
+        "one of another place before it": f"https://rosa.example/i/{code[:-1]} {link}",
+        "half of it before it": f"{link[:-9]} {link}",
+        "a line break within": f"{origin}/i/{invite}\n#{fragment}",
+        "a line break and two spaces in the fragment": f"{origin}/i/{invite}#{inside}\n  {fragment[20:]}",
+        "a line break in the invite": link.replace("-", "-\r\n", 1),
+        "a line break in the host": link.replace("circle", "circle\n"),
+        "a quoted answer": f"> {origin}/i/{invite}#{inside}\n> {fragment[20:]}\n> Mara",
+        "a mail's soft breaks": f"{origin}/i/{invite[:9]}=\r\n{invite[9:]}#{inside}=\r\n{fragment[20:]}",
+        "signs that are not seen": f"\u200b{origin}/i/{invite}#{inside}\u200b{fragment[20:]}\u200b",
+        "Outlook's safe links": f"https://eur01.safelinks.protection.outlook.com/?url={escaped}&data=05%7Cx&reserved=0",
+        "Outlook's, wrapped again": f"https://gcc.safelinks.protection.outlook.com/?url={twice}&data=x",
+        "Proofpoint's second version": f"https://urldefense.proofpoint.com/v2/url?u={proofpoint}&d=DwMFaQ&c=x&r=y",
+        "Proofpoint's third version": f"https://urldefense.com/v3/__{origin}/i/{invite}*{fragment}__;Iw!!A1b2!x$",
+        "Google's redirection": f"https://www.google.com/url?q={escaped}&sa=D&source=editors&usg=AOv",
+        "a messenger's redirection": f"https://l.facebook.com/l.php?u={escaped}&h=AT0",
+        "Barracuda's, in small letters": f"https://linkprotect.cudasvc.com/url?a={small}&c=E,1",
+        "Cisco's, in a path": f"https://secure-web.cisco.com/1aB-c/{escaped}",
+        "Sophos's, in base64": "https://eu-west-1.protection.sophos.com/?d=circle.example&u="
+        + b64encode(link.encode())
+        + "&p=m&i=1",
+    }
     wrong = {
         "nothing": "",
+        "hello": "hello",
         "a link from before links said which card they are for": f"{origin}/i/{invite}#{fragment[:22]}",
         "a letter less": link[:-1],
+        "a letter less, and words": f"{link[:-1]} and come by",
         "a letter more": link + "A",
+        "letters more": link + "_-A",
         "bits that no byte needs": link[:-1] + "B",
         "no fragment": f"{origin}/i/{invite}",
         "an empty fragment": f"{origin}/i/{invite}#",
-        "a fragment with padding": link + "=",
         "a fragment of other letters": link[:-2] + "+A",
+        "a fragment in pieces": f"{origin}/i/{invite}#{' '.join(fragment)}",
+        "half a fragment, and words": f"{origin}/i/{invite}#{inside} and then come in by the door on the left",
         "no invite": f"{origin}/i/#{fragment}",
-        "an invite in capitals": f"{origin}/i/{invite.upper()}#{fragment}",
         "an invite without hyphens": f"{origin}/i/{invite.replace('-', '')}#{fragment}",
         "digits of another script": f"{origin}/i/{invite[:-1]}\u0661#{fragment}",
         "another server": f"https://rosa.example/i/{code}",
+        "another server without a scheme": f"rosa.example/i/{code}",
         "another port": f"{origin}:8443/i/{code}",
-        "another scheme": f"http://circle.example/i/{code}",
         "another server with this one's name before it": f"https://circle.example@rosa.example/i/{code}",
-        "another server with this one's name in its path": f"https://rosa.example/{link}",
-        "a question": f"{origin}/i/{invite}?from=mail#{fragment}",
+        "another server that ends with this one's name": f"https://thecircle.example/i/{code}",
+        "another server under this one": f"https://rosa.circle.example/i/{code}",
+        "another server, wrapped": f"https://www.google.com/url?q={quote(f'https://rosa.example/i/{code}', safe='')}",
         "a path further in": f"{origin}/i/{invite}/more#{fragment}",
         "another path": f"{origin}/g/{code}",
-        "words around it": f"Come: {link}",
-        "two of them": f"{link} {link}",
-        "a line break within": f"{origin}/i/{invite}\n#{fragment}",
-        "an escaped number sign": f"{origin}/i/{invite}%23{fragment}",
+        "an escape that is none": f"{origin}/i/{invite}%2G{fragment}%",
     }
     return {
         "origin": origin,
@@ -200,14 +263,7 @@ def _links(invite: str, fragment: str) -> dict[str, Any]:
         "fragment": fragment,
         "link": link,
         "code": code,
-        "right": [
-            link,
-            code,
-            f"  {link}\n",
-            f"\t{code} ",
-            f"{origin}:443/i/{code}",
-            f"https://CIRCLE.example/i/{code}",
-        ],
+        "right": [{"name": name, "text": text} for name, text in right.items()],
         "wrong": [{"name": name, "text": text} for name, text in wrong.items()],
     }
 

@@ -26,10 +26,15 @@ function string(value: unknown): string {
   return typeof value === "string" && !/\p{Surrogate}/u.test(value) ? value : refuse();
 }
 
+/** How many Unicode code points it has. */
+export function codePoints(given: string): number {
+  return Array.from(given).length;
+}
+
 /** Text of so many Unicode code points. */
 export function text(min: number, max: number): Form<string> {
   return (value) => {
-    const length = Array.from(string(value)).length;
+    const length = codePoints(string(value));
     return length >= min && length <= max ? string(value) : refuse();
   };
 }

@@ -196,6 +196,7 @@ class Line(asyncio.Protocol):
         self._closing = self._deaf = self._reading = True
         self._set_timer(None)
         self._connections.discard(self)
+        self._reader = FrameReader(0)  # the line and its listener hold each other: what was not read would stay a while
         self._listener.lost()
 
     def _pause(self, paused: bool) -> None:

@@ -92,10 +92,23 @@ def as_refusal(error: Exception) -> SafeSpaceError:
 
 async def _refuse(_: HTTPConnection, error: Exception) -> Response:
     answer = problem(known(error))
-    error.__traceback__ = None  # its frames hold the body, and the error: it would stay until garbage is looked for
+    _let_go(error)
     if isinstance(error, HTTPException) and error.headers and "Allow" in error.headers:
         answer.headers["Allow"] = error.headers["Allow"]
     return answer
+
+
+def _let_go(error: Exception) -> None:
+    """Forget the frames of an error, of those it came from and of a validator's: they hold the body, and the error. All
+    of that would stay until garbage is looked for."""
+    errors = [error]
+    if isinstance(error, RequestValidationError):
+        errors += [one["ctx"]["error"] for one in error.errors() if "error" in one.get("ctx", ())]
+    for one in errors:
+        source: BaseException | None = one
+        while source is not None:
+            source.__traceback__ = None
+            source = source.__cause__ or source.__context__
 
 
 def known(error: Exception) -> SafeSpaceError:

@@ -20,7 +20,7 @@ _HANDLE: Final = re.compile(r"[a-z0-9-]{3,32}")
 _BLANKS: Final = " \t\n\r\u00a0\u200b\u3000\ufeff"
 """What keyboards and clipboards put before or behind a word."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_LOOPBACK = {"127.0.0.1", "::1"}
+LOOPBACK = {"127.0.0.1", "::1"}
 
 
 def is_handle(text: str) -> bool:
@@ -46,7 +46,7 @@ def normal_origin(url: str) -> str:
         raise CryptoError("this is not the address of a server") from error
     if parts.scheme not in _DEFAULT_PORTS or not host or not host.isascii():
         raise CryptoError("this is not the address of a server")
-    if host in _LOOPBACK:
+    if host in LOOPBACK:
         host = "localhost"
     elif ":" in host:
         host = f"[{host}]"

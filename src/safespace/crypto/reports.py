@@ -21,6 +21,7 @@ from safespace.crypto.franking import commitment
 from safespace.crypto.invites import One, Signature
 from safespace.crypto.padding import padme
 from safespace.crypto.sealed import Sealed
+from safespace.crypto.texts import ReportAnswer, is_blank
 from safespace.fields import B64, Count, Digest, Id, Identity, Line, b64decode
 
 MAX_LINES: Final = 20
@@ -37,7 +38,6 @@ _SIGNATURE_SIZE: Final = 64
 Use = Literal["safespace report", "safespace report entry", "safespace report answer", "safespace handover"]
 """What a statement is, so that none can pass for another."""
 Text = Annotated[str, Field(max_length=1000)]
-Answered = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class Endorsement(Sealed):
@@ -114,7 +114,7 @@ class ReportContent(Sealed):
             raise ValueError("a message that is meant is one of the lines")
         if (self.accused is None) != (self.kind == "situation") or self.accused in self.to:
             raise ValueError("who is meant stands there, and does not get it")
-        if not quotes and not self.note:
+        if not quotes and is_blank(self.note):
             raise ValueError("what happened is said in words")
         return self
 
@@ -138,7 +138,7 @@ class EntryContent(Sealed):
     def _is_whole(self) -> Self:
         if self.member is not None and self.kind != "assign":
             raise ValueError("only what is assigned is somebody's")
-        if self.kind == "note" and not self.text:
+        if self.kind == "note" and is_blank(self.text):
             raise ValueError("a note says something")
         return self
 
@@ -148,7 +148,7 @@ class AnswerContent(Sealed):
 
     v: One = 1
     report: Id
-    text: Answered
+    text: ReportAnswer
 
 
 Content = TypeVar("Content", ReportContent, EntryContent, AnswerContent)

@@ -67,9 +67,9 @@ class AnyRoom(ABC):
         try:
             content = TextMessage(text=text, note=note).written()
         except ValueError as error:
-            raise Refused("invalid_field", "This is not text, or the note is empty or too long.") from error
-        if not text or len(content) > MAX_CONTENT:
-            raise Refused("too_large" if text else "invalid_field")
+            raise Refused("invalid_field", "Nothing of it would be seen, or the note is too long.") from error
+        if len(content) > MAX_CONTENT:
+            raise Refused("too_large")
         return await self._say(content)
 
     async def annotate(self, message: Message, note: str | None) -> None:

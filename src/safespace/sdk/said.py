@@ -1,12 +1,12 @@
 """What members say: the content of messages (docs/protocol.md). The pages read alike (`web/src/room/said.ts`)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from safespace.crypto.sealed import Sealed
-from safespace.crypto.texts import ContentNote
+from safespace.crypto.texts import CardText, CardTitle, ContentNote, MessageText
 from safespace.fields import Count, Id, Line
 
 
@@ -15,7 +15,7 @@ class TextMessage(Sealed):
 
     kind: Literal["text"] = "text"
     note: ContentNote | None = None
-    text: str
+    text: MessageText
 
 
 class CardMessage(Sealed):
@@ -23,8 +23,8 @@ class CardMessage(Sealed):
 
     kind: Literal["card"] = "card"
     line: Line | None
-    title: Annotated[str, Field(min_length=1, max_length=120)]
-    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    title: CardTitle
+    text: CardText
 
 
 class NoteMessage(Sealed):

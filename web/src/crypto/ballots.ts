@@ -1,13 +1,14 @@
 /** Anonymous answers: what a token is, and how an answer is sealed so that all are of one size. As `safespace.crypto.ballots`. */
-import { exact, FormError, nullable, type Of, oneOf, text, whole } from "../form.ts";
+import { exact, FormError, nullable, type Of, oneOf, whole } from "../form.ts";
 import { type Bytes, canonicalJson, concat, equalBytes, fromUtf8, lp } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
 import { open, seal } from "./hpke.ts";
+import { answerText } from "./texts.ts";
 
 const PADDED = 4096;
 
 export const mood = oneOf("better", "same", "worse", "unsure");
-const answer = exact({ v: whole(1, 1), kind: oneOf("answer"), mood: nullable(mood), text: text(0, 500) });
+const answer = exact({ v: whole(1, 1), kind: oneOf("answer"), mood: nullable(mood), text: answerText });
 
 /** What someone answers; a blank one says neither how they are nor anything else. */
 export type Answer = Of<typeof answer>;

@@ -3,7 +3,7 @@
  *
  * See docs/protocol.md, "Reports". Ids are their 16 bytes here. `safespace.crypto.reports` does the same.
  */
-import { b64, bytes, exact, type Form, FormError, list, nothing, type Of, oneOf, text, uuid, whole } from "../form.ts";
+import { b64, bytes, exact, type Form, FormError, list, nothing, type Of, oneOf, uuid, whole } from "../form.ts";
 import {
   b64decode,
   type Bytes,
@@ -21,6 +21,7 @@ import { CryptoError } from "./errors.ts";
 import { commitment } from "./franking.ts";
 import * as hpke from "./hpke.ts";
 import { padme } from "./padding.ts";
+import { isBlank, reportAnswer, reportText } from "./texts.ts";
 
 /** Lines of one report. */
 export const MAX_LINES = 20;
@@ -76,7 +77,7 @@ const reportFields = exact({
   group: uuid,
   room: uuid,
   accused: orNull(identity),
-  note: text(0, 1000),
+  note: reportText,
   to: list(identity, 1, MAX_RECIPIENTS),
   line: orNull(whole(1)),
   lines: list(reportedLine, 0, MAX_LINES),
@@ -87,7 +88,7 @@ const entryFields = exact({
   report: uuid,
   kind: oneOf("note", "assign", "resolve", "reopen"),
   member: orNull(identity),
-  text: text(0, 1000),
+  text: reportText,
 });
 
 /** Whose a leaf of a further room is: its key, and their signature over it with the key that they have in main. */
@@ -114,21 +115,21 @@ export const reportContent: Form<ReportContent> = (value) => {
     (line === null || seqs.includes(line)) &&
     (accused === null) === (kind === "situation") &&
     (accused === null || !to.includes(accused)) &&
-    (quotes || report.note !== "");
+    (quotes || !isBlank(report.note));
   if (!whole) throw new FormError("invalid_field");
   return report;
 };
 
 export const entryContent: Form<EntryContent> = (value) => {
   const entry = entryFields(value);
-  if ((entry.member !== null && entry.kind !== "assign") || (entry.kind === "note" && entry.text === "")) {
+  if ((entry.member !== null && entry.kind !== "assign") || (entry.kind === "note" && isBlank(entry.text))) {
     throw new FormError("invalid_field");
   }
   return entry;
 };
 
 /** What the reporter is told. */
-export const answerContent = exact({ v: whole(1, 1), report: uuid, text: text(1, 1000) });
+export const answerContent = exact({ v: whole(1, 1), report: uuid, text: reportAnswer });
 export type AnswerContent = Of<typeof answerContent>;
 
 function isRising(values: readonly number[] | readonly string[]): boolean {

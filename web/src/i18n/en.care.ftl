@@ -122,7 +122,11 @@ silenced-whom = { $count ->
     [one] { $names } looks after this room. You can turn to them.
    *[other] { $names } look after this room. You can turn to any of them.
 }
+# A button that opens the whole of what happened.
+silenced-why = Why?
 silenced-over = You can write again.
+# Said when a mute ends while something else keeps the room quiet.
+silenced-ended = Your messages are no longer paused.
 write-draft = Write a draft
 write-draft-here = A draft. It stays on this device.
 

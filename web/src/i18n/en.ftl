@@ -16,7 +16,7 @@ title-unread = ({ $count }) { $page }
 leave = Leave
 # Read aloud for the quick exit. Must begin with the word of "leave".
 leave-label = Leave this page quickly
-leave-hint = Leave this page quickly. Or press Escape three times.
+leave-hint = Leave this page quickly. Or press Shift three times.
 # First stop for people who use the Tab key.
 skip = Skip to the page
 skip-to-write = Skip to writing
@@ -38,6 +38,19 @@ asks-once-more = Asks you once more first
 field-missing = Please write something here.
 # The server can be reached, but not all the time.
 cut-off-home = Your network blocks live connections. We look every few seconds, so news comes a little later.
+# Characters that may still be added.
+room-left = { $count ->
+    [0] No more characters fit.
+    [one] Room for { $count } more character.
+   *[other] Room for { $count } more characters.
+}
+too-long = { $count ->
+    [one] This is { $count } character too long. All of it is still here; it can go once it is shorter.
+   *[other] This is { $count } characters too long. All of it is still here; it can go once it is shorter.
+}
+# Under words that were written earlier and never sent.
+words-kept = You wrote this earlier. It is only on this device.
+words-clear = Begin anew
 offline-home = You are offline. What you see is what this browser has kept.
 room-page = Conversation
 
@@ -218,7 +231,7 @@ unusable-revoked-words = That can have many reasons and may have nothing to do w
 unusable-unknown = We do not know this invite
 unusable-unknown-words = Perhaps a letter got lost on the way. Ask the person who sent it to send the link again.
 unusable-not-whole = Part of this link is missing
-unusable-not-whole-words = Please open the link again from where you got it, all of it. Some apps cut off the end. If it still does not open, ask for a new one.
+unusable-not-whole-words = Please open the link again from where you got it, all of it. Some apps cut off the end. If you have asked to join already, go on in the app or browser where you did. If it still does not open, ask for a new one.
 unusable-wrong-card = This is not the invite you were sent
 unusable-wrong-card-words = What the server shows is another invite than the one your link was made for, so we do not show it. Tell the person who sent it, in another way than through this page.
 unusable-now = We could not open the invite just now
@@ -329,7 +342,7 @@ key-message = Arrows up and down
 key-message-does = Go from message to message, when the three dots of one have the focus
 key-escape = Escape
 key-escape-does = Closes what is open
-key-exit = Escape, three times
+key-exit = Shift, three times quickly
 key-exit-does = Leaves this page at once
 key-help = ?
 key-help-does = Shows this list, when you are not writing
@@ -354,7 +367,7 @@ about-cannot-photo = We cannot stop someone from taking a photo of their screen,
 about-cannot-device = We cannot protect you from someone who can unlock your device. Log out on a device that is not only yours.
 about-cannot-server = This page itself comes from the server. Someone who took it over could send you a page that does not keep these promises; there are ways to check the page, and they are described with the source.
 about-exit-title = Leaving quickly
-about-exit = “Leave” at the top, or Escape three times, puts a calendar in place of this page at once. The back button does not bring it back.
+about-exit = “Leave” at the top, or Shift three times quickly, puts a calendar in place of this page at once. The back button does not bring it back.
 about-exit-limit = It does not clear your browser's history. To leave no trace, use a private window, and log out when you are done.
 
 ## Whom to call: this page works without an account and without a connection

@@ -31,12 +31,22 @@ speak-count = { $count ->
     [one] { $count } new message
    *[other] { $count } new messages
 }
+# The next part of the evening begins.
+speak-part = Now: { $title }
+# $text: how a message of one's own begins.
+speak-failed = Your message “{ $text }” was not sent.
+speak-down = { $by } took down a message of { $who }.
+speak-down-mine = { $by } took down your message.
+# $role: "a moderator".
+speak-role = You are { $role } now.
 write-label = Your message
 write-here = Write when you are ready
 write-stopped = Nothing is sent until you look
 write-send = Send
 sending = Sending
 sending-saved = Saved. It will go when you are back.
+# Under a message that was on its way when its author was muted.
+sending-held = Saved. It goes as soon as you can write again.
 send-failed = This was not sent.
 send-delete = Delete
 status-cut-off = Your network blocks the live connection that a room needs. Another network, such as mobile data, helps.

@@ -20,6 +20,7 @@ import { isBlocked } from "./shown.ts";
 import { isShielded, SHIELD_KEY } from "./shield.ts";
 import { Rooms } from "./rooms.ts";
 import { isSupported } from "./supported.ts";
+import { Unsent } from "./unsent.ts";
 import { takeTurn, type Turn } from "./turn.ts";
 import type { Account, App, Connection, Deed, Elsewhere, GroupSummary, InviteCard, PendingJoin, Role, RoomView, Trouble } from "./types.ts";
 
@@ -53,6 +54,7 @@ class DeviceApp implements App, Home {
     loggedOut: () => void this.#loggedOut(),
   });
   readonly clockWrongBy = this.api.clock.wrongBy;
+  readonly unsent = new Unsent(this);
   readonly #rooms = new Rooms(this);
   readonly #joins = new Joins(this, this.#rooms);
   readonly #turn: Turn = {
@@ -78,7 +80,10 @@ class DeviceApp implements App, Home {
     try {
       this.#vault = await Vault.open();
       // In WebKit, what a page leaves open when it goes keeps the next one waiting for ever.
-      addEventListener("pagehide", () => this.#vault?.close());
+      addEventListener("pagehide", () => {
+        this.unsent.flush();
+        this.#vault?.close();
+      });
       takeTurn(this.#turn);
     } catch (error) {
       this.failed(error);
@@ -104,6 +109,7 @@ class DeviceApp implements App, Home {
       await this.vault.claim();
       this.#record = await this.vault.get<AccountRecord>(ACCOUNT_KEY);
       this.shield.value = (await this.vault.get<string[]>(SHIELD_KEY)) ?? [];
+      await this.unsent.load();
       await this.#joins.load();
       await this.#rooms.load();
       this.connection.value = "connecting";
@@ -123,6 +129,7 @@ class DeviceApp implements App, Home {
 
   #stop(): void {
     clearTimeout(this.#polling);
+    this.unsent.flush();
     this.socket.stop();
     this.#rooms.close();
     this.#joins.clear();
@@ -190,6 +197,7 @@ class DeviceApp implements App, Home {
     this.#record = null;
     this.#memberships = [];
     this.shield.value = [];
+    this.unsent.forget();
     this.connection.value = "connecting";
     await this.vault.erase();
     this.#vault = await Vault.open();

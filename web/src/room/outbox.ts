@@ -19,6 +19,8 @@ export class Outbox {
   readonly #desk: Desk;
   #inFlight: string | null = null;
   #held: ReturnType<typeof setTimeout> | undefined;
+  /** Whether it is held because its author may not write, and not to keep a pace. */
+  #silenced = false;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -87,7 +89,13 @@ export class Outbox {
   release(): void {
     clearTimeout(this.#held);
     this.#held = undefined;
+    this.#silenced = false;
     this.#flushSoon();
+  }
+
+  /** As far as this device knows, the person may write: what came while they might not goes at once. */
+  mayWrite(): void {
+    if (this.#silenced) this.release();
   }
 
   /** The relay has stored it. */
@@ -106,6 +114,7 @@ export class Outbox {
     if (OVERTAKEN.has(code) || retryAfter !== null) {
       if (code === "stale_epoch" || code === "wrong_epoch") outgoing.sealed = null;
       clearTimeout(this.#held);
+      this.#silenced = isSilence(code) && code !== "slow_mode";
       this.#held = setTimeout(() => this.release(), retryAfter === null ? jittered(HOLD) : retryAfter * 1000 + jittered(SLACK));
     } else if (isSilence(code)) {
       // Until this device has seen for itself, it is the server's word alone.

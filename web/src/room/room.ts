@@ -212,6 +212,7 @@ export class Room implements RoomView {
     await this.#desk.save();
     const turned = envelopes.some(({ kind }) => kind === "handshake" || kind === "void");
     if (turned) this.#outbox.release();
+    else if (agreed && !this.silenced.peek()) this.#outbox.mayWrite();
     if (this.#desk.connection !== "live") return;
     if (turned) this.#sayEpoch();
     this.#sayFolded(since);

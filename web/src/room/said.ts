@@ -1,8 +1,8 @@
 /** What members say: the content of messages, and the little there is beside words. The SDK reads and writes alike. */
 import { canonicalJson, equalBytes, fromUtf8, type Bytes } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
-import { cardText, cardTitle, contentNote } from "../crypto/texts.ts";
-import { anyText, exact, FormError, nullable, type Of, oneOf, tagged, uuid, whole, yesOrNo } from "../form.ts";
+import { cardText, cardTitle, contentNote, messageText } from "../crypto/texts.ts";
+import { exact, FormError, nullable, type Of, oneOf, tagged, uuid, whole, yesOrNo } from "../form.ts";
 import { line } from "../net/wire.ts";
 
 /** Bytes of a message's content; padded and sealed it still fits. */
@@ -10,7 +10,7 @@ export const MAX_CONTENT = 48 * 1024;
 
 const forms = {
   /** `note` is what the words are folded away under until tapped; null leaves them open. */
-  text: exact({ kind: oneOf("text"), note: nullable(contentNote), text: anyText }),
+  text: exact({ kind: oneOf("text"), note: nullable(contentNote), text: messageText }),
   /** The content note of another message, or null to take it off. */
   note: exact({ kind: oneOf("note"), line, note: nullable(contentNote) }),
   /** What is known about something, from facilitators and above; `line` is the message it answers. */

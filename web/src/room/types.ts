@@ -14,6 +14,7 @@ import type { PlansView } from "./plansView.ts";
 import type { Purpose } from "./furtherState.ts";
 import type { PassingView } from "./passingRooms.ts";
 import type { ReportsView } from "./reportViews.ts";
+import type { Unsent } from "./unsent.ts";
 
 // Every rejected promise below is an AppError; `code` is one of the server's codes or one of the client's own (listed in errors.ts).
 
@@ -510,6 +511,8 @@ export interface App {
   room(groupId: string): RoomView | null;
   /** Take the keys over from the tab that holds them. */
   useHere(): Promise<void>;
+  /** What is being written in forms and is not sent yet, by its place; on this device alone. */
+  readonly unsent: Pick<Unsent, "get" | "set">;
   /** Words of which this person wants to be asked first; on this device alone. */
   readonly shield: ReadonlySignal<readonly string[]>;
   setShield(words: readonly string[]): Promise<void>;

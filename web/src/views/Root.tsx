@@ -6,17 +6,17 @@ import { Broken } from "./Broken";
 import { useApp } from "./context";
 import { Register } from "./account/Register";
 import { Login } from "./account/Login";
-import { NewGroup } from "./group/NewGroup";
 import { Help } from "./help/Help";
 import { Groups } from "./home/Groups";
 import { Welcome } from "./home/Welcome";
 import { Invite } from "./invite/Invite";
+import { isComposing } from "./keys";
 import { keyHelp } from "./preferences";
 import { ReminderPart, RoomPart } from "./RoomPart";
 import { moved, navigate, route } from "./router";
 import { About } from "./settings/About";
 import { KeyMap } from "./settings/KeyMap";
-import { Settings } from "./settings/Settings";
+import { Announcer } from "./shared/Announcer";
 import { Boundary } from "./shared/Boundary";
 import { Button } from "./shared/Button";
 import { Skeleton } from "./shared/Skeleton";
@@ -36,6 +36,7 @@ export function Root() {
       <Screen key={moved.value} />
       <ReminderPart />
       <Keys />
+      <Announcer />
     </Boundary>
   );
 }
@@ -63,15 +64,18 @@ function Screen() {
     case "login":
       return <Login />;
     case "new":
-      return account ? <NewGroup /> : <GoTo path="/account?next=/new" />;
+      if (!account) return <GoTo path="/account?next=/new" />;
+      return <RoomPart name={t("new-page")} screen={({ NewGroup }) => <NewGroup />} />;
     case "invite":
       return <Invite invite={at.invite} />;
     case "group":
-      return account ? <RoomPart group={at.group} /> : <GoTo path={`/login?next=/g/${at.group}`} />;
-    case "further":
-      return account ? <RoomPart group={at.group} further={at.room} /> : <GoTo path={`/login?next=/g/${at.group}`} />;
+    case "further": {
+      if (!account) return <GoTo path={`/login?next=/g/${at.group}`} />;
+      const further = at.at === "further" ? at.room : undefined;
+      return <RoomPart name={t("room-page")} screen={({ RoomPage }) => <RoomPage group={at.group} further={further} />} />;
+    }
     case "settings":
-      return <Settings />;
+      return <RoomPart name={t("settings")} screen={({ Settings }) => <Settings />} />;
     case "about":
     case "help":
     case "nowhere":
@@ -109,7 +113,7 @@ function Keys() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea, select") !== null;
-      if (event.key !== "?" || typing || keyHelp.peek() === "off" || document.querySelector("dialog[open]")) return;
+      if (event.key !== "?" || isComposing(event) || typing || keyHelp.peek() === "off" || document.querySelector("dialog[open]")) return;
       event.preventDefault();
       setOpen(true);
     };

@@ -1,6 +1,7 @@
-/** The quick exit: gone in one tap or by Escape three times, with no way back by the back button. */
+/** The quick exit: gone in one tap or by Shift three times, with no way back by the back button. */
 
 import { badge, cameBack, ofTab } from "../platform";
+import { isComposing } from "./keys";
 
 const GONE = "gone";
 const QUIET = "/quiet";
@@ -24,18 +25,32 @@ export function shouldStayQuiet(): boolean {
   return false;
 }
 
-/** Watches for Escape pressed three times, and for a page that the browser kept coming back. */
+/**
+ * Watches for Shift pressed three times in quick succession, and for a page that the browser kept coming back. Shift does
+ * nothing by itself, so that nobody leaves by closing things; whatever is done in between begins the count anew.
+ */
 export function startExit(): void {
   let presses: number[] = [];
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.key !== "Escape" || event.repeat) return;
-      presses = [...presses.filter((time) => event.timeStamp - time < PATIENCE_MS), event.timeStamp];
-      if (presses.length >= 3) leaveQuickly();
-    },
-    { capture: true },
-  );
+  let alone = false;
+  const anew = (): void => {
+    presses = [];
+    alone = false;
+  };
+  const onDown = (event: KeyboardEvent): void => {
+    if (event.key !== "Shift" || isComposing(event)) anew();
+    else alone = true;
+  };
+  // Once it is let go of: until then it may belong to another key.
+  const onUp = ({ key, timeStamp }: KeyboardEvent): void => {
+    if (key !== "Shift" || !alone) return;
+    alone = false;
+    presses = [...presses.filter((time) => timeStamp - time < PATIENCE_MS), timeStamp];
+    if (presses.length >= 3) leaveQuickly();
+  };
+  document.addEventListener("keydown", onDown, { capture: true });
+  document.addEventListener("keyup", onUp, { capture: true });
+  // Shift is held to mark words with a mouse, and an input method may take the keys for itself.
+  for (const other of ["pointerdown", "compositionstart", "compositionend"]) document.addEventListener(other, anew, { capture: true });
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     // What was kept of the page has closed what it had open (`room/app.ts`).

@@ -17,10 +17,15 @@ const PLAIN: Readonly<Record<string, Route>> = {
   "/help": { at: "help" },
 };
 
+/** What a mail program added to an invite's address is no part of it. */
+const INVITED = /^\/i\/(?<invite>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/?$|[^\w/-])/i;
+
 /** The screen that a path names. */
 export function parse(path: string): Route {
   const plain = PLAIN[path];
   if (plain) return plain;
+  const { invite } = INVITED.exec(path)?.groups ?? {};
+  if (invite !== undefined) return { at: "invite", invite: invite.toLowerCase() };
   const [, kind, id, room, ...rest] = path.split("/");
   if (kind === "g" && id && room && rest.length === 0) return { at: "further", group: id, room };
   if (id && room === undefined) {

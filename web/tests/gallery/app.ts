@@ -46,6 +46,17 @@ function elsewhereIn(state: string): readonly Elsewhere[] {
   ];
 }
 
+function unsentIn(): App["unsent"] {
+  const words = new Map<string, string>();
+  return {
+    get: (place) => words.get(place) ?? null,
+    set: (place, text) => {
+      if (text === null) words.delete(place);
+      else words.set(place, text);
+    },
+  };
+}
+
 export function galleryApp(state: string): App {
   const known: Account = { id: "a1", handle: "quiet-otter", deviceOnly: state === "device" };
   const visitor = state === "visitor" || UNUSABLE.includes(state);
@@ -85,6 +96,7 @@ export function galleryApp(state: string): App {
     },
     room: (id) => rooms.get(id) ?? null,
     useHere: () => Promise.resolve(),
+    unsent: unsentIn(),
     shield: signal(state === "shielded" ? ["garden"] : []),
     sealDeeds: () => Promise.resolve("{}"),
     openDeeds: () => Promise.reject(new AppError("not_opened")),

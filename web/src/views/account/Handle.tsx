@@ -17,7 +17,6 @@ export function Handle({ value, onValue, wrong, fresh }: HandleProps) {
       value={value}
       onValue={onValue}
       wrong={wrong}
-      maxLength={32}
       required
       plainText
     />

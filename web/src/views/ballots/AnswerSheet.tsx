@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import type { Mood } from "../../crypto/ballots";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
@@ -11,6 +12,7 @@ import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "../room/inRoom";
 import { useMoments } from "./BallotBanner";
 import { readersOf } from "./readers";
+import { useWords } from "../unsent";
 
 const MOODS = [
   ["better", "ballot-mood-better"],
@@ -19,14 +21,13 @@ const MOODS = [
   ["unsure", "ballot-mood-unsure"],
   ["none", "ballot-mood-none"],
 ] as const;
-const MAX_ANSWER = 500;
 type Choice = (typeof MOODS)[number][0];
 
 /** Answering without a name, after saying who reads it and what cannot be promised. */
 export function AnswerSheet({ room, ballot: id, onClose }: InRoom & { ballot: string }) {
   const ballot = room.ballots.list.value.find((one) => one.id === id);
   const now = useMoments(room, ballot ? [ballot.closes] : []);
-  const [text, setText] = useState(ballot?.said?.text ?? "");
+  const words = useWords(`${room.groupId} answer ${id}`, LONGEST.answer, ballot?.said?.text ?? "");
   const [mood, setMood] = useState<Choice>(ballot?.said?.mood ?? "none");
   const action = useAction();
   if (!ballot || now >= ballot.closes) {
@@ -37,13 +38,14 @@ export function AnswerSheet({ room, ballot: id, onClose }: InRoom & { ballot: st
       </Sheet>
     );
   }
-  const keep = (words: string, how: Mood | null): void =>
+  const keep = (text: string, how: Mood | null): void =>
     action.run(async () => {
-      await (await room.ballots.deeds()).say(id, words, how);
+      await (await room.ballots.deeds()).say(id, text, how);
+      words.done();
       onClose();
     });
   const questions = ballot.asks === "questions";
-  const empty = text.trim() === "" && (questions || mood === "none");
+  const empty = words.given === null && (questions || mood === "none");
   return (
     <Sheet title={t("ballot-title")} onClose={onClose}>
       <form
@@ -51,7 +53,7 @@ export function AnswerSheet({ room, ballot: id, onClose }: InRoom & { ballot: st
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          keep(text.trim(), questions || mood === "none" ? null : mood);
+          keep(words.given ?? "", questions || mood === "none" ? null : mood);
         }}
       >
         <p class="ballot-prompt" dir="auto">
@@ -67,9 +69,7 @@ export function AnswerSheet({ room, ballot: id, onClose }: InRoom & { ballot: st
         )}
         <Field
           label={questions ? t("ballot-question") : t("ballot-words")}
-          value={text}
-          onValue={setText}
-          maxLength={MAX_ANSWER}
+          {...words.field}
           lines={4}
           {...(questions ? {} : { aside: t("optional") })}
         />
@@ -83,7 +83,7 @@ export function AnswerSheet({ room, ballot: id, onClose }: InRoom & { ballot: st
         </div>
         <Trouble code={action.code} />
         <div class="buttons">
-          <Button kind="primary" submit idle={action.busy || empty}>
+          <Button kind="primary" submit idle={action.busy || empty || !words.fits}>
             {action.busy ? t("ballot-keeping") : t("ballot-keep")}
           </Button>
           <Button onPress={() => (ballot.said ? keep("", null) : onClose())}>{t("ballot-nothing")}</Button>

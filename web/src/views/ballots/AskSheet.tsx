@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
@@ -8,9 +9,9 @@ import { Icon } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "../room/inRoom";
+import { useWords } from "../unsent";
 import { readersOf } from "./readers";
 
-const MAX_PROMPT = 200;
 const MINUTES = ["3", "5", "10"] as const;
 type Asks = "questions" | "feedback";
 
@@ -19,16 +20,18 @@ export function AskSheet({ room, onClose, onGo }: InRoom) {
   // How it was may be asked until the day after; questions are for the session that is on.
   const on = Boolean(room.live.value?.session);
   const [asks, setAsks] = useState<Asks>(on ? "questions" : "feedback");
-  const [written, setWritten] = useState<string | null>(null);
   const [minutes, setMinutes] = useState<(typeof MINUTES)[number]>("3");
   const action = useAction();
-  const prompt = written ?? t(asks === "questions" ? "ask-questions-prompt" : "ask-feedback-prompt");
-  const missing = prompt.trim() === "";
+  const questions = useWords(`${room.groupId} ask questions`, LONGEST.prompt, t("ask-questions-prompt"));
+  const feedback = useWords(`${room.groupId} ask feedback`, LONGEST.prompt, t("ask-feedback-prompt"));
+  const words = asks === "questions" ? questions : feedback;
+  const prompt = words.given;
   const ask = (event: Event): void => {
     event.preventDefault();
-    if (missing) return;
+    if (prompt === null) return;
     action.run(async () => {
-      await (await room.ballots.deeds()).open(asks, prompt.trim(), Number(minutes));
+      await (await room.ballots.deeds()).open(asks, prompt, Number(minutes));
+      words.done();
       onClose();
     });
   };
@@ -48,10 +51,8 @@ export function AskSheet({ room, onClose, onGo }: InRoom) {
         )}
         <Field
           label={t("ask-prompt")}
-          value={prompt}
-          onValue={setWritten}
-          maxLength={MAX_PROMPT}
-          wrong={missing ? t("ask-prompt-missing") : null}
+          {...words.field}
+          wrong={prompt === null ? t("ask-prompt-missing") : null}
         />
         <Choices
           legend={t("ask-minutes")}
@@ -64,7 +65,7 @@ export function AskSheet({ room, onClose, onGo }: InRoom) {
           <p>{t("ask-how", { readers: readersOf(room) })}</p>
         </div>
         <Trouble code={action.code} />
-        <Button kind="primary" submit idle={action.busy}>
+        <Button kind="primary" submit idle={action.busy || !words.fits}>
           {action.busy ? t("ask-doing") : t("ask-do")}
         </Button>
       </form>

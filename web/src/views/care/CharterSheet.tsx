@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import type { InRoom } from "../room/inRoom";
@@ -8,32 +9,33 @@ import { Rules } from "../shared/Rules";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import { offerUndo } from "./undo";
-
-const LONGEST = 4000;
+import { useWords } from "../unsent";
 
 /** What those who look after the group have agreed to. Everyone may read it, an owner may change it. */
 export function CharterSheet({ room, onClose, onGo }: InRoom) {
-  const [text, setText] = useState<string | null>(null);
   const action = useAction();
   const charter = room.charter.value;
-  const changed = text !== null && text.trim() !== "" && text.trim() !== charter;
+  const words = useWords(`${room.groupId} charter`, LONGEST.charter, charter);
+  const [editing, setEditing] = useState(words.found);
+  const changed = words.given !== null && words.given !== charter;
   return (
     <Sheet title={t("charter-title")} under={t("charter-under")} onClose={onClose} onBack={() => onGo({ kind: "about" })}>
-      {text === null ? (
+      {!editing ? (
         <Rules text={charter} />
       ) : (
-        <Field label={t("charter-label")} hint={t("charter-hint")} value={text} onValue={setText} maxLength={LONGEST} lines={8} />
+        <Field label={t("charter-label")} hint={t("charter-hint")} {...words.field} lines={8} />
       )}
       <Trouble code={action.code} />
-      {room.me.value?.role === "owner" && text === null && <Button onPress={() => setText(charter)}>{t("charter-change")}</Button>}
-      {text !== null && (
+      {room.me.value?.role === "owner" && !editing && <Button onPress={() => setEditing(true)}>{t("charter-change")}</Button>}
+      {editing && (
         <div class="buttons">
           <Button
             kind="primary"
-            idle={action.busy || !changed}
+            idle={action.busy || !changed || !words.fits}
             onPress={() =>
               action.run(async () => {
-                await room.doing.writeCharter(text.trim());
+                await room.doing.writeCharter(words.given ?? "");
+                words.done();
                 offerUndo({ words: t("charter-done"), undo: null });
                 onClose();
               })
@@ -41,7 +43,7 @@ export function CharterSheet({ room, onClose, onGo }: InRoom) {
           >
             {t("charter-do")}
           </Button>
-          <Button onPress={() => setText(null)}>{t("remove-not")}</Button>
+          <Button onPress={() => setEditing(false)}>{t("remove-not")}</Button>
         </div>
       )}
     </Sheet>

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import type { InRoom } from "../room/inRoom";
@@ -6,20 +7,20 @@ import { Button } from "../shared/Button";
 import { Field } from "../shared/Field";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
+import { useWords } from "../unsent";
 import { messageAt } from "./MessageSheet";
-
-const LONGEST = 80;
 
 /** Folding a message away under a few words, so that people choose whether to read it. */
 export function FoldSheet({ room, onClose, onGo, seq }: InRoom & { seq: number }) {
   const message = messageAt(room, seq);
-  const [note, setNote] = useState(message?.folded?.note ?? "");
+  const note = useWords(`${room.groupId} fold ${seq}`, LONGEST.contentNote, message?.folded?.note ?? "");
   const [tried, setTried] = useState(false);
   const action = useAction();
   if (!message) return null;
   const fold = (words: string | null): void =>
     action.run(async () => {
       await room.fold(seq, words);
+      note.done();
       onClose();
     });
   return (
@@ -30,21 +31,19 @@ export function FoldSheet({ room, onClose, onGo, seq }: InRoom & { seq: number }
         onSubmit={(event) => {
           event.preventDefault();
           setTried(true);
-          if (note.trim() !== "") fold(note.trim());
+          if (note.given !== null) fold(note.given);
         }}
       >
         <Field
           label={t("fold-label")}
           hint={t("fold-label-hint")}
-          value={note}
-          onValue={setNote}
-          maxLength={LONGEST}
-          wrong={tried && note.trim() === "" ? t("field-missing") : null}
+          {...note.field}
+          wrong={tried && note.given === null ? t("field-missing") : null}
           required
         />
         <Trouble code={action.code} />
         <div class="buttons">
-          <Button kind="primary" submit idle={action.busy}>
+          <Button kind="primary" submit idle={action.busy || !note.fits}>
             {t("fold-do")}
           </Button>
           {message.folded && (

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import type { Member, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
@@ -6,8 +7,9 @@ import { Button } from "../shared/Button";
 import { Choices } from "../shared/Choices";
 import { Trouble } from "../shared/Trouble";
 import { LENGTHS, lengthWords, leftWords, muteLength, shortLength, type Length } from "./lasting";
-import { given, ReasonField } from "./ReasonField";
+import { ReasonField } from "./ReasonField";
 import { offerUndo } from "./undo";
+import { useWords } from "../unsent";
 import { useNow } from "./useNow";
 
 export interface MutePartProps {
@@ -25,7 +27,7 @@ export function MutePart({ room, member, onDone }: MutePartProps) {
 
 function Mute({ room, member, onDone }: MutePartProps) {
   const [length, setLength] = useState<Length>("300");
-  const [reason, setReason] = useState("");
+  const reason = useWords(`${room.groupId} mute ${member.id}`, LONGEST.reason);
   const action = useAction();
   const name = member.pseudonym;
   const lasts = lengthWords(muteLength(length));
@@ -39,17 +41,18 @@ function Mute({ room, member, onDone }: MutePartProps) {
       />
       <div class="box">
         <p class="why">{t("mute-they-see", { name })}</p>
-        <p dir="auto">{t("quoted", { words: [t("mute-told", { lasts }), given(reason), t("mute-can-read")].filter(Boolean).join(" ") })}</p>
+        <p dir="auto">{t("quoted", { words: [t("mute-told", { lasts }), reason.given, t("mute-can-read")].filter(Boolean).join(" ") })}</p>
         <p class="why">{t("mute-who-sees")}</p>
       </div>
-      <ReasonField name={name} value={reason} onValue={setReason} />
+      <ReasonField name={name} words={reason} />
       <Trouble code={action.code} />
       <Button
         kind="primary"
-        idle={action.busy}
+        idle={action.busy || !reason.fits}
         onPress={() =>
           action.run(async () => {
-            await room.doing.mute(member.id, muteLength(length), given(reason));
+            await room.doing.mute(member.id, muteLength(length), reason.given);
+            reason.done();
             offerUndo({ words: t("mute-done", { name, lasts }), undo: () => room.doing.unmute(member.id) });
             onDone();
           })

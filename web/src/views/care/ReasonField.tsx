@@ -2,12 +2,11 @@ import { useState } from "preact/hooks";
 import { t } from "../../i18n/text";
 import { Button } from "../shared/Button";
 import { Field } from "../shared/Field";
-
-const LONGEST = 300;
+import type { Words } from "../unsent";
 
 /** Room for a private reason. Kind words help: who they are about reads them. */
-export function ReasonField({ name, value, onValue }: { name: string; value: string; onValue: (value: string) => void }) {
-  const [open, setOpen] = useState(value !== "");
+export function ReasonField({ name, words }: { name: string; words: Words }) {
+  const [open, setOpen] = useState(words.text !== "");
   if (!open) {
     return (
       <Button kind="quiet" small icon="note" onPress={() => setOpen(true)}>
@@ -20,16 +19,9 @@ export function ReasonField({ name, value, onValue }: { name: string; value: str
       label={t("reason-label")}
       aside={t("optional")}
       hint={t("reason-who", { name })}
-      value={value}
-      onValue={onValue}
-      maxLength={LONGEST}
+      {...words.field}
       lines={2}
       focused
     />
   );
-}
-
-/** A reason as it is given: null for none. */
-export function given(reason: string): string | null {
-  return reason.trim() === "" ? null : reason.trim();
 }

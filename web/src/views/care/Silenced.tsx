@@ -1,34 +1,34 @@
 import type { ComponentChildren } from "preact";
 import { STAFF } from "../../room/roles";
-import type { Passing, TalkView, Silenced as Why } from "../../room/types";
+import type { TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { names } from "../../i18n/time";
-import type { MessageId } from "../../i18n/ids";
-import { Icon, type IconName } from "../shared/Icon";
+import { Icon } from "../shared/Icon";
 import { Countdown } from "./Countdown";
+import { heldIcon, heldTitle, heldUntil, type Holding } from "./heldWords";
 import { leftWords } from "./lasting";
 import { useNow } from "./useNow";
 
 export interface SilencedProps {
   readonly room: TalkView;
-  readonly why: Exclude<Why, Passing>;
-  readonly drafting: boolean;
-  readonly children: ComponentChildren;
+  readonly why: Holding;
+  /** Whether it stands where one writes, so that the way to writing leads here. */
+  readonly inPlace?: boolean;
+  readonly children?: ComponentChildren;
 }
 
-/** Stands where one writes while one may not: what happened, until when, what one still can do, and whom to turn to. */
-export function Silenced({ room, why, drafting, children }: SilencedProps) {
+/** While one may not write: what happened, until when, what one still can do, and whom to turn to. */
+export function Silenced({ room, why, inPlace, children }: SilencedProps) {
   return (
-    // Where the way to writing leads, unless there is a draft to go on with.
-    <section class="silenced" id={drafting ? undefined : "write"} tabIndex={-1} aria-labelledby="silenced">
-      {why.why === "muted" ? <Muted room={room} why={why} /> : <Waits why={why.why} />}
+    <section class="silenced" id={inPlace ? "write" : undefined} tabIndex={-1} aria-labelledby="silenced">
+      {why.why === "muted" ? <Muted room={room} why={why} /> : <Waits why={why} />}
       <p class="silenced-note">{whom(room)}</p>
-      <div class="buttons">{children}</div>
+      {children && <div class="buttons">{children}</div>}
     </section>
   );
 }
 
-function Muted({ room, why }: { room: TalkView; why: Extract<Why, { why: "muted" }> }) {
+function Muted({ room, why }: { room: TalkView; why: Extract<Holding, { why: "muted" }> }) {
   const now = useNow(room);
   const { until, since, by, reason } = why;
   return (
@@ -36,7 +36,7 @@ function Muted({ room, why }: { room: TalkView; why: Extract<Why, { why: "muted"
       <div class="silenced-top">
         {until !== null && !why.session && <Countdown since={since} until={until} now={now} />}
         <div>
-          <h2 id="silenced">{t("silenced-muted")}</h2>
+          <h2 id="silenced">{heldTitle(why)}</h2>
           <p>{leftWords(why, now)}</p>
         </div>
       </div>
@@ -51,25 +51,14 @@ function Muted({ room, why }: { room: TalkView; why: Extract<Why, { why: "muted"
   );
 }
 
-type Waiting = Exclude<Why["why"], "muted" | Passing["why"]>;
-
-const WAITS: Readonly<Record<Waiting, { readonly icon: IconName; readonly title: MessageId; readonly words: MessageId }>> = {
-  listening: { icon: "ear", title: "silenced-listening", words: "silenced-listening-words" },
-  agree_first: { icon: "note", title: "silenced-rules", words: "silenced-rules-words" },
-  quiet: { icon: "quiet", title: "silenced-quiet", words: "silenced-quiet-words" },
-  in_capsule: { icon: "leaf", title: "silenced-capsule", words: "silenced-capsule-words" },
-  closed: { icon: "clock", title: "silenced-closed", words: "silenced-closed-words" },
-};
-
-function Waits({ why }: { why: Waiting }) {
-  const { icon, title, words } = WAITS[why];
+function Waits({ why }: { why: Holding }) {
   return (
     <>
       <div class="silenced-top">
-        <Icon name={icon} />
-        <h2 id="silenced">{t(title)}</h2>
+        <Icon name={heldIcon(why)} />
+        <h2 id="silenced">{heldTitle(why)}</h2>
       </div>
-      <p>{t(words)}</p>
+      <p>{heldUntil(why, 0)}</p>
     </>
   );
 }

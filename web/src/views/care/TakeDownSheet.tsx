@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import type { InRoom } from "../room/inRoom";
@@ -7,12 +7,13 @@ import { Mark } from "../shared/Mark";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import { messageAt } from "./MessageSheet";
-import { given, ReasonField } from "./ReasonField";
+import { ReasonField } from "./ReasonField";
 import { offerUndo } from "./undo";
+import { useWords } from "../unsent";
 
 /** Taking a message down: what goes, what stays, and what each will see. */
 export function TakeDownSheet({ room, onClose, onGo, seq }: InRoom & { seq: number }) {
-  const [reason, setReason] = useState("");
+  const reason = useWords(`${room.groupId} take-down ${seq}`, LONGEST.reason);
   const action = useAction();
   const message = messageAt(room, seq);
   const back = (): void => onGo({ kind: "message", seq });
@@ -29,15 +30,16 @@ export function TakeDownSheet({ room, onClose, onGo, seq }: InRoom & { seq: numb
         <p class="why">{t("down-place")}</p>
         <p>{t("quoted", { words: t("down-by", { by }) })}</p>
       </div>
-      <ReasonField name={name} value={reason} onValue={setReason} />
+      <ReasonField name={name} words={reason} />
       <Trouble code={action.code} />
       <div class="buttons">
         <Button
           kind="remove"
-          idle={action.busy}
+          idle={action.busy || !reason.fits}
           onPress={() =>
             action.run(async () => {
-              await room.doing.takeDown(seq, given(reason));
+              await room.doing.takeDown(seq, reason.given);
+              reason.done();
               offerUndo({ words: t("down-done"), undo: () => room.doing.restore(seq) });
               onClose();
             })

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import { t } from "../../i18n/text";
 import { fullTime, shortTime } from "../../i18n/time";
 import { codeOf } from "../../room/errors";
@@ -12,8 +13,8 @@ import { Choices } from "../shared/Choices";
 import { Field } from "../shared/Field";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
+import { useWords } from "../unsent";
 
-const LONGEST = 2000;
 const DAYS = [7, 14, 30, 90] as const;
 
 /** What facilitators leave for each other: reading, writing, taking back one's own. */
@@ -64,16 +65,17 @@ function NoteCard({ room, note }: { room: RoomView; note: Note }) {
 
 function NoteForm({ room, onDone }: { room: RoomView; onDone: () => void }) {
   const action = useAction();
-  const [text, setText] = useState("");
+  const words = useWords(`${room.groupId} note`, LONGEST.handover);
   const [days, setDays] = useState("14");
   const write = async (): Promise<void> => {
-    await room.notes.write(text.trim(), Number(days));
+    await room.notes.write(words.given ?? "", Number(days));
+    words.done();
     offerUndo({ words: t("notes-done"), undo: null });
     onDone();
   };
   return (
     <section class="part">
-      <Field label={t("notes-label")} hint={t("notes-hint")} value={text} onValue={setText} maxLength={LONGEST} lines={4} />
+      <Field label={t("notes-label")} hint={t("notes-hint")} {...words.field} lines={4} />
       <Choices
         legend={t("notes-days")}
         value={days}
@@ -81,7 +83,7 @@ function NoteForm({ room, onDone }: { room: RoomView; onDone: () => void }) {
         onChoose={setDays}
       />
       <Trouble code={action.code} />
-      <Button kind="primary" idle={action.busy || text.trim() === ""} onPress={() => action.run(write)}>
+      <Button kind="primary" idle={action.busy || words.given === null || !words.fits} onPress={() => action.run(write)}>
         {t("notes-do")}
       </Button>
     </section>

@@ -1,34 +1,36 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import { t } from "../../i18n/text";
 import type { RoomView } from "../../room/types";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Field } from "../shared/Field";
 import { Trouble } from "../shared/Trouble";
-
-const LONGEST = 280;
+import { useWords } from "../unsent";
 
 /** A few words to everyone who waits, on their waiting page. */
 export function WordPart({ room }: { room: RoomView }) {
   const action = useAction();
-  const [text, setText] = useState<string | null>(null);
+  const words = useWords(`${room.groupId} word`, LONGEST.doorWord, t("door-word-start"));
+  const [open, setOpen] = useState(words.found);
   const [sent, setSent] = useState(false);
   const send = async (): Promise<void> => {
-    await room.doors.tellAll((text ?? "").trim());
+    await room.doors.tellAll(words.given ?? "");
+    words.field.onValue(t("door-word-start"));
     setSent(true);
-    setText(null);
+    setOpen(false);
   };
   return (
     <div class="stack">
       <p role="status" class="note">
         {sent && t("door-word-done")}
       </p>
-      {text === null ? (
+      {!open ? (
         <Button
           icon="note"
           onPress={() => {
             setSent(false);
-            setText(t("door-word-start"));
+            setOpen(true);
           }}
         >
           {t("door-word")}
@@ -38,18 +40,16 @@ export function WordPart({ room }: { room: RoomView }) {
           <Field
             label={t("door-word-label")}
             hint={t("door-word-hint")}
-            value={text}
-            onValue={setText}
-            maxLength={LONGEST}
+            {...words.field}
             lines={3}
             focused
           />
           <Trouble code={action.code} />
           <div class="buttons">
-            <Button kind="primary" idle={action.busy || text.trim() === ""} onPress={() => action.run(send)}>
+            <Button kind="primary" idle={action.busy || words.given === null || !words.fits} onPress={() => action.run(send)}>
               {t("door-word-do")}
             </Button>
-            <Button onPress={() => setText(null)}>{t("door-no-not")}</Button>
+            <Button onPress={() => setOpen(false)}>{t("door-no-not")}</Button>
           </div>
         </>
       )}

@@ -6,7 +6,7 @@ import { HelpAsked } from "../help/HelpAsked";
 import { HelpHere } from "../help/HelpHere";
 import { GroupList } from "../home/GroupList";
 import { Composer } from "../room/Composer";
-import { Speaker } from "../room/Speaker";
+import { Speaking } from "../room/Speaking";
 import { StatusLine } from "../room/StatusLine";
 import { Timeline } from "../room/Timeline";
 import { useViewportHeight } from "../room/viewport";
@@ -65,7 +65,7 @@ export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView 
           <StatusLine room={room} />
           <Composer room={room} />
         </div>
-        <Speaker room={room} />
+        <Speaking room={room} />
       </main>
       {sheet === "who" && <FurtherSheet main={main} room={room} onClose={() => setSheet(null)} />}
       {sheet === "warnings" && <WarningSheet room={room} onClose={() => setSheet(null)} />}

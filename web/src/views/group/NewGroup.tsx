@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { useApp } from "../context";
@@ -10,32 +11,35 @@ import { NameField } from "../shared/NameField";
 import { Page } from "../shared/Page";
 import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
+import { useWords, type Words } from "../unsent";
 
 /** Making a group. The limits are those of docs/protocol.md. */
 export function NewGroup() {
   const app = useApp();
   const action = useAction();
-  const [name, setName] = useState("");
-  const [welcome, setWelcome] = useState("");
-  const [rules, setRules] = useState(() => t("rules-start"));
-  const [pseudonym, setPseudonym] = useState("");
+  const name = useWords("new name", LONGEST.groupName);
+  const welcome = useWords("new welcome", LONGEST.welcome);
+  const rules = useWords("new rules", LONGEST.groundRules, t("rules-start"));
+  const pseudonym = useWords("new pseudonym", LONGEST.pseudonym);
   const [presence, setPresence] = useState(true);
   const [tried, setTried] = useState(false);
-  const missing = (text: string): string | null => (tried && text.trim() === "" ? t("field-missing") : null);
+  const all = [name, welcome, rules, pseudonym];
+  const missing = ({ given }: Words): string | null => (tried && given === null ? t("field-missing") : null);
 
   const submit = (event: Event): void => {
     event.preventDefault();
     setTried(true);
-    if ([name, rules, pseudonym].some((text) => text.trim() === "")) return;
+    if ([name, rules, pseudonym].some(({ given }) => given === null)) return;
     action.run(async () => {
       const group = await app.createGroup({
-        name: name.trim(),
-        welcome: welcome.trim(),
-        rules: rules.trim(),
+        name: name.given ?? "",
+        welcome: welcome.given ?? "",
+        rules: rules.given ?? "",
         charter: t("charter-start").trim(),
-        pseudonym: pseudonym.trim(),
+        pseudonym: pseudonym.given ?? "",
         presence,
       });
+      for (const words of all) words.done();
       navigate(`/g/${group}`, "replace");
     });
   };
@@ -50,36 +54,30 @@ export function NewGroup() {
         <Field
           label={t("new-name-label")}
           placeholder={t("new-name-example")}
-          value={name}
-          onValue={setName}
+          {...name.field}
           wrong={missing(name)}
-          maxLength={80}
           required
         />
         <Field
           label={t("new-welcome-label")}
           aside={t("optional")}
           hint={t("new-welcome-hint")}
-          value={welcome}
-          onValue={setWelcome}
-          maxLength={500}
+          {...welcome.field}
           lines={3}
         />
         <Field
           label={t("new-rules-label")}
           hint={t("new-rules-hint")}
-          value={rules}
-          onValue={setRules}
+          {...rules.field}
           wrong={missing(rules)}
-          maxLength={4000}
           required
           lines={6}
         />
-        <NameField value={pseudonym} onValue={setPseudonym} wrong={missing(pseudonym)} />
+        <NameField words={pseudonym} wrong={missing(pseudonym)} />
         <Switch label={t("new-presence")} hint={t("new-presence-hint")} on={presence} onChange={setPresence} />
         <div class="stack">
           <Trouble code={action.code} />
-          <Button kind="primary" submit idle={action.busy}>
+          <Button kind="primary" submit idle={action.busy || all.some((words) => !words.fits)}>
             {action.busy ? t("new-busy") : t("new-do")}
           </Button>
         </div>

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import type { Visit } from "../../room/doorsView";
 import type { InviteCard } from "../../room/types";
 import { t } from "../../i18n/text";
@@ -13,14 +14,15 @@ import { Page } from "../shared/Page";
 import { Ring } from "../shared/Ring";
 import { Rules } from "../shared/Rules";
 import { Trouble } from "../shared/Trouble";
+import { useWords } from "../unsent";
 import { dropSecret } from "./secret";
 
 /** The invitation: who asks, what the group is, how people are together there, and one thing to do. */
 export function AskToJoin({ card, link }: { card: InviteCard; link: string }) {
   const app = useApp();
   const action = useAction();
-  const [pseudonym, setPseudonym] = useState("");
-  const [note, setNote] = useState("");
+  const pseudonym = useWords(`join name ${card.invite}`, LONGEST.pseudonym);
+  const note = useWords(`join note ${card.invite}`, LONGEST.note);
   const [tried, setTried] = useState(false);
   const account = app.account.value;
   const elsewhere = app.elsewhere.value.find(({ group }) => group === card.group);
@@ -28,10 +30,13 @@ export function AskToJoin({ card, link }: { card: InviteCard; link: string }) {
   const submit = (event: Event): void => {
     event.preventDefault();
     setTried(true);
-    if (pseudonym.trim() === "") return;
+    const name = pseudonym.given;
+    if (name === null) return;
     action.run(async () => {
       if (!app.account.peek()) await app.registerDeviceOnly();
-      await app.askToJoin(link, pseudonym.trim(), note.trim());
+      await app.askToJoin(link, name, note.given ?? "");
+      pseudonym.done();
+      note.done();
       dropSecret(card.invite);
     });
   };
@@ -65,23 +70,20 @@ export function AskToJoin({ card, link }: { card: InviteCard; link: string }) {
         </section>
         <section class="part">
           <NameField
-            value={pseudonym}
-            onValue={setPseudonym}
-            wrong={tried && pseudonym.trim() === "" ? t("name-missing") : null}
+            words={pseudonym}
+            wrong={tried && pseudonym.given === null ? t("name-missing") : null}
           />
           <Field
             label={t("note-label", { from: card.from })}
             aside={t("optional")}
             hint={t("note-hint")}
-            value={note}
-            onValue={setNote}
-            maxLength={280}
+            {...note.field}
             lines={3}
           />
         </section>
         <div class="stack">
           <Trouble code={action.code} />
-          <Button kind="primary" submit idle={action.busy}>
+          <Button kind="primary" submit idle={action.busy || !pseudonym.fits || !note.fits}>
             {action.busy ? t("invite-busy") : t("invite-do")}
           </Button>
           <p class="note centre">{t("invite-nothing-needed")}</p>

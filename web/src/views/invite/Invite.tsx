@@ -8,7 +8,7 @@ import { navigate } from "../router";
 import { Skeleton } from "../shared/Skeleton";
 import { AskToJoin } from "./AskToJoin";
 import { Joining } from "./Joining";
-import { takeCode } from "./secret";
+import { dropSecret, takeCode } from "./secret";
 import { Unusable } from "./Unusable";
 
 type Reading = { readonly card: InviteCard; readonly link: string } | { readonly code: string } | null;
@@ -31,8 +31,9 @@ export function Invite({ invite }: { invite: string }) {
   }, [entered]);
 
   useEffect(() => {
-    const link = takeCode(invite);
+    if (asked || awaited.current !== null) dropSecret(invite);
     if (!ready || asked || awaited.current !== null) return;
+    const link = takeCode(invite);
     let current = true;
     app.readInvite(link).then(
       (card) => current && setReading({ card, link }),

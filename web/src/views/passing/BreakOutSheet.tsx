@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import type { Member } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
@@ -6,9 +7,11 @@ import { useNow } from "../care/useNow";
 import type { InRoom } from "../room/inRoom";
 import { Button } from "../shared/Button";
 import { Choices } from "../shared/Choices";
+import { fits } from "../shared/Counter";
 import { Field } from "../shared/Field";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
+import { useWords } from "../unsent";
 import { minutesLeft } from "./minutes";
 
 type How = "random" | "chosen" | "theme";
@@ -56,13 +59,15 @@ function Planning({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
   const [count, setCount] = useState(2);
   const [minutes, setMinutes] = useState(10);
   const [places, setPlaces] = useState<Readonly<Record<string, number>>>({});
-  const [themes, setThemes] = useState<readonly string[]>([]);
+  const written = useWords(`${room.groupId} themes`, Infinity);
+  const themes = written.text.split("\n");
   const numbers = Array.from({ length: count }, (_, at) => at);
   const title = (at: number): string => (how === "theme" && themes[at]?.trim() ? themes[at].trim() : t("small-name", { number: at + 1 }));
   const go = async (): Promise<void> => {
     const parties = how === "random" ? dealt(people, count) : numbers.map((at) => people.filter(({ id }) => (places[id] ?? 0) === at));
     const rooms = numbers.map((at) => ({ title: title(at), members: how === "theme" ? [] : (parties[at] ?? []).map(({ id }) => id) }));
     await room.passing.breakOut(rooms.filter(({ members }) => how === "theme" || members.length > 0), minutes);
+    written.done();
     onClose();
   };
   return (
@@ -97,8 +102,8 @@ function Planning({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
           key={at}
           label={t("small-theme-label", { number: at + 1 })}
           value={themes[at] ?? ""}
-          maxLength={80}
-          onValue={(value) => setThemes(numbers.map((one) => (one === at ? value : (themes[one] ?? ""))))}
+          limit={LONGEST.title}
+          onValue={(value) => written.field.onValue(numbers.map((one) => (one === at ? value : (themes[one] ?? ""))).join("\n"))}
         />
       ))}
       <Choices
@@ -109,7 +114,7 @@ function Planning({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
       />
       <p class="soft">{t("small-words")}</p>
       <Trouble code={action.code} />
-      <Button kind="primary" idle={action.busy || people.length === 0} onPress={() => action.run(go)}>
+      <Button kind="primary" idle={action.busy || people.length === 0 || !themes.every((theme) => fits(theme, LONGEST.title))} onPress={() => action.run(go)}>
         {t("small-do")}
       </Button>
     </>

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import type { MessageId } from "../../i18n/ids";
 import { t } from "../../i18n/text";
 import { knownZones, ownZone } from "../../platform";
@@ -14,6 +15,7 @@ import { Select } from "../shared/Select";
 import { Sheet } from "../shared/Sheet";
 import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
+import { useWords } from "../unsent";
 import { fieldsOf, localTime, placeOf } from "./times";
 import { wrongTime } from "./wrong";
 
@@ -27,7 +29,7 @@ const REPEAT_WORDS: Readonly<Record<Repeat, MessageId>> = {
 };
 const REPEAT_ORDER = Object.keys(REPEAT_WORDS) as Repeat[];
 const DAY = 86_400_000;
-const LONGEST = 720;
+const MOST_MINUTES = 720;
 
 function zones(): readonly string[] {
   return [...new Set([ownZone(), "UTC", ...knownZones()])];
@@ -35,8 +37,8 @@ function zones(): readonly string[] {
 
 /** Planning a session, or one for every week. The limits are those of docs/protocol.md. */
 export function PlanSheet({ room, onClose, onGo }: InRoom) {
-  const [title, setTitle] = useState("");
-  const [note, setNote] = useState("");
+  const title = useWords(`${room.groupId} plan title`, LONGEST.title);
+  const note = useWords(`${room.groupId} plan note`, LONGEST.sessionNote);
   const [zone, setZone] = useState(ownZone);
   const [at, setAt] = useState(() => ({ ...fieldsOf(local(room.now() + DAY, ownZone())), time: "19:00" }));
   const [minutes, setMinutes] = useState("60");
@@ -46,16 +48,19 @@ export function PlanSheet({ room, onClose, onGo }: InRoom) {
   const action = useAction();
   const first = localTime(at.date, at.time);
   const length = Number(minutes);
-  const lengthIsWrong = !Number.isInteger(length) || length < 1 || length > LONGEST;
+  const lengthIsWrong = !Number.isInteger(length) || length < 1 || length > MOST_MINUTES;
   const wrong = tried && first === null ? t("field-missing") : wrongTime(action.code);
 
   const submit = (event: Event): void => {
     event.preventDefault();
     setTried(true);
-    if (title.trim() === "" || first === null || lengthIsWrong) return;
+    const named = title.given;
+    if (named === null || first === null || lengthIsWrong) return;
     const rule = repeat === "once" ? null : REPEATS[repeat];
     action.run(async () => {
-      await planSessions(room, { title: title.trim(), note: note.trim(), first, minutes: length, rule, zone, clock });
+      await planSessions(room, { title: named, note: note.given ?? "", first, minutes: length, rule, zone, clock });
+      title.done();
+      note.done();
       offerUndo({ words: t("plan-done"), undo: null });
       onGo({ kind: "schedule" });
     });
@@ -67,10 +72,8 @@ export function PlanSheet({ room, onClose, onGo }: InRoom) {
         <Field
           label={t("plan-title")}
           hint={t("plan-title-hint")}
-          value={title}
-          onValue={setTitle}
-          wrong={tried && title.trim() === "" ? t("field-missing") : null}
-          maxLength={80}
+          {...title.field}
+          wrong={tried && title.given === null ? t("field-missing") : null}
           required
           focused
         />
@@ -80,7 +83,7 @@ export function PlanSheet({ room, onClose, onGo }: InRoom) {
           label={t("plan-minutes")}
           type="number"
           from={1}
-          to={LONGEST}
+          to={MOST_MINUTES}
           value={minutes}
           onValue={setMinutes}
           wrong={tried && lengthIsWrong ? t("plan-minutes-wrong") : null}
@@ -102,10 +105,10 @@ export function PlanSheet({ room, onClose, onGo }: InRoom) {
           onChoose={setZone}
         />
         <Switch label={t("plan-clock")} hint={t("plan-clock-hint")} on={clock} onChange={setClock} />
-        <Field label={t("plan-note")} aside={t("optional")} value={note} onValue={setNote} maxLength={500} lines={2} />
+        <Field label={t("plan-note")} aside={t("optional")} {...note.field} lines={2} />
         <p class="note">{t("plan-server")}</p>
         {wrongTime(action.code) === null && <Trouble code={action.code} />}
-        <Button kind="primary" submit idle={action.busy}>
+        <Button kind="primary" submit idle={action.busy || !title.fits || !note.fits}>
           {action.busy ? t("plan-busy") : t("plan-do")}
         </Button>
       </form>

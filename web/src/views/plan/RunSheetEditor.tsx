@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { isBlank, LONGEST } from "../../crypto/texts";
 import { t } from "../../i18n/text";
 import { MAX_SEGMENTS, type Segment } from "../../room/liveActions";
 import { useAction } from "../action";
@@ -8,6 +9,8 @@ import { Button } from "../shared/Button";
 import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
+import { fits } from "../shared/Counter";
+import { useWords } from "../unsent";
 import { SegmentFields } from "./SegmentFields";
 import { segmentsOf, type Template, TEMPLATES } from "./templates";
 
@@ -18,13 +21,16 @@ interface Draft extends Segment {
 
 let keys = 0;
 
-function drafts(segments: readonly Segment[]): readonly Draft[] {
-  return segments.map((segment) => ({ ...segment, key: ++keys }));
+/** A number that is missing is null in JSON. */
+function drafts(json: string): readonly Draft[] {
+  const segments = JSON.parse(json) as readonly (Omit<Segment, "minutes"> & { readonly minutes: number | null })[];
+  return segments.map((segment) => ({ ...segment, minutes: segment.minutes ?? NaN, key: ++keys }));
 }
 
 /** What the evening is to be, part by part. */
 export function RunSheetEditor({ room, onClose, onBack }: InRoom) {
-  const [parts, setParts] = useState(() => drafts(room.plans.segments.value));
+  const written = useWords(`${room.groupId} run-sheet`, Infinity, JSON.stringify(room.plans.segments.value));
+  const [parts, setShown] = useState(() => drafts(written.text));
   const [choosing, setChoosing] = useState(parts.length === 0);
   const [told, setTold] = useState("");
   const [tried, setTried] = useState(false);
@@ -32,8 +38,12 @@ export function RunSheetEditor({ room, onClose, onBack }: InRoom) {
   const total = parts.reduce((sum, { minutes }) => sum + (Number.isInteger(minutes) ? minutes : 0), 0);
   const back = (): void => (choosing && parts.length > 0 ? setChoosing(false) : onBack());
 
+  const setParts = (next: readonly Draft[]): void => {
+    setShown(next);
+    written.field.onValue(JSON.stringify(next.map(({ title, minutes, kind }) => ({ title, minutes, kind }))));
+  };
   const take = (segments: readonly Segment[]): void => {
-    setParts(drafts(segments));
+    setParts(drafts(JSON.stringify(segments)));
     setChoosing(false);
     setTried(false);
   };
@@ -49,6 +59,7 @@ export function RunSheetEditor({ room, onClose, onBack }: InRoom) {
     action.run(async () => {
       const segments = parts.map(({ title, minutes, kind }) => ({ title: title.trim(), minutes, kind }));
       await room.plans.decide(() => ({ action: "write_run_sheet", segments }));
+      written.done();
       offerUndo({ words: t("run-sheet-done"), undo: null });
       onClose();
     });
@@ -65,6 +76,21 @@ export function RunSheetEditor({ room, onClose, onBack }: InRoom) {
         </div>
       ) : (
         <>
+          {written.field.onClear && (
+            <div class="field-kept">
+              <p class="note">{t("words-kept")}</p>
+              <Button
+                kind="quiet"
+                small
+                onPress={() => {
+                  written.field.onClear?.();
+                  setShown(drafts(JSON.stringify(room.plans.segments.value)));
+                }}
+              >
+                {t("words-clear")}
+              </Button>
+            </div>
+          )}
           <ol class="parts">
             {parts.map(({ key, ...segment }, at) => (
               <li key={key}>
@@ -84,7 +110,7 @@ export function RunSheetEditor({ room, onClose, onBack }: InRoom) {
             {told}
           </p>
           <div class="buttons">
-            <Button icon="plus" idle={parts.length >= MAX_SEGMENTS} onPress={() => setParts([...parts, ...drafts([{ title: "", minutes: 10, kind: "other" }])])}>
+            <Button icon="plus" idle={parts.length >= MAX_SEGMENTS} onPress={() => setParts([...parts, ...drafts(JSON.stringify([{ title: "", minutes: 10, kind: "other" }]))])}>
               {t("evening-add")}
             </Button>
             <Button kind="quiet" onPress={() => setChoosing(true)}>
@@ -107,7 +133,7 @@ function placed(parts: readonly Draft[], at: number, part: Draft): readonly Draf
 }
 
 function isWrong({ title, minutes }: Segment): boolean {
-  return title.trim() === "" || !Number.isInteger(minutes) || minutes < 1 || minutes > 720;
+  return isBlank(title) || !fits(title, LONGEST.title) || !Number.isInteger(minutes) || minutes < 1 || minutes > 720;
 }
 
 /** "Arriving · How is everyone? · …" */

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { MessageId } from "../../i18n/ids";
+import { isBlank, LONGEST } from "../../crypto/texts";
 import { t } from "../../i18n/text";
 import { KINDS, type Segment } from "../../room/liveActions";
 import { Button } from "../shared/Button";
@@ -18,7 +19,7 @@ const KIND_WORDS: Readonly<Record<Segment["kind"], MessageId>> = {
   closing: "kind-closing",
   other: "kind-other",
 };
-const LONGEST = 720;
+const MOST_MINUTES = 720;
 
 export interface SegmentFieldsProps {
   readonly segment: Segment;
@@ -44,7 +45,7 @@ export function SegmentFields({ segment, at, last, tried, onChange, onMove, onRe
     pressed.current = document.activeElement instanceof HTMLButtonElement ? document.activeElement : null;
     onMove(by);
   };
-  const wrong = !Number.isInteger(minutes) || minutes < 1 || minutes > LONGEST;
+  const wrong = !Number.isInteger(minutes) || minutes < 1 || minutes > MOST_MINUTES;
   return (
     <fieldset class="evening-fields">
       <legend class="unseen">{t("evening-number", { at: at + 1 })}</legend>
@@ -52,15 +53,15 @@ export function SegmentFields({ segment, at, last, tried, onChange, onMove, onRe
         label={t("evening-title")}
         value={title}
         onValue={(value) => onChange({ ...segment, title: value })}
-        wrong={tried && title.trim() === "" ? t("field-missing") : null}
-        maxLength={80}
+        wrong={tried && isBlank(title) ? t("field-missing") : null}
+        limit={LONGEST.title}
       />
       <div class="evening-row">
         <Field
           label={t("evening-minutes")}
           type="number"
           from={1}
-          to={LONGEST}
+          to={MOST_MINUTES}
           value={Number.isNaN(minutes) ? "" : String(minutes)}
           onValue={(value) => onChange({ ...segment, minutes: value === "" ? NaN : Number(value) })}
           wrong={tried && wrong ? t("plan-minutes-wrong") : null}

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
@@ -7,23 +8,24 @@ import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import { messageAt } from "../care/MessageSheet";
 import type { InRoom } from "../room/inRoom";
-
-const MAX_TITLE = 120;
-const MAX_TEXT = 2000;
+import { useWords } from "../unsent";
 
 /** Answering a claim for everyone, with what is known and without blame. */
 export function CardForm({ room, seq, onClose }: InRoom & { seq: number }) {
-  const [title, setTitle] = useState("");
-  const [text, setText] = useState("");
+  const title = useWords(`${room.groupId} card title ${seq}`, LONGEST.cardTitle);
+  const text = useWords(`${room.groupId} card ${seq}`, LONGEST.cardText);
   const [tried, setTried] = useState(false);
   const action = useAction();
   const message = messageAt(room, seq);
   const send = (event: Event): void => {
     event.preventDefault();
     setTried(true);
-    if (title.trim() === "" || text.trim() === "") return;
+    const [heading, words] = [title.given, text.given];
+    if (heading === null || words === null) return;
     action.run(async () => {
-      await room.sendCard(seq, title.trim(), text.trim());
+      await room.sendCard(seq, heading, words);
+      title.done();
+      text.done();
       onClose();
     });
   };
@@ -41,21 +43,17 @@ export function CardForm({ room, seq, onClose }: InRoom & { seq: number }) {
         )}
         <Field
           label={t("card-heading")}
-          value={title}
-          onValue={setTitle}
-          maxLength={MAX_TITLE}
-          wrong={tried && title.trim() === "" ? t("card-heading-missing") : null}
+          {...title.field}
+          wrong={tried && title.given === null ? t("card-heading-missing") : null}
         />
         <Field
           label={t("card-text")}
-          value={text}
-          onValue={setText}
-          maxLength={MAX_TEXT}
+          {...text.field}
           lines={6}
-          wrong={tried && text.trim() === "" ? t("card-text-missing") : null}
+          wrong={tried && text.given === null ? t("card-text-missing") : null}
         />
         <Trouble code={action.code} />
-        <Button kind="primary" submit idle={action.busy}>
+        <Button kind="primary" submit idle={action.busy || !title.fits || !text.fits}>
           {action.busy ? t("card-busy") : t("card-do")}
         </Button>
       </form>

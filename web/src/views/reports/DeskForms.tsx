@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import type { ReportView } from "../../room/reportViews";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
@@ -6,6 +7,7 @@ import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Field } from "../shared/Field";
 import { Trouble } from "../shared/Trouble";
+import { useWords } from "../unsent";
 import { nameOf } from "./reader";
 
 export interface DeskFormProps {
@@ -14,19 +16,19 @@ export interface DeskFormProps {
   readonly onDone: () => void;
 }
 
-const MAX_TEXT = 1000;
-
 /** A note for the others who can read the report. */
 export function AddNote({ room, report, onDone }: DeskFormProps) {
-  const [text, setText] = useState("");
+  const words = useWords(`${room.groupId} desk note ${report.id}`, LONGEST.report);
   const [tried, setTried] = useState(false);
   const action = useAction();
   const send = (event: Event): void => {
     event.preventDefault();
     setTried(true);
-    if (text.trim() === "") return;
+    if (words.given === null) return;
+    const text = words.given;
     action.run(async () => {
-      await room.reports.addNote(report.id, text.trim());
+      await room.reports.addNote(report.id, text);
+      words.done();
       onDone();
     });
   };
@@ -35,14 +37,12 @@ export function AddNote({ room, report, onDone }: DeskFormProps) {
       <Field
         label={t("desk-note-label")}
         hint={t("desk-note-hint")}
-        value={text}
-        onValue={setText}
-        maxLength={MAX_TEXT}
+        {...words.field}
         lines={4}
-        wrong={tried && text.trim() === "" ? t("desk-note-missing") : null}
+        wrong={tried && words.given === null ? t("desk-note-missing") : null}
       />
       <Trouble code={action.code} />
-      <Button kind="primary" submit idle={action.busy}>
+      <Button kind="primary" submit idle={action.busy || !words.fits}>
         {t("desk-note-do")}
       </Button>
     </form>
@@ -51,15 +51,17 @@ export function AddNote({ room, report, onDone }: DeskFormProps) {
 
 /** Saying that a report is seen to, with a word for who filed it. */
 export function Resolve({ room, report, onDone }: DeskFormProps) {
-  const [answer, setAnswer] = useState("");
-  const [text, setText] = useState("");
+  const answer = useWords(`${room.groupId} desk answer ${report.id}`, LONGEST.report);
+  const words = useWords(`${room.groupId} desk resolve ${report.id}`, LONGEST.report);
   const action = useAction();
   const here = room.members.value.some(({ id }) => id === report.reporter.id);
   const name = nameOf(room, report.reporter);
   const send = (event: Event): void => {
     event.preventDefault();
     action.run(async () => {
-      await room.reports.resolve(report.id, text.trim(), answer.trim() === "" || !here ? null : answer.trim());
+      await room.reports.resolve(report.id, words.given ?? "", here ? answer.given : null);
+      answer.done();
+      words.done();
       onDone();
     });
   };
@@ -70,9 +72,7 @@ export function Resolve({ room, report, onDone }: DeskFormProps) {
           label={t("desk-answer-label", { name })}
           aside={t("optional")}
           hint={t("desk-answer-hint", { name })}
-          value={answer}
-          onValue={setAnswer}
-          maxLength={MAX_TEXT}
+          {...answer.field}
           lines={3}
         />
       ) : (
@@ -82,13 +82,11 @@ export function Resolve({ room, report, onDone }: DeskFormProps) {
         label={t("desk-note-label")}
         aside={t("optional")}
         hint={t("desk-note-hint")}
-        value={text}
-        onValue={setText}
-        maxLength={MAX_TEXT}
+        {...words.field}
         lines={3}
       />
       <Trouble code={action.code} />
-      <Button kind="primary" submit idle={action.busy}>
+      <Button kind="primary" submit idle={action.busy || !words.fits || !answer.fits}>
         {t("desk-resolve-do")}
       </Button>
     </form>

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import type { ReportKind } from "../../room/recipients";
 import type { Message, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
@@ -13,6 +14,7 @@ import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import { messageAt } from "../care/MessageSheet";
 import type { InRoom } from "../room/inRoom";
+import { useWords } from "../unsent";
 
 /** What a report is about. */
 export type About =
@@ -20,7 +22,6 @@ export type About =
   | { readonly kind: "person"; readonly member: string }
   | { readonly kind: "situation" };
 
-const MAX_NOTE = 1000;
 /** How many messages besides the one that is meant. */
 const AROUND = ["0", "3", "8", "19"] as const;
 type Around = (typeof AROUND)[number];
@@ -34,7 +35,7 @@ const TITLES = {
 
 /** Telling those who keep the room, after saying who will read it and what goes with it. */
 export function FileReport({ room, about, onClose, onGo }: InRoom & { about: About }) {
-  const [note, setNote] = useState("");
+  const note = useWords(`${room.groupId} report ${placeOf(about)}`, LONGEST.report);
   const [around, setAround] = useState<Around>("0");
   const [tried, setTried] = useState(false);
   const [sent, setSent] = useState(false);
@@ -63,14 +64,15 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
     );
   }
   const wordsNeeded = about.kind === "person" || about.kind === "situation";
-  const missing = wordsNeeded && note.trim() === "";
+  const missing = wordsNeeded && note.given === null;
   const send = (event: Event): void => {
     event.preventDefault();
     setTried(true);
     if (missing) return;
     action.run(async () => {
-      if ("line" in about) await room.reports.reportMessage(about.kind, room.room, about.line, note.trim(), Number(around));
-      else await room.reports.report(accused, note.trim(), Number(around));
+      if ("line" in about) await room.reports.reportMessage(about.kind, room.room, about.line, note.given ?? "", Number(around));
+      else await room.reports.report(accused, note.given ?? "", Number(around));
+      note.done();
       setSent(true);
     });
   };
@@ -82,9 +84,7 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
         <Field
           label={about.kind === "check" ? t("report-note-check") : t("report-note")}
           {...(wordsNeeded ? {} : { aside: t("optional") })}
-          value={note}
-          onValue={setNote}
-          maxLength={MAX_NOTE}
+          {...note.field}
           lines={4}
           wrong={tried && missing ? t("report-note-missing") : null}
         />
@@ -98,7 +98,7 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
         <WhoReads room={room} kind={about.kind} accused={accused} readers={readers} />
         <Trouble code={action.code} />
         <div class="buttons">
-          <Button kind="primary" submit idle={action.busy}>
+          <Button kind="primary" submit idle={action.busy || !note.fits}>
             {action.busy ? t("report-sending") : t("report-send")}
           </Button>
           <Button onPress={onClose}>{t("report-not")}</Button>
@@ -106,6 +106,10 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
       </form>
     </Sheet>
   );
+}
+
+function placeOf(about: About): string {
+  return [about.kind, "line" in about ? about.line : "member" in about ? about.member : ""].join(" ");
 }
 
 function Meant({ message }: { message: Message }) {

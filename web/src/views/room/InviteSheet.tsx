@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { LONGEST } from "../../crypto/texts";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
@@ -7,6 +8,7 @@ import { Field } from "../shared/Field";
 import { Sheet } from "../shared/Sheet";
 import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
+import { useWords } from "../unsent";
 import { InviteLink } from "./InviteLink";
 import { InviteList } from "./InviteList";
 import type { InRoom } from "./inRoom";
@@ -22,11 +24,11 @@ export function InviteSheet({ room, onClose, onBack, guest: asked }: InRoom & { 
   const [days, setDays] = useState("1");
   const [link, setLink] = useState<string | null>(null);
   const [guest, setGuest] = useState(asked !== undefined);
-  const [segment, setSegment] = useState(asked ?? "");
+  const segment = useWords(`${room.groupId} guest`, LONGEST.title, asked ?? "");
   const [minutes, setMinutes] = useState("20");
   const make = (): Promise<string> =>
     guest
-      ? room.doors.inviteGuest(segment.trim() === "" ? null : segment.trim(), Number(minutes))
+      ? room.doors.inviteGuest(segment.given, Number(minutes))
       : room.doors.createInvite({ uses: Number(uses), days: Number(days) });
   return (
     <Sheet title={t("invite-someone")} under={t("invite-someone-under")} onClose={onClose} onBack={onBack}>
@@ -39,9 +41,7 @@ export function InviteSheet({ room, onClose, onBack, guest: asked }: InRoom & { 
                 label={t("guest-segment")}
                 aside={t("optional")}
                 placeholder={t("guest-segment-example")}
-                value={segment}
-                onValue={setSegment}
-                maxLength={80}
+                {...segment.field}
               />
               <Choices
                 legend={t("guest-minutes")}
@@ -71,10 +71,11 @@ export function InviteSheet({ room, onClose, onBack, guest: asked }: InRoom & { 
           <Trouble code={action.code} />
           <Button
             kind="primary"
-            idle={action.busy}
+            idle={action.busy || (guest && !segment.fits)}
             onPress={() =>
               action.run(async () => {
                 setLink(await make());
+                segment.done();
               })
             }
           >

@@ -3,7 +3,7 @@ import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
 import { nowWords } from "./roleWord";
 
-function words({ what, who, by, once, role, days, title }: Notice): string {
+export function noticeWords({ what, who, by, once, role, days, title }: Notice): string {
   const values = { who: who ?? t("someone"), by: by ?? t("someone") };
   switch (what) {
     case "created":
@@ -94,7 +94,7 @@ export function NoticeLine({ notice }: { notice: Notice }) {
   const segment = notice.what === "segment";
   return (
     <li class={segment ? "line-notice line-segment" : "line-notice"} dir={segment ? "auto" : undefined} data-item={notice.id} title={fullTime(notice.time)}>
-      {words(notice)}
+      {noticeWords(notice)}
     </li>
   );
 }

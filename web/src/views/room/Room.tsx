@@ -20,7 +20,7 @@ import type { Lit } from "./lit";
 import { RoomBar } from "./RoomBar";
 import type { SheetName } from "./inRoom";
 import { RoomSheet } from "./RoomSheet";
-import { Speaker } from "./Speaker";
+import { Speaking } from "./Speaking";
 import { StatusLine } from "./StatusLine";
 import { Timeline } from "./Timeline";
 import { useViewportHeight } from "./viewport";
@@ -74,7 +74,8 @@ export function Room({ room }: { room: RoomView }) {
           <Composer key={capsule?.room} room={capsule ?? room} onRules={() => setSheet({ kind: "rules" })} />
           <TurnButtons room={room} onOpen={setSheet} />
         </div>
-        <Speaker key={capsule?.room} room={capsule ?? room} />
+        <Speaking room={room} />
+        {capsule && <Speaking key={capsule.room} room={capsule} />}
       </main>
       <aside class="room-people" aria-label={t("people-title")}>
         <h2>{t("people-title")}</h2>

@@ -15,7 +15,9 @@ startReminders();
 startRoomStyles();
 
 export { ClockNote } from "../ClockNote";
+export { NewGroup } from "../group/NewGroup";
 export { Reminder } from "../Reminder";
+export { Settings } from "../settings/Settings";
 
 /** A group's room or a further one of it, or why it cannot be shown. */
 export function RoomPage({ group, further }: { group: string; further: string | undefined }) {

@@ -30,7 +30,7 @@ export function SaidText({ message, room, onOpen }: SaidTextProps) {
           </button>
         )}
       </div>
-      {message.state === "sending" && <Sending />}
+      {message.state === "sending" && <Sending held={room.silenced.value !== null} />}
       {message.state === "failed" && <Failed message={message} room={room} />}
     </div>
   );
@@ -89,12 +89,13 @@ function Down({ message: { down, mine } }: { message: Message }) {
   );
 }
 
-function Sending() {
+/** `held`: its author may not write now. */
+function Sending({ held }: { held: boolean }) {
   const saved = useApp().connection.value === "offline";
   return (
-    <p class={`note said-state${saved ? "" : " late"}`}>
+    <p class={`note said-state${saved || held ? "" : " late"}`}>
       <Icon name={saved ? "offline" : "clock"} />
-      {saved ? t("sending-saved") : t("sending")}
+      {saved ? t("sending-saved") : held ? t("sending-held") : t("sending")}
     </p>
   );
 }

@@ -23,7 +23,7 @@ export function Shield() {
         if (changed) action.run(() => app.setShield(words));
       }}
     >
-      <Field label={t("shield")} aside={t("optional")} hint={t("shield-hint")} value={text} onValue={setText} maxLength={2000} lines={3} />
+      <Field label={t("shield")} aside={t("optional")} hint={t("shield-hint")} value={text} onValue={setText} lines={3} />
       <Trouble code={action.code} />
       <div role="status">{!changed && words.length > 0 && <p class="note">{t("shield-kept", { count: words.length })}</p>}</div>
       {changed && (

@@ -1,5 +1,8 @@
 import type { ComponentChildren, Ref } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "../../i18n/text";
+import { Button } from "./Button";
+import { Counter, fits } from "./Counter";
 import { Icon } from "./Icon";
 
 export interface FieldProps {
@@ -12,7 +15,10 @@ export interface FieldProps {
   /** What is wrong with the value, in plain words. */
   readonly wrong?: string | null;
   readonly placeholder?: string;
-  readonly maxLength?: number;
+  /** Unicode code points that are taken. What is longer stays, is counted, and waits: the form asks `fits`. */
+  readonly limit?: number;
+  /** Set where the words are of an earlier time: begins anew. */
+  readonly onClear?: (() => void) | undefined;
   /** How many lines stand open; without it there is one. */
   readonly lines?: number;
   readonly type?: "text" | "password" | "url" | "date" | "time" | "number";
@@ -36,15 +42,19 @@ export function Field(props: FieldProps) {
   useEffect(() => {
     if (props.focused) box.current?.querySelector<HTMLElement>("input, textarea")?.focus();
   }, [props.focused]);
-  const notes = [props.hint ? `${id}-hint` : "", props.wrong ? `${id}-wrong` : ""].filter(Boolean).join(" ");
+  const notes = [
+    props.hint ? `${id}-hint` : "",
+    props.wrong ? `${id}-wrong` : "",
+    props.limit ? `${id}-count` : "",
+    props.onClear ? `${id}-kept` : "",
+  ];
   const shared = {
     id,
     value: props.value,
     placeholder: props.placeholder,
-    maxLength: props.maxLength,
     required: props.required,
-    "aria-invalid": props.wrong ? true : undefined,
-    "aria-describedby": notes || undefined,
+    "aria-invalid": props.wrong || (props.limit && !fits(props.value, props.limit)) ? true : undefined,
+    "aria-describedby": notes.filter(Boolean).join(" ") || undefined,
     dir: props.plainText ? "ltr" : "auto",
     // Off: the browser neither offers the words again nor keeps them for its next start.
     autocomplete: props.autoComplete ?? "off",
@@ -77,6 +87,15 @@ export function Field(props: FieldProps) {
         )}
         {props.after}
       </div>
+      {props.limit && <Counter id={`${id}-count`} text={props.value} limit={props.limit} />}
+      {props.onClear && (
+        <p class="note field-kept">
+          <span id={`${id}-kept`}>{t("words-kept")}</span>
+          <Button kind="quiet" small onPress={props.onClear}>
+            {t("words-clear")}
+          </Button>
+        </p>
+      )}
       {props.wrong && (
         <p class="trouble" id={`${id}-wrong`} role="alert">
           <Icon name="look" />

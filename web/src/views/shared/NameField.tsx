@@ -1,14 +1,12 @@
 import { t } from "../../i18n/text";
 import { Button } from "./Button";
 import { Field } from "./Field";
+import type { Words } from "../unsent";
 
 export interface NameFieldProps {
-  readonly value: string;
-  readonly onValue: (name: string) => void;
+  readonly words: Words;
   readonly wrong: string | null;
 }
-
-const LONGEST = 40;
 
 function another(than: string): string {
   const names = t("name-ideas").split(/[,،]/).map((name) => name.trim()).filter((name) => name !== than);
@@ -17,19 +15,17 @@ function another(than: string): string {
 }
 
 /** The pseudonym for one group, with an idea for those who are too tired to think of one. */
-export function NameField({ value, onValue, wrong }: NameFieldProps) {
+export function NameField({ words, wrong }: NameFieldProps) {
   return (
     <Field
       label={t("name-label")}
       aside={t("name-aside")}
       hint={t("name-hint")}
-      value={value}
-      onValue={onValue}
+      {...words.field}
       wrong={wrong}
-      maxLength={LONGEST}
       required
       after={
-        <Button kind="quiet" icon="again" onPress={() => onValue(another(value))}>
+        <Button kind="quiet" icon="again" onPress={() => words.field.onValue(another(words.text))}>
           {t("name-idea")}
         </Button>
       }

@@ -1,0 +1,51 @@
+/** What somebody is writing and nobody has yet, by where it is written: kept on this device, so that closing or reloading loses nothing. */
+const KEY = "unsent";
+const KEEP_AFTER_MS = 400;
+
+interface Home {
+  readonly vault: { get<T>(key: string): Promise<T | null> };
+  keep(values: Record<string, unknown>): Promise<void>;
+}
+
+export class Unsent {
+  readonly #home: Home;
+  readonly #words = new Map<string, string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(home: Home) {
+    this.#home = home;
+  }
+
+  async load(): Promise<void> {
+    this.forget();
+    const kept = (await this.#home.vault.get<Record<string, string>>(KEY)) ?? {};
+    for (const [place, text] of Object.entries(kept)) this.#words.set(place, text);
+  }
+
+  get(place: string): string | null {
+    return this.#words.get(place) ?? null;
+  }
+
+  /** null for what was sent, or is not to be kept. */
+  set(place: string, text: string | null): void {
+    if (text === null) this.#words.delete(place);
+    else this.#words.set(place, text);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), KEEP_AFTER_MS);
+  }
+
+  /** To be called before the store is closed. */
+  flush(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#home.keep({ [KEY]: this.#words.size === 0 ? null : Object.fromEntries(this.#words) }).catch(() => undefined);
+  }
+
+  /** The store is closed or has been emptied. */
+  forget(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#words.clear();
+  }
+}
