@@ -79,28 +79,7 @@ open-invite-do = Open the invite
 ## Account
 
 register-page = New account
-register-title = Make an account
-register-intro = It takes a name to log in with, and some words only you know.
-register-lost-title = Please keep these safe
-register-lost = We have no email address of yours to write to. If you lose your passphrase, nobody can get it back, and your groups have to invite you again.
-register-do = Make my account
-# Shown for the few seconds it takes to make the passphrase hard to guess.
-register-busy = Making your account
-register-login = I have an account already
 login-page = Log in
-login-title = Welcome back
-login-intro = What was said before is kept only on the device where you read it.
-login-do = Log in
-login-busy = Checking
-login-register = Make a new account
-handle-label = Name to log in with
-handle-hint = Your groups never see it. Small letters a to z, digits and hyphens, 3 to 32 of them.
-passphrase-label = Passphrase
-passphrase-hint = Four or five ordinary words are good: easy for you, hard for others.
-passphrase-show = Show
-passphrase-hide = Hide
-passphrase-short = Please use at least { $count } characters. A few words more will do.
-passphrase-empty = Please write your passphrase.
 
 ## A name in a group
 
@@ -110,7 +89,7 @@ name-hint = Others see only this name. You can use a different one in every grou
 # A button that fills in a name.
 name-idea = Give me one
 # Names to offer: gentle plants, birds and things outdoors, separated by commas. Choose your own; do not translate one by one.
-name-ideas = Hazel, Wren, Juniper, Alder, Moss, Sparrow, Lark, Willow, Heron, Clover, Robin, Rowan, Finch, Aspen, Linnet, Sorrel, Thistle, Birch, Swift, Bramble, Poppy, Cedar, Dove, Sage
+name-ideas = Hazel, Wren, Juniper, Alder, Moss, Sparrow, Lark, Willow, Heron, Clover, Robin, Rowan, Finch, Aspen, Linnet, Sorrel, Thistle, Birch, Swift, Bramble, Poppy, Cedar, Dove, Sage, Ash, Fern, Ivy, Iris, Lily, Rose, Daisy, Violet, Heather, Laurel, Olive, Myrtle, Maple, Elm, Oak, Pine, Reed, Rush, Flax, Clove, Basil, Thyme, Mint, Dill, Fennel, Tansy, Yarrow, Mallow, Teasel, Briar, Hawthorn, Acorn, Pebble, Brook, River, Lake, Cove, Dune, Cloud, Rain, Snow, Frost, Dawn, Dusk, Star, Moon, Otter, Badger, Hare, Fox, Deer, Mole, Vole, Owl, Tern, Teal, Crane, Plover, Curlew, Dipper, Siskin, Martin, Merlin, Kestrel, Falcon, Puffin, Pigeon, Magpie, Starling
 name-missing = Please choose a name. Any name will do.
 note-label = A few words to { $from }
 note-hint = If you like, say who sent you or what brings you here. Only those who let people in will read it.
@@ -143,18 +122,6 @@ charter-start =
 ## Making a group
 
 new-page = New group
-new-title = Make a group
-new-intro = You look after it and decide who comes in. You can be alone in it as long as you like.
-new-name-label = Name of the group
-new-name-example = Slow Tuesdays
-new-welcome-label = Welcome
-new-welcome-hint = Who it is for and when you meet. People see this with their invite.
-new-rules-label = Ground rules
-new-rules-hint = Everyone agrees to these before coming in. One rule a line reads best. Change what does not fit.
-new-presence = Show who is here now
-new-presence-hint = People in the group see a small light beside those who have it open.
-new-do = Make the group
-new-busy = Making the group
 
 ## Your groups
 
@@ -240,92 +207,11 @@ already-title = You are in this group already
 already-words = There is no need to ask again.
 already-do = Go to the group
 
-## Waiting to be let in
-
-waiting-page = Waiting
-waiting-title = You are waiting to come in
-# $seen: whether somebody who lets people in has seen it.
-waiting-words = { $seen ->
-    [true] They know that you are here.
-    [false] Nobody is there to see it yet. They see it when they come.
-   *[other] They see it when they look in.
-  } You can close this page; we will keep your place.
-# $from wrote $text to those who wait.
-waiting-word = { $from } writes to you
-# The group lets nobody in for now.
-waiting-locked = The door is closed for now. You keep your place, and will be seen when it opens again.
-waiting-name = You will be { $name }
-withdraw = I do not want to wait
-withdraw-title = Stop waiting?
-withdraw-words = Your request is taken back, and { $from } no longer sees it. You can ask again as long as the invite works.
-withdraw-do = Stop waiting
-withdraw-stay = Keep my place
-joining-in = You were let in. One moment.
-# Puts away an answer that has been read.
-joining-close = All right
-declined-title = Not this time
-declined-word = { $from } writes:
-# $group: the group's name.
-declined-words = The people who look after { $group } did not let you in now. That can have many reasons, such as a full group or a bad moment.
-declined-next = If you know { $from }, you can ask. You are welcome in other groups.
-# The server says that the request was turned down, and nobody in the group has confirmed it.
-request-closed-title = Your request is no longer waiting
-request-closed-words = The server says that it was turned down. No word came with it that would show who did so.
-request-closed-next = If you know { $from }, ask in another way than through this page.
-# $why is a reason of the server's.
-request-ended-words = { $why ->
-    [rules_changed] The ground rules have changed, and the link showed the old ones.
-    [invite_used_up] The link was for fewer people than asked, and they have come.
-    [invite_banned] Someone else who had this link may no longer come, so it has ended.
-    [staff_changed] The people who look after { $group } have changed, and the link ended with that.
-    [removed] You are no longer in { $group }, so you cannot come back with this.
-   *[other] The link was taken back.
-  }{ $why ->
-    [removed] {""}
-   *[other] {" "}Nobody decided about you.
-  }
-request-ended-next = Ask { $from } for a new link.
-request-expired-title = Nobody answered in time
-request-expired-words = Your request waited as long as it could. Ask { $from } for a new invite.
-request-trouble-title = We stopped, to keep you safe
-request-trouble-words = What the server handed over does not fit the invite you were given. You have not entered, and nothing of yours was shown to anyone.
-request-trouble-next = Tell { $from } what you saw here, in another way than through this page.
-
 ## Settings
 
 settings = Settings
-reading-size = Reading size
-# Buttons beside "Reading size".
-reading-larger = Larger
-reading-usual = Usual
-size-usual = Usual
-size-large = Large
-size-larger = Larger
-size-largest = Largest
 theme = Light or dark
-theme-system = As the device
-theme-light = Light
-theme-dark = Dark
 language = Language
-keys-switch = Show what the keys do with ?
-keys-switch-hint = Turn this off if you write with your voice and the list opens by itself.
-shield = Ask me first
-shield-hint = Words or topics, one a line. Messages with one of them are folded away until you open them. The list stays on this device.
-shield-do = Keep this list
-shield-kept = { $count ->
-    [one] One word is on your list.
-   *[other] { $count } words are on your list.
-}
-logout = Log out
-# $handle: the name to log in with.
-logout-as = You are { $handle }
-logout-device-note = You are here without a passphrase
-logout-title = Log out of this browser?
-logout-forgets = This browser forgets everything: your groups, what was said there, and what you have not sent yet.
-logout-again = You can log in again, but what was said before cannot be read again on this device. Your groups have to let you in once more.
-logout-device-only = You have no passphrase, so there is no way back in. Your groups would have to invite you again.
-logout-do = Log out and forget
-logout-stay = Stay
 
 ## Keys
 

@@ -4,8 +4,6 @@ import type { Trouble as Why } from "../room/types";
 import { useAction } from "./action";
 import { Broken } from "./Broken";
 import { useApp } from "./context";
-import { Register } from "./account/Register";
-import { Login } from "./account/Login";
 import { Help } from "./help/Help";
 import { Groups } from "./home/Groups";
 import { Welcome } from "./home/Welcome";
@@ -60,9 +58,9 @@ function Screen() {
     case "home":
       return account ? <Groups /> : <Welcome />;
     case "account":
-      return <Register />;
+      return <RoomPart name={t("register-page")} screen={({ Register }) => <Register />} />;
     case "login":
-      return <Login />;
+      return <RoomPart name={t("login-page")} screen={({ Login }) => <Login />} />;
     case "new":
       if (!account) return <GoTo path="/account?next=/new" />;
       return <RoomPart name={t("new-page")} screen={({ NewGroup }) => <NewGroup />} />;
