@@ -90,7 +90,8 @@ class OwnRequests(BaseModel):
 class WaitingRequest(BaseModel):
     """Someone who waits, as those who admit see them.
 
-    `replaces` is the member who comes back, if it is one; `removed` says whether the account was removed once.
+    `replaces` is the member who comes back, if it is one; `removed` says whether the account was removed once,
+    `silenced` whether it went while it was muted, in a way that would still hold, or only listening.
     """
 
     id: UUID
@@ -102,6 +103,7 @@ class WaitingRequest(BaseModel):
     created: int
     replaces: str | None
     removed: bool
+    silenced: bool
 
 
 class WaitingRequests(BaseModel):
@@ -220,6 +222,7 @@ async def waiting(
             created=one.created,
             replaces=_b64(listed.replaces),
             removed=listed.removed,
+            silenced=listed.silenced,
         )
         for listed in found
         for one in (listed.request,)

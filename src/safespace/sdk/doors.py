@@ -80,6 +80,8 @@ class Person:
     """What they were asked to come for as a guest: `segment` and `minutes`; None for who was asked to join."""
     removed: bool = False
     """Whether this account was removed from the group once, by the server's word."""
+    silenced: bool = False
+    """Whether it went while muted, in a way that would still hold, or only listening, by the server's word."""
 
 
 class Doors(Sessions):
@@ -190,6 +192,7 @@ class Doors(Sessions):
                     replaces,
                     known.guest,
                     item["removed"],
+                    item["silenced"],
                 )
             )
         return sorted(people, key=lambda person: person.since)
@@ -198,8 +201,8 @@ class Doors(Sessions):
         """Let someone in, as `role`: by default what they were asked to come as, or were where they come back.
 
         Whose name is taken comes in with a number behind it ("Hazel 2"). With `listening` they only read until a
-        moderator lets them speak. Only who comes back has a staff role at once.
-        Returns once the relay took it. Raises Refused (`pseudonym_taken`, `rank_too_low`, …), Removed, Moved,
+        moderator lets them speak; so does who left while muted or listening. Only who comes back has a staff role at
+        once. Returns once the relay took it. Raises Refused (`pseudonym_taken`, `rank_too_low`, …), Removed, Moved,
         ClockWrong or UntrustedServer.
         """
         package = person.applicant.package
@@ -224,7 +227,7 @@ class Doors(Sessions):
                 package=b64encode(package.ref),
                 request=person.id,
                 agreement=said.agreement,
-                listening=listening,
+                listening=listening or person.silenced,
                 replaces=None if replaces is None else replaces.id,
             )
             return seal_act(self._place, client_id, action, lambda crypto: crypto.add(person.package), reply)

@@ -71,11 +71,13 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A request as those who admit see it. `replaces` is the account's current member id, if it is in the group;
-    `removed` says whether the account was ever removed from it."""
+    `removed` says whether the account was ever removed from it, `silenced` whether it went while it could not write:
+    only listening, or muted in a way that would still hold."""
 
     request: Request
     replaces: bytes | None
     removed: bool
+    silenced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,15 +240,29 @@ async def waiting_in(
     removed = exists().where(
         past.group == RequestTable.group, past.account == RequestTable.account, past.status == "removed"
     )
+    newer = aliased(Member)
+    silenced = exists().where(
+        past.group == RequestTable.group,
+        past.account == RequestTable.account,
+        past.status.in_(("left", "removed")),
+        or_(past.muted_until > now, past.listening),
+        not_(exists().where(newer.group == past.group, newer.account == past.account, newer.created > past.created)),
+    )
     query = (
-        select(*_request, Member.member.label("replaces"), removed.label("removed"))
+        select(*_request, Member.member.label("replaces"), removed.label("removed"), silenced.label("silenced"))
         .outerjoin(Member, current)
         .where(RequestTable.id.in_(ids.items))
         .order_by(RequestTable.id)
     )
     rows = (await connection.execute(query)).mappings()
     found = [
-        Waiting(Request(**{name: row[name] for name in _names}), row["replaces"], bool(row["removed"])) for row in rows
+        Waiting(
+            Request(**{name: row[name] for name in _names}),
+            row["replaces"],
+            bool(row["removed"]),
+            bool(row["silenced"]),
+        )
+        for row in rows
     ]
     return Page(found, ids.more)
 

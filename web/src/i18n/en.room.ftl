@@ -171,6 +171,8 @@ waiting-elsewhere-higher = Only someone with a higher role than { $once } can le
 waiting-elsewhere-short = Here on another device already
 # By the server's word.
 waiting-removed-once = Whoever asks was removed from this group once.
+# By the server's word, too.
+waiting-silenced = Whoever asks left while they could only read. They come back that way, until someone lets them speak.
 waiting-as-staff = { $name } is the name of one of those who look after the group. Make sure that nobody is taken for them.
 # $other is the name with a number, such as "Hazel 2".
 waiting-namesake = There is a { $name } already, so they come in as { $other }.

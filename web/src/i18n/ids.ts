@@ -1333,6 +1333,7 @@ export const MESSAGE_IDS = [
   "waiting-page",
   "waiting-removed-once",
   "waiting-see",
+  "waiting-silenced",
   "waiting-title",
   "waiting-word",
   "waiting-words",

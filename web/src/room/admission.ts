@@ -55,6 +55,7 @@ interface RequestRow {
   readonly replaces: string | null;
   /** Whether the account was removed once. */
   readonly removed: boolean;
+  readonly silenced: boolean;
 }
 
 /** Someone who asks; `grant` is null unless everything about the request is genuine. */
@@ -132,7 +133,7 @@ export async function readApplicants(api: Api, ledger: Ledger): Promise<Applican
       const staff = others.filter(({ role }) => STAFF.includes(role)).map((member) => member.pseudonym);
       return {
         request: row.id, invite: row.invite, pseudonym, note, since: row.created, genuine: grant !== null, replaces, visit,
-        removed: row.removed, grant, comesAs: free(pseudonym, others.map((member) => member.pseudonym)),
+        removed: row.removed, silenced: row.silenced, grant, comesAs: free(pseudonym, others.map((member) => member.pseudonym)),
         asStaff: taken(pseudonym, staff),
       };
     }),
@@ -183,7 +184,7 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
 }
 
 /** Letting someone in: the announcement, the Add of exactly their KeyPackage, and the answer only this group can give. */
-export function admission({ request, grant }: Applicant, { record, state }: Ledger, listening = false): Plan {
+export function admission({ request, grant, silenced }: Applicant, { record, state }: Ledger, listening = false): Plan {
   if (!grant) throw new AppError("not_genuine");
   const { message, summary, said } = grant;
   // Whoever left meanwhile, on the old device, comes like anyone else.
@@ -202,7 +203,8 @@ export function admission({ request, grant }: Applicant, { record, state }: Ledg
       package: b64encode(summary.ref),
       request,
       agreement: said.agreement,
-      listening,
+      // Leaving and coming back sheds neither a mute nor listening.
+      listening: listening || silenced,
       replaces: replaced ? grant.replaces : null,
     },
     commit: (group) => group.add(message),

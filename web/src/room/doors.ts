@@ -37,8 +37,8 @@ export class Doors implements DoorsView {
     if (!state || !may(state.members[me]?.role ?? "guest", "admit")) return;
     this.#applicants = await readApplicants(this.#desk.device.api, this.#desk.ledger);
     this.waiting.value = this.#applicants.map(
-      ({ request, invite, pseudonym, note, since, genuine, replaces, visit, removed, comesAs, asStaff }) => ({
-        request, invite, pseudonym, note, since, genuine, replaces, visit, removed, comesAs, asStaff,
+      ({ request, invite, pseudonym, note, since, genuine, replaces, visit, removed, silenced, comesAs, asStaff }) => ({
+        request, invite, pseudonym, note, since, genuine, replaces, visit, removed, silenced, comesAs, asStaff,
       }),
     );
     this.#desk.device.changed();
