@@ -47,7 +47,8 @@ CODES: Final[dict[str, Code]] = {
     "not_entered": Code(409, "Enter the room on this connection first."),
     "last_owner": Code(409, "The only owner cannot leave; hand the group over first."),
     "rank_too_low": Code(403, "You can only do this to someone of a lower rank."),
-    "pseudonym_taken": Code(409, "Someone in the group has this name, or one that looks like it."),
+    "pseudonym_taken": Code(409, "Someone in the group has or had this name, or one that looks like it."),
+    "pseudonym_reserved": Code(422, "This name could be taken for somebody who looks after the group, or for the app."),
     "does_not_belong": Code(403, "This room is not for that member."),
     "unknown_member": Code(404, "There is no such member in this group."),
     # Moderation
@@ -81,6 +82,8 @@ CODES: Final[dict[str, Code]] = {
     "floor_open": Code(409, "The floor is open; everyone may speak."),
     "hand_up": Code(409, "This hand is up already."),
     "no_hand": Code(409, "This hand is not up."),
+    "cannot_speak": Code(409, "This member cannot write now, and so cannot use the floor."),
+    "still_here": Code(409, "Whoever has the floor is here."),
     "turn_over": Code(409, "That turn is over already."),
     "unknown_segment": Code(404, "The run-sheet has no such segment."),
     "in_capsule": Code(403, "The session is held in a room that is not kept. Write there."),

@@ -120,6 +120,7 @@ PolicyAction = Literal[
     "give_floor",
     "raise_hand",
     "lower_hand",
+    "lower_hands",
     "pass_turn",
     "open_ballot",
     "close_ballot",
@@ -128,8 +129,8 @@ PolicyAction = Literal[
     "call_back",
     "renew_room",
 ]
-HANDS: Final[frozenset[str]] = frozenset({"raise_hand", "lower_hand", "pass_turn"})
-"""What members say about their own turns: many may at once, so these do not move `policy_seq`."""
+HANDS: Final[frozenset[str]] = frozenset({"raise_hand", "lower_hand", "lower_hands", "pass_turn"})
+"""What members say about turns: many may at once, so these do not move `policy_seq`."""
 MAX_MUTE = 24 * 3600
 """Seconds of the longest mute that ends by itself."""
 MAX_DAYS = 3650

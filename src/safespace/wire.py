@@ -120,6 +120,7 @@ class Shown(Frame):
     order: Order | None = None
     turn: Count | None = None
     later: bool | None = None
+    absent: bool | None = None
     ballot: Id | None = None
     asks: Asks | None = None
     token_key: BallotKey | None = None

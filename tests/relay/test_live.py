@@ -53,9 +53,9 @@ async def test_an_evening_goes_round(standing_server: ServerProcess) -> None:
         assert await say(m, e.mo, e.room, "reaction") is None
         async with e.fae.entered(e.room, e.fae.seen) as f:
             assert await say(f, e.fae, e.room) is None
-        assert await hand(e, m, e.mo, "pass_turn", turn=1, later=False) == "not_your_turn"
-        assert await hand(e, b, e.ben, "pass_turn", turn=1, later=False) is None
-        assert await hand(e, b, e.ben, "pass_turn", turn=1, later=False) == "turn_over"
+        assert await hand(e, m, e.mo, "pass_turn", turn=1, later=False, absent=False) == "not_your_turn"
+        assert await hand(e, b, e.ben, "pass_turn", turn=1, later=False, absent=False) is None
+        assert await hand(e, b, e.ben, "pass_turn", turn=1, later=False, absent=False) == "turn_over"
         assert await say(m, e.mo, e.room) is None
         assert await say(b, e.ben, e.room) == "not_your_turn"
 
@@ -63,7 +63,7 @@ async def test_an_evening_goes_round(standing_server: ServerProcess) -> None:
         assert await hand(e, b, e.ben, "raise_hand") is None
         assert await hand(e, b, e.ben, "raise_hand") == "hand_up"
         assert await e.refused(e.fae, "give_floor", target="A" * 22) == "unknown_member"
-        assert await hand(e, m, e.mo, "pass_turn", turn=2, later=False) is None
+        assert await hand(e, m, e.mo, "pass_turn", turn=2, later=False, absent=False) is None
         assert await say(b, e.ben, e.room) is None
         await e.do(e.fae, "pause")
         assert await say(b, e.ben, e.room) == "paused"
@@ -80,6 +80,69 @@ async def test_an_evening_goes_round(standing_server: ServerProcess) -> None:
         await e.do(e.ada, "between_sessions", on=False)
         assert await say(b, e.ben, e.room) == "closed"
         assert await say(m, e.mo, e.room) is None
+
+
+async def test_who_cannot_speak_gets_no_floor_and_keeps_the_place(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    async with e.ben.entered(e.room, e.ben.seen) as b, e.mo.entered(e.room, e.mo.seen) as m:
+        await e.do(e.fae, "open_session", minutes=60)
+        await e.do(e.fae, "mute", target=e.ben.member, length="lifted")
+        assert await hand(e, b, e.ben, "raise_hand") == "muted"
+        await e.do(e.fae, "start_round", order=[e.ben.member, e.mo.member], seconds=0)
+        assert await say(b, e.ben, e.room) == "muted"
+        assert await say(m, e.mo, e.room) is None
+        assert await e.refused(e.fae, "give_floor", target=e.ben.member) == "cannot_speak"
+        # The mute is lifted: Ben is first of those who wait, and Mo's turn goes on.
+        await e.do(e.fae, "unmute", target=e.ben.member)
+        assert await say(m, e.mo, e.room) is None
+        assert await hand(e, m, e.mo, "pass_turn", turn=turn_of(standing_server, e), later=True, absent=False) is None
+        assert await say(b, e.ben, e.room) is None
+        # Muted in the middle of a turn, and with everyone else: the floor goes on, and comes back.
+        await e.do(e.fae, "mute", target=e.ben.member, length=3600)
+        assert await say(m, e.mo, e.room) is None
+        await e.do(e.ada, "write_rules")
+        assert await say(m, e.mo, e.room) == "agree_first"
+        await e.do(e.mo, "agree")
+        assert await say(m, e.mo, e.room) is None
+        assert await hand(e, m, e.mo, "pass_turn", turn=turn_of(standing_server, e), later=False, absent=False) is None
+        assert await say(m, e.mo, e.room) == "not_your_turn"
+        await e.do(e.ben, "agree")
+        await e.do(e.fae, "unmute", target=e.ben.member)
+        assert await say(b, e.ben, e.room) is None
+        # All hands come down at once.
+        await e.do(e.fae, "set_floor", mode="open", seconds=0)
+        assert [await hand(e, *who, "raise_hand") for who in ((b, e.ben), (m, e.mo))] == [None, None]
+        assert await hand(e, m, e.mo, "lower_hands") == "forbidden"
+        async with e.fae.entered(e.room, e.fae.seen) as f:
+            assert await hand(e, f, e.fae, "lower_hands") is None
+            assert await hand(e, f, e.fae, "lower_hands") == "no_hand"
+
+
+async def test_the_turn_of_who_is_not_here_goes_on(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url, presence=True)
+    await e.gather()
+    await e.do(e.fae, "start_round", order=[e.ben.member, e.mo.member], seconds=0)
+    async with e.mo.entered(e.room, e.mo.seen) as m:
+        async with e.ben.entered(e.room, e.ben.seen):
+            assert await hand(e, m, e.mo, "pass_turn", turn=1, later=True, absent=True) == "still_here"
+        while (code := await hand(e, m, e.mo, "pass_turn", turn=1, later=True, absent=True)) == "still_here":  # noqa: ASYNC110
+            await asyncio.sleep(0.1)  # only asking again tells whether the server has noticed
+        assert code is None
+        assert await say(m, e.mo, e.room) is None
+        assert read(live_of(standing_server, e.room))[1].queue == (e.ben.member,)
+
+
+async def test_where_it_is_not_shown_who_is_here_no_act_tells(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    await e.do(e.fae, "start_round", order=[e.ben.member, e.mo.member], seconds=0)
+    async with e.mo.entered(e.room, e.mo.seen) as m:
+        assert await hand(e, m, e.mo, "pass_turn", turn=1, later=False, absent=True) == "forbidden"
+
+
+def turn_of(server: ServerProcess, e: Evening) -> int:
+    return read(live_of(server, e.room))[1].turn
 
 
 async def test_new_rules_are_agreed_to_before_anyone_goes_on(standing_server: ServerProcess) -> None:

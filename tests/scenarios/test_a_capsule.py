@@ -112,6 +112,20 @@ async def test_nobody_is_left_in_it(server: ServerProcess, tmp_path: Path) -> No
         assert kept(server)["rooms"] == 1
 
 
+async def late_comers_choose(evening: Evening) -> None:
+    """Moss was away when the others were sent, and Ivy is let in since: each finds a room, and is seen to come."""
+    fern, wren, moss, jay = (evening.rooms[name] for name in ("Fern", "Wren", "Moss", "Jay"))
+    await fern.break_out([[evening.member("Wren")], [evening.member("Jay")]], 5)
+    inside = [await wren.breakouts[0].enter(), await jay.breakouts[1].enter()]
+    assert await refusal(jay.breakouts[0].enter()) == "does_not_belong"
+    ivy = await evening.seat("Ivy")
+    await until(lambda: len(ivy.breakouts) == 2)
+    inside += [await moss.breakouts[1].enter(), await ivy.breakouts[0].enter()]
+    await until(lambda: all(len(room.members()) == 2 for room in inside))
+    await fern.call_back()
+    await until(lambda: all(room.breakouts == [] for room in evening.rooms.values()))
+
+
 async def test_small_rooms(server: ServerProcess, tmp_path: Path) -> None:
     """Fern sends people into small rooms, visits one, and calls them back."""
     async with Evening.of(server.url, tmp_path, "Wren", "Moss", "Jay") as evening:
@@ -122,8 +136,9 @@ async def test_small_rooms(server: ServerProcess, tmp_path: Path) -> None:
         assert await refusal(wren.break_out([[]], 5)) == "forbidden"
         pair = [evening.member("Wren"), evening.member("Moss")]
         assert await refusal(fern.break_out([pair, pair], 5)) == "invalid_field"
-        one, other = await fern.break_out([pair, []], 5, titles=["Sleep", "Work"])
-        assert [(room.title, room.sent) for room in (one, other)] == [("Sleep", tuple(pair)), ("Work", ())]
+        third = evening.member("Jay")
+        one, other = await fern.break_out([pair, [third]], 5, titles=["Sleep", "Work"])
+        assert [(room.title, room.sent) for room in (one, other)] == [("Sleep", tuple(pair)), ("Work", (third,))]
         await until(lambda: all(len(room.breakouts) == 2 for room in (wren, moss, jay)))
         assert await refusal(jay.breakouts[0].enter()) == "does_not_belong"
         pairs = await asyncio.gather(wren.breakouts[0].enter(), moss.breakouts[0].enter())
@@ -149,6 +164,8 @@ async def test_small_rooms(server: ServerProcess, tmp_path: Path) -> None:
         await fern.call_back()
         await until(lambda: all(room.breakouts == [] for room in evening.rooms.values()))
         await until(lambda: kept(server)["rooms"] == 1)
+        await fern.unmute(evening.member("Wren"))
+        await late_comers_choose(evening)
         with pytest.raises(Refused):
             await one.enter()
         await heard.stop()

@@ -224,7 +224,7 @@ WRONG = {
         "not_banned",
         "Fae",
         lambda h: Unban(target=NOBODY),
-        lambda h: h.group("Fae").unban(Banned(member=NOBODY, pseudonym="Nobody")),
+        lambda h: h.group("Fae").unban(Banned(member=NOBODY, pseudonym="Nora")),
     ),
     "a facilitator has messages end": Wrong(
         "forbidden", "Fae", lambda h: Retain(days=1), lambda h: h.group("Fae").retain(1)

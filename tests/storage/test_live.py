@@ -31,7 +31,7 @@ async def said(desk: Desk, room: UUID, leaf: bytes = FERN, kind: str = "message"
 async def test_only_who_has_the_floor_writes_until_the_turn_runs_out(desk: Desk) -> None:
     room = await desk.room(FERN, WREN)
     terms = Terms(mode="round", seconds=60, grace=10)
-    round_ = floors.start_round(terms, Floor(), (b64encode(FERN), b64encode(WREN)), NOW)
+    round_ = floors.start_round(terms, Floor(), (b64encode(FERN), b64encode(WREN)), {}, NOW)
     await set_table(desk, room, Live(terms=terms), round_)
     assert await said(desk, room, FERN) == (None, None)
     assert await said(desk, room, WREN) == ("not_your_turn", None)

@@ -59,7 +59,7 @@ async def test_the_floor_of_main_binds_in_a_capsule_and_main_is_silent(desk: Des
     terms = Terms(mode="round", seconds=0, grace=None)
     live = passing_rules.hold(rules.open_session(Live(), None, 60, b64encode(FERN), NOW), capsule)
     live = passing_rules.break_out(live.model_copy(update={"terms": terms}), {small: ()}, 10, NOW)
-    round_ = floors.start_round(terms, Floor(), (b64encode(FERN),), NOW)
+    round_ = floors.start_round(terms, Floor(), (b64encode(FERN),), {}, NOW)
     assert await decide(desk, main, live, round_) == ()
     assert [await code(desk, main, leaf) for leaf in (FERN, WREN)] == ["in_capsule", "in_capsule"]
     assert [await code(desk, capsule, leaf) for leaf in (FERN, WREN)] == [None, "not_your_turn"]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from safespace.rooms.actions import AnyAction, Leave, Remove
+from safespace.rooms.actions import Agree, AnyAction, Demote, Leave, LetSpeak, MuteAll, Remove, Unmute
 from safespace.rooms.live_actions import (
     BetweenSessions,
     CallBack,
@@ -11,6 +11,7 @@ from safespace.rooms.live_actions import (
     GiveFloor,
     Lock,
     LowerHand,
+    LowerHands,
     MoveOn,
     OpenSession,
     Pause,
@@ -20,6 +21,7 @@ from safespace.rooms.live_actions import (
     SlowMode,
     TakeLead,
     Unplan,
+    WriteRules,
     WriteRunSheet,
 )
 from safespace.rooms.state import State
@@ -77,6 +79,23 @@ def states() -> dict[str, State]:
         "by hands, no limit": folded(hands_up, ("facilitator", hands())),
         "by hands, none up": folded(on, ("facilitator", hands(60, 20))),
         "in a round": in_round,
+        "in a round, the second muted": folded(in_round, ("moderator", muting("guest", 300))),
+        "in a round, the first muted": folded(in_round, ("moderator", muting("member", 100)), time=T + 1000),
+        "in a round, all muted": folded(
+            folded(on, ("facilitator", round_of("member", "guest", seconds=60, grace=0))),
+            ("moderator", muting("member", 300)),
+            ("moderator", muting("guest", 100)),
+            time=T + 1000,
+        ),
+        "in a round and quiet": folded(in_round, ("moderator", MuteAll(on=True)), time=T + 1000),
+        "in a round, new rules": folded(
+            in_round, ("facilitator", LowerHand(target=id_of("guest"))), ("owner", WriteRules(rules="Other rules."))
+        ),
+        "who listens in a round": folded(
+            full,
+            ("owner", admitting("new", listening=True)),
+            ("facilitator", round_of("new", "member")),
+        ),
         "paused in a round": folded(in_round, ("facilitator", Pause(note="Tea.")), time=T + 60_000),
         "in a capsule": folded(on, ("facilitator", in_capsule())),
         "in small rooms": folded(on, ("facilitator", in_capsule()), ("facilitator", breaking_out("member guest", ""))),
@@ -86,7 +105,8 @@ def states() -> dict[str, State]:
 
 def told() -> list[tuple[str, str, str, AnyAction, int]]:
     """Name, state, actor, action, time."""
-    fern = id_of("member")
+    fern, guest, new = id_of("member"), id_of("guest"), id_of("new")
+    second, all_muted, quiet = "in a round, the second muted", "in a round, all muted", "in a round and quiet"
     return [
         # The schedule
         ("plan in the past", "full", "owner", planning("a", 1), T + HOUR + 1),
@@ -176,6 +196,94 @@ def told() -> list[tuple[str, str, str, AnyAction, int]]:
         ("whoever has the floor comes back", "in a round", "owner", admitting("back", replaces="member"), T),
         ("whoever waits comes back", "in a round", "owner", admitting("back", "guest", replaces="guest"), T),
         ("the last hand leaves", "by hands", "guest", Leave(), T + 80_000),
+        # Who cannot use the floor
+        ("raise a hand while muted", "muted", "member", RaiseHand(too=False), T),
+        ("raise a hand when the mute is over", "muted", "member", RaiseHand(too=False), T + 300_000),
+        ("raise a hand before agreeing", "newer texts", "member", RaiseHand(too=False), T),
+        ("raise a hand as a guest before the session", "planned", "guest", RaiseHand(too=False), T),
+        ("raise a hand while it is quiet", quiet, "owner", RaiseHand(too=False), T + 2000),
+        (
+            "give the floor to someone muted",
+            second,
+            "owner",
+            GiveFloor(target=guest),
+            T,
+        ),
+        ("give the floor to who listens", "who listens in a round", "owner", GiveFloor(target=new), T),
+        ("give the floor while it is quiet", quiet, "owner", GiveFloor(target=fern), T + 2000),
+        (
+            "give the floor to staff while it is quiet",
+            quiet,
+            "owner",
+            GiveFloor(target=id_of("owner")),
+            T + 2000,
+        ),
+        ("mute whose turn it is", "in a round", "moderator", muting("member", 300), T + 1000),
+        ("mute who waits", "in a round", "moderator", muting("guest", "lifted"), T + 1000),
+        ("mute a hand in an open floor", "hands up", "moderator", muting("member", 300), T),
+        ("pass over who is muted", second, "member", passing(1), T + 1000),
+        ("a turn runs out before who is muted", second, "owner", TakeLead(), T + TURN),
+        ("pass to who is not muted any more", second, "member", passing(1), T + 300_001),
+        ("who was muted is first again", "in a round, the first muted", "guest", passing(2), T + 101_000),
+        ("who was muted is not first yet", "in a round, the first muted", "guest", passing(2), T + 100_999),
+        ("nobody can speak", all_muted, "owner", TakeLead(), T + 100_999),
+        ("the first mute ends", all_muted, "owner", TakeLead(), T + 101_000),
+        ("a turn of who was muted runs out", all_muted, "owner", TakeLead(), T + 161_000),
+        ("both mutes have ended", all_muted, "owner", TakeLead(), T + 361_000),
+        ("unmute one who waits", all_muted, "owner", Unmute(target=fern), T + 5000),
+        ("one who waits muted leaves", all_muted, "guest", Leave(), T + 5000),
+        ("one who waits muted lowers a hand", all_muted, "guest", LowerHand(target=None), T + 5000),
+        (
+            "one who waits muted comes back",
+            all_muted,
+            "owner",
+            admitting("back", "guest", replaces="guest"),
+            T,
+        ),
+        ("pause while nobody can speak", all_muted, "owner", Pause(note=None), T + 5000),
+        ("mute everyone in a round", "in a round", "moderator", MuteAll(on=True), T + 1000),
+        ("let everyone speak again", quiet, "moderator", MuteAll(on=False), T + 90_000),
+        (
+            "demote whose turn it is while quiet",
+            quiet,
+            "owner",
+            Demote(target=id_of("moderator"), role="member"),
+            T,
+        ),
+        ("new rules in a round", "in a round", "owner", WriteRules(rules="Other rules."), T + 1000),
+        ("agree in a round", "in a round, new rules", "moderator", Agree(version=2), T + 5000),
+        (
+            "let somebody speak whose turn it would be",
+            "who listens in a round",
+            "owner",
+            LetSpeak(target=new),
+            T,
+        ),
+        ("begin a round with one who is muted", "muted", "facilitator", round_of("member", "guest"), T),
+        ("begin a round of the muted alone", "muted", "facilitator", round_of("member"), T),
+        ("go by hands when the first is muted", "hands up", "facilitator", hands(60, 20), T),
+        ("an open floor while some are muted", all_muted, "facilitator", OPEN, T + 5000),
+        ("the session ends while some are muted", all_muted, "facilitator", CloseSession(), T + 5000),
+        (
+            "come back to listen in one's turn",
+            "in a round",
+            "owner",
+            admitting("back", replaces="member", listening=True),
+            T,
+        ),
+        ("lower all hands", "hands up", "facilitator", LowerHands(), T),
+        ("lower all hands without the right", "hands up", "moderator", LowerHands(), T),
+        ("lower all hands when none is up", "on", "facilitator", LowerHands(), T),
+        ("lower all hands in a round", second, "facilitator", LowerHands(), T),
+        ("pass for who is not here", "in a round", "guest", passing(1, absent=True), T + 1000),
+        (
+            "pass for who is not here until later",
+            "in a round",
+            "moderator",
+            passing(1, absent=True, later=True),
+            T + 1000,
+        ),
+        ("pass for who is not here, twice", "in a round", "guest", passing(0, absent=True), T + 1000),
         # Ballots
         ("ask for questions", "on", "facilitator", balloting(), T),
         ("ask for questions without the right", "on", "moderator", balloting(), T),
@@ -217,6 +325,7 @@ def told() -> list[tuple[str, str, str, AnyAction, int]]:
         ("renew an open small room", "in small rooms", "moderator", renewing("two"), T),
         ("renew into one there is", "in small rooms", "guest", renewing("one", "two"), T),
         ("renew what there is not", "in small rooms", "guest", renewing("three"), T),
+        ("who was sent nowhere renews a small room", "in small rooms", "owner", renewing("one"), T),
         ("whoever is sent comes back", "in small rooms", "owner", admitting("back", replaces="member"), T),
         ("whoever is sent leaves", "in small rooms", "member", Leave(), T),
         # Pausing

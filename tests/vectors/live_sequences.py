@@ -10,13 +10,14 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from safespace.rooms.actions import AnyAction
+from safespace.rooms.actions import Agree, AnyAction, LetSpeak, MuteAll, Unmute
 from safespace.rooms.live_actions import (
     CallBack,
     CloseSession,
     GiveFloor,
     Lock,
     LowerHand,
+    LowerHands,
     OpenSession,
     PassTurn,
     Pause,
@@ -26,6 +27,7 @@ from safespace.rooms.live_actions import (
     SlowMode,
     StartRound,
     TakeLead,
+    WriteRules,
 )
 from safespace.rooms.policy import fold, propose
 from safespace.rooms.running import settle
@@ -41,6 +43,7 @@ from vectors.policy_people import (
     everyone,
     id_of,
     in_capsule,
+    muting,
     planning,
     renewing,
 )
@@ -75,6 +78,11 @@ def _action(chance: random.Random, state: State, actor: str, time: int) -> AnyAc
             StartRound(seconds=seconds, grace=grace, order=order),
             GiveFloor(target=someone),
             LowerHand(target=someone),
+            LowerHands(),
+            muting(chance.choice(ROLES[1:]), chance.choice([5, 60, "session", "lifted"])),
+            Unmute(target=someone),
+            MuteAll(on=chance.random() < 0.3),
+            LetSpeak(target=someone),
             Pause(note=None),
             Resume(),
             Resume(),
@@ -99,7 +107,10 @@ def _turn(chance: random.Random, state: State) -> AnyAction:
         return RaiseHand(too=chance.random() < 0.3)
     if chance.random() < 0.2:
         return LowerHand(target=None)
-    return PassTurn(turn=max(0, state.floor.turn - (chance.random() < 0.1)), later=chance.random() < 0.2)
+    if chance.random() < 0.1:
+        return WriteRules(rules="Other rules.") if chance.random() < 0.2 else Agree(version=state.rules.version)
+    turn = max(0, state.floor.turn - (chance.random() < 0.1))
+    return PassTurn(turn=turn, later=chance.random() < 0.2, absent=chance.random() < 0.1)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""Which text can be a name, and which has nothing in it that would be seen."""
+"""Which text can be a name, which has nothing in it that would be seen, and which names are taken for one another."""
 
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from safespace.crypto.texts import Pseudonym, is_blank
+from safespace.rooms.names import OFFICES, PLACEHOLDERS, is_reserved, taken
 
 _UNSEEN = {
     "a tab": "\t",
@@ -51,6 +52,79 @@ _NAMES = [
     "\U0001f469\u200d\U0001f33e",
     "O'Neill-7",
 ]
+_ALIKE = {
+    "Mara": [
+        "mara",
+        "MARA",
+        "M\u0430r\u0430",
+        "\u041c\u0430r\u0430",
+        "\u039c\u0430ra",
+        "M\u0251ra",
+        "Rnara",
+        "M\u00e1r\u00e0",
+        "Ma\u0338ra",
+        "M\u05b7ara",
+        "\uff2d\uff41\uff52\uff41",
+        "\U0001d40c\U0001d41a\U0001d42b\U0001d41a",
+        "M a r a",
+        "Ma\u200dra",
+        "Mara.",
+        "_Mara_",
+        "Mara \u2b50",
+        "\u13b7ara",
+    ],
+    "Iris": ["lris", "1ris", "|ris", "iris", "\u0406ris", "\u04c0ris"],
+    "Moss": ["M0ss", "Mo\u0455\u0455", "\u041coss", "M\u00f8ss", "Mo\u017fs"],
+    "Strau\u00df": ["STRAUSS", "Strauss"],
+    "\u0410\u043d\u043d\u0430": ["A\u043d\u043da", "\u0430\u043d\u043d\u0430"],
+    "\u0395\u03bb\u03ad\u03bd\u03b7\u03c2": ["\u0395\u039b\u0395\u039d\u0397\u03a3", "E\u03bb\u03b5\u03bd\u03b7\u03c3"],
+    "\U0001f98a": ["\U0001f98a\ufe0f", " \U0001f98a "],
+}
+_APART = [
+    ("Mara", "Maria"),
+    ("Mara", "Mara 2"),
+    ("Elia", "Ella"),
+    ("Mila", "Miia"),
+    ("Ada", "Aba"),
+    ("\U0001f98a", "\U0001f431"),
+    ("\u0930\u093e\u092e", "\u0930\u092e\u093e"),
+    ("\u7433", "\u6797"),
+    ("\u0647\u0628\u0629", "\u0647\u0628\u0627"),
+    ("\u0421\u0430\u0448\u0430", "\u041c\u0430\u0448\u0430"),
+]
+_RESERVED = [
+    "YOU",
+    "You.",
+    "\u03a5ou",
+    "Facilitat\u043er",
+    "Mara \u00b7 Facilitator",
+    "Mara (mod)",
+    "Moderator-Tom",
+    "Facil\u0131tator Tom",
+    "M o d e r a t o r",
+    "FaciIitator",
+    "Safe Space",
+    "SafeSpace Team",
+    "S\u00e2f\u00e9Space",
+    "The Owner",
+    "0wner",
+    "Some one",
+    "\uff33\uff54\uff41\uff46\uff46",
+    "GUEST",
+]
+_FREE = [
+    "Youssef",
+    "Yoursister",
+    "Modesty",
+    "Homer",
+    "Guesthouse Tom",
+    "Allie",
+    "Meg",
+    "Downer",
+    "Mara",
+    "\U0001f98a",
+    "\u7433",
+]
 _adapter: TypeAdapter[str] = TypeAdapter(Pseudonym)
 
 
@@ -72,5 +146,15 @@ def make() -> dict[str, Any]:
         "names": [
             {"name": name, "text": text, "is_name": _is_name(text), "is_blank": is_blank(text)}
             for name, text in texts.items()
-        ]
+        ],
+        "alike": [
+            {"one": one, "other": other, "taken": taken(other, ["Wren", one])}
+            for one, others in _ALIKE.items()
+            for other in others
+        ],
+        "apart": [{"one": one, "other": other, "taken": taken(other, ["Wren", one])} for one, other in _APART],
+        "reserved": [
+            {"text": text, "is_reserved": is_reserved(text)} for text in (*OFFICES, *PLACEHOLDERS, *_RESERVED)
+        ],
+        "free": [{"text": text, "is_reserved": is_reserved(text)} for text in _FREE],
     }

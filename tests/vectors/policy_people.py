@@ -40,6 +40,7 @@ from safespace.rooms.live_actions import (
     GiveFloor,
     Lock,
     LowerHand,
+    LowerHands,
     MoveOn,
     OpenBallot,
     OpenSession,
@@ -167,8 +168,8 @@ def round_of(*people: str, seconds: int = 120, grace: int | None = 30) -> StartR
     return StartRound(seconds=seconds, grace=grace, order=tuple(id_of(who) for who in people))
 
 
-def passing(turn: int, *, later: bool = False) -> PassTurn:
-    return PassTurn(turn=turn, later=later)
+def passing(turn: int, *, later: bool = False, absent: bool = False) -> PassTurn:
+    return PassTurn(turn=turn, later=later, absent=absent)
 
 
 def balloting(name: str = "questions", asks: Asks = "questions", minutes: int = 3) -> OpenBallot:
@@ -352,6 +353,7 @@ def _to_the_evening() -> Iterator[AnyAction]:
     yield from (balloting(), balloting("feedback", "feedback", 10), ending_ballot(), ending_ballot("feedback"))
     yield from (in_capsule(), breaking_out("member guest", ""), CallBack(), renewing("capsule"), renewing("one"))
     yield from (RaiseHand(too=False), LowerHand(target=None), passing(0), passing(1), passing(1, later=True))
+    yield from (LowerHands(), passing(1, absent=True))
 
 
 def about(other: str, roles: Sequence[Role] = ROLES) -> Iterator[AnyAction]:

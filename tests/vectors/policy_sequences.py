@@ -38,6 +38,7 @@ from safespace.rooms.live_actions import (
     GiveFloor,
     Lock,
     LowerHand,
+    LowerHands,
     MoveOn,
     PassTurn,
     Pause,
@@ -114,7 +115,11 @@ def _action(chance: random.Random, state: State | None, actor: str) -> AnyAction
     if chance.random() < 0.3:
         return chance.choice(_DEEDS)(chance, someone)
     if chance.random() < 0.3:
-        return PassTurn(turn=max(0, state.floor.turn - (chance.random() < 0.1)), later=chance.random() < 0.3)
+        return PassTurn(
+            absent=chance.random() < 0.2,
+            turn=max(0, state.floor.turn - (chance.random() < 0.1)),
+            later=chance.random() < 0.3,
+        )
     return chance.choice(_EVENING)(chance, someone)
 
 
@@ -186,6 +191,7 @@ _EVENING: list[Callable[[random.Random, str], AnyAction]] = [
     lambda chance, who: round_of(who, grace=chance.choice([None, 30])),
     *[lambda chance, _: RaiseHand(too=chance.random() < 0.5)] * 4,
     lambda chance, who: LowerHand(target=chance.choice([None, id_of(who)])),
+    lambda _, __: LowerHands(),
     lambda _, who: GiveFloor(target=id_of(who)),
     lambda chance, _: in_capsule(chance.choice(_ROOMS)),
     lambda chance, who: breaking_out(who, chance.choice(["", "owner"]), names=_ROOMS[1:3]),

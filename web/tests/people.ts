@@ -10,10 +10,13 @@ import { uuidBytes, uuidv7 } from "../src/room/ids.ts";
 import { readCode } from "../src/room/inviteLinks.ts";
 import { enterGroup, prepareJoin, readCard, type Answer, type JoinRecord } from "../src/room/joining.ts";
 import { Ledger } from "../src/room/ledger.ts";
+import { refusal } from "../src/room/names.ts";
 import { newRecord, type RoomRecord } from "../src/room/record.ts";
 import { isReaction, saidContent, type Said } from "../src/room/said.ts";
 import type { Deed, TimelineItem } from "../src/room/types.ts";
 import type { Relay } from "./relay.ts";
+
+const loadNames = () => import("../src/room/names.ts");
 
 export const CHARTER = "I look after the room, I do not rule it.";
 export const RULES = "What is said here stays here.";
@@ -100,7 +103,7 @@ export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
 }
 
 /** A request made with a link of the host's, as the relay would list it; `replaces` is the member who comes back. */
-export async function ask(relay: Relay, from: Person, pseudonym: string, replaces: string | null = null, visit: Visit | null = null): Promise<JoinRecord> {
+export async function ask(relay: Relay, from: Person, pseudonym: string, replaces: string | null = null, visit: Visit | null = null, was: string | null = null): Promise<JoinRecord> {
   const { group } = from.ledger.record;
   const link = await createInvite(relay.api, from.ledger, { uses: 1, expires: relay.time + 86_400_000, guest: visit }, "");
   const read = readCode(link.replace("/i/", ""));
@@ -112,15 +115,15 @@ export async function ask(relay: Relay, from: Person, pseudonym: string, replace
   Object.assign(posted, { group, used: 0, revoked: false, box: posted.sealed[0]?.box });
   const card = await readCard({ get: () => Promise.resolve(posted) } as never, read);
   const join = await prepareJoin(read, card, pseudonym, `${pseudonym} would like to come`, relay.time);
-  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite: read.invite, created: 0, replaces, removed: false, silenced: false });
+  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite: read.invite, created: 0, replaces, was, removed: false, silenced: false });
   return join;
 }
 
 export async function letIn(relay: Relay, from: Person, join: JoinRecord): Promise<Answer> {
-  const applicants = await readApplicants(relay.api, from.ledger);
+  const applicants = await readApplicants(relay.api, from.ledger, loadNames);
   const applicant = applicants.find(({ request }) => request === join.request);
   if (!applicant) throw new Error("nobody waits");
-  const act = await prepare(from.ledger, admission(applicant, from.ledger));
+  const act = await prepare(from.ledger, admission(applicant, from.ledger, refusal));
   from.ledger.record.act = act;
   const stored = relay.take(act.frame, from.leaf);
   await from.catchUp();

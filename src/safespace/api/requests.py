@@ -90,8 +90,9 @@ class OwnRequests(BaseModel):
 class WaitingRequest(BaseModel):
     """Someone who waits, as those who admit see them.
 
-    `replaces` is the member who comes back, if it is one; `removed` says whether the account was removed once,
-    `silenced` whether it went while it was muted, in a way that would still hold, or only listening.
+    `replaces` is the member who comes back, if it is one, `was` the one who the account last was, if it is none;
+    `removed` says whether the account was removed once, `silenced` whether it went while it was muted, in a way that
+    would still hold, or only listening.
     """
 
     id: UUID
@@ -102,6 +103,7 @@ class WaitingRequest(BaseModel):
     mac: str
     created: int
     replaces: str | None
+    was: str | None
     removed: bool
     silenced: bool
 
@@ -221,6 +223,7 @@ async def waiting(
             mac=b64encode(one.mac),
             created=one.created,
             replaces=_b64(listed.replaces),
+            was=_b64(listed.was),
             removed=listed.removed,
             silenced=listed.silenced,
         )

@@ -107,6 +107,8 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
         table = await running.run(db, actor, policy, table)
         outcome = await _perform_policy(db, actor, frame, policy, change, lines)
         table = running.follow(policy, actor, table)
+        if policy.action != "admit":
+            table = await running.heed(db, actor, table)
         if table != before or policy.role == "guest":
             await lives.write(db, head.id, table, actor.now)
             if announced(before[0]) or announced(table[0]):

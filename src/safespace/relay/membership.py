@@ -62,10 +62,10 @@ async def admit(
         request.account,
         role,
         "member",
-        # Coming back on another device ends neither a mute nor listening.
+        # Coming back on another device ends neither a mute nor listening, and begins none.
         muted_until=replaced.muted_until if replaced else 0,
         muted_session=bool(replaced and replaced.muted_session),
-        listening=bool(policy.listening or (replaced and replaced.listening)),
+        listening=bool(replaced.listening if replaced else policy.listening),
         spoke=replaced.spoke if replaced else 0,
         came_by=request.invite,
         person=(replaced.person or replaced.member) if replaced else None,

@@ -9,9 +9,11 @@ from safespace.errors import SafeSpaceError
 from safespace.fields import b64decode, b64encode
 from safespace.relay.expiring import clear_wal
 from safespace.relay.outcome import Actor, Outcome
+from safespace.rooms import floor as floors
 from safespace.rooms import live as rules
 from safespace.rooms.dealing import deal
 from safespace.rooms.live import Table
+from safespace.rooms.silence import cannot_ask
 from safespace.storage import groups, invites, lives, passing, rooms
 from safespace.storage.database import Database
 from safespace.storage.envelopes import Envelope
@@ -20,6 +22,8 @@ EVERY = 5.0
 """Seconds between two looks for sessions that began or ended by themselves."""
 BATCH = 50
 """Rooms looked after in one transaction."""
+_TURNS = frozenset({"start_round", "give_floor", "raise_hand"})
+"""What asks who can use the floor before it is done; after an act it is asked in any case."""
 
 
 async def settle(db: AsyncConnection, head: rooms.Head, now: int) -> Table:
@@ -40,11 +44,14 @@ async def run(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, table:
     fresh = (policy.into, *(policy.rooms or ()))
     if any([room is not None and await rooms.room_exists(db, room) for room in fresh]):
         raise SafeSpaceError("group_exists")
-    if policy.action == "raise_hand" and actor.member.listening:
-        raise SafeSpaceError("listening")
+    if policy.action == "raise_hand":
+        _check_hand(actor, table)
+    if policy.action == "pass_turn" and policy.absent:
+        _check_absent(actor, table)
     me, role = b64encode(actor.member.member), actor.member.role
     members = await groups.count(db, actor.head.group) if policy.action == "open_ballot" else 0
-    after = deal(*table, me, role, policy.action, policy, actor.now, members=members)
+    silences = await lives.silences(db, actor.head.group, table[0], actor.now) if policy.action in _TURNS else {}
+    after = deal(*table, me, role, policy.action, policy, actor.now, members=members, silences=silences)
     if policy.action == "close_session":
         await lives.end_mutes(db, actor.head.group, actor.now)
     return after
@@ -62,6 +69,30 @@ def follow(policy: wire.PolicyPart, actor: Actor, table: Table) -> Table:
         case "admit" if rules.settled(*table, actor.now)[0].locked:
             raise SafeSpaceError("locked")
     return table
+
+
+async def heed(db: AsyncConnection, actor: Actor, table: Table) -> Table:
+    """What who may speak now means for the floor. Where nobody has it or waits for it, nothing."""
+    live, floor = table
+    if floor.holder is None and not floor.queue:
+        return table
+    silences = await lives.silences(db, actor.head.group, live, actor.now)
+    return live, floors.heeding(live.terms, floor, silences, actor.now)
+
+
+def _check_hand(actor: Actor, table: Table) -> None:
+    me, in_session = actor.member, table[0].session is not None
+    if (why := cannot_ask(me.muted_until > actor.now, me.listening, me.agreed, me.role, in_session)) is not None:
+        raise SafeSpaceError(why)
+
+
+def _check_absent(actor: Actor, table: Table) -> None:
+    """Only the relay knows who is here: where the group does not show that, nobody is told by this either."""
+    if not actor.head.presence:
+        raise SafeSpaceError("forbidden")
+    holder = table[1].holder
+    if holder is not None and b64decode(holder) in actor.here:
+        raise SafeSpaceError("still_here")
 
 
 async def write_rules(db: AsyncConnection, actor: Actor, lines: list[Envelope]) -> Outcome:

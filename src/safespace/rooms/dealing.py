@@ -3,7 +3,7 @@
 The relay has of an action what it shows, and that is enough; what it does not show (`note`, `too`) decides nothing.
 """
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from safespace.errors import PolicyError
 from safespace.fields import FurtherAction, PolicyAction, Role
@@ -11,12 +11,14 @@ from safespace.rooms import floor as floors
 from safespace.rooms import live as lives
 from safespace.rooms import passing
 from safespace.rooms.ballots import Ballot
-from safespace.rooms.floor import Floor, Terms
+from safespace.rooms.floor import Floor, Silences, Terms
 from safespace.rooms.live import MINUTE, Live, Table, Times
 from safespace.rooms.roles import RANKS
 from safespace.wire import Shown
 
 T = TypeVar("T")
+
+NOBODY: Final[Silences] = {}
 
 
 def deal(
@@ -31,8 +33,9 @@ def deal(
     note: str | None = None,
     too: bool = False,
     members: int = 0,
+    silences: Silences = NOBODY,
 ) -> Table:
-    """What is after `actor` did this at `time`, in a group of so many members.
+    """What is after `actor` did this at `time`, in a group of so many members, of whom some cannot use the floor.
 
     The two are settled already, and whom it names are members.
 
@@ -69,17 +72,20 @@ def deal(
             return _under(live, terms), floors.set_floor(live.terms, floor, terms, time)
         case "start_round":
             terms = Terms(mode="round", seconds=_is(shown.seconds), grace=shown.grace)
-            return _under(live, terms), floors.start_round(terms, floor, _is(shown.order), time)
+            return _under(live, terms), floors.start_round(terms, floor, _is(shown.order), silences, time)
         case "give_floor":
-            return live, floors.give_floor(live.terms, floor, _is(shown.target), time)
+            return live, floors.give_floor(live.terms, floor, _is(shown.target), silences, time)
         case "raise_hand":
-            return live, floors.raise_hand(live.terms, floor, actor, too, time)
+            return live, floors.raise_hand(live.terms, floor, actor, too, silences, time)
         case "lower_hand":
             if shown.target not in (None, actor) and RANKS[role] < RANKS["facilitator"]:
                 raise PolicyError("forbidden")
             return live, floors.lower_hand(floor, shown.target or actor)
+        case "lower_hands":
+            return live, floors.lower_hands(floor)
         case "pass_turn":
-            return live, floors.pass_turn(floor, actor, role, _is(shown.turn), _is(shown.later), time)
+            turn, later, absent = _is(shown.turn), _is(shown.later), _is(shown.absent)
+            return live, floors.pass_turn(floor, actor, role, turn, later, absent, time)
         case "open_ballot":
             ballot = Ballot(
                 asks=_is(shown.asks),

@@ -222,12 +222,12 @@ def pause(live: Live, by: str, note: str | None, time: int) -> Live:
 
 
 def resume(live: Live, floor: Floor, time: int) -> Table:
-    """Whose turn it is has as long as was left. Raises PolicyError unchanged."""
+    """Whose turn it is has as long as was left; who may speak again meanwhile begins. Raises PolicyError unchanged."""
     if live.paused is None:
         raise PolicyError("unchanged")
     stood = max(0, time - max(floor.since, live.paused.since))
     resumed = floor if floor.holder is None else floor.model_copy(update={"since": floor.since + stood})
-    return live.model_copy(update={"paused": None}), resumed
+    return live.model_copy(update={"paused": None}), floors.filled(live.terms, resumed, time)
 
 
 def open_ballot(live: Live, id: UUID, ballot: Ballot) -> Live:

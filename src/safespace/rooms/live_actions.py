@@ -206,13 +206,21 @@ class LowerHand(Sealed):
     target: Identity | None
 
 
+class LowerHands(Sealed):
+    """All of them."""
+
+    action: Literal["lower_hands"] = "lower_hands"
+    target: None = None
+
+
 class PassTurn(Sealed):
-    """End the turn of this number; `later`: its holder waits for another."""
+    """End the turn of this number; `later`: its holder waits for another; `absent`: its holder is not here."""
 
     action: Literal["pass_turn"] = "pass_turn"
     target: None = None
     turn: Count
     later: bool
+    absent: bool
 
 
 class OpenBallot(Sealed):
@@ -301,6 +309,7 @@ LiveAction = (
     | GiveFloor
     | RaiseHand
     | LowerHand
+    | LowerHands
     | PassTurn
     | OpenBallot
     | CloseBallot

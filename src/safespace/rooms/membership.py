@@ -56,8 +56,8 @@ def admit(state: State, actor: Member, action: Admit) -> State:
         key=action.key,
         agreed=action.agreement.version,
         charter=replaced.charter if replaced else 0,
-        # Coming back on another device ends neither a mute nor listening.
-        listening=action.listening or (replaced is not None and replaced.listening),
+        # Coming back on another device ends neither a mute nor listening, and begins none.
+        listening=replaced.listening if replaced else action.listening,
         leaves=(action.target,),
     )
     kept = state.mutes.get(action.replaces or "")

@@ -6,12 +6,13 @@ Times are the server's, as on the envelopes.
 from collections.abc import Mapping
 from typing import Final
 
-from safespace.fields import MuteLength, Role, SaidKind
+from safespace.fields import MuteLength, SaidKind
 from safespace.rooms.actions import LetSpeak, Mute, MuteAll, Restore, TakeDown, Unmute
 from safespace.rooms.former import rank_of
 from safespace.rooms.live import hush
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.running import settle
+from safespace.rooms.silence import is_muted, silence_of
 from safespace.rooms.state import Member, Muted, PolicyError, State
 
 LONGEST_SESSION: Final = 12 * 3600 * 1000
@@ -49,31 +50,15 @@ def silence(state: State, id: str, time: int) -> str | None:
     return silenced or hush(state.live, state.floor, id, member.role, time)
 
 
-def silence_of(muted: bool, listening: bool, agreed: bool, quiet: bool, role: Role) -> str | None:
-    """The same but for the last, of someone of whom this is so."""
-    if muted:
-        return "muted"
-    if listening:
-        return "listening"
-    if not agreed:
-        return "agree_first"
-    if quiet and role not in STAFF:
-        return "quiet"
-    return None
-
-
-def is_muted(state: State, id: str, time: int) -> bool:
-    """Whether a mute of this member holds at `time`."""
-    muted = state.mutes.get(id)
-    return muted is not None and (muted.until is None or muted.until > time)
-
-
 def as_read_by(state: State, id: str) -> State:
     """What the group has agreed, as this member may read it: of a mute know the staff, and who is muted."""
     member = state.members.get(id)
     if member is not None and member.role in STAFF:
         return state
-    return state.model_copy(update={"mutes": {one: muted for one, muted in state.mutes.items() if one == id}})
+    mutes, silent = (
+        {one: what for one, what in those.items() if one == id} for those in (state.mutes, state.floor.silent)
+    )
+    return state.model_copy(update={"mutes": mutes, "floor": state.floor.model_copy(update={"silent": silent})})
 
 
 def muted_for(length: MuteLength, time: int) -> Muted:

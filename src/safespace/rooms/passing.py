@@ -26,11 +26,14 @@ def announced(live: Live) -> Mapping[UUID, Passing]:
 
 def has_place(live: Live, room: UUID, member: str, role: Role) -> bool:
     """Whether a member belongs in a passing room: everyone in the capsule; in a breakout who was sent there, or anyone
-    where nobody was, and facilitators and above, who visit. `live` is settled."""
+    where nobody was; who was sent nowhere, as they came late, chooses; facilitators and above visit. `live` is settled.
+    """
     if announced(live).get(room) != "breakout":
         return room in announced(live)
-    sent = live.breakouts.rooms[room] if live.breakouts is not None else ()
-    return not sent or member in sent or RANKS[role] >= RANKS["facilitator"]
+    rooms = live.breakouts.rooms if live.breakouts is not None else {}
+    sent = rooms[room]
+    late = not any(member in those for those in rooms.values())
+    return not sent or member in sent or late or RANKS[role] >= RANKS["facilitator"]
 
 
 def closing(live: Live, room: UUID) -> int | None:

@@ -53,6 +53,7 @@ LOWEST: Final[dict[Deed, Role]] = {
     "give_floor": "facilitator",
     "raise_hand": "guest",
     "lower_hand": "guest",
+    "lower_hands": "facilitator",
     "pass_turn": "guest",
     "open_ballot": "facilitator",
     "close_ballot": "facilitator",

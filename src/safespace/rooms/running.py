@@ -2,6 +2,7 @@
 
 from safespace.crypto.invites import Rules
 from safespace.errors import PolicyError
+from safespace.rooms import floor as floors
 from safespace.rooms import live as lives
 from safespace.rooms.actions import Admit, AnyAction, shown
 from safespace.rooms.dealing import deal
@@ -11,6 +12,7 @@ from safespace.rooms.live_actions import (
     LiveAction,
     MoveOn,
     OpenBallot,
+    PassTurn,
     Pause,
     PlanSessions,
     RaiseHand,
@@ -21,6 +23,7 @@ from safespace.rooms.live_actions import (
     WriteRules,
     WriteRunSheet,
 )
+from safespace.rooms.silence import cannot_ask, is_muted, silences
 from safespace.rooms.state import Planned, Prompted, RunSheet, State
 from safespace.wire import Shown
 
@@ -42,7 +45,7 @@ def _settle(state: State, time: int) -> State:
 
 
 def run(state: State, id: str, action: LiveAction, time: int) -> State:
-    """Raises PolicyError unknown_member, listening, unknown_segment, unchanged, or what `deal` raises."""
+    """Raises PolicyError unknown_member, unknown_segment, unchanged, forbidden, or what `cannot_ask` or `deal` say."""
     me = state.members[id]
     match action:
         case WriteRules():
@@ -61,8 +64,13 @@ def run(state: State, id: str, action: LiveAction, time: int) -> State:
             _check_members(state, action.target)
         case StartRound():
             _check_members(state, *action.order)
-        case RaiseHand() if me.listening:
-            raise PolicyError("listening")
+        case RaiseHand():
+            muted, up_to_date = is_muted(state, id, time), me.agreed == state.rules.version
+            why = cannot_ask(muted, me.listening, up_to_date, me.role, state.live.session is not None)
+            if why is not None:
+                raise PolicyError(why)
+        case PassTurn() if action.absent and not state.presence:
+            raise PolicyError("forbidden")
     note, too = action.note if isinstance(action, Pause) else None, isinstance(action, RaiseHand) and action.too
     given = Shown.model_validate(shown(action))
     live, floor = deal(
@@ -76,6 +84,7 @@ def run(state: State, id: str, action: LiveAction, time: int) -> State:
         note=note,
         too=too,
         members=len(state.members),
+        silences=silences(state, time),
     )
     plans, prompts, themes = state.plans, state.prompts, state.themes
     if isinstance(action, PlanSessions):
@@ -101,7 +110,10 @@ def run(state: State, id: str, action: LiveAction, time: int) -> State:
 
 
 def follow(before: State, after: State, action: AnyAction, time: int) -> State:
-    """What it means for session and floor that someone came or went. Raises PolicyError locked."""
+    """What it means for session and floor that someone came or went, may speak now or not. Raises PolicyError locked.
+
+    An admission, which has no time when it is handed over, changes nothing about who may use the floor.
+    """
     live, floor = after.live, after.floor
     replaces = action.replaces if isinstance(action, Admit) else None
     if isinstance(action, Admit):
@@ -111,7 +123,11 @@ def follow(before: State, after: State, action: AnyAction, time: int) -> State:
             live, floor = lives.renamed(live, floor, replaces, action.target)
     for gone in before.members.keys() - after.members.keys() - {replaces}:
         live, floor = lives.without(live, floor, gone, time)
-    return after.model_copy(update={"live": live, "floor": floor})
+    after = after.model_copy(update={"live": live, "floor": floor})
+    if isinstance(action, Admit):
+        return after
+    heeding = floors.heeding(live.terms, floor, silences(after, time), time)
+    return after.model_copy(update={"floor": heeding})
 
 
 def _after_session(before: State, after: State, at: int) -> State:

@@ -187,9 +187,12 @@ class State(Sealed):
             raise ValueError("members wait, speak and lead")
         if len({*floor.queue, floor.holder}) != len(floor.queue) + 1 or not set(floor.too) <= set(floor.queue):
             raise ValueError("each has one place")
-        waits = floor.holder is None and floor.queue
+        silent = floor.silent.keys()
+        if not silent <= set(floor.queue) or (silent and self.live.terms.mode == "open"):
+            raise ValueError("whoever cannot use the floor waits for it")
+        waits = floor.holder is None and set(floor.queue) - silent
         if (floor.holder is not None) if self.live.terms.mode == "open" else waits:
-            raise ValueError("whoever is first has the floor, unless it is open")
+            raise ValueError("whoever is first and may speak has the floor, unless it is open")
 
 
 class PolicyMessage(Sealed):

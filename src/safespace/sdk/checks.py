@@ -23,11 +23,12 @@ from safespace.fields import PASSING, b64decode, b64encode
 from safespace.rooms.actions import Admit
 from safespace.rooms.further_state import Bring
 from safespace.rooms.live import Table, hush, settled
-from safespace.rooms.moderation import due_refusal, is_muted
+from safespace.rooms.moderation import due_refusal
 from safespace.rooms.namesakes import is_as_asked
 from safespace.rooms.passing import table_within
 from safespace.rooms.policy import roster_fits
 from safespace.rooms.roles import STAFF, may
+from safespace.rooms.silence import is_muted
 from safespace.rooms.state import PolicyError, State, read_state
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.further_place import FurtherPlace

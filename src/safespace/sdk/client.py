@@ -16,6 +16,7 @@ from safespace.crypto import hpke, login
 from safespace.crypto.errors import CryptoError
 from safespace.fields import b64encode
 from safespace.rooms.actions import Create
+from safespace.rooms.names import refusal
 from safespace.sdk.any_room import UPDATE_AFTER
 from safespace.sdk.charter import CHARTER
 from safespace.sdk.clocks import ServerClock, own_clock
@@ -183,6 +184,8 @@ class Client:
         """Make a group with oneself as its owner. Messages are kept for `days` (0: for ever); `charter` is what its
         moderators agree to. Raises Refused or Unreachable.
         """
+        if (code := refusal(pseudonym)) is not None:
+            raise Refused(code)
         group, room = uuid7(), uuid7()
         private, public = hpke.generate()
         try:

@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from safespace.crypto.sealed import Sealed
 from safespace.rooms.actions import AnyAction
-from safespace.rooms.moderation import as_read_by, is_muted
+from safespace.rooms.moderation import as_read_by
 from safespace.rooms.running import settle
+from safespace.rooms.silence import is_muted
 from safespace.rooms.state import State
 from safespace.sdk.any_room import AnyRoom, Member
 from safespace.sdk.errors import Refused

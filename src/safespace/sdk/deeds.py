@@ -53,6 +53,7 @@ class Deed:
     ban: bool | None = None
     seconds: TurnSeconds | None = None
     mode: FloorMode | None = None
+    absent: bool | None = None
 
     @property
     def done_at(self) -> datetime:
@@ -104,7 +105,7 @@ def open_deeds(file: str, passphrase: str) -> list[Deed]:
 
 
 _deeds: Final = TypeAdapter(list[Deed], config=ConfigDict(extra="forbid", strict=True))
-_FIELDS: Final = frozenset({"role", "length", "on", "line", "days", "ban", "seconds", "mode"})
+_FIELDS: Final = frozenset({"role", "length", "on", "line", "days", "ban", "seconds", "mode", "absent"})
 
 
 def _reason(action: AnyAction) -> SealedReason | None:

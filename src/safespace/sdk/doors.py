@@ -25,8 +25,9 @@ from safespace.crypto.invites import (
 )
 from safespace.fields import Role, b64decode, b64encode
 from safespace.rooms.actions import Admit
+from safespace.rooms.former import ids_of
 from safespace.rooms.names import taken
-from safespace.rooms.namesakes import free
+from safespace.rooms.namesakes import settled
 from safespace.rooms.roles import STAFF, may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
@@ -53,6 +54,7 @@ _CANNOT = frozenset(
         "invite_used_up",
         "invite_revoked",
         "announcement_mismatch",
+        "pseudonym_reserved",
         "pseudonym_taken",
         "rank_too_low",
     }
@@ -76,6 +78,8 @@ class Person:
     invite: UUID
     package: bytes
     replaces: Member | None = None
+    was: str | None = None
+    """The member id that they had here before, if the server says so, and are none now: their name is theirs again."""
     guest: Visit | None = None
     """What they were asked to come for as a guest: `segment` and `minutes`; None for who was asked to join."""
     removed: bool = False
@@ -190,6 +194,7 @@ class Doors(Sessions):
                     UUID(item["invite"]),
                     package,
                     replaces,
+                    item["was"],
                     known.guest,
                     item["removed"],
                     item["silenced"],
@@ -202,7 +207,7 @@ class Doors(Sessions):
 
         Whose name is taken comes in with a number behind it ("Hazel 2"). With `listening` they only read until a
         moderator lets them speak; so does who left while muted or listening. Only who comes back has a staff role at
-        once. Returns once the relay took it. Raises Refused (`pseudonym_taken`, `rank_too_low`, …), Removed, Moved,
+        once. Returns once the relay took it. Raises Refused (`pseudonym_taken`, `pseudonym_reserved`, …), Removed, Moved,
         ClockWrong or UntrustedServer.
         """
         package = person.applicant.package
@@ -216,9 +221,7 @@ class Doors(Sessions):
         def make(client_id: UUID) -> Pending:
             # Whoever left meanwhile, on the old device, comes like anyone else.
             replaces = None if person.replaces is None else self.main.member(person.replaces.id)
-            name = free(said.pseudonym, [one.pseudonym for one in self.main.members() if one != replaces])
-            if name is None:
-                raise Refused("pseudonym_taken")
+            name = settled(said.pseudonym, self._names_of_others(person))
             action = Admit(
                 target=b64encode(package.identity),
                 pseudonym=name,
@@ -315,6 +318,19 @@ class Doors(Sessions):
 
     def _names_of_staff(self) -> list[str]:
         return [one.pseudonym for one in self.main.members() if one.role in STAFF]
+
+    def _names_of_others(self, person: Person) -> list[str]:
+        """The names of members, of who was banned, and of who was here before as far as this device saw it, but for the
+        person's own: a stranger shall not be taken for who spoke here lately."""
+        state = self._state
+        before = [one for one in (person.replaces.id if person.replaces else None, person.was) if one is not None]
+        own = {id for one in before for id in ids_of(state, one)}
+        named = [
+            *((one.id, one.pseudonym) for one in self.main.members()),
+            *((id, known.pseudonym) for id, known in self._place.roll.items()),
+            *((one.member, one.pseudonym) for one in state.banned),
+        ]
+        return [pseudonym for id, pseudonym in named if id not in own]
 
     def _word(self, person: Person, said: str | None, *, declined: bool) -> str:
         me = self._place.member(self._place.me)

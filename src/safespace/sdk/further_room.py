@@ -104,6 +104,12 @@ class FurtherRoom(AnyRoom):
 
         await self.act(make)
 
+    async def send(self, text: str, note: str | None = None) -> int:
+        seq = await super().send(text, note)
+        if self.place.purpose == "capsule":
+            await self._main.spoken()
+        return seq
+
     async def remove(self, member: Member) -> None:
         """Take a member of lower rank out of the room. Raises Refused (`rank_too_low`, `unknown_member`, …)."""
         await self.act(lambda client_id: self._seal_out(client_id, member.id))

@@ -28,6 +28,7 @@ from safespace.crypto.invites import (
 )
 from safespace.crypto.mls import MLSError
 from safespace.fields import b64decode, b64encode
+from safespace.rooms.names import refusal
 from safespace.sdk.any_place import Before
 from safespace.sdk.checks import Suspicion
 from safespace.sdk.errors import (
@@ -262,6 +263,8 @@ class Joiner:
                 self._forget(link, None)
                 await held.entered()
                 return held
+            if (code := refusal(pseudonym)) is not None:
+                raise Refused(code)
             request = Request(invite, pseudonym, note)
             self._requests[request.id] = self._asking[link] = request
             self._remember(link, {"pseudonym": pseudonym, "note": note})
@@ -274,8 +277,8 @@ class Joiner:
             match error:
                 case Undone():
                     return await self._join(link, pseudonym, note)
-                case Suspicion(code=code):
-                    raise UntrustedServer(RoomWarning(code)) from error
+                case Suspicion(code=seen):
+                    raise UntrustedServer(RoomWarning(seen)) from error
                 case ValidationError():
                     raise Refused("invalid_field", "The pseudonym is empty, or a text is too long.") from error
             raise

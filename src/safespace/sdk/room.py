@@ -58,6 +58,11 @@ class Room(Parting):
         self.beside: Callable[[UUID], AnyRoom | None] = lambda _: None
         """A further room of the group on this device."""
 
+    async def send(self, text: str, note: str | None = None) -> int:
+        seq = await super().send(text, note)
+        await self.spoken()
+        return seq
+
     async def step_out(self, away: bool = True) -> None:
         """Tell the room that one steps out for a while and is all right, or is back. Raises what `send` does; it is
         taken while the room is closed or slow, or the floor is another's."""

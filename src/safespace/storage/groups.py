@@ -163,6 +163,12 @@ async def rank_of(connection: AsyncConnection, author: Member) -> Role:
     return cast(Role, (await connection.execute(query.limit(1))).scalar_one())
 
 
+async def members(connection: AsyncConnection, group: UUID) -> list[Member]:
+    """The current members."""
+    query = select(*_member).where(Table.group == group, Table.status == "member")
+    return [Member(**row) for row in (await connection.execute(query)).mappings()]
+
+
 async def with_roles(connection: AsyncConnection, group: UUID, roles: Sequence[str]) -> list[Member]:
     """The current members who have one of these roles."""
     query = select(*_member).where(Table.group == group, Table.status == "member", Table.role.in_(roles))

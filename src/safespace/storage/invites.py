@@ -71,11 +71,12 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A request as those who admit see it. `replaces` is the account's current member id, if it is in the group;
-    `removed` says whether the account was ever removed from it, `silenced` whether it went while it could not write:
-    only listening, or muted in a way that would still hold."""
+    `was` the one it last had, if it is not; `removed` says whether the account was ever removed from it, `silenced`
+    whether it went while it could not write: only listening, or muted in a way that would still hold."""
 
     request: Request
     replaces: bytes | None
+    was: bytes | None
     removed: bool
     silenced: bool
 
@@ -248,8 +249,22 @@ async def waiting_in(
         or_(past.muted_until > now, past.listening),
         not_(exists().where(newer.group == past.group, newer.account == past.account, newer.created > past.created)),
     )
+    before = aliased(Member)
+    was = (
+        select(before.member)
+        .where(before.group == RequestTable.group, before.account == RequestTable.account, before.status != "member")
+        .order_by(before.created.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
-        select(*_request, Member.member.label("replaces"), removed.label("removed"), silenced.label("silenced"))
+        select(
+            *_request,
+            Member.member.label("replaces"),
+            was.label("was"),
+            removed.label("removed"),
+            silenced.label("silenced"),
+        )
         .outerjoin(Member, current)
         .where(RequestTable.id.in_(ids.items))
         .order_by(RequestTable.id)
@@ -259,6 +274,7 @@ async def waiting_in(
         Waiting(
             Request(**{name: row[name] for name in _names}),
             row["replaces"],
+            None if row["replaces"] is not None else row["was"],
             bool(row["removed"]),
             bool(row["silenced"]),
         )

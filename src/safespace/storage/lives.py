@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.beside import beside
 from safespace.crypto.sealed import Sealed
-from safespace.rooms.floor import Floor
+from safespace.fields import b64encode
+from safespace.rooms.floor import Floor, Silences
 from safespace.rooms.live import Live, Table, is_gated, next_change, settled
-from safespace.storage import ballots
-from safespace.storage.tables import Member, Room
+from safespace.rooms.silence import speaks_from
+from safespace.storage import ballots, groups
+from safespace.storage.tables import Group, Member, Room
 
 NOTHING: Table = Live(), Floor()
 
@@ -57,6 +59,20 @@ async def due(connection: AsyncConnection, now: int, limit: int) -> Sequence[tup
     """Rooms, and their groups, in which a session has begun or ended by `now` and nobody wrote it down."""
     query = select(Room.id, Room.group).where(Room.due <= now).order_by(Room.due).limit(limit)
     return [(row.id, row.group) for row in await connection.execute(query)]
+
+
+async def silences(connection: AsyncConnection, group: UUID, live: Live, time: int) -> Silences:
+    """Everyone in the group who cannot use the floor at `time`."""
+    quiet = bool(await connection.scalar(select(Group.quiet).where(Group.id == group)))
+    found: dict[str, int | None] = {}
+    for one in await groups.members(connection, group):
+        until = None if one.muted_until == groups.FOREVER else one.muted_until
+        at = speaks_from(
+            until, one.listening, one.agreed, quiet, one.role, in_session=live.session is not None, time=time
+        )
+        if at != 0:
+            found[b64encode(one.member)] = at
+    return found
 
 
 async def end_mutes(connection: AsyncConnection, group: UUID, at: int) -> None:

@@ -20,7 +20,7 @@ from safespace.crypto.franking import stamp
 from safespace.errors import SafeSpaceError
 from safespace.fields import Role, b64encode
 from safespace.rooms.live import Table, hush, slowed_until
-from safespace.rooms.moderation import silence_of
+from safespace.rooms.silence import silence_of
 from safespace.storage.database import Database
 from safespace.storage.groups import FOREVER
 from safespace.storage.stamps import StampKey

@@ -19,23 +19,15 @@ leave-label = Leave this page quickly
 leave-hint = Leave this page quickly. Or press Shift three times.
 # First stop for people who use the Tab key.
 skip = Skip to the page
-skip-to-write = Skip to writing
 back = Back
 close = Close
-menu = Menu
 optional = Optional
 number = { $count }
-you = You
-# Stands for a name that is not known any more.
-someone = Someone
 # Words quoted as another person will see them. Use your language's quotation marks.
 quoted = “{ $words }”
 loading = Loading
 try-again = Try again
 to-start = To the first page
-to-groups = To your groups
-asks-once-more = Asks you once more first
-field-missing = Please write something here.
 # The server can be reached, but not all the time.
 cut-off-home = Your network blocks live connections. We look every few seconds, so news comes a little later.
 # Characters that may still be added.
@@ -53,6 +45,12 @@ words-kept = You wrote this earlier. It is only on this device.
 words-clear = Begin anew
 offline-home = You are offline. What you see is what this browser has kept.
 room-page = Conversation
+new-page = New group
+settings = Settings
+reading-size = Reading size
+# Buttons beside "Reading size".
+reading-larger = Larger
+reading-usual = Usual
 
 ## Days
 
@@ -101,27 +99,6 @@ rules-title = How we are together
 rules-name = Ground rules
 rules-again = Read again
 rules-none = This group has not written any down.
-# The text a new group starts from, one rule a line. Six short lines, each of at most 90 characters.
-rules-start =
-    What is said here stays here, and so does who is here.
-    We meet each other with respect. Nobody has to explain or defend what they feel.
-    Say what helped you. None of us gives medical advice; that is for professionals.
-    We share the time, so that everyone has a chance to speak.
-    You can pass, always. No reason needed.
-    Rest, step out, come back. Your place stays.
-
-# The text a new group's charter starts from: what those who look after the group agree to. One rule a line.
-charter-start =
-    I look after the room, I do not rule it.
-    I speak with someone before I mute or remove them, whenever there is time.
-    I give a reason, in plain and kind words.
-    I do not act where I am part of the quarrel. I ask someone else who looks after the group.
-    What I read in reports stays between those who look after the group.
-    When I am tired or ill I step back. Someone else takes over.
-
-## Making a group
-
-new-page = New group
 
 ## Your groups
 
@@ -207,55 +184,6 @@ already-title = You are in this group already
 already-words = There is no need to ask again.
 already-do = Go to the group
 
-## Settings
-
-settings = Settings
-theme = Light or dark
-language = Language
-
-## Keys
-
-keys-title = What the keys do
-key-enter = Enter
-key-enter-does = Sends your message, on a computer
-key-newline = Shift and Enter
-key-newline-does = Starts a new line
-key-tab = Tab
-key-tab-does = Goes to the next thing
-key-scroll = Arrows, Page up, Page down, Home, End
-key-scroll-does = Read back, when the conversation has the focus
-key-message = Arrows up and down
-key-message-does = Go from message to message, when the three dots of one have the focus
-key-escape = Escape
-key-escape-does = Closes what is open
-key-exit = Shift, three times quickly
-key-exit-does = Leaves this page at once
-key-help = ?
-key-help-does = Shows this list, when you are not writing
-
-## How it works (the words "key" and "encrypted" may be used here)
-
-about-title = How it works
-about-intro = What is private here, what is not, and how you could tell.
-about-read-title = Who can read
-about-read = Everything a group writes is encrypted on your device before it is sent: messages, the group's name, its rules, the names people use in it. Only the people in the group have the keys to read it.
-about-read-keys = The keys change whenever someone comes or goes. Someone who was removed cannot read what is written afterwards.
-about-server-title = What the server knows
-about-server = It knows that accounts exist and when they connect, which accounts are in a group together and with which role, and when, and about how long, messages are.
-about-server-not = It does not know what is written, what a group is called or is about, or what anyone calls themselves in it. It keeps no internet addresses and asks for no email and no phone number.
-about-people-title = Nobody comes in unseen
-about-people = People are let in one by one. Each device checks on its own that only those who were let in hold a key, and the list of people shows exactly them.
-about-people-warn = If the server tried to add someone in secret, your device would refuse, stop sending and tell you.
-about-kept-title = What is kept where
-about-kept = Your device keeps what it has read, locked, until you log out or your group keeps it no longer. The server keeps what was sent in encrypted form.
-about-cannot-title = What we cannot do
-about-cannot-photo = We cannot stop someone from taking a photo of their screen, or from telling others what they read.
-about-cannot-device = We cannot protect you from someone who can unlock your device. Log out on a device that is not only yours.
-about-cannot-server = This page itself comes from the server. Someone who took it over could send you a page that does not keep these promises; there are ways to check the page, and they are described with the source.
-about-exit-title = Leaving quickly
-about-exit = “Leave” at the top, or Shift three times quickly, puts a calendar in place of this page at once. The back button does not bring it back.
-about-exit-limit = It does not clear your browser's history. To leave no trace, use a private window, and log out when you are done.
-
 ## Whom to call: this page works without an account and without a connection
 
 crisis-page = Whom to call
@@ -327,7 +255,8 @@ refused-not-a-member = You are not in this group.
 refused-not-genuine = This request does not fit its invite. It can only be turned away.
 refused-offline = There is no connection. Please try again when you are back.
 refused-owner-elsewhere = You own this group on another device. The owner of a group cannot come back on a new device yet.
-refused-pseudonym-taken = Someone in the group has this name, or one that looks like it. Turn the request down and ask them to choose another.
+refused-pseudonym-reserved = This name could be taken for somebody who looks after the group, or for this app. Please choose another.
+refused-pseudonym-taken = Someone in the group has or had this name, or one that looks like it. Turn the request down and ask them to choose another.
 refused-quota-reached = There are as many of these as one person may have. Take one back first.
 refused-rank-too-low = You can do this only to people with a lower role than yours.
 refused-request-decided = Someone else has answered this already.

@@ -31,6 +31,14 @@ speak-count = { $count ->
     [one] { $count } new message
    *[other] { $count } new messages
 }
+skip-to-write = Skip to writing
+menu = Menu
+you = You
+# Stands for a name that is not known any more.
+someone = Someone
+to-groups = To your groups
+asks-once-more = Asks you once more first
+field-missing = Please write something here.
 # The next part of the evening begins.
 speak-part = Now: { $title }
 # $text: how a message of one's own begins.
@@ -267,75 +275,3 @@ warning-void-unfounded = The server took back a change of keys that the group ha
 warning-wrong-reply = The answer to your request did not come from the group you asked.
 warning-wrong-sender = A message came under the wrong name. It was not shown.
 warning-other = Something the server handed over did not fit. It was refused.
-
-## Making a group
-
-new-title = Make a group
-new-intro = You look after it and decide who comes in. You can be alone in it as long as you like.
-new-name-label = Name of the group
-new-name-example = Slow Tuesdays
-new-welcome-label = Welcome
-new-welcome-hint = Who it is for and when you meet. People see this with their invite.
-new-rules-label = Ground rules
-new-rules-hint = Everyone agrees to these before coming in. One rule a line reads best. Change what does not fit.
-new-presence = Show who is here now
-new-presence-hint = People in the group see a small light beside those who have it open.
-new-do = Make the group
-new-busy = Making the group
-
-## Settings
-
-reading-size = Reading size
-# Buttons beside "Reading size".
-reading-larger = Larger
-reading-usual = Usual
-size-usual = Usual
-size-large = Large
-size-larger = Larger
-size-largest = Largest
-theme-system = As the device
-theme-light = Light
-theme-dark = Dark
-keys-switch = Show what the keys do with ?
-keys-switch-hint = Turn this off if you write with your voice and the list opens by itself.
-shield = Ask me first
-shield-hint = Words or topics, one a line. Messages with one of them are folded away until you open them. The list stays on this device.
-shield-do = Keep this list
-shield-kept = { $count ->
-    [one] One word is on your list.
-   *[other] { $count } words are on your list.
-}
-logout = Log out
-# $handle: the name to log in with.
-logout-as = You are { $handle }
-logout-device-note = You are here without a passphrase
-logout-title = Log out of this browser?
-logout-forgets = This browser forgets everything: your groups, what was said there, and what you have not sent yet.
-logout-again = You can log in again, but what was said before cannot be read again on this device. Your groups have to let you in once more.
-logout-device-only = You have no passphrase, so there is no way back in. Your groups would have to invite you again.
-logout-do = Log out and forget
-logout-stay = Stay
-
-## Account
-
-register-title = Make an account
-register-intro = It takes a name to log in with, and some words only you know.
-register-lost-title = Please keep these safe
-register-lost = We have no email address of yours to write to. If you lose your passphrase, nobody can get it back, and your groups have to invite you again.
-register-do = Make my account
-# Shown for the few seconds it takes to make the passphrase hard to guess.
-register-busy = Making your account
-register-login = I have an account already
-login-title = Welcome back
-login-intro = What was said before is kept only on the device where you read it.
-login-do = Log in
-login-busy = Checking
-login-register = Make a new account
-handle-label = Name to log in with
-handle-hint = Your groups never see it. Small letters a to z, digits and hyphens, 3 to 32 of them.
-passphrase-label = Passphrase
-passphrase-hint = Four or five ordinary words are good: easy for you, hard for others.
-passphrase-show = Show
-passphrase-hide = Hide
-passphrase-short = Please use at least { $count } characters. A few words more will do.
-passphrase-empty = Please write your passphrase.

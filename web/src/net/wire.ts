@@ -95,6 +95,7 @@ export const POLICY_ACTIONS = [
   "give_floor",
   "raise_hand",
   "lower_hand",
+  "lower_hands",
   "pass_turn",
   "open_ballot",
   "close_ballot",
@@ -103,8 +104,8 @@ export const POLICY_ACTIONS = [
   "call_back",
   "renew_room",
 ] as const;
-/** What members say about their own turns: many may at once, so these do not move `policy_seq`. */
-export const HANDS: readonly string[] = ["raise_hand", "lower_hand", "pass_turn"];
+/** What members say about turns: many may at once, so these do not move `policy_seq`. */
+export const HANDS: readonly string[] = ["raise_hand", "lower_hand", "lower_hands", "pass_turn"];
 
 const FURTHER_ACTIONS = ["open", "bring", "leave", "remove"] as const;
 
@@ -130,6 +131,7 @@ const shown = {
   order: optional(order),
   turn: optional(count),
   later: optional(yesOrNo),
+  absent: optional(yesOrNo),
   ballot: optional(uuid),
   asks: optional(asks),
   token_key: optional(ballotKey),

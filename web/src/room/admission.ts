@@ -23,9 +23,10 @@ import type { Plan } from "./acts.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import { linkTo } from "./inviteLinks.ts";
+import { idsOf } from "./former.ts";
 import type { Ledger } from "./ledger.ts";
-import { taken } from "./names.ts";
 import { free } from "./namesakes.ts";
+import type * as Names from "./names.ts";
 import { reachable } from "./reach.ts";
 import { may, STAFF } from "./roles.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
@@ -56,6 +57,8 @@ interface RequestRow {
   /** Whether the account was removed once. */
   readonly removed: boolean;
   readonly silenced: boolean;
+  /** The member id that it last had, if it is none now. */
+  readonly was: string | null;
 }
 
 /** Someone who asks; `grant` is null unless everything about the request is genuine. */
@@ -65,6 +68,7 @@ export interface Applicant extends WaitingPerson {
 
 interface Grant {
   readonly replaces: string | null;
+  readonly was: string | null;
   readonly invite: Bytes;
   readonly message: Bytes;
   readonly summary: PackageSummary;
@@ -113,14 +117,20 @@ export async function listInvites(api: Api, { record }: Ledger, origin: string):
   );
 }
 
-/** Everyone who waits, each request checked against the invite it speaks of. */
-export async function readApplicants(api: Api, ledger: Ledger): Promise<Applicant[]> {
+/**
+ * Everyone who waits, oldest first, each request checked against the invite it speaks of. `loadNames` brings what judges
+ * names.
+ */
+export async function readApplicants(
+  api: Api, ledger: Ledger, loadNames: () => Promise<typeof Names>,
+): Promise<Applicant[]> {
   const { state, record } = ledger;
   const { group, policyKey, me } = record;
   const requests = await api.list<RequestRow>(`/groups/${group}/requests`);
   if (requests.length === 0) return [];
+  const { refusal, taken } = await loadNames();
   const invites = new Map((await api.list<InviteRow>(`/groups/${group}/invites`)).map((row) => [row.id, row]));
-  return Promise.all(
+  const people = await Promise.all(
     requests.map(async (row) => {
       const invite = invites.get(row.invite);
       const grant = invite ? await examine(row, invite, policyKey, ledger) : null;
@@ -129,15 +139,25 @@ export async function readApplicants(api: Api, ledger: Ledger): Promise<Applican
       const allowed = replaced !== undefined && may(state.members[me]?.role ?? "guest", "remove", replaced.role);
       const replaces = replaced ? { pseudonym: replaced.pseudonym, allowed } : null;
       const visit = grant?.guest ?? null;
-      const others = Object.entries(state.members).flatMap(([id, member]) => (id === row.replaces ? [] : member));
-      const staff = others.filter(({ role }) => STAFF.includes(role)).map((member) => member.pseudonym);
+      const staff = Object.entries(state.members).filter(([id, { role }]) => id !== row.replaces && STAFF.includes(role));
       return {
         request: row.id, invite: row.invite, pseudonym, note, since: row.created, genuine: grant !== null, replaces, visit,
-        removed: row.removed, silenced: row.silenced, grant, comesAs: free(pseudonym, others.map((member) => member.pseudonym)),
-        asStaff: taken(pseudonym, staff),
+        removed: row.removed, silenced: row.silenced, grant, comesAs: grant && nameIn(grant, ledger, refusal),
+        asStaff: taken(pseudonym, staff.map(([, member]) => member.pseudonym)),
       };
     }),
-  ).then((people) => people.sort((one, other) => one.since - other.since));
+  );
+  return people.sort((one, other) => one.since - other.since);
+}
+
+/** The name with which somebody comes in; null where they have to choose another. */
+function nameIn(grant: Grant, ledger: Ledger, refusal: typeof Names.refusal): string | null {
+  try {
+    return free(grant.said.pseudonym, namesOfOthers(grant, ledger), refusal);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 /** What this person holds of an invite; null where they hold nothing of it, or its card is another than it was made with. */
@@ -176,22 +196,40 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
     const summary = await readKeyPackage(message, ledger.now());
     const said = await openRequest(held.material.privateKey, inviteId, requestId, sealed);
     await verifyAgreement(said.agreement, summary.signatureKey, group, ledger.state.rules);
-    return { replaces: row.replaces, invite: inviteId, message, summary, said, guest: held.guest };
+    return { replaces: row.replaces, was: row.was, invite: inviteId, message, summary, said, guest: held.guest };
   } catch (error) {
     if (error instanceof CryptoError) return null;
     throw error;
   }
 }
 
-/** Letting someone in: the announcement, the Add of exactly their KeyPackage, and the answer only this group can give. */
-export function admission({ request, grant, silenced }: Applicant, { record, state }: Ledger, listening = false): Plan {
+/**
+ * The names of members, of who was banned, and of who was here before as far as this device saw it, but for the person's
+ * own: a stranger shall not be taken for who spoke here lately.
+ */
+function namesOfOthers({ replaces, was }: Grant, { record, state }: Ledger): string[] {
+  const own = [replaces, was].flatMap((id) => (id === null ? [] : idsOf(state, id)));
+  const named: [string, { pseudonym: string }][] = [
+    ...Object.entries(state.members),
+    ...Object.entries(record.roll),
+    ...state.banned.map((one): [string, typeof one] => [one.member, one]),
+  ];
+  return named.flatMap(([id, { pseudonym }]) => (own.includes(id) ? [] : pseudonym));
+}
+
+/**
+ * Letting someone in: the announcement, the Add of exactly their KeyPackage, and the answer only this group can give.
+ * `refusal` judges their name.
+ */
+export function admission(
+  { request, grant, silenced }: Applicant, ledger: Ledger, refusal: typeof Names.refusal, listening = false,
+): Plan {
+  const { record, state } = ledger;
   if (!grant) throw new AppError("not_genuine");
   const { message, summary, said } = grant;
   // Whoever left meanwhile, on the old device, comes like anyone else.
   const replaced = grant.replaces === null ? undefined : state.members[grant.replaces];
-  const others = Object.values(state.members).filter((member) => member !== replaced);
-  const pseudonym = free(said.pseudonym, others.map((member) => member.pseudonym));
-  if (pseudonym === null) throw new AppError("pseudonym_taken");
+  const pseudonym = free(said.pseudonym, namesOfOthers(grant, ledger), refusal);
   const requestId = uuidBytes(request);
   return {
     action: {

@@ -1,7 +1,7 @@
 /** What an action does to the session and the floor. As `safespace.rooms.dealing`, by which the relay goes, too. */
 import type { Action } from "./actions.ts";
 import * as floors from "./floor.ts";
-import type { Floor, Terms } from "./floor.ts";
+import type { Floor, Silences, Terms } from "./floor.ts";
 import * as lives from "./live.ts";
 import { type Live, MINUTE, type Table } from "./live.ts";
 import * as passing from "./passing.ts";
@@ -9,12 +9,13 @@ import { PolicyError } from "./policyError.ts";
 import { RANKS } from "./roles.ts";
 import type { Role } from "./types.ts";
 
-/** Who does something, when, in a group of so many `members`. */
+/** Who does something, when, in a group of so many `members`, of whom some cannot use the floor. */
 export interface Dealer {
   readonly id: string;
   readonly role: Role;
   readonly time: number;
   readonly members: number;
+  readonly silences: Silences;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface Dealer {
  *
  * Actions of other kinds change nothing. Throws PolicyError with a code of the rule's own, forbidden or invalid_field.
  */
-export function deal(live: Live, floor: Floor, { id, role, time, members }: Dealer, action: Action): Table {
+export function deal(live: Live, floor: Floor, { id, role, time, members, silences }: Dealer, action: Action): Table {
   switch (action.action) {
     case "plan": {
       const { plan, starts, minutes, clock } = action;
@@ -56,19 +57,21 @@ export function deal(live: Live, floor: Floor, { id, role, time, members }: Deal
     }
     case "start_round": {
       const terms: Terms = { mode: "round", seconds: action.seconds, grace: action.grace };
-      return [{ ...live, terms }, floors.startRound(terms, floor, action.order, time)];
+      return [{ ...live, terms }, floors.startRound(terms, floor, action.order, silences, time)];
     }
     case "give_floor":
-      return [live, floors.giveFloor(live.terms, floor, action.target, time)];
+      return [live, floors.giveFloor(live.terms, floor, action.target, silences, time)];
     case "raise_hand":
-      return [live, floors.raiseHand(live.terms, floor, id, action.too, time)];
+      return [live, floors.raiseHand(live.terms, floor, id, action.too, silences, time)];
     case "lower_hand": {
       const whose = action.target ?? id;
       if (whose !== id && RANKS[role] < RANKS.facilitator) throw new PolicyError("forbidden");
       return [live, floors.lowerHand(floor, whose)];
     }
+    case "lower_hands":
+      return [live, floors.lowerHands(floor)];
     case "pass_turn":
-      return [live, floors.passTurn(floor, id, role, action.turn, action.later, time)];
+      return [live, floors.passTurn(floor, id, role, action, time)];
     case "open_ballot": {
       const { ballot, asks, minutes, token_key } = action;
       const opened = { asks, token_key, opened: time, closes: time + minutes * MINUTE, voters: members };

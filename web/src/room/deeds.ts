@@ -27,7 +27,7 @@ export async function deedOf(
     const banned = before?.banned.find(({ member }) => member === id)?.pseudonym;
     return { id, pseudonym: pseudonymOf(after, goesOnAs(after, id)) ?? pseudonymOf(before, id) ?? banned ?? "" };
   };
-  const { role, length, on, line, days, ban, seconds, mode } = shown(action);
+  const { role, length, on, line, days, ban, seconds, mode, absent } = shown(action);
   return {
     seq: envelope.seq,
     time: envelope.time,
@@ -36,7 +36,7 @@ export async function deedOf(
     whom: action.target === null ? null : who(action.target),
     reasoned: "reason" in action && action.reason !== null,
     reason: await readReason(action, after.group, me, key),
-    role, length, on, line, days, ban, seconds, mode,
+    role, length, on, line, days, ban, seconds, mode, absent,
   };
 }
 

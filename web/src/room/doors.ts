@@ -1,5 +1,6 @@
 /** The door of a group, from inside: who waits, a word to them, letting them in or not, and invites. */
 import { signal } from "@preact/signals";
+import { later } from "../net/later.ts";
 import type { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
 import { admission, createInvite, listInvites, readApplicants, wordFor, type Applicant } from "./admission.ts";
@@ -7,6 +8,7 @@ import type { Desk } from "./desk.ts";
 import type { DoorsView } from "./doorsView.ts";
 import { AppError, codeOf } from "./errors.ts";
 import type { Ledger } from "./ledger.ts";
+import type * as Names from "./names.ts";
 import { may } from "./roles.ts";
 import { settle } from "./running.ts";
 import { comesFreely } from "./waiting.ts";
@@ -17,8 +19,12 @@ const MINUTE = 60_000;
 /** Why someone who waited is passed over: no longer there, answered by somebody else, or to be looked at alone. */
 const PASSED: ReadonlySet<string> = new Set([
   "request_decided", "request_unknown", "request_expired", "invite_used_up", "invite_revoked", "announcement_mismatch",
-  "pseudonym_taken", "rank_too_low",
+  "pseudonym_reserved", "pseudonym_taken", "rank_too_low",
 ]);
+
+function loadNames(): Promise<typeof Names> {
+  return later("names", () => import("./names.ts"));
+}
 
 export class Doors implements DoorsView {
   readonly waiting = signal<readonly WaitingPerson[]>([]);
@@ -35,7 +41,7 @@ export class Doors implements DoorsView {
   async refresh(): Promise<void> {
     const { state, me } = this.#desk.ledger.record;
     if (!state || !may(state.members[me]?.role ?? "guest", "admit")) return;
-    this.#applicants = await readApplicants(this.#desk.device.api, this.#desk.ledger);
+    this.#applicants = await readApplicants(this.#desk.device.api, this.#desk.ledger, loadNames);
     this.waiting.value = this.#applicants.map(
       ({ request, invite, pseudonym, note, since, genuine, replaces, visit, removed, silenced, comesAs, asStaff }) => ({
         request, invite, pseudonym, note, since, genuine, replaces, visit, removed, silenced, comesAs, asStaff,
@@ -131,8 +137,9 @@ export class Doors implements DoorsView {
     return applicant;
   }
 
-  #admit(request: string, listening: boolean): Promise<void> {
-    return this.#acting.perform(() => admission(this.#applicant(request), this.#desk.ledger, listening));
+  async #admit(request: string, listening: boolean): Promise<void> {
+    const { refusal } = await loadNames();
+    await this.#acting.perform(() => admission(this.#applicant(request), this.#desk.ledger, refusal, listening));
   }
 
   /** Goes on to the next where this one cannot be helped. */

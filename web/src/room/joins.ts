@@ -1,5 +1,6 @@
 /** This person's requests to join, from the invite that was read to the group that is entered. */
 import type { Card } from "../crypto/invites.ts";
+import { later } from "../net/later.ts";
 import { Suspicion } from "./checks.ts";
 import { AppError, codeOf, passes } from "./errors.ts";
 import type { Home } from "./home.ts";
@@ -46,6 +47,8 @@ export class Joins {
   }
 
   async ask(code: string, pseudonym: string, note: string): Promise<void> {
+    const { isReserved } = await later("names", () => import("./names.ts"));
+    if (isReserved(pseudonym)) throw new AppError("pseudonym_reserved");
     const link = readCode(code);
     const card = this.#cards.get(code) ?? (await readCard(this.#home.api, link));
     const join = await prepareJoin(link, card, pseudonym, note, this.#home.api.clock.now());

@@ -30,6 +30,10 @@ export interface Leading {
   raiseHand(too: boolean): Promise<void>;
   /** One's own, or a member's. */
   lowerHand(member?: string): Promise<void>;
+  /** Everyone's. */
+  lowerHands(): Promise<void>;
+  /** Ends the turn of this number, whose holder is not here; `later` as below. */
+  skipAbsent(turn: number, later: boolean): Promise<void>;
   /** Ends the turn of this number; `later`: its holder waits for another. One that is over by then has ended as it should. */
   passTurn(turn: number, later: boolean): Promise<void>;
 }
@@ -108,9 +112,21 @@ export class LiveDeeds implements Leading {
     return this.#do({ action: "lower_hand", target: target === me ? null : (target ?? null) });
   }
 
-  async passTurn(turn: number, later: boolean): Promise<void> {
+  lowerHands(): Promise<void> {
+    return this.#do({ action: "lower_hands", target: null });
+  }
+
+  skipAbsent(turn: number, later: boolean): Promise<void> {
+    return this.#pass(turn, later, true);
+  }
+
+  passTurn(turn: number, later: boolean): Promise<void> {
+    return this.#pass(turn, later, false);
+  }
+
+  async #pass(turn: number, later: boolean, absent: boolean): Promise<void> {
     try {
-      await this.#do({ action: "pass_turn", target: null, turn, later });
+      await this.#do({ action: "pass_turn", target: null, turn, later, absent });
     } catch (error) {
       if (codeOf(error) !== "turn_over") throw error;
     }

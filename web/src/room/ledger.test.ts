@@ -15,6 +15,8 @@ import { propose } from "./policy.ts";
 import { saidContent } from "./said.ts";
 import { policyContent, stateContent } from "./state.ts";
 
+const loadNames = () => import("./names.ts");
+
 const AGREE = { action: "agree", target: null, version: 1 } as const;
 
 let relay: Relay;
@@ -111,7 +113,7 @@ test("someone comes back on another device: the old one is out, and the others k
   const [f, w, m] = people();
   const old = w.ledger.record.me;
   const join = await ask(relay, f, "Wren", old);
-  const [applicant] = (await readApplicants(relay.api, f.ledger)).filter(({ request }) => request === join.request);
+  const [applicant] = (await readApplicants(relay.api, f.ledger, loadNames)).filter(({ request }) => request === join.request);
   expect(applicant).toMatchObject({ genuine: true, replaces: { pseudonym: "Wren", allowed: true } });
   const answer = await letIn(relay, f, join);
   const back = await new Person(relay, await enterGroup(join, answer)).catchUp();
@@ -136,7 +138,7 @@ test("whoever comes in as someone else is shown under both names; as nobody, not
   const [f, , m] = people();
   const join = await ask(relay, f, "Ada", m.ledger.record.me);
   const ghost = await ask(relay, f, "Ghost", b64encode(new Uint8Array(16)));
-  const applicants = await readApplicants(relay.api, f.ledger);
+  const applicants = await readApplicants(relay.api, f.ledger, loadNames);
   const seen = (request: string) => applicants.find((one) => one.request === request);
   expect(seen(join.request)).toMatchObject({ pseudonym: "Ada", replaces: { pseudonym: "Moss" } });
   expect(seen(ghost.request)).toMatchObject({ genuine: false, replaces: null });
@@ -156,7 +158,7 @@ test("a replacement that was changed on the way is void", async () => {
 
 test.each(["remove", "add"])("an unannounced %s is refused before MLS sees it", async (kind) => {
   const [f, w, m] = people();
-  const join = await ask(relay, f, "Nobody");
+  const join = await ask(relay, f, "Nora");
   const made =
     kind === "add" ? await m.ledger.group.add(join.own.message) : await m.ledger.group.remove([f.ledger.group.me.index]);
   const before = w.ledger.group;
@@ -168,7 +170,7 @@ test.each(["remove", "add"])("an unannounced %s is refused before MLS sees it", 
 
 test("an Add of another KeyPackage than the announced one is refused", async () => {
   const [f, w] = people();
-  const join = await ask(relay, f, "Nobody");
+  const join = await ask(relay, f, "Nora");
   await letIn(relay, f, join);
   const swapped = await ask(relay, f, "Mallory");
   const made = await w.ledger.group.add(swapped.own.message);
@@ -181,7 +183,7 @@ test("an Add of another KeyPackage than the announced one is refused", async () 
 
 test("an admission whose commit is withheld stops everything", async () => {
   const [f, w, m] = people();
-  await letIn(relay, f, await ask(relay, f, "Nobody"));
+  await letIn(relay, f, await ask(relay, f, "Nora"));
   const [announcement] = relay.log.slice(-3);
   if (!announcement) throw new Error("nothing was announced");
   const sealed = await m.ledger.keys.seal(new TextEncoder().encode('{"kind":"text","note":null,"text":"before the commit"}'));
@@ -553,16 +555,36 @@ test("a joiner is not told of a roster that does not fit the keys", async () => 
 test("nobody is let in under a name that looks like another's, nor asks under one with something unseen", async () => {
   const [f] = people();
   // Whoever has a name already keeps it, and who comes later has a number behind theirs.
-  for (const name of ["Wren", "wren", "Wr\u200den"]) {
+  for (const name of ["Wren", "wren", "Wr\u200den", "Wr\u0435n", "Wr\u00e8n."]) {
     const join = await ask(relay, f, name);
     await letIn(relay, f, join);
     const given = f.ledger.state.members[b64encode(join.own.identity)]?.pseudonym ?? "";
-    expect(given).toMatch(/ [2-4]$/);
+    expect(given).toMatch(/ [2-6]$/);
     expect(isAsAsked(given, name)).toBe(true);
+  }
+  for (const name of ["You", "Wren \u00b7 Facilitator", "Saf\u0435Space"]) {
+    const join = await ask(relay, f, name);
+    await expect(letIn(relay, f, join)).rejects.toMatchObject({ code: "pseudonym_reserved" });
   }
   for (const name of ["", " Ada", "Ada\u202e", "\u3164"]) {
     await expect(ask(relay, f, name)).rejects.toMatchObject({ code: "invalid_field" });
   }
+});
+
+test("the name of who left is not a stranger's, but their own when they come again", async () => {
+  const [f, w, m] = people();
+  const before = m.ledger.record.me;
+  await m.act({ action: { action: "leave", target: null } });
+  await Promise.all([f.catchUp(), w.catchUp()]);
+  await w.act({ commit: (group) => group.remove(w.ledger.departed.map(({ index }) => index)) });
+  await f.catchUp();
+  for (const name of ["Moss", "M0ss"]) {
+    await expect(letIn(relay, f, await ask(relay, f, name))).rejects.toMatchObject({ code: "pseudonym_taken" });
+  }
+  const again = await ask(relay, f, "Moss", null, null, before);
+  await letIn(relay, f, again);
+  await f.catchUp();
+  expect(Object.values(f.ledger.state.members).map(({ pseudonym }) => pseudonym)).toContain("Moss");
 });
 
 test.each(["package", "sealed", "expires", "mac"])("a request whose %s the server swapped is noticed by those who admit", async (field) => {
@@ -572,7 +594,7 @@ test.each(["package", "sealed", "expires", "mac"])("a request whose %s the serve
   const rows = relay.rows[`/groups/${f.ledger.record.group}/requests`] ?? [];
   const swapped = { ...other.asked, expires: join.asked.expires + 1 };
   for (const row of rows) if (row.id === join.request) row[field] = swapped[field as keyof typeof swapped];
-  const applicants = await readApplicants(relay.api, f.ledger);
+  const applicants = await readApplicants(relay.api, f.ledger, loadNames);
   expect(applicants.filter(({ request }) => request === join.request)).toMatchObject([{ genuine: false, pseudonym: "" }]);
   await expect(letIn(relay, f, join)).rejects.toMatchObject({ code: "not_genuine" });
 });

@@ -165,11 +165,12 @@ export function pause(live: Live, by: string, note: string | null, time: number)
   return { ...live, paused: { since: time, by, note } };
 }
 
-/** Whose turn it is has as long as was left. Throws PolicyError unchanged. */
+/** Whose turn it is has as long as was left; who may speak again meanwhile begins. Throws PolicyError unchanged. */
 export function resume(live: Live, floor: Floor, time: number): Table {
   if (!live.paused) throw new PolicyError("unchanged");
   const stood = Math.max(0, time - Math.max(floor.since, live.paused.since));
-  return [{ ...live, paused: null }, floor.holder === null ? floor : { ...floor, since: floor.since + stood }];
+  const resumed = floor.holder === null ? floor : { ...floor, since: floor.since + stood };
+  return [{ ...live, paused: null }, floors.filled(live.terms, resumed, time)];
 }
 
 /** After a member went: their turn is over, and nobody waits for them. */

@@ -91,8 +91,10 @@ export const liveForms = {
   raise_hand: exact({ action: oneOf("raise_hand"), target: nothing, too: yesOrNo }),
   /** One's own; or, as facilitator and above, another's. */
   lower_hand: exact({ action: oneOf("lower_hand"), target: nullable(identity) }),
+  /** All of them. */
+  lower_hands: exact({ action: oneOf("lower_hands"), target: nothing }),
   /** End the turn of this number; `later`: its holder waits for another. */
-  pass_turn: exact({ action: oneOf("pass_turn"), target: nothing, turn: whole(0), later: yesOrNo }),
+  pass_turn: exact({ action: oneOf("pass_turn"), target: nothing, turn: whole(0), later: yesOrNo, absent: yesOrNo }),
   /** Ask everyone something that they answer without a name; `readers` have the private half of `answer_key`. */
   open_ballot: exact({
     action: oneOf("open_ballot"),

@@ -23,19 +23,19 @@ const round = { mode: "round", seconds: 120, grace: 30 } as const;
 
 test("a turn that ran out has gone on to the next, and the one after the session is nobody's", () => {
   const at = state({ session, terms: round }, { turn: 1, holder: WREN, since: NOON, queue: [MOSS] });
-  expect(liveOf(at, NOON + 149_000).floor.holder).toBe(WREN);
-  expect(liveOf(at, NOON + 151_000).floor).toMatchObject({ holder: MOSS, turn: 2, since: NOON + 150_000 });
-  expect(liveOf(at, session.closes)).toMatchObject({ session: null, terms: OPEN, floor: { holder: null } });
+  expect(liveOf(at, NOON + 149_000, WREN).floor.holder).toBe(WREN);
+  expect(liveOf(at, NOON + 151_000, WREN).floor).toMatchObject({ holder: MOSS, turn: 2, since: NOON + 150_000 });
+  expect(liveOf(at, session.closes, WREN)).toMatchObject({ session: null, terms: OPEN, floor: { holder: null } });
 });
 
 test("what is left of a turn stands still in a pause, and is nothing where turns have no time", () => {
   const at = state({ session, terms: round }, { turn: 1, holder: WREN, since: NOON });
-  expect(turnLeft(liveOf(at, NOON + 30_000), NOON + 30_000)).toBe(90_000);
-  expect(turnLeft(liveOf(at, NOON + 130_000), NOON + 130_000)).toBe(-10_000);
+  expect(turnLeft(liveOf(at, NOON + 30_000, WREN), NOON + 30_000)).toBe(90_000);
+  expect(turnLeft(liveOf(at, NOON + 130_000, WREN), NOON + 130_000)).toBe(-10_000);
   const paused = state({ session, terms: round, paused: { since: NOON + 20_000, by: FERN, note: null } }, { turn: 1, holder: WREN, since: NOON });
-  expect(turnLeft(liveOf(paused, NOON + 90_000), NOON + 90_000)).toBe(100_000);
+  expect(turnLeft(liveOf(paused, NOON + 90_000, WREN), NOON + 90_000)).toBe(100_000);
   const slowly = state({ session, terms: { ...round, seconds: 0 } }, { turn: 1, holder: WREN, since: NOON });
-  expect(turnLeft(liveOf(slowly, NOON), NOON)).toBeNull();
+  expect(turnLeft(liveOf(slowly, NOON, WREN), NOON)).toBeNull();
 });
 
 test("the next thing that time does is the first of a turn's end, the small rooms' and the session's, and a start by the clock", () => {
@@ -58,9 +58,9 @@ test("the next date is the first that is not over, of all plans, and not the one
     q: { starts: [NOON + 300 * MINUTE], minutes: 30, clock: false },
   };
   const plans = { p: words, q: { ...words, title: "Walk" } };
-  expect(liveOf(state({ times }, {}, plans), NOON).next).toMatchObject({ plan: "p", start: NOON - 30 * MINUTE, title: "Tea" });
+  expect(liveOf(state({ times }, {}, plans), NOON, WREN).next).toMatchObject({ plan: "p", start: NOON - 30 * MINUTE, title: "Tea" });
   const on = { plan: "p", start: NOON - 30 * MINUTE, opened: NOON, closes: NOON + 30 * MINUTE, lead: FERN, capsule: null };
-  const view = liveOf(state({ times, session: on }, {}, plans), NOON);
+  const view = liveOf(state({ times, session: on }, {}, plans), NOON, WREN);
   expect(view).toMatchObject({ title: "Tea", next: { plan: "q", minutes: 30, title: "Walk" } });
 });
 

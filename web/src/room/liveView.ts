@@ -1,6 +1,7 @@
 /** The live session as screens are shown it: what was decided, with what time has made of it. */
-import type { Floor, Terms } from "./floor.ts";
+import { firstOf, type Floor, nextChange as floorChange, type Terms } from "./floor.ts";
 import { type Live, MINUTE, type Session } from "./live.ts";
+import { STAFF } from "./roles.ts";
 import { settle } from "./running.ts";
 import type { RunSheet, State } from "./state.ts";
 
@@ -26,17 +27,27 @@ export interface LiveView {
   /** Seconds between two messages of one member; 0 for none. */
   readonly slow: number;
   readonly terms: Terms;
+  /** Of who cannot use the floor (`silent`) the staff read all, others themselves alone. */
   readonly floor: Floor;
+  /** Whose turn comes after this one, as far as is known now. */
+  readonly upNext: string | null;
   readonly sheet: RunSheet;
   readonly pace: State["pace"];
 }
 
-export function liveOf(given: State, now: number): LiveView {
+/** As `me` is shown it. */
+export function liveOf(given: State, now: number, me: string): LiveView {
   const state = settle(given, now);
   const { session, between, locked, paused, slow, terms } = state.live;
-  const { floor, sheet, pace } = state;
+  const { sheet, pace } = state;
+  const upNext = terms.mode === "open" ? null : firstOf(state.floor, now);
+  const floor = STAFF.includes(state.members[me]?.role ?? "guest") ? state.floor : { ...state.floor, silent: only(state.floor, me) };
   const title = session?.plan ? (state.plans[session.plan]?.title ?? null) : null;
-  return { session, title, next: next(state, now), between, locked, paused, slow, terms, floor, sheet, pace };
+  return { session, title, next: next(state, now), between, locked, paused, slow, terms, floor, upNext, sheet, pace };
+}
+
+function only({ silent }: Floor, me: string): Floor["silent"] {
+  return silent[me] === undefined ? {} : { [me]: silent[me] };
 }
 
 /** Milliseconds until a turn is meant to be over, less than 0 in its grace; null where it takes as long as it takes. */
@@ -51,8 +62,8 @@ export function nextChange(given: State, now: number): number | null {
   const { session, terms, paused, breakouts } = live;
   const ends = session ? [session.closes] : clockStarts(live);
   if (breakouts) ends.push(breakouts.closes);
-  const turn = (terms.seconds + (terms.grace ?? 0)) * 1000;
-  if (floor.holder !== null && !paused && terms.seconds > 0 && terms.grace !== null) ends.push(floor.since + turn);
+  const turn = paused ? null : floorChange(terms, floor);
+  if (turn !== null) ends.push(turn);
   const coming = ends.filter((at) => at > now);
   return coming.length === 0 ? null : Math.min(...coming);
 }

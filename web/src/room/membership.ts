@@ -62,8 +62,8 @@ export function admit(state: State, actor: MemberState, action: ActionOf<"admit"
     key,
     agreed: agreement.version,
     charter: replaced?.charter ?? 0,
-    // Coming back on another device ends neither a mute nor listening.
-    listening: listening || replaced?.listening === true,
+    // Coming back on another device ends neither a mute nor listening, and begins none.
+    listening: replaced?.listening ?? listening,
     leaves: [target],
   };
   const kept = replaces === null ? undefined : state.mutes[replaces];

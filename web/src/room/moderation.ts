@@ -8,8 +8,9 @@ import { memberIn, withMember, withoutKey } from "./membership.ts";
 import { rankOf } from "./former.ts";
 import { hush } from "./live.ts";
 import { announced, tableWithin } from "./passing.ts";
-import { type Deed, may, STAFF } from "./roles.ts";
+import { type Deed, may } from "./roles.ts";
 import { settle } from "./running.ts";
+import { isMuted, silenceOf, standingOf } from "./silence.ts";
 import { type MemberState, type Muted, PolicyError, type State } from "./state.ts";
 
 /** Milliseconds after which a mute for the session ends, session or not. */
@@ -42,12 +43,8 @@ export function dueRefusal(state: State, id: string, kind: Envelope["kind"], tim
 /** Why a member may not write at `time`; null where they may, unless in slow mode (`slowedUntil` of `live.ts`). */
 export function silence(given: State, id: string, time: number): Exclude<Silence, "slow_mode"> | null {
   const state = settle(given, time);
-  if (isMuted(state, id, time)) return "muted";
-  const member = memberIn(state, id);
-  if (member.listening) return "listening";
-  if (member.agreed !== state.rules.version) return "agree_first";
-  if (state.quiet && !STAFF.includes(member.role)) return "quiet";
-  return hush(state.live, state.floor, id, member.role, time);
+  const { role } = memberIn(state, id);
+  return silenceOf(isMuted(state, id, time), standingOf(state, id)) ?? hush(state.live, state.floor, id, role, time);
 }
 
 /** The same in a passing room: in a capsule all that binds in main, in a breakout mutes and a pause. */
@@ -58,12 +55,6 @@ export function silenceWithin(given: State, room: string, id: string, time: numb
   const [live, floor] = tableWithin(state.live, state.floor, room);
   if (announced(state.live).get(room) !== "breakout") return silence({ ...state, live, floor }, id, time);
   return isMuted(state, id, time) ? "muted" : hush(live, floor, id, member.role, time);
-}
-
-/** Whether a mute of this member holds at `time`. */
-export function isMuted(state: State, id: string, time: number): boolean {
-  const muted = state.mutes[id];
-  return muted !== undefined && (muted.until === null || muted.until > time);
 }
 
 /** The mute that begins at `time`. */

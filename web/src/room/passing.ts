@@ -23,12 +23,17 @@ export function announced({ session, breakouts }: Live): ReadonlyMap<string, Pas
 
 /**
  * Whether a member belongs in a passing room: everyone in the capsule; in a breakout who was sent there, or anyone where
- * nobody was, and facilitators and above, who visit. `live` is settled.
+ * nobody was; who was sent nowhere, as they came late, chooses; facilitators and above visit. `live` is settled.
  */
 export function hasPlace(live: Live, room: string, member: string, role: Role): boolean {
   if (announced(live).get(room) !== "breakout") return announced(live).has(room);
   const sent = live.breakouts?.rooms[room] ?? [];
-  return sent.length === 0 || sent.includes(member) || RANKS[role] >= RANKS.facilitator;
+  return sent.length === 0 || sent.includes(member) || isLate(live, member) || RANKS[role] >= RANKS.facilitator;
+}
+
+/** Whether the group went into small rooms without sending this member to one. */
+export function isLate({ breakouts }: Live, member: string): boolean {
+  return breakouts !== null && !Object.values(breakouts.rooms).some((sent) => sent.includes(member));
 }
 
 /** When a passing room closes by itself; null where there is no such room. `live` is settled. */

@@ -10,6 +10,7 @@ export class PolicyError extends Error {
 }
 
 export type PolicyCode =
+  | "agree_first"
   | "already_member"
   | "already_muted"
   | "already_offered"
@@ -17,6 +18,8 @@ export type PolicyCode =
   | "ballot_open"
   | "ballot_over"
   | "ballot_unknown"
+  | "cannot_speak"
+  | "closed"
   | "does_not_belong"
   | "duplicate_identity"
   | "floor_open"
@@ -28,6 +31,7 @@ export type PolicyCode =
   | "last_owner"
   | "listening"
   | "locked"
+  | "muted"
   | "no_hand"
   | "no_offer"
   | "no_session"

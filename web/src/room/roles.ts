@@ -49,6 +49,7 @@ const LOWEST: Readonly<Record<Exclude<Deed, "create">, Role>> = {
   give_floor: "facilitator",
   raise_hand: "guest",
   lower_hand: "guest",
+  lower_hands: "facilitator",
   pass_turn: "guest",
   open_ballot: "facilitator",
   close_ballot: "facilitator",

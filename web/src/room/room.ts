@@ -14,6 +14,7 @@ import { Doubts } from "./doubts.ts";
 import { Farewells } from "./farewells.ts";
 import { FurtherRooms } from "./furtherRooms.ts";
 import { idsOf } from "./former.ts";
+import { lowerAfterSpeaking } from "./handDown.ts";
 import type { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { Inbox, type Word } from "./inbox.ts";
@@ -27,6 +28,7 @@ import type { PassingView } from "./passingRooms.ts";
 import type { Call, RoomRecord } from "./record.ts";
 import { Reporting } from "./reporting.ts";
 import { isBlocked, membersOf, nextMuteEnd, offerOf, silencedOf, statusOf } from "./shown.ts";
+import { Skipping } from "./skipping.ts";
 import { StandIn } from "./standIn.ts";
 import type { Former, State } from "./state.ts";
 import { Tidying } from "./tidying.ts";
@@ -97,6 +99,8 @@ export class Room implements RoomView {
   readonly #inbox: Inbox;
   readonly #tidying: Tidying;
   readonly #farewells: Farewells;
+  readonly #skipping: Skipping;
+  readonly #handDown: () => void;
   #wake: ReturnType<typeof setTimeout> | undefined;
   #draft: string;
   #here: ReadonlySet<string> = new Set();
@@ -120,6 +124,7 @@ export class Room implements RoomView {
     this.doing = new Deeds(this.#desk, this.#acting);
     this.leading = new LiveDeeds(this.#desk, this.#acting);
     this.standIn = new StandIn(this.#ledger, this.#acting);
+    this.#skipping = new Skipping(this.#ledger, this.#acting);
     this.reports = new Reporting(this.#desk, (room) => this.#further.kept(room));
     this.plans = new Plans(this.#desk, this.#acting, this.#outbox);
     this.ballots = new Balloting(this.#desk, this.#acting);
@@ -138,6 +143,7 @@ export class Room implements RoomView {
     this.#draft = draft;
     this.#further = new FurtherRooms(home, device, this, (data) => this.#ledger.group.sign(data));
     this.further = this.#further.shown;
+    this.#handDown = lowerAfterSpeaking(this);
     this.#show();
   }
 
@@ -192,6 +198,8 @@ export class Room implements RoomView {
     this.#tidying.close();
     this.plans.close();
     this.standIn.close();
+    this.#skipping.close();
+    this.#handDown();
     this.#farewells.close();
     clearTimeout(this.#wake);
   }
@@ -476,7 +484,7 @@ export class Room implements RoomView {
         this.charter.value = state.charter.text;
         this.days.value = state.days;
         this.quiet.value = state.quiet;
-        this.live.value = liveOf(state, this.sessionTime());
+        this.live.value = liveOf(state, this.sessionTime(), me);
         this.former.value = state.former;
         this.banned.value = state.banned.map(({ member: id, pseudonym }) => ({ id, pseudonym }));
         this.members.value = membersOf(this.#ledger, this.#here);
@@ -490,7 +498,9 @@ export class Room implements RoomView {
       this.timeline.value = [...lines.map(seen), ...outgoingLines(record.outbox, self)];
     });
     this.#further.mainChanged(this.#desk.connection === "live" && !record.ending);
-    this.standIn.look(this.#desk.connection === "live" && !record.ending ? this.#here : new Set());
+    const here = this.#desk.connection === "live" && !record.ending ? this.#here : new Set<string>();
+    this.standIn.look(here);
+    this.#skipping.look(here);
     this.ballots.show();
     this.#wakeFor(state);
     this.#desk.device.changed();

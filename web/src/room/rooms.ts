@@ -1,5 +1,6 @@
 /** The rooms whose keys are on this device. */
 import type { ServerFrame } from "../net/wire.ts";
+import { later } from "../net/later.ts";
 import { newGroup, type NewGroup } from "./creating.ts";
 import { deedShelf, type Device } from "./desk.ts";
 import { AppError } from "./errors.ts";
@@ -68,6 +69,8 @@ export class Rooms {
   /** Makes a group; gives its id once the relay has it. Throws AppError. */
   async create(options: NewGroup): Promise<string> {
     if (!this.#home.socket.open) throw new AppError("offline");
+    const { isReserved } = await later("names", () => import("./names.ts"));
+    if (isReserved(options.pseudonym)) throw new AppError("pseudonym_reserved");
     const ledger = await newGroup(this.#home.api, options);
     const { group } = ledger.record;
     await this.#home.keep(ledger.changes());

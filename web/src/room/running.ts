@@ -1,10 +1,12 @@
 /** The fold, for actions that run the live session, and what time and departures do to it. As `safespace.rooms.running`. */
 import type { Action, ActionOf } from "./actions.ts";
 import { deal } from "./dealing.ts";
+import * as floors from "./floor.ts";
 import * as lives from "./live.ts";
 import { memberIn, withMember } from "./membership.ts";
 import { movedTo } from "./passing.ts";
 import { PolicyError } from "./policyError.ts";
+import { cannotAsk, silences } from "./silence.ts";
 import { NO_SHEET, type State } from "./state.ts";
 
 /** What time alone made of a state: sessions began and ended, turns ran out. */
@@ -26,7 +28,7 @@ function settleOne(state: State, time: number): State {
   return afterSession(state, { ...state, live, floor, themes }, time);
 }
 
-/** Throws PolicyError unknown_member, listening, unknown_segment, unchanged, or what `deal` throws. */
+/** Throws PolicyError unknown_member, unknown_segment, unchanged, forbidden, or what `cannotAsk` says or `deal` throws. */
 export function run(state: State, id: string, action: Action, time: number): State {
   const me = memberIn(state, id);
   let { plans, themes } = state;
@@ -50,8 +52,13 @@ export function run(state: State, id: string, action: Action, time: number): Sta
     case "start_round":
       for (const one of action.order) memberIn(state, one);
       break;
-    case "raise_hand":
-      if (me.listening) throw new PolicyError("listening");
+    case "raise_hand": {
+      const why = cannotAsk(state, id, time);
+      if (why) throw new PolicyError(why);
+      break;
+    }
+    case "pass_turn":
+      if (action.absent && !state.presence) throw new PolicyError("forbidden");
       break;
     case "plan": {
       const { title, note, zone, rule } = action;
@@ -70,12 +77,17 @@ export function run(state: State, id: string, action: Action, time: number): Sta
     default:
   }
   const members = Object.keys(state.members).length;
-  const [live, floor] = deal(state.live, state.floor, { id, role: me.role, time, members }, action);
+  const dealer = { id, role: me.role, time, members, silences: silences(state, time) };
+  const [live, floor] = deal(state.live, state.floor, dealer, action);
   const prompts = action.action === "open_ballot" ? prompted(state, live, action) : state.prompts;
   return afterSession(state, { ...state, live, floor, plans, prompts, themes: live.breakouts ? themes : {} }, time);
 }
 
-/** What it means for session and floor that someone came or went. Throws PolicyError locked. */
+/**
+ * What it means for session and floor that someone came or went, may speak now or not. Throws PolicyError locked.
+ *
+ * An admission, which has no time when it is handed over, changes nothing about who may use the floor.
+ */
 export function follow(before: State, after: State, action: Action, time: number): State {
   let table: lives.Table = [after.live, after.floor];
   const replaces = action.action === "admit" ? action.replaces : null;
@@ -87,7 +99,9 @@ export function follow(before: State, after: State, action: Action, time: number
     if (!(id in after.members) && id !== replaces) table = lives.without(...table, id, time);
   }
   const [live, floor] = table;
-  return { ...after, live, floor };
+  const followed = { ...after, live, floor };
+  if (action.action === "admit") return followed;
+  return { ...followed, floor: floors.heeding(live.terms, floor, silences(followed, time), time) };
 }
 
 /** What the ballots that are remembered say, the new one too. */

@@ -2,10 +2,11 @@
 import type { Line } from "./desk.ts";
 import { goesOnAs } from "./former.ts";
 import type { Ledger } from "./ledger.ts";
-import { isMuted, silence, silenceWithin } from "./moderation.ts";
+import { silence, silenceWithin } from "./moderation.ts";
 import { standingOffer } from "./offices.ts";
 import type { RoomRecord } from "./record.ts";
 import { RANKS, STAFF } from "./roles.ts";
+import { isMuted } from "./silence.ts";
 import type { State } from "./state.ts";
 import { pseudonymOf } from "./timeline.ts";
 import type { Deed, Member, Role, RoomStatus, Silenced } from "./types.ts";

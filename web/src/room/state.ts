@@ -162,14 +162,16 @@ function formerIsWhole({ former: gone, members }: State): boolean {
   );
 }
 
-/** Each has one place, and whoever is first has the floor, unless it is open. */
-function floorIsWhole({ live, floor: { holder, queue, too }, members }: State): boolean {
+/** Each has one place, and whoever is first and may speak has the floor, unless it is open. */
+function floorIsWhole({ live, floor: { holder, queue, too, silent }, members }: State): boolean {
   const named = [...queue, holder, live.session?.lead ?? null].filter((id) => id !== null);
-  const fits = live.terms.mode === "open" ? holder === null : holder !== null || queue.length === 0;
+  const unable = Object.keys(silent);
+  const open = holder === null && unable.length === 0;
+  const fits = live.terms.mode === "open" ? open : holder !== null || queue.every((id) => id in silent);
   return (
     named.every((id) => id in members) &&
     new Set([...queue, holder]).size === queue.length + 1 &&
-    too.every((id) => queue.includes(id)) &&
+    [...too, ...unable].every((id) => queue.includes(id)) &&
     fits
   );
 }

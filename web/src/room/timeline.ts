@@ -3,6 +3,7 @@ import type { ReportedLine } from "../crypto/reports.ts";
 import type { Envelope } from "../net/wire.ts";
 import type { Action, ActionOf } from "./actions.ts";
 import type { Outgoing } from "./record.ts";
+import { settle } from "./running.ts";
 import type { PolicyMessage, State } from "./state.ts";
 import type { Card, Down, Message, Notice, TimelineItem, Who } from "./types.ts";
 
@@ -75,12 +76,12 @@ export function policyNotice(envelope: Envelope, message: PolicyMessage, before:
     case "retain":
       return { ...notice(envelope, "retained", null, by), days: action.days };
     default:
-      return liveNotice(envelope, action, by, after);
+      return liveNotice(envelope, action, by, before, after);
   }
 }
 
 /** What those who run the session did, where it is for everyone; whose turn it is stands elsewhere. */
-function liveNotice(envelope: Envelope, action: Action, by: string | null, { sheet }: State): Notice | null {
+function liveNotice(envelope: Envelope, action: Action, by: string | null, before: State | null, after: State): Notice | null {
   switch (action.action) {
     case "open_session":
       return notice(envelope, "session", null, by);
@@ -89,8 +90,13 @@ function liveNotice(envelope: Envelope, action: Action, by: string | null, { she
     case "take_lead":
       return notice(envelope, "leads", null, by);
     case "move_on": {
-      const title = action.at === null ? undefined : sheet.segments[action.at]?.title;
+      const title = action.at === null ? undefined : after.sheet.segments[action.at]?.title;
       return title === undefined ? null : { ...notice(envelope, "segment", null, by), title };
+    }
+    case "pass_turn": {
+      const holder = before && settle(before, envelope.time).floor.holder;
+      if (!action.absent || holder === null) return null;
+      return { ...notice(envelope, "skipped", pseudonymOf(before, holder), by), later: action.later };
     }
     case "start_round":
       return notice(envelope, "round", null, by);

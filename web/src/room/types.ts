@@ -178,6 +178,8 @@ export interface Notice {
   readonly title?: string;
   /** Between two messages. */
   readonly seconds?: number;
+  /** Whether somebody is asked again after the others. */
+  readonly later?: boolean;
 }
 
 /** withheld: the server has not handed over what stood here; a takedown may still explain it. */
@@ -203,6 +205,7 @@ export type NoticeKind =
   | "leads"
   | "segment"
   | "round"
+  | "skipped"
   | "hands"
   | "open_floor"
   | "pause"
@@ -233,7 +236,7 @@ export interface Who {
 /** Something done to what the group has agreed, or to someone in it. */
 export interface Deed
   extends Pick<Shown, "role" | "length" | "on" | "line" | "days" | "ban">,
-    Partial<Pick<Shown, "seconds" | "mode">> {
+    Partial<Pick<Shown, "seconds" | "mode" | "absent">> {
   readonly seq: number;
   readonly time: number;
   readonly what: PolicyAction;

@@ -51,3 +51,12 @@ export function ReminderPart() {
     )
   );
 }
+
+/** So does what the keys do; where it cannot be fetched, the key does nothing. */
+export function KeyMapPart({ onClose }: { onClose: () => void }) {
+  const here = part.value;
+  useEffect(() => {
+    if (!here) fetchPart().catch(onClose);
+  }, [here, onClose]);
+  return here && <here.KeyMap onClose={onClose} />;
+}

@@ -10,10 +10,8 @@ import { Welcome } from "./home/Welcome";
 import { Invite } from "./invite/Invite";
 import { isComposing } from "./keys";
 import { keyHelp } from "./preferences";
-import { ReminderPart, RoomPart } from "./RoomPart";
+import { KeyMapPart, ReminderPart, RoomPart } from "./RoomPart";
 import { moved, navigate, route } from "./router";
-import { About } from "./settings/About";
-import { KeyMap } from "./settings/KeyMap";
 import { Announcer } from "./shared/Announcer";
 import { Boundary } from "./shared/Boundary";
 import { Button } from "./shared/Button";
@@ -25,7 +23,7 @@ import { Trouble } from "./shared/Trouble";
 export function Root() {
   const app = useApp();
   // Whatever else is wrong, these are there.
-  if (route.value.at === "about") return <About />;
+  if (route.value.at === "about") return <RoomPart name="" screen={({ About }) => <About />} />;
   if (route.value.at === "help") return <Help />;
   if (app.trouble.value !== null) return <InTheWay trouble={app.trouble.value} />;
   if (app.connection.value === "blocked") return <Blocked />;
@@ -118,5 +116,5 @@ function Keys() {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, []);
-  return open ? <KeyMap onClose={() => setOpen(false)} /> : null;
+  return open ? <KeyMapPart onClose={() => setOpen(false)} /> : null;
 }

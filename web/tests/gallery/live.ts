@@ -18,7 +18,7 @@ const SEGMENTS: readonly Segment[] = [
 const GUEST: Segment = { title: "Pacing, with a nurse", minutes: 20, kind: "guest" };
 
 const NONE: LiveView = {
-  session: null, title: null, next: null, between: true, locked: false, paused: null, slow: 0, terms: OPEN, floor: EMPTY,
+  session: null, title: null, next: null, between: true, locked: false, paused: null, slow: 0, terms: OPEN, floor: EMPTY, upNext: null,
   sheet: { segments: [], at: null, since: 0 }, pace: "usual",
 };
 
@@ -33,7 +33,7 @@ function liveIn(state: string, people: readonly Member[]): LiveView {
   const on: LiveView = { ...NONE, session, title: "Slow Tuesdays", sheet: { segments: SEGMENTS, at: 1, since: now } };
   // Since before the last two messages, which stand in the light.
   const terms = { mode: "round", seconds: 660, grace: 30 } as const;
-  const floor = { turn: 4, holder: id("Wren"), since: now - 9 * MINUTE - 5_000, queue: [me, id("Sparrow")], too: [] };
+  const floor = { turn: 4, holder: id("Wren"), since: now - 9 * MINUTE - 5_000, queue: [me, id("Sparrow")], too: [], silent: {} };
   const hands = { mode: "hands", seconds: 0, grace: null } as const;
   switch (state) {
     case "in_round":
@@ -107,6 +107,8 @@ export function liveParts(state: string, people: readonly Member[]): Pick<RoomVi
       giveFloor: done,
       raiseHand: done,
       lowerHand: done,
+      lowerHands: done,
+      skipAbsent: done,
       passTurn: done,
     },
   };

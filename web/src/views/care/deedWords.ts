@@ -42,7 +42,7 @@ const OF_SESSIONS: Readonly<Partial<Record<Deed["what"], MessageId>>> = {
   start_round: "deed-round",
   give_floor: "deed-give-floor",
   raise_hand: "deed-raise-hand",
-  pass_turn: "deed-pass-turn",
+  lower_hands: "deed-lower-hands",
   capsule: "deed-capsule",
   break_out: "deed-break-out",
   call_back: "deed-call-back",
@@ -52,7 +52,7 @@ const OF_SESSIONS: Readonly<Partial<Record<Deed["what"], MessageId>>> = {
 };
 
 /** What is two things, by what was said with it. */
-function eitherWord({ what, whom, on, ban, seconds, mode }: Deed): MessageId | null {
+function eitherWord({ what, whom, on, ban, seconds, mode, absent }: Deed): MessageId | null {
   switch (what) {
     case "remove":
       return ban ? "deed-ban" : "deed-remove";
@@ -66,6 +66,8 @@ function eitherWord({ what, whom, on, ban, seconds, mode }: Deed): MessageId | n
       return seconds ? "deed-slow" : "deed-not-slow";
     case "set_floor":
       return mode === "hands" ? "deed-hands" : "deed-open-floor";
+    case "pass_turn":
+      return absent ? "deed-skip-absent" : "deed-pass-turn";
     case "lower_hand":
       return whom ? "deed-lower-hand-of" : "deed-lower-hand";
     default:
@@ -74,8 +76,8 @@ function eitherWord({ what, whom, on, ban, seconds, mode }: Deed): MessageId | n
 }
 
 /** Whether it is only taking a turn: what one does with one's own hand and turn, all evening long. */
-export function isTurn({ what, whom }: Deed): boolean {
-  return what === "raise_hand" || what === "pass_turn" || (what === "lower_hand" && whom === null);
+export function isTurn({ what, whom, absent }: Deed): boolean {
+  return what === "raise_hand" || (what === "pass_turn" && absent !== true) || (what === "lower_hand" && whom === null);
 }
 
 export function deedWords(deed: Deed): string {

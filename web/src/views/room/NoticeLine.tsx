@@ -3,7 +3,7 @@ import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
 import { nowWords } from "./roleWord";
 
-export function noticeWords({ what, who, by, once, role, days, title }: Notice): string {
+export function noticeWords({ what, who, by, once, role, days, title, later }: Notice): string {
   const values = { who: who ?? t("someone"), by: by ?? t("someone") };
   switch (what) {
     case "created":
@@ -52,6 +52,8 @@ export function noticeWords({ what, who, by, once, role, days, title }: Notice):
       return title ?? "";
     case "round":
       return t("notice-round", values);
+    case "skipped":
+      return later ? t("notice-skipped-later", values) : t("notice-skipped", values);
     case "hands":
       return t("notice-hands", values);
     case "open_floor":

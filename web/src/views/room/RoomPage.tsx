@@ -20,6 +20,8 @@ export { Register } from "../account/Register";
 export { Joining } from "../invite/Joining";
 export { NewGroup } from "../group/NewGroup";
 export { Reminder } from "../Reminder";
+export { KeyMap } from "../settings/KeyMap";
+export { About } from "../settings/About";
 export { Settings } from "../settings/Settings";
 
 /** A group's room or a further one of it, or why it cannot be shown. */

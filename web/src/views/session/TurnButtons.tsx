@@ -58,7 +58,10 @@ function turnsOf(room: RoomView, live: LiveView, me: Member): readonly TurnDeed[
     const later = { icon: "clock", words: t("turn-later"), act: () => leading.passTurn(floor.turn, true) } as const;
     return spoken ? [pass] : [pass, later];
   }
-  if (floor.queue.includes(me.id)) return [{ icon: "hand", words: t("hand-lower"), act: () => leading.lowerHand() }];
+  if (floor.queue.includes(me.id)) {
+    const skip = terms.mode === "round";
+    return [{ icon: skip ? "pass" : "hand", words: skip ? t("turn-skip-me") : t("hand-lower"), act: () => leading.lowerHand() }];
+  }
   if (me.listening || (terms.mode === "open" && !session)) return [];
   const raise = (too: boolean) => (): Promise<void> => leading.raiseHand(too);
   if (terms.mode === "round") return [{ icon: "hand", words: t("hand-take-part"), act: raise(false) }];

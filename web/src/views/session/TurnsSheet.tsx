@@ -31,6 +31,11 @@ export function TurnsSheet({ room, onClose, onGo }: InRoom) {
       <section class="part">
         <h3>{t("floor-waiting")}</h3>
         {floor.queue.length === 0 ? <p class="soft">{t("floor-nobody-waits")}</p> : <Waiting room={room} live={live} leads={leads} done={done} />}
+        {leads && terms.mode !== "round" && floor.queue.length > 1 && (
+          <Button icon="hand" idle={done.busy} onPress={() => done.run(() => room.leading.lowerHands(), null)}>
+            {t("hands-lower-all")}
+          </Button>
+        )}
       </section>
       {leads && terms.mode !== "open" && others.length > 0 && (
         <section class="part">

@@ -1,0 +1,71 @@
+"""Wren does not see. What her screen reader says by itself, from the invite to a round in which she is muted for a moment."""
+
+import json
+from pathlib import Path
+
+from playwright.async_api import Page, expect
+
+from browser import steps
+from browser.people import NewPerson
+from evening import arrive
+from safespace.sdk import Group
+from safespace.sdk.any_room import Member
+from serving import ServerProcess
+
+READER = Path(__file__).parents[2] / "web/node_modules/@guidepup/virtual-screen-reader/lib/esm/index.browser.js"
+
+
+async def listen(page: Page) -> None:
+    """Begin to read this page. The reader is a module, and the pages' policy takes no module of others."""
+    code, _, names = READER.read_text(encoding="utf-8").rpartition("export{")
+    reader = next(one.partition(" as ")[0] for one in names.partition("}")[0].split(",") if one.endswith("as virtual"))
+    await page.evaluate(f"{code}; window.reader = {reader}; 0")
+    await page.evaluate("window.reader.start({ container: document.body })")
+
+
+async def said(page: Page) -> list[str]:
+    """What was said without being asked for, once it is still; from here on it is forgotten."""
+    log: list[str] = await page.evaluate("window.reader.spokenPhraseLog()")
+    await page.evaluate("window.reader.clearSpokenPhraseLog()")
+    return [one for one in log if one.startswith(("polite: ", "assertive: "))]
+
+
+def named(group: Group, name: str) -> Member:
+    return next(one for one in group.main.members() if one.pseudonym == name)
+
+
+async def test_joining_a_round_with_a_mute_and_an_open_sheet(
+    person: NewPerson, standing_server: ServerProcess, tmp_path: Path
+) -> None:
+    url = f"http://localhost:{standing_server.port}"
+    wren = await person("Wren", url)
+    page = wren.page
+    async with await arrive(url, "Fern", tmp_path) as fern:
+        group = await fern.create_group("Slow Tuesdays", rules=steps.RULES, pseudonym="Fern")
+        room = group.main
+        await page.goto(await group.create_invite())
+        await page.get_by_label("Your name in this group").wait_for()
+        await listen(page)
+        await page.get_by_label("Your name in this group").fill("Wren")
+        await page.get_by_role("button", name="I agree, ask to join").click()
+        await expect(page.get_by_role("heading", name="has been told you are here")).to_be_visible()
+        await steps.admit_one(group)
+        await steps.sits(wren)
+        await room.send("Good evening, Wren.")
+        await steps.sees(wren, "Good evening, Wren.")
+        print(json.dumps(await said(page), indent=1, ensure_ascii=False))
+
+        await room.start_round([named(group, "Fern"), named(group, "Wren")], seconds=120)
+        await expect(page.get_by_text("You are next").first).to_be_visible()
+        await room.mute(named(group, "Wren"), 5, reason="A breath first.")
+        await expect(page.get_by_text("Your messages are paused").first).to_be_visible()
+        await room.unmute(named(group, "Wren"))
+        await expect(page.get_by_text("Your messages are paused")).to_have_count(0)
+        await page.get_by_role("button", name="Menu").click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        await room.send("I slept badly.")
+        await room.pass_turn()
+        await expect(page.get_by_text("You have the floor").first).to_be_attached()
+        await page.keyboard.press("Escape")
+        await steps.say(wren, "I slept well.")
+        print(json.dumps(await said(page), indent=1, ensure_ascii=False))
