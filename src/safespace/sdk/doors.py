@@ -207,8 +207,8 @@ class Doors(Sessions):
 
         Whose name is taken comes in with a number behind it ("Hazel 2"). With `listening` they only read until a
         moderator lets them speak; so does who left while muted or listening. Only who comes back has a staff role at
-        once. Returns once the relay took it. Raises Refused (`pseudonym_taken`, `pseudonym_reserved`, …), Removed, Moved,
-        ClockWrong or UntrustedServer.
+        once. Returns once the relay took it. Raises Refused (`pseudonym_taken`, `pseudonym_reserved`, …), Removed,
+        Moved, ClockWrong or UntrustedServer.
         """
         package = person.applicant.package
         await until_usable(package)

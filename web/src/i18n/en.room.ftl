@@ -184,7 +184,7 @@ waiting-silenced = Whoever asks left while they could only read. They come back 
 waiting-as-staff = { $name } is the name of one of those who look after the group. Make sure that nobody is taken for them.
 # $other is the name with a number, such as "Hazel 2".
 waiting-namesake = There is a { $name } already, so they come in as { $other }.
-waiting-no-name = There are too many by the name of { $name }. Ask them to choose another.
+waiting-no-name = { $name } looks like another name here, or like words of these pages. Ask them to choose another.
 waiting-not-genuine = This request does not fit the invite it came with. Someone may have changed it on the way, so it can only be turned away.
 waited-moment = waiting for a moment
 waited-minutes = { $count ->

@@ -555,7 +555,10 @@ test("a joiner is not told of a roster that does not fit the keys", async () => 
 test("nobody is let in under a name that looks like another's, nor asks under one with something unseen", async () => {
   const [f] = people();
   // Whoever has a name already keeps it, and who comes later has a number behind theirs.
-  for (const name of ["Wren", "wren", "Wr\u200den", "Wr\u0435n", "Wr\u00e8n."]) {
+  for (const name of ["Wr\u200den", "Wr\u0435n", "Wr\u00e8n."]) {
+    await expect(letIn(relay, f, await ask(relay, f, name))).rejects.toMatchObject({ code: "pseudonym_taken" });
+  }
+  for (const name of ["Wren", "wren", "W ren"]) {
     const join = await ask(relay, f, name);
     await letIn(relay, f, join);
     const given = f.ledger.state.members[b64encode(join.own.identity)]?.pseudonym ?? "";
@@ -578,9 +581,10 @@ test("the name of who left is not a stranger's, but their own when they come aga
   await Promise.all([f.catchUp(), w.catchUp()]);
   await w.act({ commit: (group) => group.remove(w.ledger.departed.map(({ index }) => index)) });
   await f.catchUp();
-  for (const name of ["Moss", "M0ss"]) {
-    await expect(letIn(relay, f, await ask(relay, f, name))).rejects.toMatchObject({ code: "pseudonym_taken" });
-  }
+  await expect(letIn(relay, f, await ask(relay, f, "M0ss"))).rejects.toMatchObject({ code: "pseudonym_taken" });
+  const stranger = await ask(relay, f, "Moss");
+  await letIn(relay, f, stranger);
+  expect(f.ledger.state.members[b64encode(stranger.own.identity)]?.pseudonym).toBe("Moss 2");
   const again = await ask(relay, f, "Moss", null, null, before);
   await letIn(relay, f, again);
   await f.catchUp();
