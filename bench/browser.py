@@ -56,7 +56,7 @@ addEventListener("click", () => note("click"), { capture: true });
 addEventListener("DOMContentLoaded", () => {
   let shown;
   new MutationObserver(() => {
-    const words = document.querySelector(".lock-line")?.textContent;
+    const words = document.querySelector(".room-place")?.textContent;
     if (words !== shown) note("shown");
     shown = words;
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
@@ -67,7 +67,7 @@ _UNTIL_CAUGHT_UP = """
 (words) => new Promise((resolve) => {
   const look = () => {
     const there = document.querySelector(".latest")?.textContent.includes(words);
-    if (there && !document.querySelector(".line-status .strip")) resolve(performance.now());
+    if (there && !document.querySelector(".room-strip .strip-line")) resolve(performance.now());
     else setTimeout(look, 10);
   };
   look();
@@ -166,6 +166,7 @@ async def make_removal(page: Page, pseudonym: str) -> float:
     """Milliseconds from the press of the button until it is sent."""
     sheet = page.get_by_role("dialog")
     await page.get_by_role("button", name="can read this").click()
+    await sheet.get_by_role("button", name="Who?").click()
     await sheet.get_by_role("button", name=pseudonym).click()
     await sheet.get_by_role("button", name="Remove from the group").click()
     await page.evaluate("log.length = 0")

@@ -164,7 +164,10 @@ def _is_without_repeats(order: tuple[str, ...]) -> tuple[str, ...]:
 
 Minutes = Annotated[int, Field(ge=1, le=720)]
 """How long a session is."""
-Starts = Annotated[tuple[Count, ...], Field(min_length=1, max_length=MAX_STARTS), AfterValidator(_is_rising)]
+MAX_TIME = 4_102_444_800_000
+"""The end of the year 2099, in milliseconds: nothing is planned for later, so no calendar has to write such a date."""
+Start = Annotated[int, Field(ge=0, le=MAX_TIME)]
+Starts = Annotated[tuple[Start, ...], Field(min_length=1, max_length=MAX_STARTS), AfterValidator(_is_rising)]
 """When sessions begin, milliseconds."""
 SlowSeconds = Annotated[int, Field(ge=0, le=3600)]
 """How long each waits between two messages; 0 is not at all."""

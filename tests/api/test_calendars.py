@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from icalendar import Calendar
 from uuid6 import uuid7
 
@@ -120,3 +121,57 @@ async def test_the_server_keeps_no_address(standing_server: ServerProcess) -> No
     with closing(sqlite3.connect(f"file:{standing_server.database_file}?mode=ro", uri=True)) as database:
         assert secret not in "".join(database.iterdump())
     assert secret not in standing_server.log()
+
+
+async def test_nothing_planned_is_a_calendar_too(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    made = await subscribed(e.ada, None)
+    empty = await fetched(standing_server, made["path"])
+    assert events(empty) == []
+    [zone] = Calendar.from_ical(empty.text).subcomponents
+    assert (zone.name, str(zone["TZID"])) == ("VTIMEZONE", "Etc/UTC")
+    assert [component.name for component in zone.subcomponents] == ["STANDARD"]
+    assert "METHOD" not in Calendar.from_ical(empty.text)
+
+
+async def test_a_program_may_ask_for_the_head_alone(standing_server: ServerProcess) -> None:
+    e = await Evening.begin(standing_server.url)
+    made = await subscribed(e.ada, None)
+    async with httpx.AsyncClient(base_url=standing_server.url, trust_env=False) as client:
+        whole, head = await client.get(made["path"]), await client.head(made["path"])
+        assert (head.status_code, head.content) == (200, b"")
+        for name in ("Content-Type", "ETag", "Cache-Control"):
+            assert head.headers[name] == whole.headers[name]
+        again = await client.head(made["path"], headers={"If-None-Match": whole.headers["ETag"]})
+        assert again.status_code == 304
+        assert (await client.head("/calendar/never.ics")).status_code == 404
+
+
+@pytest.mark.parametrize("start", [253_402_300_740_000, 4_102_444_800_001, 9 * 10**15, -1])
+async def test_no_date_is_planned_that_no_calendar_can_write(standing_server: ServerProcess, start: int) -> None:
+    """The last minutes of the year 9999, a moment after 2099, no year at all, and one before 1970."""
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    made = await subscribed(e.ben, None)
+    tuesday = (int(time.time()) + 86_400) * 1000
+    await plan(e, [tuesday])
+    refused = await e.refused(e.fae, "plan", plan=str(uuid7()), starts=[start], minutes=60, clock=False)
+    assert refused == "invalid_field"
+    found = events(await fetched(standing_server, made["path"]))
+    assert [one["DTSTART"].dt.timestamp() * 1000 for one in found] == [tuesday]
+
+
+async def test_a_room_of_which_nothing_can_be_read_hides_no_other(standing_server: ServerProcess) -> None:
+    first = await Evening.begin(standing_server.url)
+    tuesday = (int(time.time()) + 86_400) * 1000
+    planned = {"starts": [tuesday], "minutes": 60, "clock": False}
+    await first.do(first.ada, "plan", plan=str(uuid7()), **planned)
+    second = await Evening.begin(standing_server.url, ada=first.ada)
+    await second.do(second.ada, "plan", plan=str(uuid7()), **planned)
+    made = await subscribed(first.ada, None)
+    assert len(events(await fetched(standing_server, made["path"]))) == 2
+    for damage in ("", "{}", '{"live":{"times":{"x":1}},"floor":{}}'):
+        with closing(sqlite3.connect(standing_server.database_file, timeout=30)) as database, database:
+            changed = database.execute("UPDATE rooms SET live = ? WHERE id = ?", (damage, second.room.replace("-", "")))
+            assert changed.rowcount == 1
+        assert len(events(await fetched(standing_server, made["path"]))) == 1

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+import websockets
 from starlette.requests import HTTPConnection
 
 from asking import BROWSER, ORIGIN, bearer, cookie, cookie_of, credentials, key, running, settings_in
 from safespace.api.auth import check_origin
 from safespace.errors import SafeSpaceError
 from safespace.settings import Settings
+from serving import ServerProcess
 
 FOREIGN = [
     "http://evil.example",
@@ -109,3 +111,15 @@ def test_a_name_that_was_pointed_at_this_machine_is_not_ones_own() -> None:
 def test_an_upgrade_without_origin_is_for_bearers() -> None:
     assert upgrade({"Host": "localhost:8000"} | bearer(key()), Settings())
     assert not upgrade({"Host": "localhost:8000"} | cookie(key()), Settings())
+
+
+async def test_a_foreign_page_that_tries_sockets_is_counted_and_fills_no_log(standing_server: ServerProcess) -> None:
+    before, address = standing_server.log(), f"ws://127.0.0.1:{standing_server.port}/v1/socket"
+    for origin in ("http://evil.example", "null", "http://evil.example:8000") * 20:
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            await websockets.connect(address, origin=websockets.Origin(origin), proxy=None)
+        assert refused.value.response.status_code == 403
+    said = standing_server.log().removeprefix(before)
+    assert 1 <= said.count("origin_refused") <= 40, "twenty in a minute, and how many more there were"
+    for trouble in ("Traceback", "unexpected", "evil"):
+        assert trouble not in said

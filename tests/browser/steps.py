@@ -210,13 +210,19 @@ async def remove(who: Person, pseudonym: str) -> None:
     """From the room: the list of people, the person, remove, confirm."""
     page = who.page
     if not await page.get_by_role("button", name=pseudonym).first.is_visible():
-        await page.get_by_role("button", name="can read this").click()
+        await open_people(who)
     await page.get_by_role("button", name=pseudonym).last.click()
     sheet = page.get_by_role("dialog")
     await sheet.get_by_role("button", name="Remove from the group").click()
     await sheet.get_by_role("button", name=f"Remove {pseudonym}").click()
     await expect(page.get_by_role("log").get_by_text(f"removed {pseudonym}")).to_be_visible(timeout=PATIENCE)
     await expect(sheet).to_be_hidden()
+
+
+async def open_people(who: Person) -> None:
+    """One tap on the place at the top, one on who can read it."""
+    await who.page.get_by_role("button", name="can read this").click()
+    await who.page.get_by_role("dialog").get_by_role("button", name="Who?").click()
 
 
 async def leave(who: Person) -> None:

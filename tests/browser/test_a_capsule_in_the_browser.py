@@ -14,7 +14,7 @@ from serving import ServerProcess
 
 
 async def small_room(who: Person) -> None:
-    await who.page.get_by_role("button", name="Go to your room").click(timeout=steps.PATIENCE)
+    await who.page.get_by_role("button", name="Go there").click(timeout=steps.PATIENCE)
     await expect(who.page.get_by_role("heading", name="Sleep").first).to_be_visible(timeout=steps.PATIENCE)
 
 

@@ -225,7 +225,7 @@ async def round_of_turns(evening: Told, *passing: str, lost: str = "") -> None:
             await told(wren, "You have the floor")
             if name not in passing:
                 await steps.say(wren, words.after("I slept."))
-            await button(wren, "Pass" if name in passing else "I am done").click()
+            await button(wren, "Pass" if name in passing else "Done").click()
             continue
         room = evening.rooms[name]
         await until(partial(holds, room))
@@ -247,7 +247,9 @@ async def by_hands(evening: Told) -> None:
     await robin.raise_hand()
     await until(lambda: holds(robin))
     await told(wren, "Robin has the floor")
+    await button(wren, "Robin has the floor").click()
     await button(wren, "Me too").click()
+    await steps.close_sheet(wren)
     await until(lambda: [one.pseudonym for one in kit.floor.queue] == ["Wren"])
     await kit.raise_hand()
     await robin.send(words.after("A fan helps me, for the sound."))
@@ -262,7 +264,7 @@ async def by_hands(evening: Told) -> None:
     await go(fern, "Next turn")
     await told(wren, "You have the floor")
     await steps.say(wren, words.after("I read the same page again."))
-    await button(wren, "I am done").click()
+    await button(wren, "Done").click()
     await told(fern, "The floor is free.")
     await run(fern, "Open the floor", done="The floor is open.")
 
@@ -302,7 +304,7 @@ async def small_rooms(evening: Told) -> None:
     for name, group in evening.groups.items():
         [mine] = [one for one in group.breakouts if name in [who.pseudonym for who in one.sent]]
         inside[name] = await mine.enter()
-    await button(wren, "Go to your room").click(timeout=steps.PATIENCE)
+    await button(wren, "Go there").click(timeout=steps.PATIENCE)
     await expect(wren.page.get_by_text("Nothing said here is kept.")).to_be_visible(timeout=steps.PATIENCE)
     word = words.after("It is easier with four.")
     await steps.say(wren, word)
@@ -311,10 +313,10 @@ async def small_rooms(evening: Told) -> None:
         heard = Listener(inside[name])
         await heard.hears(word)
         await heard.stop()
-    await go(fern, f"Look into {hers.title}")
+    await go(fern, "Look in", f"Look into {hers.title}")
     await expect(fern.page.get_by_text("Nothing said here is kept.")).to_be_visible(timeout=steps.PATIENCE)
     await go(fern, "Back to everyone")
-    await go(fern, "Call everyone back", "Call everyone back now")
+    await go(fern, "Look in", "Call everyone back now")
     await until(lambda: not any(group.breakouts for group in evening.groups.values()))
     for who in (fern, wren):
         await expect(who.page.get_by_role("heading", name="Slow Tuesdays").first).to_be_visible(timeout=steps.PATIENCE)

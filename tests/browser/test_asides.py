@@ -125,6 +125,6 @@ async def test_a_staff_room_and_a_few_words_aside(
         assert "Just the two of us." not in heard.texts
         assert codes(group.main, aside) == []
         for who in (wren, fern):
-            await expect(who.page.locator(".banner:not(.calm)")).to_have_count(0)
+            await expect(who.page.locator(".room-strip [data-amber], .room-strip[data-amber]")).to_have_count(0)
         for one in (staff, heard):
             await one.stop()

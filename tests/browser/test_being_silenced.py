@@ -127,6 +127,23 @@ async def test_what_was_on_its_way_when_a_mute_came_goes_once_it_is_lifted(
         await heard(page, WHY)
 
 
+async def test_who_is_removed_in_a_word_keeps_the_words(
+    person: NewPerson, standing_server: ServerProcess, tmp_path: Path
+) -> None:
+    url = f"http://localhost:{standing_server.port}"
+    wren = await person("Wren", url)
+    page = wren.page
+    async with await arrive(url, "Fern", tmp_path) as fern:
+        group = await fern.create_group("Slow Tuesdays", rules=steps.RULES, pseudonym="Fern")
+        await steps.join(wren, group, "Wren")
+        await steps.composer(page).press_sequentially("half a sen")
+        await group.main.remove(wren_in(group))
+        words = page.get_by_label("What you were writing")
+        await expect(words).to_be_focused()
+        await page.keyboard.type("tence")
+        await expect(words).to_have_value("half a sentence")
+
+
 class Late:
     """A line on which what the server says comes late."""
 

@@ -94,6 +94,7 @@ async def say(keys: Keys, text: str) -> None:
 async def remove(keys: Keys, pseudonym: str) -> None:
     """The list of people, the person, once Not now, then remove."""
     await keys.choose(keys.button("people here can read this"))
+    await keys.choose(keys.sheet.get_by_role("button", name="Who?"))
     await keys.choose(keys.sheet.get_by_role("button", name=pseudonym))
     await keys.shows(keys.sheet.get_by_role("heading", name=pseudonym))
     for answer in ("Not now", f"Remove {pseudonym}"):

@@ -46,7 +46,7 @@ async def open_message(who: Person, text: str) -> None:
 
 async def open_person(who: Person, pseudonym: str) -> None:
     """One tap on the people at the top, one on the person."""
-    await who.page.get_by_role("button", name="can read this").click()
+    await steps.open_people(who)
     await sheet(who).get_by_role("button", name=pseudonym).click()
     await expect(sheet(who).get_by_role("heading", name=pseudonym)).to_be_visible()
 

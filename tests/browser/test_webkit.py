@@ -59,7 +59,7 @@ async def test_register_invite_wait_room_help_and_quick_exit(
         await steps.admit_one(group)
 
         def talks() -> None:
-            wren.sees("Only the 2 people here can read this")
+            wren.sees("Only the 2 here can read")
             wren.fill("Your message", "I sat in the garden.")
             wren.press("Send")
             wren.sees("I sat in the garden.")
@@ -110,7 +110,7 @@ async def test_register_invite_wait_room_help_and_quick_exit(
         def lets_in() -> None:
             wren.press("See who")
             wren.press("Let Moss in")
-            wren.sees("Only the 2 people here can read this")
+            wren.sees("Only the 2 here can read")
 
         await asyncio.to_thread(lets_in)
         await (await joining).main.send("Good morning.")
@@ -119,7 +119,7 @@ async def test_register_invite_wait_room_help_and_quick_exit(
             wren.sees("Good morning.")
             wren.goto("/help")
             wren.sees("112")
-            wren.press("Leave this page quickly")
+            wren.press("Leave this page now")
             wren.sees("Mon")
             assert wren.driver.current_url.endswith("/quiet")
             wren.driver.back()

@@ -1,4 +1,4 @@
-"""Wren does not see. What her screen reader says by itself, from the invite to a round in which she is muted for a moment."""
+"""Wren does not see. What her screen reader says by itself, from the invite to a round with a mute."""
 
 import json
 from pathlib import Path

@@ -122,6 +122,23 @@ def test_other_zones_and_the_past_are_refused() -> None:
             starts(at(2027, 1, 31, 19), "Europe/London", rule, over)
 
 
+@pytest.mark.parametrize("year", [2100, 2500, 9999])
+def test_a_date_that_no_calendar_shall_write_is_refused(year: int) -> None:
+    for rule in (None, "FREQ=WEEKLY"):
+        with pytest.raises(PolicyError, match="invalid_field"):
+            starts(at(year, 12, 31, 23), "Europe/London", rule, 0)
+
+
+def test_a_rule_ends_with_the_dates_that_there_are() -> None:
+    assert len(starts(at(2099, 12, 20, 19), "UTC", "FREQ=DAILY", 0)) == 12
+
+
+@pytest.mark.parametrize("instant", [2**53, 10**18, -(10**18)])
+def test_an_instant_that_there_is_not_is_refused(instant: int) -> None:
+    with pytest.raises(PolicyError, match="invalid_field"):
+        local(instant, "Europe/London")
+
+
 @given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789=;,:+-", max_size=60))
 def test_any_other_rule_is_refused_with_a_code(rule: str) -> None:
     with contextlib.suppress(PolicyError):

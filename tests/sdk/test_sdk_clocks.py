@@ -2,10 +2,11 @@
 
 import itertools
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from safespace.sdk.clocks import SURE, Countdown, ServerClock, own_clock
+from safespace.sdk.clocks import SURE, Countdown, ServerClock, date_of, own_clock
 
 MINUTE = 60_000
 START = 1_800_000_000_000
@@ -100,3 +101,11 @@ def test_what_expires_does_so_though_the_server_goes_back() -> None:
 def test_the_own_clock_is_right_and_never_goes_back() -> None:
     assert abs(own_clock() - time.time_ns() // 1_000_000) < 60_000
     assert all(before <= after for before, after in itertools.pairwise([own_clock() for _ in range(1000)]))
+
+
+@pytest.mark.parametrize("given", [9 * 10**15, 2**53 - 1, 253_402_300_740_000, -1, -(10**18)])
+def test_a_time_that_there_is_not_is_the_nearest_that_there_is(given: int) -> None:
+    """A message, a deed, a plan may come with any number."""
+    assert date_of(given).year in (1970, 2100)
+    assert date_of(given) + timedelta(minutes=720)
+    assert date_of(1_800_000_000_000) == datetime(2027, 1, 15, 8, tzinfo=UTC)

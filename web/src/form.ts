@@ -41,6 +41,9 @@ export function text(min: number, max: number): Form<string> {
 
 export const anyText: Form<string> = string;
 
+/** The end of the year 2099: nothing is planned for later (`safespace.fields`), and no time that is shown is later. */
+export const MAX_TIME = 4_102_444_800_000;
+
 export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): Form<number> {
   return (value) => {
     const number = Number.isSafeInteger(value) ? Number(value) : refuse();

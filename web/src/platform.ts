@@ -77,10 +77,20 @@ export function nameOf(code: string, type: "region" | "language", tag: string): 
   return attempt(() => new Intl.DisplayNames(tag, { type }).of(code)) ?? code;
 }
 
+/** "Fern, Moss and Wren", or with commas alone where the browser has no words for lists. */
+export function listOf(names: readonly string[], tag: string): string {
+  return attempt(() => new Intl.ListFormat(tag).format(names)) ?? names.join(", ");
+}
+
 /** The person's own time zone (IANA). */
 export function ownZone(): string {
   const named = attempt(() => new Intl.DateTimeFormat().resolvedOptions().timeZone);
-  return named !== undefined && attempt(() => new Intl.DateTimeFormat("en", { timeZone: named })) ? named : "UTC";
+  return named !== undefined && isZone(named) ? named : "UTC";
+}
+
+/** Whether the browser knows a time zone. */
+export function isZone(name: string): boolean {
+  return attempt(() => new Intl.DateTimeFormat("en", { timeZone: name })) !== undefined;
 }
 
 /** Every time zone that the browser has a name for (IANA). */

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 from pydantic import BaseModel
 from uuid6 import uuid7
 
@@ -94,7 +94,7 @@ async def revoke(calendar: Id, caller: CallerPart, database: DatabasePart) -> No
             raise SafeSpaceError("not_found")
 
 
-@feed_router.get("/calendar/{secret}.ics")
+@feed_router.api_route("/calendar/{secret}.ics", methods=["GET", "HEAD"])
 async def feed(
     secret: str, request: Request, database: DatabasePart, limits: LimitsPart, turns: TurnsPart, now: Now
 ) -> Response:
@@ -144,7 +144,20 @@ def _written(calendar: calendars.Calendar, texts: Sequence[str], oldest: int) ->
         event.add("summary", TITLE)
         event.add("class", "PRIVATE")
         made.add_component(event)
+    if not told:
+        made.add_component(nothing())
     return bytes(made.to_ical())
+
+
+def nothing() -> Timezone:
+    """What a calendar without appointments has, as it must have some part (RFC 5545, section 3.6): its zone."""
+    zone, times = Timezone(), TimezoneStandard()
+    zone.add("tzid", "Etc/UTC")
+    times.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - the form that section 3.6.5 has
+    times.add("tzoffsetfrom", timedelta(0))
+    times.add("tzoffsetto", timedelta(0))
+    zone.add_component(times)
+    return zone
 
 
 def _uid(calendar: calendars.Calendar, plan: Planned, start: int) -> str:

@@ -18,6 +18,7 @@ from safespace.api.upgrade import accept
 from safespace.connection import MAX_COMING, Connection
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME, CODES, SafeSpaceError
 from safespace.framing import Message, Opcode, text_frame
+from safespace.logs import log
 from safespace.relay import Relay
 from safespace.storage.outages import FateUnknown
 
@@ -45,7 +46,12 @@ async def socket(
     websocket: WebSocket, database: DatabasePart, settings: SettingsPart, now: Now, relay: RelayPart
 ) -> None:
     """Open a connection; it lives on after this has returned."""
-    check_origin(websocket, settings)
+    try:
+        check_origin(websocket, settings)
+    except SafeSpaceError as error:
+        log.warning("socket", code=error.code)
+        await websocket.close()  # before it was accepted: 403, and a page learns nothing
+        return
     try:
         caller = await authenticate(websocket, database, now)
     except SafeSpaceError as error:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dateutil.rrule import rrulestr
 
 from safespace.errors import PolicyError
-from safespace.fields import MAX_STARTS
+from safespace.fields import MAX_STARTS, MAX_TIME
 
 REPEATS: Final = {
     "daily": "FREQ=DAILY",
@@ -42,7 +42,8 @@ def starts(first: datetime, zone: str, rule: str | None, after: int) -> tuple[in
 
     `first` is the local time in `zone`, without one of its own. A time that the clocks skip counts as before they were
     put forward; of one that comes twice it is the first (RFC 5545 section 3.3.5). Raises PolicyError invalid_field for
-    a zone or a rule that there is not, impossible_recurrence where no date within five years fits it, in_the_past.
+    a zone or a rule that there is not, or a date after MAX_TIME, impossible_recurrence where no date within five years
+    fits it, in_the_past.
     """
     place = _zone(zone)
     dates = iter((first,)) if rule is None else _dates(first, place, rule)
@@ -50,6 +51,10 @@ def starts(first: datetime, zone: str, rule: str | None, after: int) -> tuple[in
     try:
         for date in dates:
             instant = round(date.replace(tzinfo=place, fold=0).timestamp() * 1000)
+            if instant > MAX_TIME:
+                if len(coming) == 1:
+                    raise PolicyError("invalid_field")
+                break
             # Two dates are one instant where a country leaves out a day.
             if instant > coming[-1]:
                 coming.append(instant)
@@ -90,7 +95,10 @@ def going_on(planned: Sequence[int], zone: str, rule: str, now: int) -> tuple[in
 
 def local(instant: int, zone: str) -> datetime:
     """An instant (milliseconds) by the clocks of a zone. Raises PolicyError invalid_field."""
-    return datetime.fromtimestamp(instant / 1000, UTC).astimezone(_zone(zone))
+    try:
+        return datetime.fromtimestamp(instant / 1000, UTC).astimezone(_zone(zone))
+    except (ValueError, OverflowError, OSError) as error:
+        raise PolicyError("invalid_field") from error
 
 
 def _zone(name: str) -> ZoneInfo:

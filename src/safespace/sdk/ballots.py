@@ -2,7 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from safespace.rooms.live_actions import CloseBallot, OpenBallot
 from safespace.rooms.roles import RANKS, may
 from safespace.rooms.state import Prompted
 from safespace.sdk.booth import Fate
+from safespace.sdk.clocks import date_of
 from safespace.sdk.deciding import acting
 from safespace.sdk.errors import Refused
 from safespace.sdk.reach import reachable
@@ -51,7 +52,7 @@ class Ballot:
     @property
     def closes(self) -> datetime:
         """When nobody can change their answer any more."""
-        return datetime.fromtimestamp(self._found()[0].closes / 1000, UTC)
+        return date_of(self._found()[0].closes)
 
     @property
     def is_open(self) -> bool:

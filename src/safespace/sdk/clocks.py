@@ -2,6 +2,9 @@
 
 import time
 from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+
+from safespace.fields import MAX_TIME
 
 UNSURE = 3_600_000
 """Milliseconds by which a device's clock may be wrong before the server was heard."""
@@ -11,6 +14,11 @@ TOLERATED = 300_000
 """Milliseconds by which a device's clock may be wrong without anybody being told."""
 _COARSE = 2_000
 """Milliseconds by which the date of an answer, and its way here, may be off."""
+
+
+def date_of(instant: int) -> datetime:
+    """A time of the server's or of another member's client; one that there cannot be is the nearest that there can."""
+    return datetime.fromtimestamp(min(max(instant, 0), MAX_TIME) / 1000, UTC)
 
 
 class ServerClock:

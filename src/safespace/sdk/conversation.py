@@ -3,7 +3,7 @@ group keeps any."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from safespace.crypto.reports import ReportedLine
 from safespace.rooms.actions import AnyAction, Restore, TakeDown
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion
-from safespace.sdk.clocks import own_clock
+from safespace.sdk.clocks import date_of, own_clock
 from safespace.sdk.store import Store
 
 RESTORABLE = 35_000
@@ -53,7 +53,7 @@ class Message:
     @property
     def sent_at(self) -> datetime:
         """When the server took it."""
-        return datetime.fromtimestamp(self.time / 1000, UTC)
+        return date_of(self.time)
 
     def dump(self) -> dict[str, Any]:
         """As JSON for the store of its room."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import ConfigDict, TypeAdapter
@@ -16,6 +16,7 @@ from safespace.rooms.former import goes_on_as
 from safespace.rooms.roles import STAFF
 from safespace.rooms.state import PolicyMessage, State
 from safespace.sdk.any_place import AnyPlace
+from safespace.sdk.clocks import date_of
 from safespace.sdk.errors import NotOpened
 from safespace.sdk.store import Store
 
@@ -58,7 +59,7 @@ class Deed:
     @property
     def done_at(self) -> datetime:
         """When, by the server's clock."""
-        return datetime.fromtimestamp(self.time / 1000, UTC)
+        return date_of(self.time)
 
     def concerns(self, mine: Collection[str], role: Role) -> bool:
         """Whether a member of these ids may read of it: the staff of everything, others of what concerns them."""

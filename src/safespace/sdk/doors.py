@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -32,6 +32,7 @@ from safespace.rooms.roles import STAFF, may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
 from safespace.sdk.checks import Applicant, Suspicion, check_request
+from safespace.sdk.clocks import date_of
 from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import GroupCrypto
 from safespace.sdk.invite_links import InviteLink
@@ -183,7 +184,7 @@ class Doors(Sessions):
                 self.main.log.warn(suspicion.code)
                 continue
             said = applicant.request
-            since = datetime.fromtimestamp(item["created"] / 1000, UTC)
+            since = date_of(item["created"])
             people.append(
                 Person(
                     request_id,

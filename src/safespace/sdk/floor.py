@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from safespace.fields import FloorMode
 from safespace.rooms.live_actions import (
@@ -23,6 +23,7 @@ from safespace.rooms.live_actions import (
 )
 from safespace.rooms.silence import silences
 from safespace.sdk.any_room import Member
+from safespace.sdk.clocks import date_of
 from safespace.sdk.deciding import Deciding, acting
 from safespace.sdk.errors import ClientError, Refused
 
@@ -53,7 +54,7 @@ class Turns(Deciding):
         state = self.now()
         floor, terms = state.floor, state.live.terms
         holder = None if floor.holder is None else self.member(floor.holder)
-        begun = datetime.fromtimestamp(floor.since / 1000, UTC)
+        begun = date_of(floor.since)
         until = begun + timedelta(seconds=terms.seconds) if holder and terms.seconds else None
         queue = tuple(one for id in floor.queue if (one := self.member(id)))
         absent = holder is not None and self._is_absent(holder.id)

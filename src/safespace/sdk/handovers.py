@@ -1,7 +1,7 @@
 """Handover notes as people use them: from facilitators and above, to facilitators and above."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from safespace.crypto.errors import CryptoError
 from safespace.crypto.handovers import HandoverContent, read_handover
 from safespace.rooms.roles import may
 from safespace.rooms.roll import role_at
+from safespace.sdk.clocks import date_of
 from safespace.sdk.errors import Refused
 from safespace.sdk.reach import reachable
 from safespace.sdk.reports import Someone
@@ -40,12 +41,12 @@ class Handover:
     @property
     def written_at(self) -> datetime:
         """When the server took it."""
-        return datetime.fromtimestamp(self.time / 1000, UTC)
+        return date_of(self.time)
 
     @property
     def expires_at(self) -> datetime:
         """When it is deleted."""
-        return datetime.fromtimestamp(self.expires / 1000, UTC)
+        return date_of(self.expires)
 
     async def delete(self) -> None:
         """Take back a note of one's own. Raises Refused `handover_unknown`."""

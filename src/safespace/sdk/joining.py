@@ -263,8 +263,8 @@ class Joiner:
                 self._forget(link, None)
                 await held.entered()
                 return held
-            if (code := refusal(pseudonym)) is not None:
-                raise Refused(code)
+            if (refused := refusal(pseudonym)) is not None:
+                raise Refused(refused)
             request = Request(invite, pseudonym, note)
             self._requests[request.id] = self._asking[link] = request
             self._remember(link, {"pseudonym": pseudonym, "note": note})

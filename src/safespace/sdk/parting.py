@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from uuid6 import uuid7
 
 from safespace.rooms.live_actions import BreakOut, CallBack
 from safespace.sdk.any_room import Member
+from safespace.sdk.clocks import date_of
 from safespace.sdk.conversation import Message
 from safespace.sdk.deciding import acting
 from safespace.sdk.errors import Left, Refused
@@ -74,7 +75,7 @@ class Parting(Turns):
         state, rooms = self.now(), self.passing
         if state.live.breakouts is None or rooms is None:
             return []
-        closes = datetime.fromtimestamp(state.live.breakouts.closes / 1000, UTC)
+        closes = date_of(state.live.breakouts.closes)
         return [
             Breakout(id, state.themes[id], tuple(one for who in sent if (one := self.member(who))), closes, rooms)
             for id, sent in sorted(state.live.breakouts.rooms.items())

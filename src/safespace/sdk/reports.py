@@ -1,11 +1,12 @@
 """Reports as people use them. What a report is and when it is proved is in docs/protocol.md, "Reports"."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
 from safespace.rooms.reports import ReportKind
+from safespace.sdk.clocks import date_of
 
 EntryKind = Literal["note", "assign", "resolve", "reopen"]
 
@@ -42,7 +43,7 @@ class QuotedLine:
     @property
     def sent_at(self) -> datetime:
         """When the server took it, if it is proved."""
-        return datetime.fromtimestamp(self.time / 1000, UTC)
+        return date_of(self.time)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from safespace.rooms.live_actions import (
 from safespace.rooms.roles import may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
+from safespace.sdk.clocks import date_of
 from safespace.sdk.deciding import acting
 from safespace.sdk.errors import Refused
 from safespace.sdk.room import Room
@@ -60,7 +61,7 @@ class Session:
     def closes(self) -> datetime | None:
         """When it ends by itself, while it is on."""
         on = self._room.now().live.session
-        return _date(on.closes) if on is not None and self.is_on else None
+        return date_of(on.closes) if on is not None and self.is_on else None
 
     @property
     def lead(self) -> Member | None:
@@ -213,7 +214,7 @@ class Sessions:
             raise Refused("invalid_field", "There is no such time zone.") from error
         plan, words = uuid7(), {"title": title, "note": note, "zone": zone, "rule": rule}
         await self.main.do(acting(PlanSessions, plan=plan, starts=instants, minutes=minutes, clock=clock, **words))
-        return Session(plan, _date(instants[0]), minutes, title, note, zone, rule, _room=self.main)
+        return Session(plan, date_of(instants[0]), minutes, title, note, zone, rule, _room=self.main)
 
     def sessions(self) -> list[Session]:
         """The session that is on, and all that are planned, the next first."""
@@ -222,7 +223,7 @@ class Sessions:
         found = [self._session(state, id, at) for id in state.plans for at in _coming(self.main, id)]
         if on is not None and on.plan not in state.plans:
             length = (on.closes - on.opened) // MINUTE
-            found.append(Session(on.plan, _date(on.start), length, _room=self.main))
+            found.append(Session(on.plan, date_of(on.start), length, _room=self.main))
         return sorted(found, key=lambda session: session.starts)
 
     async def open_session(self, minutes: int = 60, *, capsule: bool = False) -> Session:
@@ -259,7 +260,7 @@ class Sessions:
 
     def _session(self, state: State, plan: UUID, at: int) -> Session:
         words, minutes = state.plans[plan], state.live.times[plan].minutes
-        return Session(plan, _date(at), minutes, words.title, words.note, words.zone, words.rule, _room=self.main)
+        return Session(plan, date_of(at), minutes, words.title, words.note, words.zone, words.rule, _room=self.main)
 
 
 def _coming(room: Room, plan: UUID) -> list[int]:
@@ -296,7 +297,3 @@ def _again(state: State, plan: UUID, starts: tuple[int, ...]) -> PlanSessions:
 
 def _ms(date: datetime) -> int:
     return round(date.timestamp() * 1000)
-
-
-def _date(instant: int) -> datetime:
-    return datetime.fromtimestamp(instant / 1000, UTC)

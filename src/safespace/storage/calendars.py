@@ -1,5 +1,6 @@
 """Calendars that an account subscribed to: what an address is for, and the sessions it tells of."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -89,6 +90,9 @@ async def live_texts(connection: AsyncConnection, calendar: Calendar) -> Sequenc
 
 
 def plans_in(texts: Sequence[str]) -> list[Planned]:
-    """The plans in what rooms say. Takes a while where there are many."""
-    found = [lives.read(live)[0] for live in texts]
-    return [Planned(id, times) for live in found for id, times in live.times.items()]
+    """The plans in what rooms say, but for rooms of which nothing can be read. Takes a while where there are many."""
+    found = []
+    for live in texts:
+        with contextlib.suppress(ValueError):
+            found += [Planned(id, times) for id, times in lives.read(live)[0].times.items()]
+    return found

@@ -136,6 +136,11 @@ remove-for-good = This cannot be undone. To have { $name } back you would invite
 ban-switch = Keep { $name } from coming back
 ban-hint = Their account can no longer ask to join, and invites that they came by or gave out stop working.
 remove-done = { $name } is no longer in the group.
+# Of someone for whom the room closed while they were writing.
+unsaid = What you were writing
+unsaid-hint = Nobody has it. It stays on this device until you log out.
+unsaid-copy = Copy it
+unsaid-copied = It is copied
 removed-by = { $by } removed you. You cannot read or write there any more.
 removed-may-ask = You may ask to join again with an invite. Those who look after the group decide.
 removed-banned = You cannot ask to join again for now. { $by }, or someone else who looks after the group, can change that.
@@ -341,7 +346,7 @@ help-write = Write to them
 help-read = Read it
 help-ok = I am OK
 help-call = Someone to talk to right now
-help-mine = They know that you need help.
+help-mine = They know that you need help
 help-asks = { $who } asks for help.
 help-go = Go to { $who }
 help-begin = { $who } asks for help. A short “I am here” is a good beginning.
@@ -387,13 +392,11 @@ small-now = Small rooms, for { $count ->
 small-mine = Go to your room: { $title }, with { $names }
 small-open = Join { $title }
 small-visit = Look into { $title }
-small-manage = Call everyone back
+# Leads to the list of the small rooms.
+small-look = Look in
+minutes-left = { $count } min left
 small-call-back = Call everyone back now
 small-empty = Only those who are here can read this, and nothing of it is kept.
 small-nothing-kept = Nothing said here is kept.
 small-soon = The small rooms are about to end. You will be back with everyone by yourself.
-small-left = { $count ->
-    [one] One minute left
-   *[other] { $count } minutes left
-}
 small-back = Back to everyone

@@ -15,8 +15,8 @@ title-unread = ({ $count }) { $page }
 # The quick exit at the top of every page. It leaves the site at once; it does not leave a group. One short word.
 leave = Leave
 # Read aloud for the quick exit. Must begin with the word of "leave".
-leave-label = Leave this page quickly
-leave-hint = Leave this page quickly. Or press Shift three times.
+leave-label = Leave this page now
+leave-hint = Leave this page now. Or press Shift three times.
 # First stop for people who use the Tab key.
 skip = Skip to the page
 back = Back

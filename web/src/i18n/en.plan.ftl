@@ -24,8 +24,6 @@ session-lasts = { $count ->
 }
 session-repeats = One of several dates
 session-gone = This session is no longer planned.
-# The line at the top of the room. $title: what the facilitator called it.
-next-session = { $title }, { $when }
 # In a room where nobody has spoken yet.
 empty-next = We meet { $when }.
 

@@ -13,6 +13,61 @@ people-button = { $count ->
     [one] { $count } person here
    *[other] { $count } people here
 }
+# Under the name of the room, in short: who can read it.
+place-lock = { $count ->
+    [one] Only you can read this
+   *[other] Only the { $count } here can read
+}
+place-doubt = Something is not as agreed
+# Under the name of the room, after the part that the session is at: "How is everyone? 3 of 5".
+place-count = { $number } of { $count }
+# Read aloud between those two: "How is everyone? part 3 of 5".
+place-part = part
+# On the sheet about the room: what the session is called, and when it ends.
+place-until = { $title }, until { $until }
+place-who = Who?
+place-evening = This session
+
+## The line under the header: up to 28 characters, and one word to tap
+
+strip-halted = Nothing is sent until you look
+strip-noticed = Something did not fit
+strip-offline = You are not connected
+strip-rekeying = New keys are being made
+strip-telling = Your call is on its way
+strip-unreached = Nobody can be reached now
+strip-reports = { $count ->
+    [one] A report waits
+   *[other] { $count } reports wait
+}
+strip-quiet = The room is quiet
+strip-away = You have stepped out
+# $title: which conversation. $count: new messages in it.
+strip-unread = { $title }: { $count } new
+strip-ends = It ends at { $until }
+strip-slow = The room goes slowly
+strip-stand-in = You lead the session now
+strip-lead-missing = Nobody leads yet
+strip-locked = The door is locked
+strip-unlock = Unlock
+strip-small-soon = Everyone comes back soon
+strip-asked = A question without names
+strip-answer-kept = Your answer is kept here
+strip-answer-missed = Your answer could not go
+strip-answers-going = Answers are on their way
+strip-answers-few = Too few answers came
+# How many other things wait. The shorter one is for large letters.
+strip-more = { $count } more
+strip-more-short = +{ $count }
+strip-fold = Fold up
+# Read aloud: what stands there, and how many others wait.
+strip-and-more = { $words } { $count ->
+    [one] And one more.
+   *[other] And { $count } more.
+}
+
+## The conversation
+
 talk-label = Conversation
 talk-earlier = Show earlier messages
 talk-later = Show later messages
@@ -36,6 +91,7 @@ menu = Menu
 you = You
 # Stands for a name that is not known any more.
 someone = Someone
+time-unknown = time not known
 to-groups = To your groups
 asks-once-more = Asks you once more first
 field-missing = Please write something here.
@@ -48,7 +104,7 @@ speak-down-mine = { $by } took down your message.
 # $role: "a moderator".
 speak-role = You are { $role } now.
 write-label = Your message
-write-here = Write when you are ready
+write-here = Write a message
 write-stopped = Nothing is sent until you look
 write-send = Send
 sending = Sending
@@ -57,6 +113,7 @@ sending-saved = Saved. It will go when you are back.
 sending-held = Saved. It goes as soon as you can write again.
 send-failed = This was not sent.
 send-delete = Delete
+strip-cut-off = Your network blocks this room
 status-cut-off = Your network blocks the live connection that a room needs. Another network, such as mobile data, helps.
 status-offline = You are offline. You can read and write; it will go when you are back.
 status-offline-saved = You are offline. What you wrote is saved and will go when you are back.
@@ -74,6 +131,15 @@ notice-admitted = { $by } let { $who } in
 notice-returned = { $who } came back on another device. { $by } let them in
 # $once: the name they had before.
 notice-returned-as = { $once } came back on another device as { $who }. { $by } let them in
+# $who: the first of several. $count: how many others.
+notice-admitted-all = { $by } let { $who } and { $count ->
+    [one] one other
+   *[other] { $count } others
+} in
+# $words: what was told last, such as "Wren left". $count: how many such lines stand before it.
+notice-and-more = { $words } · { $count } more
+# Over those lines, unfolded.
+notice-together = { $count } lines
 notice-left = { $who } left
 notice-removed = { $by } removed { $who }
 notice-agreed = { $who } agreed to the ground rules
@@ -176,7 +242,6 @@ waiting-elsewhere = { $name } is here on another device already. If you let them
 waiting-elsewhere-as = { $name } wants to come in as { $once }, who is here on another device already. If you let them in, that device can no longer read here.
 waiting-elsewhere-sure = That this is { $once } is only what the server says. If you are not sure, ask { $once } in another way first.
 waiting-elsewhere-higher = Only someone with a higher role than { $once } can let them back in.
-waiting-elsewhere-short = Here on another device already
 # By the server's word.
 waiting-removed-once = Whoever asks was removed from this group once.
 # By the server's word, too.

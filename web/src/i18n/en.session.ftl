@@ -3,18 +3,11 @@
 
 ## Where the room is
 
-# In the bar of the room: "Check-in round · 2 of 5". $number is the place of the part, $count how many parts there are.
-live-where = { $title } · { $number } of { $count }
-live-until = Session until { $until }
-# Small words after the two above.
-live-gentle = gentle pace
-live-locked = door locked
 live-sheet = The session
 live-lead = { $name } leads the session
 live-lead-you = You lead the session
 live-lead-none = Nobody leads the session
 live-no-session = No session is on
-live-next = Next: { $title }, { $day }
 live-ends = It ends at { $until }
 live-gentle-words = Today asks little of you. Short turns and long silences are fine.
 live-locked-words = Nobody new comes in until the door is unlocked.
@@ -29,30 +22,38 @@ live-ends-soon = The session ends soon, at { $until }.
 
 floor-line = Whose turn it is
 floor-mine = You have the floor
+# The same where there is room for no more.
+floor-mine-short = Your turn
 floor-whose = { $name } has the floor
 floor-has = has the floor
 floor-next = next
-floor-next-you = you are next
+floor-next-you = You are next
 floor-next-other = { $name } is next
+# Who has the floor after the person.
+floor-then = then { $name }
 floor-before-you =
     { $count ->
-        [one] one person before you
+        [one] One person before you
        *[other] { $count } people before you
     }
-floor-free = The floor is free. Raise a hand and it is yours.
-floor-free-lead = The floor is free. It goes to whoever raises a hand.
+floor-free = The floor is free
+floor-free-hand = Raise a hand and it is yours
+floor-free-lead = It goes to whoever raises a hand
 floor-round-over = Everyone had a turn.
 # $names is a list: "Wren and Alder".
-floor-hands = Would like to speak: { $names }
-floor-open = The floor is open: everyone may speak.
+floor-hands = Hands up: { $names }
+floor-open = The floor is open
+floor-anyone = Anyone can write
 # Time that is left of a turn. Nothing happens the moment it is over.
 turn-about = about { $count } min
 turn-almost = under a minute
 turn-finish = time to finish
 turn-pass = Pass
-turn-done = I am done
+turn-done = Done
 turn-later = Later
 turn-next = Next turn
+# The same where there is room for no more.
+turn-next-short = Next
 hand-raise = Raise hand
 hand-too = Me too
 hand-lower = Lower hand
@@ -68,7 +69,7 @@ floor-given = { $name } has the floor now.
 floor-waiting = Who waits, in order
 floor-nobody-waits = Nobody waits.
 floor-others = Someone else
-write-ready = Write when you are ready
+write-ready = Write for your turn
 write-kept = This stays here until you can send it.
 
 ## Quiet
@@ -200,6 +201,11 @@ heard-words = Since the session began. Nobody else sees this, and it is not kept
 
 ## Lines in the conversation
 
+# A part of the session that is over or under way: what it was called.
+notice-part = Part { $number }: { $title }
+# Above the name of the part that the session is at; in the second each has a turn.
+notice-part-now = Part { $number } of { $count }
+notice-part-round = Part { $number } of { $count }, a round
 notice-session = { $by } opened the session
 notice-session-over = The session is over. Thank you for being here.
 notice-leads = { $by } leads the session now

@@ -47,3 +47,20 @@ test("a browser that says nothing of its languages writes dates all the same", a
   const { date } = await import("./time");
   expect(date(EVENING)).toContain("2027");
 });
+
+test.each([9e15, 8.64e15 + 1, -1, NaN, Infinity, 253_402_300_740_000])("of the time %d it is said that it is not known", async (time) => {
+  vi.stubGlobal("navigator", { languages: ["en-GB"] });
+  const { clock, date, day, fullTime, machineTime, shortTime, when } = await import("./time");
+  for (const words of [clock(time), date(time), day(time, EVENING), fullTime(time), shortTime(time, EVENING), when(time)]) {
+    expect(words).toBe("time not known");
+  }
+  expect(machineTime(time)).toBeUndefined();
+  expect(machineTime(EVENING)).toBe(new Date(EVENING).toISOString());
+});
+
+test("a browser without words for lists still lists", async () => {
+  vi.stubGlobal("navigator", { languages: ["en-GB"] });
+  const { names } = await import("./time");
+  vi.stubGlobal("Intl", { ...Intl, ListFormat: undefined });
+  expect(names(["Fern", "Moss"])).toBe("\u2068Fern\u2069, \u2068Moss\u2069");
+});

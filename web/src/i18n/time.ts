@@ -1,5 +1,7 @@
 /** Times and lists in the person's language. Times are milliseconds since 1970. */
 import { computed } from "@preact/signals";
+import { MAX_TIME } from "../form";
+import { listOf } from "../platform";
 import { t } from "./text";
 import { locale } from "./language";
 
@@ -17,6 +19,21 @@ const formats = computed(() => {
   };
 });
 
+/** Whether there is such a time: the server, or another member's client, may have written anything. */
+function isKnown(time: number): boolean {
+  return time >= 0 && time <= MAX_TIME;
+}
+
+/** The words for a time, or that it is not known. */
+function worded(format: Intl.DateTimeFormat, time: number): string {
+  return isKnown(time) ? format.format(time) : t("time-unknown");
+}
+
+/** For the `datetime` of an element; undefined where the time is not known. */
+export function machineTime(time: number): string | undefined {
+  return isKnown(time) ? new Date(time).toISOString() : undefined;
+}
+
 function dayNumber(time: number): number {
   const date = new Date(time);
   return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
@@ -24,12 +41,12 @@ function dayNumber(time: number): number {
 
 /** "7:48 pm" */
 export function clock(time: number): string {
-  return formats.value.clock.format(time);
+  return worded(formats.value.clock, time);
 }
 
 /** "Fern, Moss and Wren" */
 export function names(list: readonly string[]): string {
-  return new Intl.ListFormat(locale.value).format(list.map((name) => `\u2068${name}\u2069`));
+  return listOf(list.map((name) => `\u2068${name}\u2069`), locale.value);
 }
 
 /** "Today", "Yesterday", "Tuesday 14 April", with the year when it is another one. */
@@ -38,12 +55,12 @@ export function day(time: number, now: number): string {
   if (ago === 0) return t("day-today");
   if (ago === 1) return t("day-yesterday");
   const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
-  return (sameYear ? formats.value.weekday : formats.value.weekdayAndYear).format(time);
+  return worded(sameYear ? formats.value.weekday : formats.value.weekdayAndYear, time);
 }
 
 /** The clock for today, otherwise the day in short: for lists. */
 export function shortTime(time: number, now: number): string {
-  return sameDay(time, now) ? clock(time) : formats.value.short.format(time);
+  return sameDay(time, now) ? clock(time) : worded(formats.value.short, time);
 }
 
 export function sameDay(one: number, other: number): boolean {
@@ -52,15 +69,15 @@ export function sameDay(one: number, other: number): boolean {
 
 /** Day and clock, for the full time behind a short one. */
 export function fullTime(time: number): string {
-  return formats.value.full.format(time);
+  return worded(formats.value.full, time);
 }
 
 /** "Tue, 12 Jan, 7:30 pm" */
 export function when(time: number): string {
-  return formats.value.when.format(time);
+  return worded(formats.value.when, time);
 }
 
 /** The day with its year, in words. */
 export function date(time: number): string {
-  return new Intl.DateTimeFormat(locale.value, { dateStyle: "long" }).format(time);
+  return worded(new Intl.DateTimeFormat(locale.value, { dateStyle: "long" }), time);
 }

@@ -1,6 +1,6 @@
 /** Every WebSocket frame, both directions; the grammar is in `safespace.wire` (vectors in `tests/vectors/wire.json`). */
 import {
-  anyText, b64, body, bytes, dictionary, distinct, either, exact, type Form, FormError, list, nullable, type Of, oneOf, optional, uuid, whole, yesOrNo,
+  anyText, b64, body, bytes, dictionary, distinct, either, exact, type Form, FormError, list, MAX_TIME, nullable, type Of, oneOf, optional, uuid, whole, yesOrNo,
 } from "../form.ts";
 
 /** Bytes of a commit's or a Welcome's body. */
@@ -29,7 +29,7 @@ const count = whole(0);
 /** How long a session is. */
 export const minutes = whole(1, 720);
 /** When sessions begin, milliseconds. */
-export const starts = distinct(list(count, 1, MAX_STARTS), true);
+export const starts = distinct(list(whole(0, MAX_TIME), 1, MAX_STARTS), true);
 /** How long each waits between two messages; 0 is not at all. */
 export const slowSeconds = whole(0, 3600);
 /** How long a turn is meant to be; 0 is for as long as it takes. */

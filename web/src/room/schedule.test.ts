@@ -59,3 +59,13 @@ test("every week is at the same time on the wall, and what the clocks skip is la
     { numRuns: 40 },
   );
 });
+
+test.each([2100, 2500, 9999])("a date of the year %i is refused, as no calendar shall write it", (year) => {
+  for (const rule of [null, REPEATS.weekly]) {
+    expect(() => starts(Date.UTC(year, 11, 31, 23), "Europe/London", rule, 0)).toThrow("invalid_field");
+  }
+});
+
+test("a rule ends with the dates that there are", () => {
+  expect(starts(Date.UTC(2099, 11, 20, 19), "UTC", REPEATS.daily, 0)).toHaveLength(12);
+});

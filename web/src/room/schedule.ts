@@ -5,6 +5,7 @@
  * else has the instants. A local time is written as the milliseconds of the same date and time in UTC.
  */
 import { RRule } from "rrule";
+import { MAX_TIME } from "../form.ts";
 import { AppError, codeOf } from "./errors.ts";
 
 /** Sessions that are planned ahead in one plan. */
@@ -51,7 +52,7 @@ const COMMON: Readonly<Record<string, RegExp>> = {
  * The next instants (milliseconds, later than `after`) at which sessions begin, 64 at most. `first` is a local time.
  *
  * A time that the clocks skip counts as before they were put forward; of one that comes twice it is the first (RFC 5545
- * section 3.3.5). Throws AppError invalid_field for a zone or a rule that is not known here, impossible_recurrence where
+ * section 3.3.5). Throws AppError invalid_field for a zone or a rule that is not known here or a date after MAX_TIME, impossible_recurrence where
  * no date within five years fits it, in_the_past.
  */
 export function starts(first: number, zone: string, rule: string | null, after: number): number[] {
@@ -62,6 +63,10 @@ export function starts(first: number, zone: string, rule: string | null, after: 
   for (const date of rule === null ? [first] : dates(first, clocks, rule)) {
     const instant = clocks.instant(date);
     past ||= instant <= after;
+    if (!(instant <= MAX_TIME)) {
+      if (coming.length === 0) throw new AppError("invalid_field");
+      break;
+    }
     // Two dates are one instant where a country leaves out a day.
     if (instant <= last) continue;
     coming.push(instant);

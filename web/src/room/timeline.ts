@@ -90,8 +90,10 @@ function liveNotice(envelope: Envelope, action: Action, by: string | null, befor
     case "take_lead":
       return notice(envelope, "leads", null, by);
     case "move_on": {
-      const title = action.at === null ? undefined : after.sheet.segments[action.at]?.title;
-      return title === undefined ? null : { ...notice(envelope, "segment", null, by), title };
+      const segment = action.at === null ? undefined : after.sheet.segments[action.at];
+      if (action.at === null || !segment) return null;
+      const { title, kind } = segment;
+      return { ...notice(envelope, "segment", null, by), title, part: { number: action.at + 1, count: after.sheet.segments.length, kind } };
     }
     case "pass_turn": {
       const holder = before && settle(before, envelope.time).floor.holder;

@@ -6,6 +6,7 @@ import type { ReportedLine } from "../crypto/reports.ts";
 import type { MuteLength, PolicyAction, Shown } from "../net/wire.ts";
 import type { Former } from "./state.ts";
 import type { Leading } from "./leading.ts";
+import type { Segment } from "./liveActions.ts";
 import type { LiveView } from "./liveView.ts";
 import type { DoorsView, DoorWord, Visit } from "./doorsView.ts";
 import type { Doubted } from "./doubts.ts";
@@ -176,6 +177,7 @@ export interface Notice {
   readonly days?: number;
   /** Of the run-sheet. */
   readonly title?: string;
+  readonly part?: { readonly number: number; readonly count: number; readonly kind: Segment["kind"] };
   /** Between two messages. */
   readonly seconds?: number;
   /** Whether somebody is asked again after the others. */

@@ -10,7 +10,7 @@ import { Icon } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "../room/inRoom";
-import { useMoments } from "./BallotBanner";
+import { useMoments } from "./ballotItem";
 import { readersOf } from "./readers";
 import { useWords } from "../unsent";
 

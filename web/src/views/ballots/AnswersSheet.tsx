@@ -11,7 +11,7 @@ import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "../room/inRoom";
 import { talkOf } from "../session/talk";
-import { useMoments } from "./BallotBanner";
+import { useMoments } from "./ballotItem";
 import { readBallot } from "./readers";
 
 const MOODS = {

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { STAFF } from "../../room/roles";
 import { t } from "../../i18n/text";
-import { fullTime } from "../../i18n/time";
+import { fullTime, machineTime } from "../../i18n/time";
 import type { InRoom } from "../room/inRoom";
 import { Button } from "../shared/Button";
 import { Sheet } from "../shared/Sheet";
@@ -36,7 +36,7 @@ export function DoneSheet({ room, onClose, onGo }: InRoom) {
                   </p>
                 )}
                 {deed.reason === null && deed.reasoned && <p class="note">{t("done-reason-hidden")}</p>}
-                <time class="note" dateTime={new Date(deed.time).toISOString()}>
+                <time class="note" dateTime={machineTime(deed.time)}>
                   {fullTime(deed.time)}
                 </time>
               </li>

@@ -5,6 +5,8 @@ export interface Undoable {
   readonly words: string;
   /** null where it cannot be undone: then it is only said. */
   readonly undo: (() => Promise<void>) | null;
+  /** What it did is to be seen anyway, so that it is only said. */
+  readonly heard?: boolean;
 }
 
 /** Milliseconds for which it is offered. */

@@ -55,7 +55,7 @@ function NoteCard({ room, note }: { room: RoomView; note: Note }) {
       <p class="why">{t("notes-until", { day: shortTime(note.expires, room.now()) })}</p>
       <Trouble code={action.code} />
       {note.mine && (
-        <Button kind="quiet" small idle={action.busy} onPress={() => action.run(() => room.notes.remove(note.id))}>
+        <Button kind="quiet" small name={`${t("notes-take-back")}: ${time}`} idle={action.busy} onPress={() => action.run(() => room.notes.remove(note.id))}>
           {t("notes-take-back")}
         </Button>
       )}

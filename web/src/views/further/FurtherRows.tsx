@@ -1,7 +1,6 @@
 import type { FurtherView, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
-import { isAsking } from "../../room/help";
 import { isStaff } from "../room/rights";
 import { navigate } from "../router";
 import { Icon } from "../shared/Icon";
@@ -50,32 +49,4 @@ function FurtherRow({ room }: { room: FurtherView }) {
       <Icon name="on" />
     </a>
   );
-}
-
-/** Says above the conversation that something waits in a further room, or that one is new. */
-export function FurtherBanner({ room }: { room: RoomView }) {
-  const waiting = room.further.value.filter((one) => !isAsking(one) && (one.unread.value > 0 || isNew(one)));
-  return (
-    <div role="status">
-      {waiting.map((one) => (
-        <div key={one.room} class="banner calm">
-          <Icon name={one.purpose.value === "staff" ? "people" : "heart"} />
-          <p>{words(one)}</p>
-          <a class="button small" href={`/g/${one.groupId}/${one.room}`}>
-            {t("further-go")}
-          </a>
-        </div>
-      ))}
-    </div>
-  );
-}
-
-/** A member for whom an aside was opened, and in which nothing has been said yet. */
-function isNew(room: FurtherView): boolean {
-  return room.about.value?.me === true && room.help.value === null && !room.timeline.value.some(({ kind }) => kind === "message");
-}
-
-function words(room: FurtherView): string {
-  const title = furtherTitle(room);
-  return room.unread.value > 0 ? t("further-unread", { title, count: room.unread.value }) : t("further-new", { names: title });
 }

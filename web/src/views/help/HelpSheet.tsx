@@ -13,7 +13,7 @@ import { CrisisContacts } from "./CrisisContacts";
 import { callWords, ownAside } from "./call";
 
 /** The tap that led here has asked for help already, or does so as soon as there is a line; whom to call is there at once. */
-export function HelpSheet({ room, onClose }: InRoom) {
+export function HelpSheet({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
   const action = useAction();
   const own = ownAside(room);
   const someone = staffOf(room).length > 0;

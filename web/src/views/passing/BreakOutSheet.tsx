@@ -1,10 +1,13 @@
 import { useState } from "preact/hooks";
 import { LONGEST } from "../../crypto/texts";
+import type { SmallRoom } from "../../room/passingRooms";
 import type { Member } from "../../room/types";
 import { t } from "../../i18n/text";
+import { names } from "../../i18n/time";
 import { useAction } from "../action";
 import { useNow } from "../care/useNow";
 import type { InRoom } from "../room/inRoom";
+import { navigate } from "../router";
 import { Button } from "../shared/Button";
 import { Choices } from "../shared/Choices";
 import { fits } from "../shared/Counter";
@@ -13,6 +16,7 @@ import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import { useWords } from "../unsent";
 import { minutesLeft } from "./minutes";
+import { runsSessions } from "./rights";
 
 type How = "random" | "chosen" | "theme";
 const MINUTES: readonly number[] = [5, 10, 15, 20, 30];
@@ -32,24 +36,45 @@ function Running({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
   const action = useAction();
   const now = useNow(room);
   const small = room.passing.small.value;
+  const shown = small.filter(({ mine, visits }) => mine || visits);
   return (
     <>
       <p>{t("small-now", { count: minutesLeft(small[0]?.closes ?? now, now) })}</p>
+      <div class="stack">
+        {shown.map((one) => (
+          <Button
+            key={one.id}
+            kind={one.mine && one.sent.length > 0 ? "primary" : "plain"}
+            idle={action.busy}
+            onPress={() => action.run(async () => navigate(`/g/${room.groupId}/${await room.passing.enter(one.id)}`))}
+          >
+            {wayTo(one)}
+          </Button>
+        ))}
+      </div>
       <Trouble code={action.code} />
-      <Button
-        kind="primary"
-        idle={action.busy}
-        onPress={() =>
-          action.run(async () => {
-            await room.passing.callBack();
-            onClose();
-          })
-        }
-      >
-        {t("small-call-back")}
-      </Button>
+      {runsSessions(room) && (
+        <Button
+          kind="primary"
+          idle={action.busy}
+          onPress={() =>
+            action.run(async () => {
+              await room.passing.callBack();
+              onClose();
+            })
+          }
+        >
+          {t("small-call-back")}
+        </Button>
+      )}
     </>
   );
+}
+
+function wayTo({ title, sent, mine }: SmallRoom): string {
+  const others = names(sent.filter(({ me }) => !me).map(({ pseudonym }) => pseudonym));
+  if (sent.length === 0) return t("small-open", { title });
+  return mine ? t("small-mine", { title, names: others }) : t("small-visit", { title });
 }
 
 function Planning({ room, onClose }: Pick<InRoom, "room" | "onClose">) {

@@ -45,6 +45,7 @@ export function SegmentFields({ segment, at, last, tried, onChange, onMove, onRe
     pressed.current = document.activeElement instanceof HTMLButtonElement ? document.activeElement : null;
     onMove(by);
   };
+  const name = t("evening-number", { at: at + 1 });
   const wrong = !Number.isInteger(minutes) || minutes < 1 || minutes > MOST_MINUTES;
   return (
     <fieldset class="evening-fields">
@@ -75,13 +76,13 @@ export function SegmentFields({ segment, at, last, tried, onChange, onMove, onRe
         />
       </div>
       <div class="evening-row">
-        <Button small idle={at === 0} onPress={move(-1)}>
+        <Button small name={`${t("evening-up")}: ${name}`} idle={at === 0} onPress={move(-1)}>
           {t("evening-up")}
         </Button>
-        <Button small idle={last} onPress={move(1)}>
+        <Button small name={`${t("evening-down")}: ${name}`} idle={last} onPress={move(1)}>
           {t("evening-down")}
         </Button>
-        <Button small kind="remove" onPress={onRemove}>
+        <Button small kind="remove" name={`${t("evening-remove")}: ${name}`} onPress={onRemove}>
           {t("evening-remove")}
         </Button>
       </div>

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { QuotedLine, ReportEntry, ReportView } from "../../room/reportViews";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
-import { clock, fullTime, names, shortTime } from "../../i18n/time";
+import { clock, fullTime, machineTime, names, shortTime } from "../../i18n/time";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
@@ -110,7 +110,7 @@ function Line({ room, line, meant }: { room: RoomView; line: QuotedLine; meant: 
       <div>
         <p class="said-who">
           <b dir="auto">{nameFirst(room, line.sender)}</b>
-          <time class="note" dateTime={new Date(line.time).toISOString()} title={fullTime(line.time)}>
+          <time class="note" dateTime={machineTime(line.time)} title={fullTime(line.time)}>
             {clock(line.time)}
           </time>
           {meant && <span class="unseen">{t("desk-line-meant")}</span>}

@@ -1,5 +1,10 @@
+import { useEffect, useState } from "preact/hooks";
 import type { Deed, Ending, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
+import { copy } from "../../platform";
+import { say } from "../say";
+import { Button } from "../shared/Button";
+import { Field } from "../shared/Field";
 import type { IconName } from "../shared/Icon";
 import { Statement } from "../shared/Statement";
 
@@ -45,15 +50,53 @@ function removedWords(deed: Deed | undefined): readonly string[] {
   ];
 }
 
-/** The room is closed to this device: what happened, what is kept, and what the person can do. */
-export function Gone({ room, how }: { room: RoomView; how: Ending }) {
+/** `writing`: whether the focus was where one writes. The room is closed to this device: what happened, what is kept, and what the person can do. */
+export function Gone({ room, how, writing }: { room: RoomView; how: Ending; writing: boolean }) {
   const last = room.audit.value.at(-1);
   const deed = last?.what === "remove" ? last : undefined;
+  const said = wordsFor(how, room.name.value, deed);
   return (
-    <Statement page={t("room-page")} {...wordsFor(how, room.name.value, deed)}>
+    <Statement page={t("room-page")} {...said}>
+      <Unsaid room={room} title={said.title} writing={writing} />
       <a class="button primary" href="/">
         {t("to-groups")}
       </a>
     </Statement>
+  );
+}
+
+/** What the person was writing when the room closed: it is theirs. Who was in the middle of a word goes on in it. */
+function Unsaid({ room, title, writing: now }: { room: RoomView; title: string; writing: boolean }) {
+  const [writing] = useState(now);
+  const [words, setWords] = useState<string | null>(null);
+  const [copied, setCopied] = useState(false);
+  // The box hands over its last words as it goes.
+  useEffect(() => setWords(room.draft() === "" ? null : room.draft()), [room]);
+  const found = words !== null;
+  useEffect(() => {
+    if (!found || !writing) return;
+    const field = document.querySelector<HTMLTextAreaElement>(".unsaid textarea");
+    field?.focus();
+    field?.setSelectionRange(field.value.length, field.value.length);
+    say(title);
+  }, [found, writing, title]);
+  if (words === null) return null;
+  return (
+    <div class="unsaid stack">
+      <Field
+        label={t("unsaid")}
+        hint={t("unsaid-hint")}
+        value={words}
+        onValue={(text) => {
+          setWords(text);
+          setCopied(false);
+          room.saveDraft(text);
+        }}
+        lines={4}
+      />
+      <Button icon={copied ? "check" : "copy"} onPress={() => void copy(words).then(setCopied)}>
+        {copied ? t("unsaid-copied") : t("unsaid-copy")}
+      </Button>
+    </div>
   );
 }

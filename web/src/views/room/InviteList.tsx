@@ -43,6 +43,7 @@ export function InviteList({ room, made }: { room: RoomView; made: string | null
             <Button
               kind="quiet"
               small
+              name={`${t("invites-take-back")}: ${t("invites-used", { used: invite.used, uses: invite.uses })}, ${t("invites-until", { day: shortTime(invite.expires, now) })}`}
               idle={action.busy}
               onPress={() =>
                 action.run(async () => {

@@ -4,7 +4,7 @@ import { day } from "../../i18n/time";
 import type { SheetName } from "./inRoom";
 import type { Line } from "./lines";
 import { isLit, type Lit } from "./lit";
-import { NoticeLine } from "./NoticeLine";
+import { ToldLine } from "./NoticeLine";
 import { SaidGroup } from "./SaidGroup";
 
 export interface LineOfProps {
@@ -12,9 +12,11 @@ export interface LineOfProps {
   readonly room: TalkView;
   readonly onOpen: ((sheet: SheetName) => void) | undefined;
   readonly lit: Lit | null;
+  /** The id of the notice of the part that the session is at. */
+  readonly present: string | null;
 }
 
-export function LineOf({ line, room, onOpen, lit }: LineOfProps) {
+export function LineOf({ line, room, onOpen, lit, present }: LineOfProps) {
   switch (line.kind) {
     case "day":
       return <li class="line-day">{day(line.time, room.now())}</li>;
@@ -24,8 +26,8 @@ export function LineOf({ line, room, onOpen, lit }: LineOfProps) {
           {t("talk-new")}
         </li>
       );
-    case "notice":
-      return <NoticeLine notice={line.notice} />;
+    case "told":
+      return <ToldLine told={line} present={present} />;
     case "said":
       return <SaidGroup said={line} room={room} onOpen={onOpen} lit={isLit(line, lit)} />;
   }

@@ -1,9 +1,12 @@
+import { useState } from "preact/hooks";
 import type { Notice } from "../../room/types";
 import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
+import { Icon } from "../shared/Icon";
+import type { Told } from "./lines";
 import { nowWords } from "./roleWord";
 
-export function noticeWords({ what, who, by, once, role, days, title, later }: Notice): string {
+export function noticeWords({ what, who, by, once, role, days, title, later, part }: Notice): string {
   const values = { who: who ?? t("someone"), by: by ?? t("someone") };
   switch (what) {
     case "created":
@@ -49,7 +52,7 @@ export function noticeWords({ what, who, by, once, role, days, title, later }: N
     case "leads":
       return t("notice-leads", values);
     case "segment":
-      return title ?? "";
+      return t("notice-part", { title: title ?? "", number: part?.number ?? 0 });
     case "round":
       return t("notice-round", values);
     case "skipped":
@@ -91,11 +94,59 @@ export function noticeWords({ what, who, by, once, role, days, title, later }: N
   }
 }
 
-/** A line about the group itself. */
-export function NoticeLine({ notice }: { notice: Notice }) {
-  const segment = notice.what === "segment";
+/** The kinds of a part in which each has a turn. */
+const ROUNDS: readonly string[] = ["check_in", "closing"];
+
+/** What was told of the group in a row: one grey line, with all of it a tap away. `present` is the part that the session is at. */
+export function ToldLine({ told: { id, notices }, present }: { told: Told; present: string | null }) {
+  const [open, setOpen] = useState(false);
+  const last = notices.at(-1);
+  if (!last) return null;
+  if (notices.length === 1) return <NoticeLine notice={last} present={last.id === present} />;
   return (
-    <li class={segment ? "line-notice line-segment" : "line-notice"} dir={segment ? "auto" : undefined} data-item={notice.id} title={fullTime(notice.time)}>
+    <li class="line-notice line-told" data-item={id}>
+      <button type="button" class="told-open" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span>{open ? t("notice-together", { count: notices.length }) : inShort(notices, last)}</span>
+        <Icon name={open ? "up" : "unfold"} />
+      </button>
+      {open && (
+        <ul>
+          {notices.map((notice) => (
+            <li key={notice.id} title={fullTime(notice.time)}>
+              {noticeWords(notice)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+/** "Fern let Juniper and 3 others in", or what came last and how many came before. */
+function inShort(notices: readonly Notice[], last: Notice): string {
+  const count = notices.length - 1;
+  const [first] = notices;
+  const { by } = last;
+  if (first?.who && by !== null && notices.every((one) => one.what === "admitted" && one.by === by)) {
+    return t("notice-admitted-all", { who: first.who, by, count });
+  }
+  return t("notice-and-more", { words: noticeWords(last), count });
+}
+
+/** A line about the group itself; the part that the session is at is a heading. */
+function NoticeLine({ notice, present }: { notice: Notice; present: boolean }) {
+  const { id, time, title, part } = notice;
+  if (present && part) {
+    const { number, count, kind } = part;
+    return (
+      <li class="line-segment" data-item={id} title={fullTime(time)}>
+        <p class="note">{ROUNDS.includes(kind) ? t("notice-part-round", { number, count }) : t("notice-part-now", { number, count })}</p>
+        <h2 dir="auto">{title}</h2>
+      </li>
+    );
+  }
+  return (
+    <li class="line-notice" data-item={id} title={fullTime(time)}>
       {noticeWords(notice)}
     </li>
   );

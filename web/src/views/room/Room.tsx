@@ -3,28 +3,23 @@ import { keepPlanned } from "../../room/planning";
 import type { LiveView } from "../../room/liveView";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
-import { NextSession } from "../plan/NextSession";
 import { useArrival } from "../arrival";
-import { UndoBar } from "../care/UndoBar";
 import { GroupList } from "../home/GroupList";
 import { pageName } from "../title";
 import { CapsuleEmpty } from "../passing/CapsuleEmpty";
-import { LiveLine } from "../session/LiveLine";
 import { Parts } from "../session/Parts";
-import { TurnButtons } from "../session/TurnButtons";
-import { Banner } from "./Banner";
-import { Composer } from "./Composer";
+import { useMainItems } from "../strip/mainItems";
+import { Strip } from "../strip/Strip";
 import { Empty } from "./Empty";
-import { PeopleList } from "./PeopleList";
-import type { Lit } from "./lit";
-import { RoomBar } from "./RoomBar";
+import { Foot } from "./Foot";
 import type { SheetName } from "./inRoom";
+import type { Lit } from "./lit";
+import { MainBar } from "./MainBar";
+import { PeopleList } from "./PeopleList";
 import { RoomSheet } from "./RoomSheet";
 import { Speaking } from "./Speaking";
-import { StatusLine } from "./StatusLine";
 import { Timeline } from "./Timeline";
-import { useViewportHeight } from "./viewport";
-import { WaitingCard } from "./WaitingCard";
+import { useFrame } from "./viewport";
 
 /** The conversation in the middle; where there is room, the groups and the people beside it. */
 export function Room({ room }: { room: RoomView }) {
@@ -32,15 +27,16 @@ export function Room({ room }: { room: RoomView }) {
   const frame = useRef<HTMLDivElement>(null);
   // While the session is held in a room of which nothing is kept, that is what is in the middle.
   const capsule = room.passing.capsule.value;
-  useViewportHeight(frame);
+  const { writing, big } = useFrame(frame);
   useArrival(frame);
   useEffect(() => keepPlanned(room), [room]);
   useEffect(() => {
     pageName.value = t("room-page");
   }, []);
   const live = room.live.value;
+  const items = useMainItems(room, setSheet);
   return (
-    <div class="room" ref={frame}>
+    <div class="room" ref={frame} data-writing={writing ? "" : undefined} data-big={big ? "" : undefined}>
       <a class="skip" href="#write">
         {t("skip-to-write")}
       </a>
@@ -56,24 +52,16 @@ export function Room({ room }: { room: RoomView }) {
             <Parts live={live} />
           </>
         )}
-        <WaitingCard room={room} onOpen={() => setSheet({ kind: "waiting" })} />
       </nav>
       <main class="room-middle">
-        <RoomBar room={room} onOpen={setSheet} />
-        <Banner room={room} onOpen={setSheet} />
-        <NextSession room={room} onOpen={setSheet} />
+        <MainBar room={room} writing={writing} onOpen={setSheet} />
+        <Strip items={items} big={big} />
         {capsule ? (
           <Timeline key={capsule.room} room={capsule} lit={litOf(live)} empty={<CapsuleEmpty />} />
         ) : (
           <Timeline room={room} onOpen={setSheet} lit={litOf(live)} empty={<Empty room={room} onOpen={setSheet} />} />
         )}
-        <div class="room-foot">
-          <UndoBar />
-          <StatusLine room={capsule ?? room} />
-          <LiveLine room={room} onOpen={setSheet} />
-          <Composer key={capsule?.room} room={capsule ?? room} onRules={() => setSheet({ kind: "rules" })} />
-          <TurnButtons room={room} onOpen={setSheet} />
-        </div>
+        <Foot room={room} talk={capsule ?? room} big={big} onOpen={setSheet} />
         <Speaking room={room} />
         {capsule && <Speaking key={capsule.room} room={capsule} />}
       </main>

@@ -1,54 +1,73 @@
-import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Icon } from "../shared/Icon";
 import { Leave } from "../shared/Leave";
-import { Mark } from "../shared/Mark";
-import { WhereLine } from "../session/WhereLine";
-import type { SheetName } from "./inRoom";
 
 export interface RoomBarProps {
-  readonly room: RoomView;
-  readonly onOpen: (sheet: SheetName) => void;
+  readonly name: string;
+  /** Whether it is sure who can read this. */
+  readonly certain: boolean;
+  /** How many can read this. */
+  readonly count: number;
+  /** The part that the session is at. */
+  readonly part: Part | null;
+  readonly back: { readonly href: string; readonly words: string };
+  /** Opens all there is to know about the place. */
+  readonly onPlace: () => void;
+  readonly onHelp: () => void;
+  readonly onMenu?: () => void;
+  /** Whether a keyboard leaves little of the screen. */
+  readonly writing: boolean;
 }
 
-const SHOWN = 3;
+export interface Part {
+  readonly title: string;
+  readonly number: number;
+  readonly count: number;
+}
 
-/** Where am I, who can read this, one menu, and the way out. */
-export function RoomBar({ room, onOpen }: RoomBarProps) {
-  const members = room.members.value;
-  const certain = room.status.value !== "halted";
+/** One line: where am I and who can read this, help, one menu, and the way out in the outer corner. */
+export function RoomBar({ name, certain, count, part, back, onPlace, onHelp, onMenu, writing }: RoomBarProps) {
+  const lock = certain ? t("lock-line", { count }) : t("lock-line-halted");
+  // What one answers, while one writes.
+  const title = writing && certain && part ? part.title : name;
   return (
-    <header class="room-bar">
-      <a class="round room-back" href="/" aria-label={t("to-groups")}>
+    <header class="room-bar" data-doubt={certain ? undefined : ""}>
+      <a class="round room-back" href={back.href} aria-label={back.words}>
         <Icon name="back" />
       </a>
-      <h1 tabIndex={-1} dir="auto">
-        {room.name.value}
-      </h1>
-      <WhereLine room={room} onOpen={onOpen} />
-      <button type="button" class="room-who" onClick={() => onOpen({ kind: "people" })}>
-        {members.slice(0, SHOWN).map((member) => (
-          <Mark key={member.id} member={member.id} />
-        ))}
-        <span aria-hidden="true">{t("number", { count: members.length })}</span>
-        <span class="unseen">{t("people-button", { count: members.length })}</span>
-      </button>
-      <button type="button" class="room-help" onClick={() => onOpen({ kind: "help" })}>
-        <Icon name="help" />
-        <span>{t("help-ask")}</span>
-      </button>
-      <button type="button" class="round room-menu" aria-label={t("menu")} onClick={() => onOpen({ kind: "menu" })}>
-        <Icon name="menu" />
-      </button>
-      <div class="room-line">
-        {members.length > 0 && (
-          <button type="button" class="lock-line" data-doubt={certain ? undefined : ""} onClick={() => onOpen({ kind: "people" })}>
+      <h1 tabIndex={-1}>
+        <button type="button" class="room-place" onClick={onPlace}>
+          <span class="room-name">
+            <span dir="auto">{title}</span>
             <Icon name={certain ? "lock" : "look"} />
-            <span>{certain ? t("lock-line", { count: members.length }) : t("lock-line-halted")}</span>
-          </button>
-        )}
-        <Leave />
-      </div>
+          </span>
+          <span class="unseen">{` ${title === name ? "" : `${name}. `}${lock}. `}</span>
+          <span class="room-under">
+            {!certain && <span class="room-under-words">{t("place-doubt")}</span>}
+            {certain && part && (
+              <>
+                <span class="room-under-words" dir="auto">
+                  {part.title}
+                </span>{" "}
+                <span class="unseen">{t("place-part")}</span> <span class="room-count">{t("place-count", { number: part.number, count: part.count })}</span>
+              </>
+            )}
+            {certain && !part && <span class="room-under-words" aria-hidden="true">
+                {t("place-lock", { count })}
+              </span>}
+          </span>
+        </button>
+      </h1>
+      <button type="button" class="room-help" aria-label={t("help-ask")} onClick={onHelp}>
+        <Icon name="help" />
+        <span class="room-word">{t("help-ask")}</span>
+      </button>
+      {onMenu && (
+        <button type="button" class="round room-menu" aria-label={t("menu")} onClick={onMenu}>
+          <Icon name="menu" />
+        </button>
+      )}
+      <Leave />
     </header>
   );
 }

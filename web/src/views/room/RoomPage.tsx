@@ -41,6 +41,7 @@ export function RoomPage({ group, further }: { group: string; further: string | 
   }
   const status = room.status.value;
   if (further !== undefined && !isOut(status)) return <FurtherPage main={room} room={further} />;
-  if (isOut(status)) return <Gone room={room} how={status} />;
+  // Read before what had it has gone.
+  if (isOut(status)) return <Gone room={room} how={status} writing={document.activeElement?.id === "write"} />;
   return <Room key={group} room={room} />;
 }

@@ -33,11 +33,11 @@ import { EndSession } from "../session/EndSession";
 import { HeardSheet } from "../session/HeardSheet";
 import { RoundSheet } from "../session/RoundSheet";
 import { RunSheet } from "../session/RunSheet";
-import { SessionSheet } from "../session/SessionSheet";
 import { SlowSheet } from "../session/SlowSheet";
 import { StartSession } from "../session/StartSession";
 import { TurnsSheet } from "../session/TurnsSheet";
 import { AboutGroup } from "./AboutGroup";
+import { AboutRoom } from "./AboutRoom";
 import { HelpSheet } from "../help/HelpSheet";
 import type { InRoom, SheetName } from "./inRoom";
 import { InviteSheet } from "./InviteSheet";
@@ -113,8 +113,8 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <DeskReport key={sheet.report} {...given} report={sheet.report} />;
     case "run":
       return <RunSheet {...given} />;
-    case "session":
-      return <SessionSheet {...given} />;
+    case "room":
+      return <AboutRoom {...given} />;
     case "turns":
       return <TurnsSheet {...given} />;
     case "round":

@@ -1,6 +1,6 @@
 import type { TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
-import { clock, fullTime } from "../../i18n/time";
+import { clock, fullTime, machineTime } from "../../i18n/time";
 import { Mark } from "../shared/Mark";
 import type { SheetName } from "./inRoom";
 import type { Said } from "./lines";
@@ -28,7 +28,7 @@ export function SaidGroup({ said, room, onOpen, lit }: SaidGroupProps) {
           <b dir="auto">{first.mine ? t("you") : first.pseudonym}</b>
           {role && <span class="note">{role}</span>}
           {lit && <span class="note">{t("floor-has")}</span>}
-          <time class="note" dateTime={new Date(first.time).toISOString()} title={fullTime(first.time)}>
+          <time class="note" dateTime={machineTime(first.time)} title={fullTime(first.time)}>
             {clock(first.time)}
           </time>
         </p>

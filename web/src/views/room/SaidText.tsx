@@ -19,14 +19,14 @@ export interface SaidTextProps {
 /** One message: its words, or what stands in their place; and under one's own what became of it. */
 export function SaidText({ message, room, onOpen }: SaidTextProps) {
   const { seq } = message;
+  const shield = useApp().shield.value;
   return (
     <div class="said-one" data-item={message.id} data-state={message.state} data-seq={seq}>
       <div class="said-line">
         {message.down ? <Down message={message} /> : <Words message={message} room={room} />}
         {seq !== null && onOpen && (
-          <button type="button" class="said-more" onClick={() => onOpen({ kind: "message", seq })}>
+          <button type="button" class="said-more" aria-label={`${t("message-more")}: ${nameOf(message, room, shield)}`} onClick={() => onOpen({ kind: "message", seq })}>
             <Icon name="more" />
-            <span class="unseen">{t("message-more")}</span>
           </button>
         )}
       </div>
@@ -48,6 +48,19 @@ export function foldedUnder(message: Message, room: TalkView, shield: readonly s
   return isShielded(message.text, shield) ? { words: t("folded-shield"), by: null } : null;
 }
 
+/** By what a message is told from others where it is not seen: whose it is, and how it begins or what it is folded under. */
+function nameOf(message: Message, room: TalkView, shield: readonly string[]): string {
+  const who = message.mine ? t("you") : message.pseudonym;
+  const text = message.down ? t("down-by", { by: message.down.by }) : (foldedUnder(message, room, shield)?.words ?? message.text);
+  return t("speak-message", { who, text: beginning(text) });
+}
+
+/** The first words, by which somebody knows which message it is. */
+export function beginning(text: string): string {
+  const words = text.trim().split(/\s+/u).slice(0, 6).join(" ");
+  return words.length < text.trim().length ? `${words} …` : words;
+}
+
 function Words({ message, room }: { message: Message; room: TalkView }) {
   const [open, setOpen] = useState(false);
   const under = foldedUnder(message, room, useApp().shield.value);
@@ -67,7 +80,7 @@ function Words({ message, room }: { message: Message; room: TalkView }) {
           <span dir="auto">{under.words}</span>
           {under.by !== null && <span class="note">{t("folded-by", { by: under.by })}</span>}
         </span>
-        <Button kind="quiet" small expanded={open} onPress={() => setOpen(!open)}>
+        <Button kind="quiet" small expanded={open} name={`${open ? t("folded-close") : t("folded-open")}: ${under.words}`} onPress={() => setOpen(!open)}>
           {open ? t("folded-close") : t("folded-open")}
         </Button>
       </div>
@@ -116,10 +129,10 @@ function Failed({ message, room }: { message: Message; room: TalkView }) {
         </span>
       </p>
       <div class="buttons">
-        <Button small icon="again" idle={action.busy} onPress={() => decide((id) => room.retry(id))}>
+        <Button small icon="again" name={`${t("try-again")}: ${beginning(message.text)}`} idle={action.busy} onPress={() => decide((id) => room.retry(id))}>
           {t("try-again")}
         </Button>
-        <Button small icon="trash" idle={action.busy} onPress={() => decide((id) => room.discard(id))}>
+        <Button small icon="trash" name={`${t("send-delete")}: ${beginning(message.text)}`} idle={action.busy} onPress={() => decide((id) => room.discard(id))}>
           {t("send-delete")}
         </Button>
       </div>

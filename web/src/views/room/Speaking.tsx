@@ -9,7 +9,7 @@ import { wordsFor } from "../shared/refusals";
 import { newestSeq } from "./lines";
 import { noticeWords } from "./NoticeLine";
 import { aRole } from "./roleWord";
-import { foldedUnder } from "./SaidText";
+import { beginning, foldedUnder } from "./SaidText";
 
 /** Messages that come at once, of which more are only counted. */
 const MANY = 3;
@@ -109,10 +109,4 @@ function useRole(role: Role | undefined): void {
     known.current = role;
     if (before !== undefined && role !== undefined && before !== role) say(t("speak-role", { role: aRole(role) }));
   }, [role]);
-}
-
-/** By which somebody knows which of their messages it is. */
-function beginning(text: string): string {
-  const words = text.split(/\s+/u).slice(0, 6).join(" ");
-  return words.length < text.length ? `${words} …` : words;
 }

@@ -32,6 +32,7 @@ export function Timeline({ room, onOpen, lit, empty }: TimelineProps) {
   useMessageMenu(scroller, (seq) => onOpen?.({ kind: "message", seq }));
   const loading = status === "loading" || (status === "catching_up" && items.length === 0);
   const quiet = status !== "catching_up" && nothingSaid(room);
+  const present = items.findLast((item) => item.kind === "notice" && item.what === "segment")?.id ?? null;
   return (
     <div class="talk">
       {/* A region that scrolls must be reachable for those who scroll with keys. */}
@@ -48,9 +49,9 @@ export function Timeline({ room, onOpen, lit, empty }: TimelineProps) {
                 </Button>
               )}
               <ol class="lines">
-                {linesOf(part.items, newFrom).map((line) => (
+                {linesOf(part.items, newFrom, room.me.value?.pseudonym ?? null).map((line) => (
                   <Boundary key={line.id} instead={<li class="notice">{t("line-broken")}</li>}>
-                    <LineOf line={line} room={room} onOpen={onOpen} lit={lit ?? null} />
+                    <LineOf line={line} room={room} onOpen={onOpen} lit={lit ?? null} present={present} />
                   </Boundary>
                 ))}
               </ol>

@@ -81,6 +81,8 @@ class Follower {
   #goneTo: string | null = null;
   #ownLast: string | null = null;
   #looking = false;
+  /** Of the box, as it was last. */
+  #height = 0;
 
   constructor(room: TalkView, scroller: RefObject<HTMLElement>) {
     this.#room = room;
@@ -104,6 +106,7 @@ class Follower {
       this.#show(END, AT_END);
       return;
     }
+    this.#height = box.clientHeight;
     scrollTo(box, this.#aim);
     this.#look(box);
     const part = drawn(items, this.pane.peek());
@@ -158,7 +161,16 @@ class Follower {
 
   resized(): void {
     const box = this.#scroller.current;
-    if (box) scrollTo(box, this.#aim);
+    if (!box) return;
+    const lower = this.#height - box.clientHeight;
+    this.#height = box.clientHeight;
+    if (this.#aim.at !== "item" || lower === 0) {
+      scrollTo(box, this.#aim);
+      return;
+    }
+    // A keyboard, a line above: the last line read stays the last line seen.
+    box.scrollTop += lower;
+    this.#aim = aimAtTop(box);
   }
 
   readonly onScroll = (): void => {

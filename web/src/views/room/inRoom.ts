@@ -10,7 +10,7 @@ export type SheetName =
       readonly kind:
         | "menu" | "people" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
         | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules"
-        | "ask" | "answers" | "run" | "session" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
+        | "ask" | "answers" | "run" | "room" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
         | "schedule" | "plan" | "calendar" | "capsule" | "break-out";
     }
   | { readonly kind: "waiting" | "notes" | "run-sheet"; readonly from?: From }

@@ -4,8 +4,8 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 const BUTTON = ".said-more";
 
 /**
- * Ways to a message's menu: its button, a long press, and keys. Tab stops at the last message in sight alone;
- * from there the arrows go from message to message. A mouse keeps the browser's own menu.
+ * Ways to a message's menu: a tap on its words, a long press, its button, and keys. Tab stops at the last message in
+ * sight alone; from there the arrows go from message to message. A mouse keeps the browser's own menu.
  */
 export function useMessageMenu(list: RefObject<HTMLElement>, onOpen: (seq: number) => void): void {
   const latest = useRef(onOpen);
@@ -22,6 +22,13 @@ export function useMessageMenu(list: RefObject<HTMLElement>, onOpen: (seq: numbe
       event.preventDefault();
       latest.current(Number(said.dataset["seq"]));
     };
+    const onClick = (event: MouseEvent): void => {
+      const { target } = event;
+      // What can be pressed in a message does its own; and who has just marked words wants to copy them.
+      if (!(target instanceof Element) || target.closest("button, a, summary") || getSelection()?.isCollapsed === false) return;
+      const said = target.closest(".said")?.closest<HTMLElement>("[data-seq]");
+      if (said && said.querySelector(BUTTON)) latest.current(Number(said.dataset["seq"]));
+    };
     const onKey = (event: KeyboardEvent): void => {
       const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
       if (!step || !(event.target instanceof Element) || !event.target.matches(BUTTON)) return;
@@ -35,10 +42,12 @@ export function useMessageMenu(list: RefObject<HTMLElement>, onOpen: (seq: numbe
       if (on) stopAtLast(on);
     };
     on?.addEventListener("scroll", onScroll, { passive: true });
+    on?.addEventListener("click", onClick);
     on?.addEventListener("contextmenu", onMenu);
     on?.addEventListener("keydown", onKey);
     return () => {
       on?.removeEventListener("scroll", onScroll);
+      on?.removeEventListener("click", onClick);
       on?.removeEventListener("contextmenu", onMenu);
       on?.removeEventListener("keydown", onKey);
     };

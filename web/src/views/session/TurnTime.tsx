@@ -6,20 +6,29 @@ import { useNow } from "../care/useNow";
 
 /** Milliseconds between two looks: a clock that ticks would hurry whoever speaks. */
 const CALM = 5_000;
-const ROUND = 2 * Math.PI * 9;
+const RADIUS = 20;
+const ROUND = 2 * Math.PI * RADIUS;
 
-/** How much of the turn is left, softly: a ring and a few words that change once a minute. Nobody is told aloud. */
-export function TurnTime({ room, live }: { room: RoomView; live: LiveView }) {
+export interface TurnTime {
+  /** Of the turn, from 1 down to 0. */
+  readonly part: number;
+  readonly words: string;
+}
+
+/** How much of the turn is left, softly: words that change once a minute. Nobody is told aloud. */
+export function useTurnTime(room: RoomView, live: LiveView): TurnTime | null {
   const left = turnLeft(live, useNow(room, CALM));
   if (left === null) return null;
-  const part = Math.max(0, Math.min(1, left / (live.terms.seconds * 1000)));
+  const words = left <= 0 ? t("turn-finish") : left < 60_000 ? t("turn-almost") : t("turn-about", { count: Math.round(left / 60_000) });
+  return { part: Math.max(0, Math.min(1, left / (live.terms.seconds * 1000))), words };
+}
+
+/** The same as a ring round a mark, which empties and then rests. */
+export function TurnRing({ part }: { part: number }) {
   return (
-    <span class="turn-time">
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        <circle class="turn-all" cx="12" cy="12" r="9" />
-        <circle class="turn-left" cx="12" cy="12" r="9" stroke-dasharray={`${part * ROUND} ${ROUND}`} />
-      </svg>
-      {left <= 0 ? t("turn-finish") : left < 60_000 ? t("turn-almost") : t("turn-about", { count: Math.round(left / 60_000) })}
-    </span>
+    <svg class="turn-ring" viewBox="0 0 44 44" aria-hidden="true">
+      <circle class="turn-all" cx="22" cy="22" r={RADIUS} />
+      <circle class="turn-left" cx="22" cy="22" r={RADIUS} stroke-dasharray={`${part * ROUND} ${ROUND}`} />
+    </svg>
   );
 }

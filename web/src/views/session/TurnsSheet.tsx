@@ -9,6 +9,7 @@ import type { InRoom } from "../room/inRoom";
 import { mayDo } from "../room/rights";
 import { floorWords } from "./floorWords";
 import { nameOf } from "./people";
+import { turnDeeds } from "./turnDeeds";
 import { type Done, useDone } from "./useDone";
 
 /** Who has the floor, and who waits for it in which order. Facilitators give it to someone, and lower hands. */
@@ -18,16 +19,27 @@ export function TurnsSheet({ room, onClose, onGo }: InRoom) {
   if (!live) return null;
   const { floor, terms } = live;
   const leads = mayDo(room, "give_floor");
+  const me = room.me.value;
+  const own = me ? turnDeeds(room, live, me) : [];
   const waiting = new Set([...floor.queue, floor.holder]);
   const others = room.members.value.filter(({ id, listening, away, here }) => !waiting.has(id) && !listening && !away && here !== false);
   return (
     <Sheet
       title={t("floor-line")}
-      under={floorWords(room, live)?.now ?? t("floor-open")}
+      under={floorWords(room, live).now}
       onClose={onClose}
       onBack={leads ? () => onGo({ kind: "run" }) : undefined}
     >
       <Trouble code={done.code} />
+      {own.length > 0 && (
+        <div class="buttons">
+          {own.map(({ icon, words, act }) => (
+            <Button key={words} icon={icon} idle={done.busy} onPress={() => done.run(act, null)}>
+              {words}
+            </Button>
+          ))}
+        </div>
+      )}
       <section class="part">
         <h3>{t("floor-waiting")}</h3>
         {floor.queue.length === 0 ? <p class="soft">{t("floor-nobody-waits")}</p> : <Waiting room={room} live={live} leads={leads} done={done} />}

@@ -18,7 +18,7 @@ export function useDone(onClose: () => void): Done {
       action.run(async () => {
         await step();
         if (words === null) return;
-        offerUndo({ words, undo: undo ?? null });
+        offerUndo({ words, undo: undo ?? null, heard: undo === undefined });
         onClose();
       }),
   };

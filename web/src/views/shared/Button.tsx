@@ -3,6 +3,8 @@ import { Icon, type IconName } from "./Icon";
 
 export interface ButtonProps {
   readonly children: ComponentChildren;
+  /** Its word and what it is about, where others have the same word: who does not see beside what it stands tells them apart by this. */
+  readonly name?: string;
   readonly kind?: "primary" | "plain" | "quiet" | "remove";
   readonly small?: boolean;
   readonly icon?: IconName;
@@ -16,12 +18,13 @@ export interface ButtonProps {
   readonly buttonRef?: Ref<HTMLButtonElement>;
 }
 
-export function Button({ children, kind = "plain", small, icon, submit, idle, describedBy, expanded, onPress, buttonRef }: ButtonProps) {
+export function Button({ children, name, kind = "plain", small, icon, submit, idle, describedBy, expanded, onPress, buttonRef }: ButtonProps) {
   return (
     <button
       ref={buttonRef ?? null}
       type={submit ? "submit" : "button"}
       class={`button ${kind}${small ? " small" : ""}`}
+      aria-label={name}
       aria-disabled={idle ?? false}
       aria-describedby={describedBy}
       aria-expanded={expanded}
