@@ -77,7 +77,7 @@ async def test_wren_is_paused_reads_why_and_is_let_go(person: NewPerson, standin
 
     # She was writing: what holds is a line above, and the box stays hers.
     await wren.page.get_by_role("button", name="Why?").click(timeout=steps.PATIENCE)
-    panel = wren.page.get_by_role("region", name="Your messages are paused")
+    panel = wren.page.get_by_role("dialog", name="Your messages are paused")
     await expect(panel).to_be_visible()
     for words in (REASON, "for 5 more minutes", "From Fern.", "You can still read, and you keep your place."):
         await expect(panel.get_by_text(words)).to_be_visible()

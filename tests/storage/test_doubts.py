@@ -125,7 +125,7 @@ async def test_changes_are_taken_back_and_made_again(desk: Desk) -> None:
         await invites.revoke_held_by(db, a.room, MOSS)
 
     async with desk.database.write() as db:
-        made = invites.Invite(invite, a.room, b"card", 5, 0, NOW + DAY, False, MOSS)
+        made = invites.Invite(invite, a.room, b"card", 5, 0, NOW + DAY, None, MOSS)
         await invites.create(db, made, [(MOSS, b"box"), (FERN, b"box")], NOW)
     before = await a.sight()
     seq = await a.done(junk)
@@ -208,7 +208,7 @@ async def test_what_time_or_somebody_has_changed_since_is_left(desk: Desk) -> No
     a = await Acts.begin(desk)
     invite = UUID(int=8)
     async with desk.database.write() as db:
-        made = invites.Invite(invite, a.room, b"card", 5, 0, NOW + DAY, False, MOSS)
+        made = invites.Invite(invite, a.room, b"card", 5, 0, NOW + DAY, None, MOSS)
         await invites.create(db, made, [(MOSS, b"box")], NOW)
 
     async def junk(db: AsyncConnection) -> None:

@@ -71,9 +71,16 @@ class Limits:
 
     @asynccontextmanager
     async def making(
-        self, budget: str, account: UUID, size: int | None, group: UUID | None = None, count: int = 1
+        self,
+        budget: str,
+        account: UUID,
+        size: int | None,
+        group: UUID | None = None,
+        count: int = 1,
+        invite: UUID | None = None,
     ) -> AsyncIterator[None]:
-        """Pay for something that stays: so many of these, and bytes of the request, from the account's and the group's.
+        """Pay for something that stays: so many of these, and bytes of the request, from the account's and the group's,
+        and, where it is done by an invite, from its own.
 
         `size` is None where the number alone counts. What is refused costs one of the refusals that an account has,
         and nothing else.
@@ -86,6 +93,8 @@ class Limits:
                 for name, many in tokens.items()
                 if (name, "group") in self._buckets
             ]
+        if invite is not None:
+            costs.append(Cost(budget, "invite", invite.bytes, count))
         async with (
             self.spend([Cost("refused", "account", account.bytes)], on="refusal"),
             self.spend(costs, on="success"),

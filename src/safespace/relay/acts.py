@@ -21,7 +21,7 @@ from safespace.rooms.actions import shows_its_own
 from safespace.rooms.passing import announced
 from safespace.rooms.policy import newest
 from safespace.rooms.roles import may
-from safespace.storage import groups, lives, passing
+from safespace.storage import groups, invites, lives, passing
 from safespace.storage.envelopes import Envelope
 
 _PARTS: Final[dict[str, tuple[tuple[bool, bool], ...]]] = {
@@ -49,6 +49,8 @@ _RULED: Final[dict[str, Callable[[AsyncConnection, Actor, wire.PolicyPart], Awai
     "rename": moderating.check_heard,
 }
 """What changes what the relay enforces, and no memberships."""
+_ENDS_LINKS: Final = frozenset({"admit", "remove", "leave", "demote", "step_down", "write_rules"})
+"""What may leave people waiting by a link that is of no more use."""
 
 
 def check_shape(frame: wire.Act) -> None:
@@ -113,6 +115,9 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
             if announced(before[0]) or announced(table[0]):
                 over = await passing.follow(db, head.group, table, actor.now)
                 outcome = replace(outcome, over=over)
+        if policy.action in _ENDS_LINKS:
+            ended = await invites.end_stranded(db, head.group, actor.now)
+            outcome = replace(outcome, stranded=(*outcome.stranded, *ended))
         if table[0].locked != before[0].locked:
             outcome = replace(outcome, door=True)
     await store(db, actor, lines, policy_seq, hand_seq, change)

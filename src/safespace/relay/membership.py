@@ -15,7 +15,7 @@ from safespace.relay import bans
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.outcome import Actor, Outcome
 from safespace.rooms.roles import RANKS, STAFF, may
-from safespace.storage import groups, invites, rooms
+from safespace.storage import declines, groups, invites, rooms
 from safespace.storage.envelopes import Envelope
 
 
@@ -87,6 +87,7 @@ async def admit(
         reply=b64decode(commit.reply or ""),
     )
     await invites.count_use(db, request.invite)
+    await declines.forgive(db, group, request.account)
     gone = None if replaced is None else wire.Gone(room=actor.head.id, code="moved")
     return Outcome(lines, leaves, gone, admitted=request)
 
@@ -117,15 +118,17 @@ async def _open_request(db: AsyncConnection, group: UUID, id: UUID, now: int) ->
     request = await invites.request(db, id)
     if request is None or request.group != group:
         raise SafeSpaceError("request_unknown")
-    if request.status != "waiting":
+    if request.status not in ("waiting", "ended"):
         raise SafeSpaceError("request_decided")
-    if request.expires <= now:
+    if request.status == "waiting" and request.expires <= now:
         raise SafeSpaceError("request_expired")
     invite = await invites.invite(db, request.invite)
-    if invite is None or invite.revoked:
+    if invite is None or invite.ended is not None:
         raise SafeSpaceError("invite_revoked")
     if invite.used >= invite.uses:
         raise SafeSpaceError("invite_used_up")
+    if request.status == "ended":
+        raise SafeSpaceError("request_decided")
     return request
 
 
@@ -144,14 +147,14 @@ async def remove(
     if change is not None and (change.added or change.removed != leaves):
         raise SafeSpaceError("announcement_mismatch")
     await _part(db, actor, target, leaves, "removed", lines)
+    if policy.ban:
+        await bans.ban(db, target)
     # They may be waiting to come back on another device; who is removed is not let in by an older request.
     asked = await invites.waiting_of(db, actor.head.group, target.account)
-    declined = [asked] if asked is not None else []
-    if policy.ban:
-        declined += await bans.ban(db, target)
-    for request in declined:
-        await invites.end(db, request.id, "declined", actor.now)
-    return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="removed"), declined=tuple(declined))
+    if asked is not None:
+        await invites.end(db, asked.id, "ended", actor.now, why="removed")
+    stranded = () if asked is None else (asked,)
+    return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="removed"), stranded=stranded)
 
 
 async def leave(db: AsyncConnection, actor: Actor, lines: list[Envelope]) -> Outcome:

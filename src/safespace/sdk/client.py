@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -228,7 +229,8 @@ class Client:
         A member whose keys are on another device, or lost, comes back in this way: once admitted, that device is out
         (`Moved`). An owner cannot yet (Refused `owner_elsewhere`).
         After `timeout` seconds TimeoutError is raised; the request stays, and joining by the same link waits on. The
-        same holds after a restart. Raises BadLink, Refused, Declined, Unreachable or UntrustedServer.
+        same holds after a restart. Raises BadLink, Refused, Declined, Stranded, Unreachable, ClockWrong or
+        UntrustedServer.
         """
         if self._ended is not None:
             raise self._ended
@@ -239,6 +241,15 @@ class Client:
     def word(self, link: str) -> str | None:
         """What someone at the door said last to who waits by this link: by the invite, not by the server."""
         return self._joiner.word(link)
+
+    @property
+    def clock_wrong_by(self) -> timedelta:
+        """By how much this device's clock is ahead of the server's; nothing where it is about right.
+
+        What is decided goes by the server's; but the MLS library has this device's alone, so one that is far off keeps
+        this client from coming in or letting people in (`ClockWrong`).
+        """
+        return timedelta(milliseconds=self._rest.clock.wrong_by)
 
     def _group(self, main: Room) -> Group:
         return Group(self._rest, self._url, main, self._further[main.id])

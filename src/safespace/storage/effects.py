@@ -88,7 +88,7 @@ async def look(connection: AsyncConnection, head: rooms.Head, action: str, line:
         if line is not None and (said := await envelopes.one(connection, head.id, line)) is not None:
             sight[f"line {line}"] = said.taken_down
     if action in _OF_INVITES:
-        usable = select(Invite.id).where(Invite.group == head.group, Invite.revoked.is_(False))
+        usable = select(Invite.id).where(Invite.group == head.group, Invite.ended.is_(None))
         sight |= {invite(id): False for id in (await connection.execute(usable)).scalars()}
     if action in PARTING:
         held = (

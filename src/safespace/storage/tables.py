@@ -295,7 +295,8 @@ class Invite(Base):
     uses: Mapped[int]
     used: Mapped[int]
     expires: Mapped[int]
-    revoked: Mapped[bool]
+    ended: Mapped[str | None]
+    """Why nobody can come by it any more: one of `invites.Ending`."""
     maker: Mapped[bytes | None]
     """The member who made it; None where that was not written down yet."""
     created: Mapped[int]
@@ -378,8 +379,13 @@ class Request(Base):
     expires: Mapped[int]
     mac: Mapped[bytes]
     status: Mapped[str]
-    """`waiting`, `admitted`, `declined`, `withdrawn`, or `undone`: admitted by a commit that was voided."""
+    """`waiting`, `admitted`, `declined`, `withdrawn`, `ended`: without anybody deciding about who asked, or `undone`:
+    admitted by a commit that was voided."""
+    ended: Mapped[str | None]
+    """Why: one of `invites.Ending`."""
     created: Mapped[int]
+    seen: Mapped[bool]
+    """Whether a device of somebody who admits has seen it."""
     room: Mapped[UUID | None]
     seq: Mapped[int | None]
     welcome: Mapped[bytes | None]
@@ -387,7 +393,21 @@ class Request(Base):
     reply: Mapped[bytes | None]
     word: Mapped[bytes | None]
     """What they were last told, sealed by one who admits."""
-    __table_args__ = (Index("requests_by_group_status", "group", "status"),)
+    __table_args__ = (
+        Index("requests_by_group_status", "group", "status"),
+        Index("requests_by_invite_status", "invite", "status"),
+    )
+
+
+class Decline(Base):
+    """How often, and when last, an account was told no at a group's door; with `final` it is not to ask again."""
+
+    __tablename__ = "declines"
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True)
+    count: Mapped[int]
+    last: Mapped[int]
+    final: Mapped[bool]
 
 
 class Report(Base):

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage import effects, envelopes, lives, passing, rooms
@@ -110,8 +110,10 @@ async def _set(
             group = update(Group).where(Group.id == head.group, column == expected).values({column: value})
             return (await connection.execute(group)).rowcount == 1
         case ["invite", id]:
-            invite = update(Invite).where(Invite.id == UUID(id), Invite.revoked == expected)
-            return (await connection.execute(invite.values(revoked=value))).rowcount == 1
+            usable = Invite.ended.is_(None)
+            invite = update(Invite).where(Invite.id == UUID(id), not_(usable) if expected else usable)
+            ended = "invite_revoked" if value else None
+            return (await connection.execute(invite.values(ended=ended))).rowcount == 1
         case ["line", seq]:
             said = await envelopes.one(connection, head.id, int(seq))
             if said is None or (said.taken_down is None) != (expected is None):

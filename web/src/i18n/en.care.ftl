@@ -123,10 +123,19 @@ silenced-whom = { $count ->
    *[other] { $names } look after this room. You can turn to any of them.
 }
 # A button that opens the whole of what happened.
+# The second row of the line that stands where one writes.
+held-read = You can still read.
+held-rules = Then you can write again.
+held-capsule = This takes a moment.
+held-closed = Until the next session begins.
+held-halted = Your words stay on this device
+held-halted-until = They wait until you have looked.
 silenced-why = Why?
 silenced-over = You can write again.
 # Said when a mute ends while something else keeps the room quiet.
 silenced-ended = Your messages are no longer paused.
+# Leads to those who look after the room.
+turn-to-short = Ask someone
 write-draft = Write a draft
 write-draft-here = A draft. It stays on this device.
 

@@ -195,7 +195,7 @@ const frames = {
   confirmed: exact({ t: oneOf("confirmed"), room: uuid, seq: count }),
   waiting: exact({ t: oneOf("waiting"), group: uuid, count }),
   report: exact({ t: oneOf("report"), group: uuid, open: nullable(count) }),
-  request: exact({ t: oneOf("request"), id: uuid, status: oneOf("admitted", "declined", "undone", "waiting") }),
+  request: exact({ t: oneOf("request"), id: uuid, status: oneOf("admitted", "declined", "ended", "undone", "waiting") }),
   gone: exact({ t: oneOf("gone"), room: uuid, code: oneOf("removed", "left", "moved", "ended") }),
   welcome: exact({ t: oneOf("welcome"), group: uuid, room: uuid }),
   bring: exact({ t: oneOf("bring"), room: uuid, members: list(identity) }),

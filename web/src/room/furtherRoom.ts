@@ -221,7 +221,7 @@ export class FurtherRoom implements FurtherView {
       case "caught_up":
         this.#ledger.letIn();
         if (record.head !== frame.head && !record.ending) {
-          this.#ledger.warn(record.head < frame.head ? "seq_hole" : "seq_rollback", Date.now());
+          this.#ledger.warn(record.head < frame.head ? "seq_hole" : "seq_rollback", this.#ledger.now());
         }
         this.#desk.connection = "live";
         await this.#desk.save();
@@ -315,7 +315,7 @@ export class FurtherRoom implements FurtherView {
 
   async #genuine(member: string, message: Uint8Array, endorsement: string): Promise<PackageSummary> {
     try {
-      const summary = await readKeyPackage(message, Date.now());
+      const summary = await readKeyPackage(message, this.#ledger.now());
       await checkEndorsed(this.#main.record, member, endorsement, summary);
       return summary;
     } catch (error) {

@@ -184,13 +184,14 @@ export class FurtherRooms {
   /** Makes a room with this person in it; a passing one has the id that main announced. Throws AppError. */
   async #open(purpose: Purpose, about: string | null, room: string = uuidv7()): Promise<FurtherRoom> {
     if (!this.#entered) throw new AppError("offline");
-    const crypto = await GroupCrypto.create(uuidBytes(room));
+    const now = (): number => this.#home.api.clock.now();
+    const crypto = await GroupCrypto.create(uuidBytes(room), now());
     const endorsement = await endorse(this.#sign, this.#group, crypto.me);
     const record = newFurtherRecord({
       group: this.#group, room, crypto: crypto.serialise(), me: this.#main.record.me, head: 0, sinceUpdate: 0, brought: false,
       passing: isPassing(purpose), made: { purpose, about, endorsement },
     });
-    const ledger = new FurtherLedger(record, this.#main.record, { line: () => Promise.resolve(null) }, Date.now);
+    const ledger = new FurtherLedger(record, this.#main.record, { line: () => Promise.resolve(null) }, now);
     record.act = await ledger.prepare({
       action: {
         action: "open", target: about, group: this.#group, room, purpose, leaf: b64encode(crypto.me.identity), endorsement,

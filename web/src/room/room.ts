@@ -313,7 +313,7 @@ export class Room implements RoomView {
     this.#ledger.letIn();
     const { record } = this.#ledger;
     if (record.head !== head && !record.ending) {
-      this.#ledger.warn(record.head < head ? "seq_hole" : "seq_rollback", Date.now());
+      this.#ledger.warn(record.head < head ? "seq_hole" : "seq_rollback", this.#ledger.now());
     }
     this.#desk.connection = "live";
     await this.#desk.save();

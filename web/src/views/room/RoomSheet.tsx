@@ -34,6 +34,8 @@ import { OwnReports } from "../reports/OwnReports";
 import { EndSession } from "../session/EndSession";
 import { HeardSheet } from "../session/HeardSheet";
 import { RoundSheet } from "../session/RoundSheet";
+import { PauseSheet } from "../session/PauseSheet";
+import { RunMore } from "../session/RunMore";
 import { RunSheet } from "../session/RunSheet";
 import { SlowSheet } from "../session/SlowSheet";
 import { StartSession } from "../session/StartSession";
@@ -119,6 +121,10 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <DeskReport key={sheet.report} {...given} report={sheet.report} />;
     case "run":
       return <RunSheet {...given} />;
+    case "run-more":
+      return <RunMore {...given} />;
+    case "pause":
+      return <PauseSheet {...given} />;
     case "room":
       return <AboutRoom {...given} />;
     case "turns":

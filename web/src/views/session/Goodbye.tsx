@@ -22,7 +22,7 @@ export function Goodbye({ room }: { room: RoomView }) {
   useSay(shown ? [t("goodbye"), ...more].join(" ") : null);
   if (!shown) return null;
   return (
-    <div class="live-line goodbye">
+    <div class="goodbye">
       <Icon name="leaf" />
       <div>
         <b>{t("goodbye")}</b>

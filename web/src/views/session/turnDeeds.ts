@@ -32,9 +32,9 @@ export function turnDeeds(room: RoomView, live: LiveView, me: Member): readonly 
   }
   if (me.listening || me.muted || !me.agreed || (terms.mode === "open" && !session)) return [];
   const raise = (too: boolean) => (): Promise<void> => leading.raiseHand(too);
+  // Facilitators may always write; while a round goes on they can be in it, too.
+  if (RANKS[me.role] >= RANKS.facilitator && (!round || floor.holder === null)) return [];
   if (round) return [{ icon: "hand", words: t("hand-take-part"), act: raise(false) }];
-  // Facilitators may always write.
-  if (RANKS[me.role] >= RANKS.facilitator) return [];
   const hand = { icon: "hand", words: t("hand-raise"), act: raise(false) } as const;
   const too = { icon: "plus", words: t("hand-too"), act: raise(true) } as const;
   return floor.holder !== null || floor.queue.length > 0 ? [hand, too] : [hand];
