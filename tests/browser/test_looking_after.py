@@ -206,7 +206,7 @@ async def test_wren_becomes_a_moderator_and_then_an_owner(person: NewPerson, sta
     await tap(fern, "Ask Wren to be a moderator")
     await tap(wren, "Read more")
     await tap(wren, "I agree and take it on")
-    await steps.sees(fern, "Wren is a moderator from now on")
+    await expect(fern.page.get_by_role("log").get_by_text("Wren is a moderator from now on")).to_be_visible()
     await open_person(fern, "Wren")
     await tap(fern, "Role in the group")
     await steps.choose(sheet(fern), "member")
