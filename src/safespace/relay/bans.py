@@ -12,9 +12,8 @@ from safespace.relay.outcome import Actor
 from safespace.storage import groups, invites
 
 
-async def ban(db: AsyncConnection, target: groups.Member) -> None:
-    """Bar the target's account, and take back its lineage of invites. See `lineage`."""
-    await groups.set_barred(db, target.group, target.account, True)
+async def end_lineage(db: AsyncConnection, target: groups.Member) -> None:
+    """Take back the lineage of invites of somebody who is banned. See `lineage`."""
     people, made = await groups.ever(db, target.group), await invites.makers(db, target.group)
     await invites.revoke(db, lineage(target.account, people, made), "invite_banned")
 

@@ -146,9 +146,11 @@ async def remove(
     leaves = frozenset(leaf.identity for leaf in held)
     if change is not None and (change.added or change.removed != leaves):
         raise SafeSpaceError("announcement_mismatch")
+    if policy.ban:
+        await bans.end_lineage(db, target)
     await _part(db, actor, target, leaves, "removed", lines)
     if policy.ban:
-        await bans.ban(db, target)
+        await groups.set_barred(db, target.group, target.account, True)
     # They may be waiting to come back on another device; who is removed is not let in by an older request.
     asked = await invites.waiting_of(db, actor.head.group, target.account)
     if asked is not None:
