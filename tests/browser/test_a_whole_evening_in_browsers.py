@@ -70,6 +70,11 @@ def button(who: Person | Hands, name: str) -> Locator:
     return who.page.get_by_role("button", name=name)
 
 
+def exactly(who: Person | Hands, name: str) -> Locator:
+    """The button of this name, where others have it within theirs."""
+    return who.page.get_by_role("button", name=name, exact=True)
+
+
 async def told(who: Person | Hands, words: str) -> None:
     """A line says so, to the ear as well."""
     await expect(steps.live(who.page).filter(has_text=words).first).to_be_attached(timeout=steps.PATIENCE)
@@ -225,7 +230,7 @@ async def round_of_turns(evening: Told, *passing: str, lost: str = "") -> None:
             await told(wren, "You have the floor")
             if name not in passing:
                 await steps.say(wren, words.after("I slept."))
-            await button(wren, "Pass" if name in passing else "Done").click()
+            await exactly(wren, "Pass" if name in passing else "Done").click()
             continue
         room = evening.rooms[name]
         await until(partial(holds, room))
@@ -264,7 +269,7 @@ async def by_hands(evening: Told) -> None:
     await go(fern, "Next turn")
     await told(wren, "You have the floor")
     await steps.say(wren, words.after("I read the same page again."))
-    await button(wren, "Done").click()
+    await exactly(wren, "Done").click()
     await told(fern, "The floor is free.")
     await run(fern, "More", "Open the floor", done="The floor is open.")
 

@@ -136,7 +136,7 @@ async def go_round(fern: Person, wren: Person, moss: Room) -> None:
     await wren.page.get_by_role("button", name="Send").click()
     await steps.sees(fern, "I slept.")
     await expect(fern.page.locator(".said-group[data-lit]")).to_contain_text("has the floor")
-    await tap(wren, "Done")
+    await button(wren, "Done").click()
     await until(lambda: moss.floor.holder is not None and moss.floor.holder.me)
     await moss.pass_turn()
     await told(wren, "Everyone had a turn.")
