@@ -31,7 +31,7 @@ door-no-other = Other words
 door-no-final = They cannot ask again
 door-no-final-hint = Without this they can ask again after a while, longer each time.
 # One link was passed on to many. Ending it turns away all who wait by it.
-door-crowd = { $count } of them ask by one and the same link. If you did not send it to so many, end it: whoever waits by it is told that the link has ended. All others go on waiting.
+door-crowd = { $count } of them ask by one and the same link. If you did not send it to so many, end it. They are told, and all others go on waiting.
 door-crowd-do = End this link
 door-none = Turn all { $count } away
 door-none-hint = They are told no, without a word from you, and can ask again after a while.

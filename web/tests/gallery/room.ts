@@ -60,7 +60,7 @@ function shown(state: string, people: ReturnType<typeof members>): readonly Time
 }
 
 export function galleryRoom(state: string): RoomView {
-  const role: Role = ["admitting", "alone", "owner", "planning"].includes(state) ? "owner" : roleIn(state);
+  const role: Role = ["admitting", "alone", "crowd", "owner", "planning"].includes(state) ? "owner" : roleIn(state);
   const everyone = inState(state, members(role));
   const people = signal(state === "alone" ? everyone.filter((person) => person.me) : everyone);
   const timeline = signal(shown(state, everyone));
