@@ -12,7 +12,9 @@ from safespace.errors import SafeSpaceError
 
 MIB: Final = 1024
 """KiB; sizes are counted in those."""
-Whose = Literal["account", "device", "group", "address", "handle", "invite", "calendar"]
+Whose = Literal["account", "device", "group", "member", "address", "handle", "invite", "calendar"]
+OWN: Final = 1 / 4
+"""So much of what one account may do is its own in each of its groups, however much others have taken there."""
 
 
 def kib(size: int) -> int:
@@ -55,20 +57,26 @@ class Budget:
         )
 
 
+def _shared(account: Rate, group: Rate) -> Mapping[Whose, Rate]:
+    """What the accounts of a group have together, and beyond that each of them alone: a few who take all there is in
+    common take nothing from what is another's."""
+    return {"account": account, "group": group, "member": account.times(OWN)}
+
+
 BUDGETS: Final[Mapping[str, Budget]] = {
     # In rooms; every process counts for itself.
     "messages": Budget(
         "of messages and reactions, each at least one",
-        {"account": Rate(512, 4 * 3600, again=20), "group": Rate(4_096, 32 * 3600, again=160)},
+        _shared(Rate(512, 4 * 3600, again=20), Rate(4_096, 32 * 3600, again=160)),
         unit=" KiB",
     ),
     "acts": Budget(
         "decisions and changes of keys",
-        {"account": Rate(600, 1_800, again=5), "group": Rate(12_000, 36_000, again=20)},
+        _shared(Rate(600, 1_800, again=5), Rate(12_000, 36_000, again=20)),
     ),
     "act_size": Budget(
         "of decisions and changes of keys",
-        {"account": Rate(64 * MIB, 28 * MIB, again=MIB), "group": Rate(1_280 * MIB, 560 * MIB, again=MIB)},
+        _shared(Rate(64 * MIB, 28 * MIB, again=MIB), Rate(1_280 * MIB, 560 * MIB, again=MIB)),
         unit=" KiB",
     ),
     "refused_acts": Budget("refused decisions", {"account": Rate(600, 3_600, again=5)}),
@@ -80,17 +88,17 @@ BUDGETS: Final[Mapping[str, Budget]] = {
     # Requests that leave something behind.
     "stored": Budget(
         "of requests that leave something behind",
-        {"account": Rate(32 * MIB, 16 * MIB), "group": Rate(256 * MIB, 128 * MIB)},
+        _shared(Rate(32 * MIB, 16 * MIB), Rate(256 * MIB, 128 * MIB)),
         unit=" KiB",
     ),
     "refused": Budget("refused requests", {"account": Rate(300, 1_200)}),
     "groups": Budget("new groups", {"account": Rate(30, 30)}),
-    "rooms": Budget("further rooms", {"account": Rate(60, 60), "group": Rate(300, 300)}),
-    "invites": Budget("invites", {"account": Rate(300, 300), "group": Rate(600, 600)}),
-    "requests": Budget("requests to join", {"account": Rate(40, 20), "group": Rate(600, 300)}),
-    "reports": Budget("reports", {"account": Rate(30, 30), "group": Rate(200, 100)}),
-    "entries": Budget("notes, entries and words at the door", {"account": Rate(120, 120), "group": Rate(600, 600)}),
-    "ballots": Budget("ballots", {"account": Rate(30, 30), "group": Rate(60, 60)}),
+    "rooms": Budget("further rooms", _shared(Rate(60, 60), Rate(300, 300))),
+    "invites": Budget("invites", _shared(Rate(300, 300), Rate(600, 600))),
+    "requests": Budget("requests to join", {"account": Rate(40, 20), "invite": Rate(150, 75), "group": Rate(600, 300)}),
+    "reports": Budget("reports", _shared(Rate(30, 30), Rate(200, 100))),
+    "entries": Budget("notes, entries and words at the door", _shared(Rate(120, 120), Rate(600, 600))),
+    "ballots": Budget("ballots", _shared(Rate(30, 30), Rate(60, 60))),
     "calendars": Budget("calendars", {"account": Rate(60, 60)}),
     "key_packages": Budget("KeyPackages", {"account": Rate(2_000, 1_000)}),
     "asks": Budget("asks to come into passing rooms", {"account": Rate(600, 600)}),
@@ -140,6 +148,8 @@ QUOTAS: Final[Mapping[str, Quota]] = {
     "calendars": Quota(50, "calendars of one account"),
     "requests_of_account": Quota(20, "requests to join of one account that wait"),
     "requests_in_group": Quota(200, "requests to join that wait in one group"),
+    "requests_by_invite": Quota(50, "requests to join that wait by one link"),
+    "requests_by_place": Quota(4, "of them for each use that the link has left"),
     "invites": Quota(200, "invites of one group that can be used"),
     "key_packages": Quota(100, "KeyPackages of one device in one group that wait to be taken"),
     "taken_packages": Quota(500, "KeyPackages of one group that one account took within 90 days"),

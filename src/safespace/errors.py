@@ -49,6 +49,7 @@ CODES: Final[dict[str, Code]] = {
     "rank_too_low": Code(403, "You can only do this to someone of a lower rank."),
     "pseudonym_taken": Code(409, "Someone in the group has or had this name, or one that looks like it."),
     "pseudonym_reserved": Code(422, "This name could be taken for somebody who looks after the group, or for the app."),
+    "renamed_often": Code(409, "You have changed your name three times of late; the next time is in some weeks."),
     "does_not_belong": Code(403, "This room is not for that member."),
     "unknown_member": Code(404, "There is no such member in this group."),
     # Moderation
@@ -112,6 +113,10 @@ CODES: Final[dict[str, Code]] = {
     "request_unknown": Code(404, "There is no such request."),
     "request_decided": Code(409, "This request was already answered."),
     "request_expired": Code(410, "This request is too old."),
+    "declined_lately": Code(429, "The group told you no lately. Wait before you ask again."),
+    "not_again": Code(403, "The group asks you not to ask again."),
+    "link_crowded": Code(429, "As many people wait by this link as it has room for."),
+    "door_full": Code(429, "The waiting room of this group is full."),
     "already_member": Code(409, "This account is in the group already."),
     "owner_elsewhere": Code(409, "An owner cannot come back on another device yet."),
     # KeyPackages

@@ -342,11 +342,15 @@ class Report(Frame):
 
 
 class RequestAnswered(Frame):
-    """What became of one's own request. `waiting`: it still waits, and there is a word to read, or the door to see."""
+    """What became of one's own request.
+
+    `ended`: nobody decided about it, and there is a reason to read. `waiting`: it still waits, and there is a word to
+    read, or the door to see.
+    """
 
     t: Literal["request"] = "request"
     id: Id
-    status: Literal["admitted", "declined", "undone", "waiting"]
+    status: Literal["admitted", "declined", "ended", "undone", "waiting"]
 
 
 class Gone(Frame):

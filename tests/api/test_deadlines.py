@@ -109,16 +109,35 @@ async def test_an_answer_in_pieces_is_whole(port: int, monkeypatch: pytest.Monke
     writer.close()
 
 
+UPGRADE = get("/socket", "nothing")[:-2] + (
+    b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+    b"Sec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
 async def test_a_socket_behind_answers_that_nobody_took_is_turned_away(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """However much the peer's system holds: the transport says that something of an answer has not left yet."""
     monkeypatch.setattr(deadlines, "TAKING", PATIENCE)
-    upgrade = get("/socket", "nothing")[:-2] + (
-        b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
-        b"Sec-WebSocket-Version: 13\r\n\r\n"
-    )
-    reader, writer = await connected(port, (OPENAPI + b"\r\n") * 200 + upgrade)
+    held = asyncio.selector_events._SelectorSocketTransport  # type: ignore[attr-defined]
+    monkeypatch.setattr(held, "get_write_buffer_size", lambda _: 1)
+    reader, writer = await connected(port, OPENAPI + b"\r\n" + UPGRADE)
     came = await rest(reader)
-    assert came.count(b"HTTP/1.1 200 OK") == 200
-    assert came.rpartition(b"HTTP/1.1 ")[2].startswith((b"503", b"101"))
+    assert came.count(b"HTTP/1.1 200 OK") == 1
+    assert came.rpartition(b"HTTP/1.1 ")[2].startswith(b"503")
+    assert b'"code":"unavailable"' in came.replace(b" ", b"")
     writer.close()
+    await writer.wait_closed()
+
+
+async def test_a_socket_behind_answers_that_were_taken_is_opened(port: int) -> None:
+    reader, writer = await connected(port, (OPENAPI + b"\r\n") * 3 + UPGRADE)
+    came = b""
+    async with asyncio.timeout(PATIENCE):
+        while b'"code":"unauthenticated"' not in came:
+            came += await reader.read(65_536)
+    assert came.count(b"HTTP/1.1 200 OK") == 3
+    assert came.rpartition(b"HTTP/1.1 ")[2].startswith(b"101")
+    writer.close()
+    await writer.wait_closed()

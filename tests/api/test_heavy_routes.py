@@ -1,10 +1,12 @@
 """What takes long is done beside the event loop, seldom, and not for what is refused in any case."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -13,21 +15,23 @@ from fastapi import FastAPI
 from uuid6 import uuid7
 
 from asking import settings_in
-from gathering import HOUR, Evening, Gathering, Person, junk, now
+from gathering import HOUR, Evening, Frame, Gathering, Person, junk, now
 from safespace.api import calendars, health, key_packages
 from safespace.api.deadlines import DeadlineProtocol
 from safespace.api.guard import MAX_BODY
+from safespace.api.limits import Cost
 from safespace.api.upgrade import Upgrade
 from safespace.app import create_app
-from safespace.budgets import BUDGETS
+from safespace.budgets import BUDGETS, Whose
 from safespace.crypto.mls import PublicGroup
+from safespace.errors import SafeSpaceError
 from safespace.fields import b64encode
 from safespace.relay import commits, joining
 from safespace.sdk.group_crypto import Newcomer
 from safespace.storage import migrations
 from safespace.wire import MAX_COMMAS, MAX_FRAME
 from serving import free_port
-from side import package
+from side import SideRoom, package
 
 
 class Place:
@@ -149,6 +153,52 @@ async def test_a_refused_post_of_key_packages_is_cheap(place: Place) -> None:
     assert all(name.startswith("beside") for name in threads)
 
 
+async def test_a_refused_request_to_join_is_cheap(place: Place) -> None:
+    """For nobody who is not let to the door is a KeyPackage looked at, right or wrong."""
+    e = await Evening.begin(place.url)
+    await e.gather()
+    over = await e.make_invite(e.ada, uses=1)
+    taken_back = await e.make_invite(e.ada)
+    ivy = await Person.arrive(e.url, "ivy")
+    await ivy.ask("POST", f"/invites/{over}/requests", first := e.new_request(Newcomer()))
+    await e.do(e.mo, "remove", target=e.ben.member, ban=True)
+    await e.ada.ask("DELETE", f"/groups/{e.group}/invites/{taken_back}")
+    threads = place.watch(joining, "check_key_package")
+    asks: list[tuple[Person, Any, Frame, str]] = [
+        (ivy, uuid7(), {}, "invite_unknown"),
+        (ivy, taken_back, {}, "invite_revoked"),
+        (ivy, over, {"id": first["id"]}, "client_id_reused"),
+        (ivy, over, {"expires": now() - 1}, "invalid_field"),
+        (e.ben, over, {}, "removed"),
+        (e.fae, over, {}, "already_member"),
+        (e.ada, over, {"lost_keys": True}, "owner_elsewhere"),
+    ]
+    for person, invite, changes, code in asks:
+        for bad in ({}, {"package": junk(300)}):
+            request = e.new_request(Newcomer(), **(changes | bad))
+            assert await person.code("POST", f"/invites/{invite}/requests", request) == code
+    assert (await ivy.ask("POST", f"/invites/{over}/requests", first))["id"] == first["id"]
+    assert threads == []
+    bad = e.new_request(Newcomer(), package=junk(300))
+    assert await ivy.code("POST", f"/invites/{over}/requests", bad) == "mls_malformed"
+    assert len(threads) == 1
+
+
+async def test_a_room_that_cannot_be_made_costs_no_look_at_its_tree(place: Place) -> None:
+    g = await Gathering.begin(place.url)
+    ben = await g.admit("ben")
+    side = SideRoom(g, "aside", ben)
+    body = side.new_room(ben)
+    trees = place.watch(PublicGroup, "create")
+    stranger = await Person.arrive(g.url, "stranger")
+    assert await stranger.code("POST", f"/groups/{g.group}/rooms", body) == "not_found"
+    assert await ben.code("POST", f"/groups/{g.group}/rooms", body | {"about": None}) == "invalid_field"
+    assert await ben.code("POST", f"/groups/{g.group}/rooms/{uuid7()}/ask", package(ben, g.group, Newcomer())) == (
+        "unknown_room"
+    )
+    assert trees == []
+
+
 async def test_what_is_signed_is_checked_beside_the_loop(place: Place) -> None:
     checked = place.watch(joining, "check_key_package")
     trees = place.watch(PublicGroup, "create")
@@ -190,3 +240,17 @@ async def test_what_is_large_and_right_is_taken(place: Place) -> None:
     report = {"id": str(uuid7()), "sealed": junk(200_000), "boxes": [{"member": g.ada.member, "box": junk(80)}]}
     bodies = [g.ada.http.post(f"/groups/{g.group}/reports", json=report) for _ in range(8)]
     assert {answer.status_code for answer in await asyncio.gather(*bodies)} == {201}
+
+
+async def test_a_report_is_taken_whatever_else_was_stored(place: Place) -> None:
+    """Ada's account, and her group, have stored all that they may."""
+    g = await Gathering.begin(place.url)
+    account, group = UUID((await g.ada.ask("GET", "/me"))["account"]).bytes, UUID(g.group).bytes
+    keys: dict[Whose, bytes] = {"account": account, "group": group, "member": group + account}
+    for whose, key in keys.items():
+        with contextlib.suppress(SafeSpaceError):
+            while True:
+                await place.app.state.limits._take([Cost("stored", whose, key, 16)])
+    assert await g.ada.code("POST", f"/groups/{g.group}/invites", g.new_invite(g.ada)) == "throttled"
+    report = {"id": str(uuid7()), "sealed": junk(200_000), "boxes": [{"member": g.ada.member, "box": junk(80)}]}
+    assert (await g.ada.http.post(f"/groups/{g.group}/reports", json=report)).status_code == 201

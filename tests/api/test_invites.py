@@ -118,7 +118,9 @@ async def test_a_request_waits_is_seen_and_is_answered(evening: Evening) -> None
     assert await evening.fae.code("POST", decline) == "request_decided"
     assert await wren.code("DELETE", f"/requests/{request['id']}") == "request_decided"
     again = evening.new_request(newcomer)
-    assert await wren.code("POST", f"/invites/{evening.invite}/requests", again) == "key_package_used"
+    assert await wren.code("POST", f"/invites/{evening.invite}/requests", again) == "declined_lately"
+    other = await Person.arrive(evening.url, "moss")
+    assert await other.code("POST", f"/invites/{evening.invite}/requests", again) == "key_package_used"
 
 
 async def test_the_admitted_are_told_and_handed_what_they_need(standing_server: ServerProcess) -> None:

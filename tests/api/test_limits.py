@@ -229,23 +229,60 @@ async def test_what_a_group_refuses_costs_its_member_nothing_and_a_strangers_tri
     tried = 0
     for _ in range(1000):
         with contextlib.suppress(SafeSpaceError):
-            async with limits.making("reports", mallory, 100, group):
+            async with limits.making("rooms", mallory, 100, group):
                 tried += 1
                 raise SafeSpaceError("not_found")
     # As often as an account may be refused; then it is not even looked at.
     assert tried == 300
-    assert await left(limits, "reports", "group", group.bytes) == 200
-    with pytest.raises(SafeSpaceError) as refusal:
-        async with limits.making("reports", ada, 100, group):
+    assert await left(limits, "rooms", "group", group.bytes) == 300
+    for _ in range(15):
+        async with limits.making("rooms", ada, 100, group):
             pass
-    assert "one group" in refusal.value.detail
-    assert await left(limits, "reports", "account", ada.bytes) == 30
+    with pytest.raises(SafeSpaceError) as refusal:
+        async with limits.making("rooms", ada, 100, group):
+            pass
+    assert "one member" in refusal.value.detail
+    assert await left(limits, "rooms", "account", ada.bytes) == 45
+
+
+@pytest.mark.parametrize("accounts", [8, 20])
+async def test_those_who_store_what_they_can_take_nothing_that_is_anothers(limits: Limits, accounts: int) -> None:
+    """Together they use up what their group may store, in whatever way, and file reports; Ada reports, invites, and
+    answers."""
+    group, ada = uuid7(), uuid7()
+    for one in [uuid7() for _ in range(accounts)]:
+        for budget, size in (("entries", 600_000), ("rooms", 600_000), ("invites", 600_000), ("reports", None)):
+            with contextlib.suppress(SafeSpaceError):
+                while True:
+                    async with limits.making(budget, one, size, group):
+                        pass
+    async with limits.making("reports", ada, None, group):
+        pass
+    async with limits.making("invites", ada, 5_000, group):
+        pass
+    async with limits.making("entries", ada, 20_000, group):
+        pass
+
+
+async def test_who_has_stored_all_they_may_still_reports(limits: Limits) -> None:
+    ada, group = uuid7(), uuid7()
+    with contextlib.suppress(SafeSpaceError):
+        while True:
+            async with limits.making("invites", ada, 600_000, group):
+                pass
+    assert await left(limits, "stored", "account", ada.bytes) < 600
+    for _ in range(BUDGETS["reports"].rates["account"].at_once):
+        async with limits.making("reports", ada, None, group):
+            pass
+    with pytest.raises(SafeSpaceError):
+        async with limits.making("reports", ada, None, group):
+            pass
 
 
 async def test_bytes_that_stay_are_counted_over_all_kinds(limits: Limits) -> None:
     ada, made = uuid7(), 0
     for _ in range(20):
-        for budget in ("reports", "invites", "entries", "rooms"):
+        for budget in ("ballots", "invites", "entries", "rooms"):
             with contextlib.suppress(SafeSpaceError):
                 async with limits.making(budget, ada, 1024 * 1024 - 1, uuid7()):
                     made += 1

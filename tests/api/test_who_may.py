@@ -117,6 +117,9 @@ ROUTES = (
     Route("DELETE", "/groups/{group}/invites/{other}", who_invites),
     Route("GET", "/groups/{group}/requests", who_admits),
     Route("POST", "/groups/{group}/requests/{other}/decline", who_admits),
+    Route("POST", "/groups/{group}/requests/decline", who_admits, lambda house: {"requests": [str(uuid7())]}),
+    Route("GET", "/groups/{group}/refusals", who_admits),
+    Route("DELETE", "/groups/{group}/refusals", who_admits),
     Route("POST", "/groups/{group}/requests/{other}/word", who_admits, lambda house: {"word": junk(80)}),
     Route("POST", "/groups/{group}/key-packages", anyone, lambda house: {"packages": [], "last_resort": None}),
     Route("GET", "/groups/{group}/key-packages", anyone),
@@ -345,6 +348,9 @@ ABOUT_ONESELF: dict[PolicyAction, tuple[dict[str, Any], set[str | None]]] = {
     "mute_all": ({"on": False}, {"unchanged"}),
     "retain": ({"days": 0}, {"unchanged"}),
     "write_charter": ({}, {None}),
+    "rename_group": ({}, {None}),
+    "write_welcome": ({}, {None}),
+    "rename": ({}, {None}),
     "leave": ({}, {None, "last_owner"}),
 }
 """And those about the whole group."""

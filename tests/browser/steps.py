@@ -106,7 +106,7 @@ async def ask_to_join(who: Person, link: str, pseudonym: str, note: str = "") ->
     if note:
         await page.get_by_label("A few words").fill(note)
     await page.get_by_role("button", name="I agree, ask to join").click()
-    await expect(page.get_by_role("heading", name="has been told you are here")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_role("heading", name="You are waiting to come in")).to_be_visible(timeout=PATIENCE)
 
 
 async def let_in(who: Person, pseudonym: str) -> None:

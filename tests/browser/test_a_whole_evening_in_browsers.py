@@ -70,6 +70,11 @@ def button(who: Person | Hands, name: str) -> Locator:
     return who.page.get_by_role("button", name=name)
 
 
+def exactly(who: Person | Hands, name: str) -> Locator:
+    """The button of this name, where others have it within theirs."""
+    return who.page.get_by_role("button", name=name, exact=True)
+
+
 async def told(who: Person | Hands, words: str) -> None:
     """A line says so, to the ear as well."""
     await expect(steps.live(who.page).filter(has_text=words).first).to_be_attached(timeout=steps.PATIENCE)
@@ -179,7 +184,7 @@ def everyone_agreed(room: Room) -> bool:
 async def begins(evening: Told) -> None:
     """A template, with a part of its own moved to its place; and the session is on."""
     fern, words = evening.fern, evening.words
-    await go(fern, "Run the session", "Plan the evening", "Led by a professional", "Change it first")
+    await go(fern, "Run the session", "More", "Plan the evening", "Led by a professional", "Change it first")
     parts = fern.sheet.get_by_label("Part", exact=True)
     await fern.write(parts.nth(2), words.after("Pacing, with a nurse"))
     await fern.write(parts.nth(4), words.after("What helps at night"))
@@ -225,7 +230,7 @@ async def round_of_turns(evening: Told, *passing: str, lost: str = "") -> None:
             await told(wren, "You have the floor")
             if name not in passing:
                 await steps.say(wren, words.after("I slept."))
-            await button(wren, "Pass" if name in passing else "Done").click()
+            await exactly(wren, "Pass" if name in passing else "Done").click()
             continue
         room = evening.rooms[name]
         await until(partial(holds, room))
@@ -234,7 +239,7 @@ async def round_of_turns(evening: Told, *passing: str, lost: str = "") -> None:
         await room.pass_turn()
     for who in (wren, fern):
         await told(who, "Everyone had a turn.")
-    await run(fern, "Open the floor", done="The floor is open.")
+    await run(fern, "More", "Open the floor", done="The floor is open.")
     await until(lambda: all(room.floor.mode == "open" for room in evening.rooms.values()))
 
 
@@ -242,8 +247,8 @@ async def by_hands(evening: Told) -> None:
     """Robin has the floor, Wren has something to say to it; Fern gives it to Kit first, and ends that turn."""
     fern, wren, words = evening.fern, evening.wren, evening.words
     robin, kit = evening.rooms["Robin"], evening.rooms["Kit"]
-    await run(fern, "Next: What helps at night", done="The room is at: What helps at night")
-    await run(fern, "Go by hands", done="The floor goes by hands now.")
+    await run(fern, "Go on to “What helps at night", done="The room is at: What helps at night")
+    await run(fern, "More", "Go by hands", done="The floor goes by hands now.")
     await robin.raise_hand()
     await until(lambda: holds(robin))
     await told(wren, "Robin has the floor")
@@ -264,16 +269,16 @@ async def by_hands(evening: Told) -> None:
     await go(fern, "Next turn")
     await told(wren, "You have the floor")
     await steps.say(wren, words.after("I read the same page again."))
-    await button(wren, "Done").click()
+    await exactly(wren, "Done").click()
     await told(fern, "The floor is free.")
-    await run(fern, "Open the floor", done="The floor is open.")
+    await run(fern, "More", "Open the floor", done="The floor is open.")
 
 
 async def a_guest(evening: Told) -> None:
     """A nurse comes for her part, and goes with it: with new keys for all who stay."""
     fern, words = evening.fern, evening.words
-    await run(fern, "Next: Pacing, with a nurse", done="The room is at: Pacing, with a nurse")
-    await go(fern, "Run the session", "Invite a guest", "Make the link")
+    await run(fern, "Go on to “Pacing, with a nurse", done="The room is at: Pacing, with a nurse")
+    await go(fern, "Run the session", "More", "Invite a guest", "Make the link")
     client = await evening.arrive("Reed")
     coming = asyncio.create_task(client.join(await link_of(fern), pseudonym="Reed"))
     await go(fern, "See who", "Let Reed in")
@@ -284,7 +289,7 @@ async def a_guest(evening: Told) -> None:
     word = words.after("Rest before you need it.")
     await evening.rooms["Reed"].send(word)
     await evening.heard(word)
-    await run(fern, "Next: Your questions", done="The room is at: Your questions")
+    await run(fern, "Go on to “Your questions", done="The room is at: Your questions")
     await gone(evening, "Reed")
     for who in (fern, evening.wren):
         await noticed(who, "Reed was here as a guest, and has gone. Thank you for coming.")
@@ -293,7 +298,7 @@ async def a_guest(evening: Told) -> None:
 async def small_rooms(evening: Told) -> None:
     """Three small rooms. Fern looks into one, and calls all back."""
     fern, wren, words = evening.fern, evening.wren, evening.words
-    await go(fern, "Run the session", "Small rooms")
+    await go(fern, "Run the session", "More", "Small rooms")
     await fern.pick("How many rooms", "3")
     await fern.pick("For how many minutes", "30")
     await fern.choose(button(fern, "Go into small rooms"))
@@ -330,7 +335,7 @@ async def without_names(evening: Told, server: QuickServer, hers: str, his: str,
     """
     fern, wren = evening.fern, evening.wren
     if questions:
-        await go(fern, "Run the session", "Ask without names", "Ask without names")
+        await go(fern, "Run the session", "More", "Ask without names", "Ask without names")
         await fern.pick("Time to answer", "10 minutes")
         await fern.choose(button(fern, "Ask everyone"))
     await expect(fern.sheet).to_be_hidden(timeout=steps.PATIENCE)
@@ -345,11 +350,11 @@ async def without_names(evening: Told, server: QuickServer, hers: str, his: str,
     ballot = evening.group.ballots()[-1]
     await until(lambda: tokens(server, ballot) == EVERYONE)
     await until(lambda: all(group.ballots()[-1].fate == "ready" for group in groups))
-    await go(fern, "Run the session", "Ask without names", "End it now")
+    await go(fern, "Run the session", "More", "Ask without names", "End it now")
     await told(wren, "Answers are on their way.")
     await close(fern)
     await counted(ballot)
-    await go(fern, "Run the session", "Ask without names")
+    await go(fern, "Run the session", "More", "Ask without names")
     answers = fern.sheet.get_by_role("listitem")
     await expect(answers.filter(has_text=hers)).to_be_visible(timeout=steps.PATIENCE)
     await expect(answers.filter(has_text=his)).to_be_visible()
@@ -371,7 +376,7 @@ def tokens(server: QuickServer, ballot: Ballot) -> int:
 async def a_pause(evening: Told) -> None:
     fern, wren = evening.fern, evening.wren
     note = evening.words.after("Two minutes to stretch.")
-    await go(fern, "Run the session", "Say why")
+    await go(fern, "Run the session", "Pause the room", "Say why")
     await fern.write(fern.page.get_by_label("A few words for everyone"), note)
     await fern.choose(fern.sheet.get_by_role("button", name="Pause the room"))
     await told(wren, "Fern asked for a moment of quiet.")
@@ -416,7 +421,7 @@ async def test_a_whole_evening(server: QuickServer, person: NewPerson, tmp_path:
         await at_the_door(evening)
         await new_rules(evening)
         await begins(evening)
-        await run(evening.fern, "Next: How is everyone", done="The room is at: How is everyone")
+        await run(evening.fern, "Go on to “How is everyone", done="The room is at: How is everyone")
         await round_of_turns(evening, "Wren", "Ivy", lost="Jay")
         await by_hands(evening)
         await a_guest(evening)
@@ -424,9 +429,9 @@ async def test_a_whole_evening(server: QuickServer, person: NewPerson, tmp_path:
         asked = [words.after("Is it all right to be angry?"), words.after("Does it get easier?")]
         await without_names(evening, server, *asked, questions=True)
         await a_pause(evening)
-        await run(evening.fern, "Next: One thing to take along", done="The room is at: One thing")
+        await run(evening.fern, "Go on to “One thing to take along", done="The room is at: One thing")
         await round_of_turns(evening)
-        await run(evening.fern, "End the session", "End it now", done="The session is over.")
+        await run(evening.fern, "More", "End the session", "End it now", done="The session is over.")
         await noticed(wren, "The session is over. Thank you for being here.")
         kind = [words.after("I can breathe."), words.after("Thank you.")]
         await without_names(evening, server, *kind, questions=False)

@@ -75,6 +75,7 @@ async def test_sol_asks_by_keys_alone_and_shares_one_answer(
         await steps.take_on(sol, evening.group, "Sol", "facilitator")
         keys, hers = Keys(sol), Keys(wren)
         await keys.choose(button(sol, "Run the session"))
+        await keys.choose(button(sol, "More"))
         await keys.choose(sheet(sol).get_by_role("button", name="Ask without names"))
         await expect(sheet(sol)).to_contain_text("Nothing was asked without names yet.")
         await keys.choose(sheet(sol).get_by_role("button", name="Ask without names"))
@@ -99,6 +100,7 @@ async def test_sol_asks_by_keys_alone_and_shares_one_answer(
         await until(lambda: all(group.ballots()[-1].fate == "ready" for group in evening.groups.values()))
 
         await keys.choose(button(sol, "Run the session"))
+        await keys.choose(button(sol, "More"))
         await keys.choose(sheet(sol).get_by_role("button", name="Ask without names"))
         await keys.choose(button(sol, "End it now"))
         for who in (sol, wren, ivy):
@@ -109,6 +111,7 @@ async def test_sol_asks_by_keys_alone_and_shares_one_answer(
         assert {answer.text for answer in await ballot.answers()} == {HERS, HIS}
 
         await keys.choose(button(sol, "Run the session"))
+        await keys.choose(button(sol, "More"))
         await keys.choose(sheet(sol).get_by_role("button", name="Ask without names"))
         mine = sheet(sol).get_by_role("listitem").filter(has_text=HERS)
         await expect(sheet(sol).get_by_role("listitem")).to_have_count(2)
@@ -118,6 +121,7 @@ async def test_sol_asks_by_keys_alone_and_shares_one_answer(
         await keys.holds_focus()
         await steps.close_sheet(sol)
         await keys.choose(button(sol, "Run the session"))
+        await keys.choose(button(sol, "More"))
         await keys.choose(sheet(sol).get_by_role("button", name="Ask without names"))
         await expect(mine.get_by_role("button", name="Shared")).to_be_attached()
         for who in (wren, ivy):

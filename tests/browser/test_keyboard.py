@@ -66,7 +66,7 @@ async def ask(keys: Keys, link: str, pseudonym: str) -> None:
     await keys.fill("Your name in this group", pseudonym)
     await keys.fill("A few words to Fern", "Juniper told me")
     await keys.choose(keys.button("I agree, ask to join"))
-    await keys.shows(keys.heading("Fern has been told you are here"))
+    await keys.shows(keys.heading("You are waiting to come in"))
     await keys.choose(keys.button("Read again"))
     await keys.shows(keys.sheet.get_by_role("heading", name="How we are together"))
     await keys.press("Escape")

@@ -79,22 +79,22 @@ async def test_fern_runs_an_evening_with_her_thumb(
         await noticed(wren, "Fern opened the session")
         [session] = group.sessions()
         await session.write_run_sheet(PARTS)
-        await run(fern, "Begin with: Check-in", done="The room is at: Check-in")
+        await run(fern, "Begin with “Check-in", done="The room is at: Check-in")
         await expect(wren.page.get_by_role("button", name="part 1 of 2")).to_be_visible(timeout=steps.PATIENCE)
 
         await go_round(fern, wren, moss)
         await by_hands(fern, wren, moss)
         await quietly(fern, wren, moss)
 
-        await run(fern, "Lock the door", done="The door is locked.")
-        await run(fern, "Gentle pace", done="The pace is gentle.")
+        await run(fern, "More", "Lock the door", done="The door is locked.")
+        await run(fern, "More", "Gentle pace", done="The pace is gentle.")
         await tap(wren, "part 1 of 2")
         await expect(sheet(wren).get_by_text("Fern leads the session")).to_be_visible()
         await expect(sheet(wren).get_by_role("listitem").filter(has_text="Rest")).to_be_visible()
         await sound(wren)
         await steps.close_sheet(wren)
 
-        await tap(fern, "Run the session", "Who has been heard")
+        await tap(fern, "Run the session", "More", "Who has been heard")
         await expect(sheet(fern).get_by_role("listitem").filter(has_text="Wren")).to_contain_text("messages")
         await expect(sheet(fern).get_by_role("listitem").filter(has_text="Sol")).not_to_contain_text("message")
         await steps.close_sheet(fern)
@@ -136,7 +136,7 @@ async def go_round(fern: Person, wren: Person, moss: Room) -> None:
     await wren.page.get_by_role("button", name="Send").click()
     await steps.sees(fern, "I slept.")
     await expect(fern.page.locator(".said-group[data-lit]")).to_contain_text("has the floor")
-    await tap(wren, "Done")
+    await button(wren, "Done").click()
     await until(lambda: moss.floor.holder is not None and moss.floor.holder.me)
     await moss.pass_turn()
     await told(wren, "Everyone had a turn.")
@@ -145,7 +145,7 @@ async def go_round(fern: Person, wren: Person, moss: Room) -> None:
 
 async def by_hands(fern: Person, wren: Person, moss: Room) -> None:
     """Wren has the floor, Moss would like to say something to it and is given it; Wren's words wait."""
-    await run(fern, "Go by hands", done="The floor goes by hands now.")
+    await run(fern, "More", "Go by hands", done="The floor goes by hands now.")
     await told(wren, "The floor is free.")
     await tap(wren, "Raise hand")
     await told(wren, "You have the floor")
@@ -163,13 +163,13 @@ async def by_hands(fern: Person, wren: Person, moss: Room) -> None:
     await until(lambda: moss.floor.holder is not None and moss.floor.holder.me)
     await tap(fern, "Next turn")
     await told(fern, "The floor is free.")
-    await run(fern, "Open the floor", done="The floor is open.")
+    await run(fern, "More", "Open the floor", done="The floor is open.")
     await noticed(wren, "The floor is open")
 
 
 async def quietly(fern: Person, wren: Person, moss: Room) -> None:
     """A pause, with why; then slowly: what is sent too soon waits and goes by itself."""
-    await tap(fern, "Run the session", "Say why")
+    await tap(fern, "Run the session", "Pause the room", "Say why")
     await sheet(fern).get_by_label("A few words for everyone").fill(NOTE)
     await tap(fern, "Pause the room")
     await told(wren, "The room is paused. Fern asked for a moment of quiet. You can read, and write down")
@@ -180,7 +180,7 @@ async def quietly(fern: Person, wren: Person, moss: Room) -> None:
     await tap(fern, "Go on")
     await noticed(wren, "The room goes on")
 
-    await tap(fern, "Run the session", "Slow mode")
+    await tap(fern, "Run the session", "More", "Slow mode")
     await steps.choose(sheet(fern), "15 s")
     await tap(fern, "Keep it so")
     await told(wren, "Slow for now: one message every 15 seconds.")
@@ -188,7 +188,7 @@ async def quietly(fern: Person, wren: Person, moss: Room) -> None:
     await expect(wren.page.get_by_text("Yours can go in about")).to_be_visible()
     await steps.say(wren, "And another.")
     await steps.sees(fern, "And another.")
-    await tap(fern, "Run the session", "Slow mode")
+    await tap(fern, "Run the session", "More", "Slow mode")
     await steps.choose(sheet(fern), "Off")
     await tap(fern, "Keep it so")
     await noticed(wren, "Everyone may write at their own speed again")
@@ -210,7 +210,7 @@ async def test_fern_runs_it_by_keys_alone(person: NewPerson, standing_server: Se
             await keys.holds_focus()
 
         await act("Start a session", "Start a session", done="The session is on.")
-        await act("Go by hands", done="The floor goes by hands now.")
+        await act("More", "Go by hands", done="The floor goes by hands now.")
         await hers.choose(hers.button("Raise hand"))
         await told(fern, "Wren has the floor")
         await hers.holds_focus()
@@ -221,7 +221,7 @@ async def test_fern_runs_it_by_keys_alone(person: NewPerson, standing_server: Se
         await hers.choose(hers.button("Pass"))
         await told(fern, "The floor is free.")
         await hers.holds_focus()
-        await act("Pause the room", done="The room is paused.")
+        await act("Pause the room", "Pause the room", done="The room is paused.")
         await told(wren, "The room is paused")
         await keys.choose(keys.button("Go on"))
         await noticed(wren, "The room goes on")
@@ -238,7 +238,7 @@ async def test_ferns_phone_dies_and_sol_leads_with_the_turn_kept(
     async with gathered(url, tmp_path, robin, leading=fern) as (group, moss):
         await steps.take_on(robin, group, "Robin", "facilitator")
         await run(fern, "Start a session", "Start a session", done="The session is on.")
-        await run(fern, "Go by hands", done="The floor goes by hands now.")
+        await run(fern, "More", "Go by hands", done="The floor goes by hands now.")
         await told(robin, "The floor is free.")
         await moss.raise_hand()
         await told(robin, "Moss has the floor")

@@ -93,7 +93,7 @@ async def test_wren_reloads_while_waiting_and_comes_back_tomorrow(
     await steps.ask_to_join(wren, await steps.make_invite(fern), "Wren")
     assert "#" not in wren.page.url
     await wren.page.reload()
-    await expect(wren.page.get_by_role("heading", name="Fern has been told you are here")).to_be_visible()
+    await expect(wren.page.get_by_role("heading", name="You are waiting to come in")).to_be_visible()
     await steps.let_in(fern, "Wren")
     await steps.sits(wren)
     await steps.say(wren, "Good night.")

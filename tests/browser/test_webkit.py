@@ -52,7 +52,7 @@ async def test_register_invite_wait_room_help_and_quick_exit(
             wren.sees("What is said here stays here.")
             wren.fill("Your name in this group", "Wren")
             wren.press("I agree, ask to join")
-            wren.sees("has been told you are here")
+            wren.sees("You are waiting to come in")
             assert "#" not in wren.driver.current_url
 
         await asyncio.to_thread(asks)

@@ -29,7 +29,7 @@ async def paste(who: Person, text: str) -> None:
 async def ask(who: Person) -> None:
     await who.page.get_by_label("Your name in this group").fill(who.name)
     await who.page.get_by_role("button", name="I agree, ask to join").click()
-    await expect(who.page.get_by_role("heading", name="has been told you are here")).to_be_visible()
+    await expect(who.page.get_by_role("heading", name="You are waiting to come in")).to_be_visible()
 
 
 @pytest.mark.parametrize("what", ["code", "link"])

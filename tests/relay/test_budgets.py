@@ -125,16 +125,37 @@ def test_one_who_floods_keeps_nobody_else_quiet(table: Table) -> None:
     assert set(table.refused) == {mallory}
 
 
-def test_many_together_have_the_groups_budget_and_it_costs_them_nothing_to_be_refused_by_it(table: Table) -> None:
+def test_many_together_have_the_groups_budget_and_beyond_it_each_their_own(table: Table) -> None:
     many, elsewhere = people(200), uuid4()
+    rates = BUDGETS["messages"].rates
     for person in many:
-        for _ in range(100):
-            table.say(person)
-    assert sum(table.taken.values()) == BUDGETS["messages"].rates["group"].at_once
-    # Their own budgets are as they would be: another group takes what they say.
+        for _ in range(rates["member"].at_once):
+            assert table.say(person)
+    assert sum(table.taken.values()) > rates["group"].at_once, "the common part is gone"
+    # What is refused then costs nothing: another group takes what they say.
     last = many[-1]
-    assert table.taken[last] == 0
-    assert all(table.say(last, group=elsewhere) for _ in range(BUDGETS["messages"].rates["account"].at_once))
+    before = table.taken[last]
+    assert not all(table.say(last) for _ in range(rates["account"].at_once - before))
+    assert all(table.say(last, group=elsewhere) for _ in range(rates["account"].at_once - table.taken[last]))
+
+
+@pytest.mark.parametrize("size", [SHORT, 384 * 1024])
+@pytest.mark.parametrize("flooding", [8, 45])
+def test_those_who_flood_together_take_nothing_that_is_anothers(table: Table, flooding: int, size: int) -> None:
+    """For five minutes they say and decide whatever is taken; the others talk, and Fern decides now and then."""
+    everyone = people(flooding + 5)
+    fern, *others = everyone[flooding:]
+    refused = Counter[str]()
+    for second in range(HOUR // 12):
+        for one in everyone[:flooding]:
+            while table.say(one):
+                pass
+            while table.act(one, leave(size)):
+                pass
+        refused["said"] += sum(not table.say(person) for person in others if second % 5 == 0)
+        refused["done"] += second % 10 == 0 and not table.act(fern, leave())
+        table.passes(1)
+    assert not +refused
 
 
 def leave(size: int = 300) -> wire.Act:

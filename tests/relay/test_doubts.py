@@ -1,9 +1,25 @@
 """Whose doubts bar whom: two members cannot keep an honest owner from letting people in."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from gathering import Evening, Frame, Line, Person, act
+from safespace.sdk.group_crypto import Newcomer
 from serving import ServerProcess
+from side import SideRoom, publish
+
+
+@pytest.fixture
+def small_doubts(tmp_path: Path) -> Iterator[ServerProcess]:
+    """A twentieth of everything."""
+    server = ServerProcess(tmp_path / "server" / "data", SAFESPACE_BUDGETS="0.05")
+    server.data_dir.parent.mkdir()
+    server.start()
+    yield server
+    server.stop()
 
 
 async def word(line: Line, commit: Frame, *, ok: bool) -> None:
@@ -137,3 +153,110 @@ async def test_words_that_say_nothing_are_passed_over(standing_server: ServerPro
         assert await b.refusal({"t": "folded", "room": e.room, "seqs": [1] * 257, "ok": True}) == "invalid_field"
         await a.say(said := e.ada.message(e.room))
         await a.until("envelope", client_id=said["client_id"])
+
+
+async def test_a_flood_of_doubted_acts_hides_none(standing_server: ServerProcess) -> None:
+    """Ben doubts each of a hundred decisions of Fae's. Whoever comes later is asked about all of them, page by page."""
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    async with e.fae.entered(e.room, e.fae.seen) as f:
+        for number in range(100):
+            policy = e.fae.policy(e.room, "mute_all", e.policy_seq, on=number % 2 == 0)
+            e.policy_seq = (await f.taken(act(e.room, policy=policy)))["seq"]
+    last = e.policy_seq
+    async with e.ben.entered(e.room, e.ben.seen) as b:
+        await b.say({"t": "folded", "room": e.room, "seqs": list(range(last - 99, last + 1)), "ok": False})
+        for seq in range(last, last - 100, -1):
+            await b.until("doubted", seq=seq, undone=False)
+    async with e.mo.entered(e.room, e.mo.seen) as m:
+        await m.say({"t": "ping"})
+        await m.until("pong")
+        asked = [frame["seq"] for frame in m.heard if frame["t"] == "doubted"]
+        assert asked == list(range(last, last - 100, -1))
+
+
+async def test_doubts_that_are_right_use_nothing_up(small_doubts: ServerProcess) -> None:
+    """Six people do what nobody can fold: Fae's device, which may doubt fifteen an hour, is heard each time."""
+    e = await Evening.begin(small_doubts.url)
+    e.fae = await e.admit("fae", "facilitator")
+    people = [await e.admit(f"p{number}") for number in range(6)]
+    async with e.fae.entered(e.room, e.fae.seen) as f:
+        for person in people:
+            async with person.entered(e.room, person.seen) as line:
+                for _ in range(3):
+                    hand = act(e.room, policy=person.policy(e.room, "raise_hand", e.policy_seq))
+                    done = await line.taken(hand)
+                    await f.say({"t": "folded", "room": e.room, "seqs": [done["seq"]], "ok": False})
+                    await f.until("doubted", seq=done["seq"], undone=True)
+
+
+@pytest.mark.parametrize("by", ["leave", "remove", "demote"])
+async def test_what_went_with_what_nobody_folded_is_there_again(standing_server: ServerProcess, by: str) -> None:
+    """Fae's links, her KeyPackages, and the Welcome that waits for her; but not the link that Ada took back by hand."""
+    e = await Evening.begin(standing_server.url)
+    e.fae, una = await e.admit("fae", "facilitator"), await e.admit("una", "owner")
+    link, taken_back = await e.make_invite(e.fae, e.ada), await e.make_invite(e.fae, e.ada)
+    kept = (await publish(e, e.fae, 2))[1]
+    side = await SideRoom.open(e, e.ada, "staff")
+    seat = side.seats[e.ada.member]
+    frame, commit = side.bringing(seat, e.fae, await side.take(e.ada, e.fae))
+    async with seat.entered(side.room, seat.seen) as line:
+        await line.taken(frame)
+    seat.took(commit)
+    waiting = await e.fae.ask("GET", "/welcomes")
+    assert [one["room"] for one in waiting["items"]] == [side.room]
+    if by == "leave":
+        done = await e.do(e.fae, "leave")
+    elif by == "remove":
+        done = await e.do(e.ada, "remove", target=e.fae.member, ban=False)
+    else:
+        done = await e.do(e.ada, "demote", target=e.fae.member, role="member")
+    ivy = await Person.arrive(e.url, "ivy")
+    assert await ivy.code("POST", f"/invites/{link}/requests", e.new_request(Newcomer())) == "invite_revoked"
+    assert (await e.fae.ask("GET", "/welcomes"))["items"] == []
+    await e.ada.ask("DELETE", f"/groups/{e.group}/invites/{taken_back}")
+    async with una.entered(e.room, una.seen) as u:
+        await u.say({"t": "folded", "room": e.room, "seqs": [done["seq"]], "ok": False})
+        await u.until("doubted", seq=done["seq"], undone=True)
+    await ivy.ask("POST", f"/invites/{link}/requests", e.new_request(Newcomer()))
+    code = await ivy.code("POST", f"/invites/{taken_back}/requests", e.new_request(Newcomer()))
+    assert code == "invite_revoked"
+    assert await e.fae.ask("GET", "/welcomes") == waiting
+    aside = await SideRoom.open(e, e.ada, "aside", e.fae)
+    assert await aside.take(e.ada, e.fae) == kept.package
+
+
+async def test_who_comes_again_is_not_brought_by_what_they_endorsed_before(standing_server: ServerProcess) -> None:
+    """Ben leaves in earnest and is let in again, as somebody new: his KeyPackages of before are of no use."""
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    await publish(e, e.ben, 3)
+    await e.leave(e.ben)
+    again = await e.come_back(e.ben)
+    frame, commit = e.admission(e.ada, *again[1:])
+    async with e.ada.entered(e.room, e.ada.seen) as line:
+        e.policy_seq = (await line.taken(frame))["seq"]
+    e.ada.took(commit)
+    await e.welcome(*again)
+    side = await SideRoom.open(e, e.ada, "aside", again[0])
+    wanted = {"member": again[0].member, "room": side.room}
+    path = f"/groups/{e.group}/key-packages"
+    assert await e.ada.code("POST", f"{path}/take", wanted) == "key_package_exhausted"
+    assert await again[0].ask("GET", path) == {"available": 0}
+    [fresh] = await publish(e, again[0])
+    assert await side.take(e.ada, again[0]) == fresh.package
+
+
+async def test_an_agreement_in_earnest_outlasts_the_same_that_nobody_folded(standing_server: ServerProcess) -> None:
+    """Ben agrees to new rules with junk, and then properly; the junk is taken back, and he may write."""
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    await e.do(e.ada, "write_rules")
+    junk = await e.do(e.ben, "agree")
+    await e.do(e.ben, "agree")
+    async with e.ada.entered(e.room, e.ada.seen) as a:
+        await a.say({"t": "folded", "room": e.room, "seqs": [junk["seq"]], "ok": False})
+        await a.until("doubted", seq=junk["seq"], undone=True)
+    async with e.ben.entered(e.room, e.ben.seen) as b:
+        await b.say(said := e.ben.message(e.room))
+        await b.until("envelope", client_id=said["client_id"])

@@ -156,6 +156,72 @@ async def test_one_does_not_use_an_identity_of_ones_own_twice(house: House) -> N
     assert await one.take(ada, ben) == await other.take(ada, ben) == b64decode(last["package"])
 
 
+async def _becomes_anothers(house: House, leaf: LeafKey) -> None:
+    """A stranger in league asks to join with the identity of this leaf, under a key of their own."""
+    stranger = await Person.arrive(house.g.url, "mal")
+    request = house.g.new_request(Newcomer(replace(LeafKey.fresh(), identity=leaf.identity)))
+    await stranger.ask("POST", f"/invites/{house.g.invite}/requests", request)
+
+
+async def test_what_waits_in_a_pool_and_became_anothers_is_in_nobodys_way(house: House) -> None:
+    """Two of Ben's, the first and a later one, are somebody else's by now: he is brought with those that are his."""
+    g, ben = house.g, house.ben
+    path = f"/groups/{g.group}/key-packages"
+    made = await publish(g, ben, 4)
+    for stolen in (made[0], made[2]):
+        await _becomes_anothers(house, stolen.leaf)
+    side = await SideRoom.open(g, g.ada, "aside", ben)
+    for good in (made[1], made[3]):
+        assert await side.take(g.ada, ben) == good.package
+    assert await ben.ask("GET", path) == {"available": 0}
+    wanted = {"member": ben.member, "room": side.room}
+    assert await g.ada.code("POST", f"{path}/take", wanted) == "key_package_exhausted"
+
+
+async def test_one_of_last_resort_that_became_anothers_is_none(house: House) -> None:
+    g, ben = house.g, house.ben
+    path = f"/groups/{g.group}/key-packages"
+    last = Newcomer()
+    await ben.ask("POST", path, {"packages": [], "last_resort": package(ben, g.group, last)})
+    await _becomes_anothers(house, last.leaf)
+    side = await SideRoom.open(g, g.ada, "aside", ben)
+    wanted = {"member": ben.member, "room": side.room}
+    for _ in range(2):
+        assert await g.ada.code("POST", f"{path}/take", wanted) == "key_package_exhausted"
+    fresh = (await publish(g, ben))[0]
+    assert await side.take(g.ada, ben) == fresh.package
+
+
+async def test_one_that_two_people_put_in_their_pools_is_the_first_ones(house: House) -> None:
+    """Eve and Mo have the same identity in their pools; who is brought first has it, the other comes with another."""
+    g, eve, mo = house.g, house.eve, house.mo
+    leaf = LeafKey.fresh()
+    path = f"/groups/{g.group}/key-packages"
+    for person in (eve, mo):
+        same = Newcomer(replace(LeafKey.fresh(), identity=leaf.identity))
+        await person.ask("POST", path, {"packages": [package(person, g.group, same)]})
+    side = await SideRoom.open(g, g.ada, "staff")
+    await side.take(g.ada, mo)
+    own = (await publish(g, eve))[0]
+    asides = await SideRoom.open(g, g.ada, "aside", eve)
+    assert await asides.take(g.ada, eve) == own.package
+
+
+async def test_who_asks_into_a_small_room_with_what_became_anothers_asks_anew(house: House) -> None:
+    g, ben = house.g, house.ben
+    capsule = SideRoom(g, "capsule", None)
+    capsule.room = house.capsule
+    await capsule.made_by(house.eve)
+    ask, take = (f"/groups/{g.group}/{rest}" for rest in (f"rooms/{capsule.room}/ask", "key-packages/take"))
+    wanted = {"member": ben.member, "room": capsule.room}
+    first, second = Newcomer(), Newcomer()
+    assert await ben.ask("POST", ask, package(ben, g.group, first)) == {"made": True}
+    await _becomes_anothers(house, first.leaf)
+    assert await house.eve.code("POST", take, wanted) == "key_package_exhausted"
+    await ben.ask("POST", ask, package(ben, g.group, second))
+    assert (await house.eve.ask("POST", take, wanted))["package"] == b64encode(second.package)
+
+
 async def test_a_room_is_made_with_a_leaf_that_is_endorsed_by_who_makes_it(house: House) -> None:
     g, eve = house.g, house.eve
     leaf = LeafKey.fresh()

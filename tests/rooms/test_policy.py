@@ -246,7 +246,7 @@ def test_an_act_shows_just_the_fields_of_its_action(action: AnyAction) -> None:
     anything = {"target": id_of("x"), "role": "guest", "request": UUID(int=1), "replaces": id_of("x")}
     anything |= {"listening": False, "ban": False, "length": 5, "on": False, "line": 1, "days": 0}
     anything |= {"plan": UUID(int=2), "starts": (1,), "minutes": 5, "clock": False, "seconds": 0, "grace": 0}
-    anything |= {"mode": "open", "order": (id_of("x"),), "turn": 0, "later": False}
+    anything |= {"mode": "open", "order": (id_of("x"),), "turn": 0, "later": False, "absent": False}
     anything |= {"ballot": UUID(int=3), "asks": "feedback", "token_key": b64("key", 294)}
     anything |= {"into": UUID(int=3), "old": UUID(int=4), "rooms": {UUID(int=5): ()}}
     assert anything.keys() == Shown.model_fields.keys()

@@ -22,6 +22,7 @@ from safespace.rooms.actions import (
     MuteAll,
     Offer,
     Remove,
+    RenameGroup,
     Restore,
     Retain,
     StepDown,
@@ -29,6 +30,7 @@ from safespace.rooms.actions import (
     Unban,
     Unmute,
     WriteCharter,
+    WriteWelcome,
     shown,
 )
 from safespace.rooms.policy import fold, propose, state_hash
@@ -237,6 +239,12 @@ WRONG = {
         "Fae",
         lambda h: WriteCharter(charter="Do as you like."),
         lambda h: h.group("Fae").write_charter("Do as you like."),
+    ),
+    "a facilitator renames the group": Wrong(
+        "forbidden", "Fae", lambda h: RenameGroup(name="Mine"), lambda h: h.group("Fae").rename("Mine")
+    ),
+    "a facilitator writes the welcome": Wrong(
+        "forbidden", "Fae", lambda h: WriteWelcome(welcome="Mine."), lambda h: h.group("Fae").set_welcome("Mine.")
     ),
     "a member takes a message down": Wrong(
         "forbidden",

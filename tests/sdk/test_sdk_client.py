@@ -8,6 +8,7 @@ import pytest
 
 from evening import PASSPHRASE, QUICK, Evening, Listener, arrive, sit_down, until
 from safespace.fields import b64encode
+from safespace.rooms.healing import AGE
 from safespace.sdk import Client, ClientError
 from safespace.sdk.errors import BadLink, Refused, StoreError, Unreachable, WrongLogin
 from serving import ServerProcess, free_port
@@ -185,3 +186,27 @@ async def test_who_is_here_is_told_where_the_group_shows_it(standing_server: Ser
         await until(lambda: [one.pseudonym for one in fern.here()] == ["Fern", "Wren"])
         await evening.clients["Wren"].close()
         await until(lambda: [one.pseudonym for one in fern.here()] == ["Fern"])
+
+
+async def test_who_only_listens_takes_new_keys_after_a_week(standing_server: ServerProcess, tmp_path: Path) -> None:
+    """Wren has said nothing since; not a moment before the week is over, and then once."""
+    async with Evening.of(standing_server.url, tmp_path) as evening:
+        wren = await evening.arrive("Wren", update_jitter=(0.0, 0.1))
+        room = (await sit_down(evening.group, wren, "Wren")).main
+        fern = evening.group.main.place
+        await until(lambda: fern.public.epoch == 2)
+        await until(lambda: room.place.public.epoch == 2)
+        now = room.place.clock.now()
+        assert abs(room.place.renewed - now) < AGE // 100
+        room.place.renewed = now - AGE + 3_600_000
+        room._consider_update()
+        assert "update" not in {task.get_name() for task in room.log.chores._tasks}
+        room.place.renewed = now - AGE - 1
+        room._consider_update()
+        await until(lambda: fern.public.epoch == 3)
+        await until(lambda: room.place.public.epoch == 3)
+        assert room.place.renewed >= now
+        room._consider_update()
+        await room.send("the same keys as before")
+        await Listener(evening.group.main).hears("the same keys as before")
+        assert fern.public.epoch == 3

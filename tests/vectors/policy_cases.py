@@ -25,7 +25,7 @@ from safespace.rooms.floor import Floor
 from safespace.rooms.moderation import LONGEST_SESSION, due_refusal, silence
 from safespace.rooms.policy import fold, propose, state_hash
 from safespace.rooms.state import Muted, PolicyMessage, State
-from vectors import live_cases, policy_forms
+from vectors import live_cases, naming_cases, policy_forms
 from vectors.policy_people import (
     HOUR,
     ROLES,
@@ -71,6 +71,7 @@ def states() -> dict[str, State | None]:
         "banned": folded(full, ("moderator", Remove(target=id_of("guest"), ban=True))),
         **gone_staff(),
         **live_cases.states(),
+        **naming_cases.states(),
     }
 
 
@@ -223,7 +224,7 @@ def _folds() -> dict[str, Any]:
     full = known["full"]
     first = propose(None, id_of("owner"), 0, creating())
     cases = [_case("create", "none", None, first, T), _case("create on a stale state", "full", full, first, T)]
-    for name, at, actor, action, time in _told() + _of_old_messages() + live_cases.told():
+    for name, at, actor, action, time in _told() + _of_old_messages() + live_cases.told() + naming_cases.told():
         cases.append(_case(name, at, known[at], propose(known[at], id_of(actor), 3, action), time))
     for at in ("full", "busy"):
         for actor in ROLES:

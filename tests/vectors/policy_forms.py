@@ -19,6 +19,8 @@ from safespace.rooms.actions import (
     MuteAll,
     Offer,
     Remove,
+    Rename,
+    RenameGroup,
     Restore,
     Retain,
     StepDown,
@@ -26,6 +28,7 @@ from safespace.rooms.actions import (
     Unban,
     Unmute,
     WriteCharter,
+    WriteWelcome,
     shown,
 )
 from safespace.rooms.live_actions import (
@@ -128,6 +131,9 @@ def of_every_kind() -> list[AnyAction]:
         Restore(target=fern, line=7),
         Retain(days=30),
         WriteCharter(charter="Another charter."),
+        RenameGroup(name="Slow Sundays"),
+        WriteWelcome(welcome=""),
+        Rename(pseudonym="Rowan"),
         WriteRules(rules="Other rules."),
         planning("tuesdays", 1, 2),
         Unplan(plan=UUID(uuid("tuesdays"))),

@@ -19,6 +19,8 @@ from safespace.rooms.actions import (
     MuteAll,
     Offer,
     Remove,
+    Rename,
+    RenameGroup,
     Restore,
     Retain,
     SealedReason,
@@ -27,6 +29,7 @@ from safespace.rooms.actions import (
     Unban,
     Unmute,
     WriteCharter,
+    WriteWelcome,
 )
 from safespace.rooms.boxes import Box
 from safespace.rooms.live_actions import (
@@ -338,6 +341,9 @@ def about_oneself() -> Iterator[AnyAction]:
     yield from (Accept(role=role, version=1) for role in ROLES)
     yield from (MuteAll(on=True), MuteAll(on=False))
     yield from (Retain(days=0), Retain(days=30), WriteCharter(charter="Another charter."))
+    yield from (RenameGroup(name="Slow Sundays"), RenameGroup(name=everyone().name))
+    yield from (WriteWelcome(welcome=""), WriteWelcome(welcome=everyone().welcome))
+    yield from (Rename(pseudonym=name) for name in ("Rowan", "Ashling", everyone().members[id_of("member")].pseudonym))
     yield from _to_the_evening()
 
 

@@ -22,6 +22,8 @@ from safespace.rooms.actions import (
     MuteAll,
     Offer,
     Remove,
+    Rename,
+    RenameGroup,
     Restore,
     Retain,
     StepDown,
@@ -29,6 +31,7 @@ from safespace.rooms.actions import (
     Unban,
     Unmute,
     WriteCharter,
+    WriteWelcome,
 )
 from safespace.rooms.live_actions import (
     BetweenSessions,
@@ -159,6 +162,10 @@ _DEEDS: list[Callable[[random.Random, str], AnyAction]] = [
     lambda _, who: Restore(target=id_of(who), line=1),
     lambda chance, _: Retain(days=chance.choice([0, 30, 90])),
     lambda chance, _: WriteCharter(charter=f"Charter {chance.randint(0, 9)}."),
+    lambda chance, _: RenameGroup(name=f"Group {chance.randint(0, 2)}"),
+    lambda chance, _: WriteWelcome(welcome=f"Welcome {chance.randint(0, 2)}"),
+    lambda chance, who: Rename(pseudonym=chance.choice([who, f"Name {chance.randint(0, 5)}"])),
+    lambda chance, who: Rename(pseudonym=chance.choice([who, f"Name {chance.randint(0, 5)}"])),
 ]
 _PLANS = ("a", "b")
 _ROOMS = ("capsule", "one", "two", "anew")

@@ -33,6 +33,7 @@ SHOWN = {
     "order": [LEAF],
     "turn": 3,
     "later": False,
+    "absent": False,
     "ballot": uuid("ballot"),
     "asks": "questions",
     "token_key": b64("token key", 294),

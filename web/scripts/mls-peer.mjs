@@ -32,12 +32,12 @@ async function offer(member, step) {
 
 const commands = {
   async create({ member, room }) {
-    const group = await GroupCrypto.create(read(room));
+    const group = await GroupCrypto.create(read(room), Date.now());
     groups.set(member, group);
     return { ...describe(group), confirmation_tag: write(group.confirmationTag) };
   },
   async key_package({ member }) {
-    const own = await createKeyPackage();
+    const own = await createKeyPackage(Date.now());
     packages.set(member, own);
     return { package: write(own.message), ref: write(own.ref), identity: write(own.identity) };
   },

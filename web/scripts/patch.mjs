@@ -14,6 +14,10 @@ const mends = [
      `for (const parentIdx of dp.slice(0, dp.indexOf(toNodeIndex(i)))) {`],
     [`if (!arraysEqual(dpNode.parent.unmergedLeaves, n.parent.unmergedLeaves))`,
      `if (!dpNode.parent.unmergedLeaves.includes(unmergedLeaf))`],
+    // Whoever adds a KeyPackage would judge its lifetime by their device's clock, which may be wrong. Here it is judged
+    // before, by the server's (`readKeyPackage`).
+    [`if (sentByClient || config.validateLifetimeOnReceive) {`,
+     `if (config.validateLifetimeOnReceive) {`],
   ]],
   // The commit secret comes after the last path secret of the filtered direct path (§7.4). The release takes one step
   // more where the root is filtered out, that is where all others are in the committer's half of the tree: no other

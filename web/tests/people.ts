@@ -16,6 +16,8 @@ import { isReaction, saidContent, type Said } from "../src/room/said.ts";
 import type { Deed, TimelineItem } from "../src/room/types.ts";
 import type { Relay } from "./relay.ts";
 
+const loadNames = () => import("../src/room/names.ts");
+
 export const CHARTER = "I look after the room, I do not rule it.";
 export const RULES = "What is said here stays here.";
 
@@ -87,7 +89,7 @@ export class Person {
 
 export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
   const [group, room] = [uuidv7(), uuidv7()];
-  const [crypto, policyKey] = await Promise.all([GroupCrypto.create(uuidBytes(room)), generate()]);
+  const [crypto, policyKey] = await Promise.all([GroupCrypto.create(uuidBytes(room), relay.time), generate()]);
   const person = new Person(
     relay,
     newRecord({
@@ -103,7 +105,7 @@ export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
 /** A request made with a link of the host's, as the relay would list it; `replaces` is the member who comes back. */
 export async function ask(relay: Relay, from: Person, pseudonym: string, replaces: string | null = null, visit: Visit | null = null, was: string | null = null): Promise<JoinRecord> {
   const { group } = from.ledger.record;
-  const link = await createInvite(relay.api, from.ledger, { uses: 1, expires: Date.now() + 86_400_000, guest: visit }, "");
+  const link = await createInvite(relay.api, from.ledger, { uses: 1, expires: relay.time + 86_400_000, guest: visit }, "");
   const read = readCode(link.replace("/i/", ""));
   const posted = relay.rows[`/groups/${group}/invites`]?.find(({ id }) => id === read.invite) as {
     id: string;
@@ -112,13 +114,13 @@ export async function ask(relay: Relay, from: Person, pseudonym: string, replace
   };
   Object.assign(posted, { group, used: 0, revoked: false, box: posted.sealed[0]?.box });
   const card = await readCard({ get: () => Promise.resolve(posted) } as never, read);
-  const join = await prepareJoin(read, card, pseudonym, `${pseudonym} would like to come`);
-  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite: read.invite, created: 0, replaces, was });
+  const join = await prepareJoin(read, card, pseudonym, `${pseudonym} would like to come`, relay.time);
+  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite: read.invite, created: 0, replaces, was, removed: false, silenced: false });
   return join;
 }
 
 export async function letIn(relay: Relay, from: Person, join: JoinRecord): Promise<Answer> {
-  const applicants = await readApplicants(relay.api, from.ledger);
+  const applicants = await readApplicants(relay.api, from.ledger, loadNames);
   const applicant = applicants.find(({ request }) => request === join.request);
   if (!applicant) throw new Error("nobody waits");
   const act = await prepare(from.ledger, admission(applicant, from.ledger, refusal));
@@ -127,7 +129,7 @@ export async function letIn(relay: Relay, from: Person, join: JoinRecord): Promi
   await from.catchUp();
   const { welcome = null, reply = null } = act.frame.commit ?? {};
   const tree = b64encode(from.ledger.group.tree);
-  return { id: join.request, status: "admitted", room: act.frame.room, seq: stored[1]?.seq ?? 0, welcome, tree, reply, locked: false, word: null };
+  return { id: join.request, status: "admitted", room: act.frame.room, seq: stored[1]?.seq ?? 0, welcome, tree, reply, locked: false, ended: null, seen: null, word: null };
 }
 
 export async function guest(relay: Relay, from: Person, pseudonym: string): Promise<Person> {

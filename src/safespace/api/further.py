@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from safespace import wire
-from safespace.api.auth import CallerPart
+from safespace.api.auth import Caller, CallerPart
 from safespace.api.groups import MAX_FIRST_TREE
 from safespace.api.key_packages import check_endorsed, check_still, main_key
 from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
+from safespace.crypto.mls import PublicGroup
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, PASSING, Digest, Id, Identity, Purpose, b64decode, b64encode
 from safespace.relay.commits import found
@@ -18,6 +19,7 @@ from safespace.relay.further import check_place
 from safespace.relay.joining import current_member
 from safespace.rooms.further import belongs
 from safespace.storage import further, groups, identities, lives, passing, rooms, welcomes
+from safespace.storage.database import Database
 
 router = APIRouter(tags=["further rooms"])
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -90,16 +92,29 @@ async def create(
     tree = b64decode(body.tree)
     if len(tree) > MAX_FIRST_TREE:
         raise SafeSpaceError("too_large")
-    first = await found(body.id.bytes, tree, b64decode(body.confirmation_tag))
-    leaf = first.leaves()[0]
-    identity = leaf.identity
-    about = None if body.about is None else b64decode(body.about)
-    if (about is not None) != (body.purpose == "aside"):
+    if (body.about is not None) != (body.purpose == "aside"):
         raise SafeSpaceError("invalid_field", "An aside is about someone, and no other room is.")
-    async with database.read() as db:
-        member = await current_member(db, group, caller.account)
-        key = await main_key(db, group, caller.device)
-    async with limits.making("rooms", caller.account, size, group), database.write() as db:
+    async with limits.making("rooms", caller.account, size, group):
+        async with database.read() as db:
+            member = await current_member(db, group, caller.account)
+            key = await main_key(db, group, caller.device)
+        first = await found(body.id.bytes, tree, b64decode(body.confirmation_tag))
+        return await _create(group, body, first, member, key, caller, database, now)
+
+
+async def _create(
+    group: UUID,
+    body: NewRoom,
+    first: PublicGroup,
+    member: groups.Member,
+    key: bytes,
+    caller: Caller,
+    database: Database,
+    now: int,
+) -> FurtherRoom:
+    identity = first.leaves()[0].identity
+    about = None if body.about is None else b64decode(body.about)
+    async with database.write() as db:
         await groups.lock(db, group)
         me = await current_member(db, group, caller.account)
         if await rooms.room_exists(db, body.id):
@@ -118,7 +133,7 @@ async def create(
         if body.purpose == "staff" and await further.staff_room(db, group) is not None:
             raise SafeSpaceError("group_exists")
         await check_still(db, group, member)
-        check_endorsed(b64decode(body.endorsement), key, group, leaf)
+        check_endorsed(b64decode(body.endorsement), key, group, first.leaves()[0])
         if not await identities.claim(db, identity, group, caller.account):
             raise SafeSpaceError("duplicate_identity")
         public = rooms.Public(

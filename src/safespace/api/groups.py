@@ -7,13 +7,15 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from safespace import wire
-from safespace.api.auth import CallerPart
+from safespace.api.auth import Caller, CallerPart
 from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
 from safespace.budgets import QUOTAS
+from safespace.crypto.mls import PublicGroup
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Digest, Id, Role, b64decode, b64encode
 from safespace.relay.commits import found
 from safespace.storage import accounts, groups, identities, rooms
+from safespace.storage.database import Database
 
 MAX_FIRST_TREE = 4096
 """Bytes of a tree with one leaf."""
@@ -82,9 +84,14 @@ async def create(
     tree = b64decode(body.tree)
     if len(tree) > MAX_FIRST_TREE:
         raise SafeSpaceError("too_large")
-    first = await found(body.room.bytes, tree, b64decode(body.confirmation_tag))
+    async with limits.making("groups", caller.account, size):
+        first = await found(body.room.bytes, tree, b64decode(body.confirmation_tag))
+        return await _create(body, first, caller, database, now)
+
+
+async def _create(body: NewGroup, first: PublicGroup, caller: Caller, database: Database, now: int) -> GroupItem:
     identity = first.leaves()[0].identity
-    async with limits.making("groups", caller.account, size), database.write() as db:
+    async with database.write() as db:
         await accounts.lock(db, caller.account)
         if await groups.exists(db, body.id) or await rooms.room_exists(db, body.room):
             same = await groups.listed(db, caller.account, caller.device, group=body.id)

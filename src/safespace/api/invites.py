@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from safespace import wire
 from safespace.api.auth import CallerPart
 from safespace.api.limits import Cost
-from safespace.api.parts import DatabasePart, LimitsPart, Now, Size
+from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart, Size
 from safespace.budgets import QUOTAS
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Id, Identity, b64decode, b64encode
@@ -74,7 +74,7 @@ def _item(invite: invites.Boxed) -> InviteItem:
         uses=invite.uses,
         used=invite.used,
         expires=invite.expires,
-        revoked=invite.revoked,
+        revoked=invite.ended is not None,
         card=b64encode(invite.card),
         box=None if invite.box is None else b64encode(invite.box),
     )
@@ -102,14 +102,14 @@ async def create(
         known = await invites.invite(db, body.id)
         if known is None:
             QUOTAS["invites"].check(await invites.open_in(db, group, now))
-            made = invites.Invite(body.id, group, card, body.uses, 0, body.expires, False, member.member)
+            made = invites.Invite(body.id, group, card, body.uses, 0, body.expires, None, member.member)
             await invites.create(db, made, list(boxes.items()), now)
         elif (known.group, known.card) != (group, card):
             raise SafeSpaceError("client_id_reused")
         else:
             made = known
     own = boxes[member.member]
-    return _item(invites.Boxed(made.id, made.uses, made.used, made.expires, made.revoked, made.card, own))
+    return _item(invites.Boxed(made.id, made.uses, made.used, made.expires, made.ended, made.card, own))
 
 
 @router.get("/groups/{group}/invites")
@@ -129,13 +129,9 @@ async def of_group(
 
 
 @router.delete("/groups/{group}/invites/{invite}", status_code=204)
-async def revoke(group: Id, invite: Id, caller: CallerPart, database: DatabasePart) -> None:
-    """Take an invite back. Those who wait because of it cannot be admitted any more."""
-    async with database.write() as db:
-        await groups.lock(db, group)
-        await admitter(db, group, caller.account)
-        if not await invites.revoke(db, group, invite):
-            raise SafeSpaceError("invite_unknown")
+async def revoke(group: Id, invite: Id, caller: CallerPart, relay: RelayPart) -> None:
+    """Take an invite back. Those who wait because of it are told so, and wait no longer."""
+    await relay.joining.revoke(caller.account, group, invite)
 
 
 @router.get("/invites/{invite}")

@@ -81,8 +81,10 @@ async def publish(
         async with database.read() as db:
             member = await current_member(db, group, caller.account)
             key = await main_key(db, group, caller.device)
-            POOL.check(await key_packages.available(db, group, caller.device, now - KEPT), len(body.packages))
-        added = [await checked_package(group, caller.device, key, one, last, now) for one, last in given]
+            POOL.check(
+                await key_packages.available(db, group, caller.device, member.member, now - KEPT), len(body.packages)
+            )
+        added = [await checked_package(member, caller.device, key, one, last, now) for one, last in given]
         refs = [package.ref for package in added]
         if len(set(refs)) != len(refs):
             raise SafeSpaceError("key_package_used")
@@ -93,7 +95,7 @@ async def publish(
                 raise SafeSpaceError("key_package_used")
             if await identities.known(db, [package.identity for package in added]):
                 raise SafeSpaceError("duplicate_identity")
-            available = await key_packages.available(db, group, caller.device, now - KEPT)
+            available = await key_packages.available(db, group, caller.device, member.member, now - KEPT)
             POOL.check(available, len(body.packages))
             await key_packages.add(db, added)
     if member.role in STAFF:
@@ -117,15 +119,30 @@ async def main_key(db: AsyncConnection, group: UUID, device: UUID) -> bytes:
 
 
 async def checked_package(
-    group: UUID, device: UUID, main_key: bytes, given: NewPackage, last_resort: bool, now: int, room: UUID | None = None
+    member: groups.Member,
+    device: UUID,
+    main_key: bytes,
+    given: NewPackage,
+    last_resort: bool,
+    now: int,
+    room: UUID | None = None,
 ) -> key_packages.KeyPackage:
     """One of the pool, or for a passing `room`, away from the event loop. What nobody would believe is not taken in: it
     would be laid at the server's door."""
     package, endorsement = b64decode(given.package), b64decode(given.endorsement)
     checked = await beside(check_key_package, package, now // 1000)
-    check_endorsed(endorsement, main_key, group, checked)
+    check_endorsed(endorsement, main_key, member.group, checked)
     return key_packages.KeyPackage(
-        checked.ref, group, device, package, endorsement, checked.identity, last_resort, now, room
+        ref=checked.ref,
+        group=member.group,
+        device=device,
+        package=package,
+        endorsement=endorsement,
+        identity=checked.identity,
+        member=member.member,
+        last_resort=last_resort,
+        created=now,
+        room=room,
     )
 
 
@@ -141,8 +158,8 @@ def check_endorsed(endorsement: bytes, main_key: bytes, group: UUID, leaf: Leaf 
 async def pool(group: Id, caller: CallerPart, database: DatabasePart, now: Now) -> Pool:
     """How full this device's pool is."""
     async with database.read() as db:
-        await current_member(db, group, caller.account)
-        return Pool(available=await key_packages.available(db, group, caller.device, now - KEPT))
+        member = await current_member(db, group, caller.account)
+        return Pool(available=await key_packages.available(db, group, caller.device, member.member, now - KEPT))
 
 
 @router.delete("", status_code=204)
@@ -158,7 +175,8 @@ async def withdraw(group: Id, caller: CallerPart, database: DatabasePart) -> Non
 async def take(group: Id, body: Wanted, caller: CallerPart, database: DatabasePart, now: Now) -> Taken:
     """Take one package of a member who may be brought into a further room that one is in. None is handed out twice.
 
-    Into a passing room, the one that the member asks to come with.
+    Into a passing room, the one that the member asks to come with. One whose identity has become another's since it
+    came in is dropped, so that it is in no other's way.
     """
     async with database.write() as db:
         await groups.lock(db, group)
@@ -169,15 +187,15 @@ async def take(group: Id, body: Wanted, caller: CallerPart, database: DatabasePa
             raise SafeSpaceError("unknown_room")
         owner = await member_to_bring(db, head, b64decode(body.member), now)
         QUOTAS["taken_packages"].check(await key_packages.taken_by(db, group, caller.account, now - KEPT))
-        if head.purpose in PASSING:
-            taken = await key_packages.take_asked(db, body.room, owner.account, caller.account)
-        else:
-            taken = await key_packages.take(
-                db, group, owner.account, room=body.room, taker=caller.account, oldest=now - KEPT
-            )
-        if taken is None:
-            raise SafeSpaceError("key_package_exhausted")
-        # Others see its identity from now on.
-        if not await identities.is_theirs(db, taken.identity, group, owner.account):
-            raise SafeSpaceError("duplicate_identity")
+        while True:
+            if head.purpose in PASSING:
+                taken = await key_packages.take_asked(db, body.room, owner, caller.account)
+            else:
+                taken = await key_packages.take(db, owner, room=body.room, taker=caller.account, oldest=now - KEPT)
+            # Others see its identity from now on.
+            if taken is None or await identities.is_theirs(db, taken.identity, group, owner.account):
+                break
+            await key_packages.drop(db, taken.ref)
+    if taken is None:
+        raise SafeSpaceError("key_package_exhausted")
     return Taken(package=b64encode(taken.package), endorsement=b64encode(taken.endorsement))

@@ -29,12 +29,13 @@ On = Literal["success", "refusal", "either"]
 
 
 class Cost(NamedTuple):
-    """Tokens of somebody's bucket."""
+    """Tokens of somebody's bucket; where that is out of them, of a `member`'s own in the group, if there is one."""
 
     budget: str
     whose: Whose
     key: bytes
     tokens: int = 1
+    member: bytes | None = None
 
 
 class Limits:
@@ -55,32 +56,45 @@ class Limits:
         So do all where it does not come to what is paid for (`on`), or the server could not do it. Raises
         SafeSpaceError throttled.
         """
-        await self._take(costs)
+        taken = await self._take(costs)
         try:
             yield
         except SafeSpaceError as error:
             if on == "success" or error.status >= 500:
-                await self._give_back(costs)
+                await self._give_back(taken)
             raise
         except Exception:
-            await self._give_back(costs)
+            await self._give_back(taken)
             raise
         if on == "refusal":
-            await self._give_back(costs)
+            await self._give_back(taken)
 
     @asynccontextmanager
     async def making(
-        self, budget: str, account: UUID, size: int, group: UUID | None = None, count: int = 1
+        self,
+        budget: str,
+        account: UUID,
+        size: int | None,
+        group: UUID | None = None,
+        count: int = 1,
+        invite: UUID | None = None,
     ) -> AsyncIterator[None]:
-        """Pay for something that stays: so many of these, and bytes of the request, from the account's and the group's.
+        """Pay for something that stays: so many of these, and bytes of the request, from the account's and the group's,
+        and, where it is done by an invite, from its own.
 
-        What is refused costs one of the refusals that an account has, and nothing else.
+        `size` is None where the number alone counts. What is refused costs one of the refusals that an account has,
+        and nothing else.
         """
-        costs = [Cost(budget, "account", account.bytes, count), Cost("stored", "account", account.bytes, kib(size))]
+        tokens = {budget: count} if size is None else {budget: count, "stored": kib(size)}
+        costs = [Cost(name, "account", account.bytes, many) for name, many in tokens.items()]
         if group is not None:
-            costs.append(Cost("stored", "group", group.bytes, kib(size)))
-            if (budget, "group") in self._buckets:
-                costs.append(Cost(budget, "group", group.bytes, count))
+            costs += [
+                Cost(name, "group", group.bytes, many, member=group.bytes + account.bytes)
+                for name, many in tokens.items()
+                if (name, "group") in self._buckets
+            ]
+        if invite is not None:
+            costs.append(Cost(budget, "invite", invite.bytes, count))
         async with (
             self.spend([Cost("refused", "account", account.bytes)], on="refusal"),
             self.spend(costs, on="success"),
@@ -94,15 +108,27 @@ class Limits:
         packed = host.encode() if ip is None else ip.packed[:8] if ip.version == 6 else ip.packed
         return hashlib.blake2b(packed, key=self._key, digest_size=16).digest()
 
-    async def _take(self, costs: Sequence[Cost]) -> None:
+    async def _take(self, costs: Sequence[Cost]) -> Sequence[Cost]:
+        """What was taken, and is to be given back where it has to be."""
         taken: list[Cost] = []
         try:
             for cost in costs:
-                await self._buckets[cost.budget, cost.whose].take(cost.key, cost.tokens)
-                taken.append(cost)
+                taken += [await self._take_one(cost)]
         except SafeSpaceError:
             await self._give_back(taken)
             raise
+        return taken
+
+    async def _take_one(self, cost: Cost) -> Cost:
+        try:
+            await self._buckets[cost.budget, cost.whose].take(cost.key, cost.tokens)
+        except SafeSpaceError:
+            own = self._buckets.get((cost.budget, "member"))
+            if own is None or cost.member is None:
+                raise
+            await own.take(cost.member, cost.tokens)
+            return Cost(cost.budget, "member", cost.member, cost.tokens)
+        return cost
 
     async def _give_back(self, costs: Sequence[Cost]) -> None:
         for cost in costs:

@@ -40,8 +40,9 @@ async def ask(
     async with limits.spend([Cost("asks", "account", caller.account.bytes)], on="either"):
         async with database.read() as db:
             member = await current_member(db, group, caller.account)
+            await check_place(db, group, room, member, now)
             key = await main_key(db, group, caller.device)
-        package = await checked_package(group, caller.device, key, body, False, now, room=room)
+        package = await checked_package(member, caller.device, key, body, False, now, room=room)
         async with database.write() as db:
             await groups.lock(db, group)
             await check_still(db, group, member)

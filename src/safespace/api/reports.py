@@ -124,12 +124,11 @@ def by_member(boxes: list[Box]) -> dict[bytes, bytes]:
 
 
 @router.post("/reports", status_code=201)
-async def file(
-    group: Id, body: NewReport, caller: CallerPart, relay: RelayPart, limits: LimitsPart, size: Size
-) -> OwnReport:
+async def file(group: Id, body: NewReport, caller: CallerPart, relay: RelayPart, limits: LimitsPart) -> OwnReport:
     """Tell those who keep the group about something. Boxes are for them alone."""
     boxes = by_member(body.boxes)
-    async with limits.making("reports", caller.account, size, group):
+    # Counted and not weighed: nothing else that was stored may keep somebody from reporting.
+    async with limits.making("reports", caller.account, None, group):
         filed = await relay.reporting.file(caller.account, group, body.id, b64decode(body.sealed), boxes)
     return OwnReport(id=filed.id, created=filed.created, status=filed.status, answers=[])
 

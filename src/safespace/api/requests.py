@@ -37,6 +37,20 @@ class Answer(wire.Frame):
     """A word to someone who waits, sealed to them; null where nothing is said."""
 
     word: SealedWord | None = None
+    final: bool = False
+    """Whether they are not to ask again."""
+
+
+class Answers(wire.Frame):
+    """Several requests that are answered alike."""
+
+    requests: Annotated[list[Id], Field(min_length=1, max_length=200)]
+
+
+class Refusals(BaseModel):
+    """How many accounts were asked not to ask again."""
+
+    count: int
 
 
 class Word(wire.Frame):
@@ -48,13 +62,17 @@ class Word(wire.Frame):
 class OwnRequest(BaseModel):
     """One's own request. Once admitted the last five are there: `seq` is the commit's, `tree` that of its epoch.
 
-    `locked` says whether the group lets nobody in for now, `word` what one who admits said last.
+    `locked` says whether the group lets nobody in for now, `word` what one who admits said last, `ended` why it ended
+    where nobody decided about it, and `seen` whether a device of somebody who admits has seen it; null in groups that
+    do not share who is there.
     """
 
     id: UUID
     invite: UUID
     group: UUID
-    status: Literal["waiting", "admitted", "declined", "withdrawn", "undone"]
+    status: Literal["waiting", "admitted", "declined", "withdrawn", "ended", "undone"]
+    ended: invites.Ending | None
+    seen: bool | None
     locked: bool
     word: str | None
     room: UUID | None
@@ -73,7 +91,8 @@ class WaitingRequest(BaseModel):
     """Someone who waits, as those who admit see them.
 
     `replaces` is the member who comes back, if it is one, `was` the one who the account last was, if it is none;
-    `removed` says whether the account was removed once.
+    `removed` says whether the account was removed once, `silenced` whether it went while it was muted, in a way that
+    would still hold, or only listening.
     """
 
     id: UUID
@@ -86,6 +105,7 @@ class WaitingRequest(BaseModel):
     replaces: str | None
     was: str | None
     removed: bool
+    silenced: bool
 
 
 class WaitingRequests(BaseModel):
@@ -100,6 +120,8 @@ def _own(answer: invites.Answer, locked: bool) -> OwnRequest:
             "invite": answer.invite,
             "group": answer.group,
             "status": answer.status,
+            "ended": answer.ended,
+            "seen": answer.seen,
             "locked": locked,
             "room": answer.room,
             "seq": answer.seq,
@@ -129,7 +151,7 @@ async def ask(
     """
     async with database.read() as db:
         group = await invites.group_of(db, invite)
-    async with limits.making("requests", caller.account, size, group):
+    async with limits.making("requests", caller.account, size, group, invite=None if group is None else invite):
         answer = await relay.joining.ask(
             caller.account,
             caller.device,
@@ -180,11 +202,14 @@ async def waiting(
     group: Id,
     caller: CallerPart,
     database: DatabasePart,
+    relay: RelayPart,
     now: Now,
     cursor: Id | None = None,
     limit: Limit = 50,
 ) -> WaitingRequests:
-    """Those who wait to be admitted, for those who admit."""
+    """Those who wait to be admitted, for those who admit. That they were seen, they are told."""
+    if cursor is None:
+        await relay.joining.look(caller.account, group)
     async with database.read() as db:
         await admitter(db, group, caller.account)
         found = await invites.waiting_in(db, group, now, after=cursor, limit=limit)
@@ -200,6 +225,7 @@ async def waiting(
             replaces=_b64(listed.replaces),
             was=_b64(listed.was),
             removed=listed.removed,
+            silenced=listed.silenced,
         )
         for listed in found
         for one in (listed.request,)
@@ -211,7 +237,25 @@ async def waiting(
 async def decline(group: Id, request: Id, caller: CallerPart, relay: RelayPart, body: Answer | None = None) -> None:
     """Tell someone no, with a word if there is one."""
     word = None if body is None or body.word is None else b64decode(body.word)
-    await relay.joining.decline(caller.account, group, request, word)
+    await relay.joining.decline(caller.account, group, request, word, final=body is not None and body.final)
+
+
+@router.post("/groups/{group}/requests/decline", status_code=204)
+async def decline_all(group: Id, body: Answers, caller: CallerPart, relay: RelayPart) -> None:
+    """Tell all of these no who still wait, without a word."""
+    await relay.joining.decline_all(caller.account, group, body.requests)
+
+
+@router.get("/groups/{group}/refusals")
+async def refusals(group: Id, caller: CallerPart, relay: RelayPart) -> Refusals:
+    """How many were asked not to ask again, for those who admit."""
+    return Refusals(count=await relay.joining.refused(caller.account, group))
+
+
+@router.delete("/groups/{group}/refusals", status_code=204)
+async def forgive(group: Id, caller: CallerPart, relay: RelayPart) -> None:
+    """Let everyone ask again who was told no."""
+    await relay.joining.forgive(caller.account, group)
 
 
 @router.post("/groups/{group}/requests/{request}/word", status_code=204)

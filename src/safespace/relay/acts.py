@@ -21,7 +21,7 @@ from safespace.rooms.actions import shows_its_own
 from safespace.rooms.passing import announced
 from safespace.rooms.policy import newest
 from safespace.rooms.roles import may
-from safespace.storage import groups, lives, passing
+from safespace.storage import groups, invites, lives, passing
 from safespace.storage.envelopes import Envelope
 
 _PARTS: Final[dict[str, tuple[tuple[bool, bool], ...]]] = {
@@ -46,8 +46,11 @@ _RULED: Final[dict[str, Callable[[AsyncConnection, Actor, wire.PolicyPart], Awai
     "retain": moderating.retain,
     "agree": membership.agree,
     "open_ballot": balloting.open_ballot,
+    "rename": moderating.check_heard,
 }
 """What changes what the relay enforces, and no memberships."""
+_ENDS_LINKS: Final = frozenset({"admit", "remove", "leave", "demote", "step_down", "write_rules"})
+"""What may leave people waiting by a link that is of no more use."""
 
 
 def check_shape(frame: wire.Act) -> None:
@@ -71,10 +74,10 @@ def check_shape(frame: wire.Act) -> None:
 
 
 def is_restless(frame: wire.Act, change: Change | None) -> bool:
-    """Whether any member could do this all day: an own update, an agreement, a hand, another room in the place of one.
+    """Whether any member could do this all day: an own update, an agreement, another name, a hand, another room.
     Others' acts would come late."""
     if frame.policy is not None:
-        return frame.policy.action in ("agree", "renew_room") or frame.policy.action in HANDS
+        return frame.policy.action in ("agree", "rename", "renew_room") or frame.policy.action in HANDS
     return change is not None and not change.removed
 
 
@@ -112,6 +115,9 @@ async def perform(db: AsyncConnection, actor: Actor, frame: wire.Act, change: Ch
             if announced(before[0]) or announced(table[0]):
                 over = await passing.follow(db, head.group, table, actor.now)
                 outcome = replace(outcome, over=over)
+        if policy.action in _ENDS_LINKS:
+            ended = await invites.end_stranded(db, head.group, actor.now)
+            outcome = replace(outcome, stranded=(*outcome.stranded, *ended))
         if table[0].locked != before[0].locked:
             outcome = replace(outcome, door=True)
     await store(db, actor, lines, policy_seq, hand_seq, change)

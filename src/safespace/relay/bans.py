@@ -12,16 +12,10 @@ from safespace.relay.outcome import Actor
 from safespace.storage import groups, invites
 
 
-async def ban(db: AsyncConnection, target: groups.Member) -> list[invites.Request]:
-    """Bar the target's account, and take back its lineage of invites; who waits with one of those.
-
-    See `lineage`.
-    """
-    await groups.set_barred(db, target.group, target.account, True)
+async def end_lineage(db: AsyncConnection, target: groups.Member) -> None:
+    """Take back the lineage of invites of somebody who is banned. See `lineage`."""
     people, made = await groups.ever(db, target.group), await invites.makers(db, target.group)
-    taken = lineage(target.account, people, made)
-    await invites.revoke_all(db, taken)
-    return [request for request in await invites.waiting_by(db, taken) if request.account != target.account]
+    await invites.revoke(db, lineage(target.account, people, made), "invite_banned")
 
 
 async def unban(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) -> None:

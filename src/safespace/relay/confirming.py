@@ -56,7 +56,7 @@ class Confirming:
         publish: Callable[[UUID, Lines], None],
         parted: Callable[[UUID], None],
         staffed: Callable[[UUID], None],
-        voided: Callable[[UUID, int], Awaitable[None]],
+        voided: Callable[[UUID, int], Awaitable[object]],
     ) -> None:
         self._database = database
         self._log = log
@@ -196,6 +196,10 @@ class Confirming:
             parted = await further.end(db, head.group, undone)
         if announced is not None:
             await self._voided(room, seq - 1)
+        if voided.back is not None:
+            # Whoever could not read that they were replaced is in the room as before.
+            again = wire.Doubted(room=room, seq=seq - 1, undone=True)
+            self._news.tell([voided.back], again.model_dump_json())
         await self._tell(head, voided, [end.room for end in parted] + ([room] if change.removed else []))
         for end in parted:
             self._hub.depart(end.room, [end.leaf], end.until, wire.Gone(room=end.room, code="ended"))

@@ -20,6 +20,7 @@ from safespace.buckets import SharedBuckets
 from safespace.clock import Clock
 from safespace.connection import Connection
 from safespace.errors import SafeSpaceError
+from safespace.fields import b64decode
 from safespace.framing import text_frame
 from safespace.hub import Hub
 from safespace.relay.joining import Joining
@@ -28,11 +29,13 @@ from safespace.relay.news import News
 from safespace.relay.outcome import Actor
 from safespace.relay.voices import PATIENCE, Voices, others
 from safespace.rooms.roles import LOWEST, RANKS
-from safespace.storage import acts, doubts, effects, groups, passing, rooms
+from safespace.storage import acts, doubts, effects, groups, passing, rooms, undoing
 from safespace.storage.acts import Act
 from safespace.storage.database import Database
 from safespace.storage.log import Log
 
+PAGE: Final = 64
+"""Acts of which a device is asked at once."""
 _OWN: Final = RANKS["guest"]
 """What anybody may do concerns first who does it: everyone's doubt counts."""
 _BY_COMMIT: Final = max(RANKS.values()) + 1
@@ -88,11 +91,16 @@ class Contesting:
             return
         after = await effects.look(db, head, policy.action, policy.line)
         by_commit = policy.action in ("admit", "bring")
-        changed = effects.between(before, after, leaves_alone=by_commit)
+        changed = effects.between(before, after, places_alone=by_commit)
+        about = author.member if policy.target is None else b64decode(policy.target)
+        known = {change.name for change in changed}
+        again = set(await effects.set_by(db, head, policy.action, about, policy.plan, after)) - known
+        changed += [effects.Change(name, after.get(name), after.get(name)) for name in sorted(again)]
         if not changed:
             return
         rank = _OWN if LOWEST.get(policy.action) == "guest" else RANKS[author.role]
-        await acts.add(db, Act(head.id, seq, author.member, _BY_COMMIT if by_commit else rank, changed, actor.now))
+        await acts.add(db, Act(head.id, seq, author.member, _BY_COMMIT if by_commit else rank, actor.now))
+        await undoing.keep(db, head.group, head.id, seq, changed)
 
     async def hear(self, connection: Connection, frame: wire.Folded) -> None:
         """Somebody could fold these acts, or could not. What is of no use is passed over."""
@@ -116,38 +124,59 @@ class Contesting:
             return
         if ok and act.until:
             await self._believe(act)
-        elif not ok and not act.undone:  # of what is undone devices speak each time they come: that uses nothing up
+        elif (
+            not ok and not act.undone and not act.settled
+        ):  # of what is undone devices speak each time they come: that uses nothing up
             await self._doubt(act, leaf)
 
     async def tell_doubted(self, connection: Connection, room: UUID) -> None:
-        """Ask a device that has caught up what it says of what others doubt."""
-        async with self._database.read() as db:
-            doubted = await acts.doubted(db, room)
-        for act in doubted:
-            connection.push(text_frame(_question(act)))
+        """Ask a device that has caught up what it says of what others doubt: of all that, at the reader's speed, as no
+        flood of acts may hide one."""
+        before = None
+        while connection.close_code is None and room in connection.places:
+            async with self._database.read() as db:
+                doubted = await acts.doubted(db, room, before=before, limit=PAGE)
+            await connection.flows()
+            for act in doubted:
+                connection.push(text_frame(_question(act)))
+            if len(doubted) < PAGE:
+                return
+            before = doubted[-1].seq
 
-    async def decide(self, room: UUID, seq: int, *, ended: bool = False) -> None:
-        """Take a doubted act back if all others who are here doubt it, or the time for them to speak has `ended`."""
+    async def decide(self, room: UUID, seq: int, *, ended: bool = False) -> bool:
+        """Take a doubted act back if all others who are here doubt it, or the time for them to speak has `ended`.
+
+        Whether it was taken back by this.
+        """
         async with self._log.transaction() as db:
             locked = await self._lock(db, room, seq)
             if locked is None:
-                return
+                return False
             head, act = locked
             known = await others(db, room, act.author, seq)
             doubters = known & frozenset(await doubts.about(db, room, seq))
             live, all_known = self._voices.live(room)
             if act.folded or act.undone or not await _outweighs(db, head.group, doubters, act.rank):
-                return
+                return False
             if not ended and self._clock() < act.until and (live & known - doubters or not all_known):
-                return
-            over, kept = await effects.carry(db, head, act.changed, self._clock(), back=True)
-            act = replace(act, undone=True, changed=kept)
+                return False
+            over = await undoing.carry(db, head, act.seq, self._clock(), back=True)
+            act = replace(act, undone=True)
             await acts.decide(db, act)
             blamed = await _blamed(db, head.group, act, doubters)
         if blamed is not None:
             with contextlib.suppress(SafeSpaceError):  # no more are taken already
                 await self._undone.take(blamed.bytes)
         await self._tell(head, act, over)
+        return True
+
+    async def voided(self, room: UUID, seq: int) -> None:
+        """The commit of this act is void. Whom it had put out is told once their leaf is in the tree again."""
+        if not await self.decide(room, seq):
+            async with self._database.read() as db:
+                act = await acts.one(db, room, seq)
+            if act is not None and act.undone:
+                await self._ask(act)
 
     async def _refute(self, frame: wire.Folded, leaf: rooms.Leaf) -> None:
         """Somebody could apply a commit that was voided: that others could not proves nothing about its author."""
@@ -160,7 +189,8 @@ class Contesting:
 
     async def _doubt(self, act: Act, leaf: rooms.Leaf) -> None:
         # Departed leaves stop a room: that is said by whoever says it first, however much they doubted before.
-        if act.until or not effects.leaves_of(act.changed):
+        paid = bool(act.until) or not await self._leaves(act)
+        if paid:
             try:
                 await self._doubting.take(leaf.identity)
             except SafeSpaceError:
@@ -182,15 +212,24 @@ class Contesting:
                 await acts.contest(db, act)
         if first:
             await self._ask(act)
-            self._voices.later(PATIENCE, lambda: self.decide(act.room, act.seq, ended=True))
-        await self.decide(act.room, act.seq)
+            self._voices.later(PATIENCE, lambda: self._settle(act, leaf, paid=paid, ended=True))
+        await self._settle(act, leaf, paid=paid)
+
+    async def _settle(self, act: Act, leaf: rooms.Leaf, *, paid: bool, ended: bool = False) -> None:
+        """A doubt by which an act is taken back costs nothing: who floods a room uses up nobody's."""
+        if await self.decide(act.room, act.seq, ended=ended) and paid:
+            await self._doubting.give_back(leaf.identity)
 
     async def _believe(self, act: Act) -> None:
         """Somebody else folded it: it stands, and is done once more if it was taken back."""
         if not act.folded or act.undone:
             await self._redo(act)
-        for room in {room for room, _ in effects.leaves_of(act.changed)}:
+        for room in {room for room, _ in await self._leaves(act)}:
             self._rekey(room)
+
+    async def _leaves(self, act: Act) -> list[tuple[UUID, bytes]]:
+        async with self._database.read() as db:
+            return await undoing.leaves(db, act.room, act.seq)
 
     async def _redo(self, act: Act) -> None:
         over: tuple[UUID, ...] = ()
@@ -199,14 +238,13 @@ class Contesting:
             if locked is None:
                 return
             head, act = locked
-            was_undone, act = act.undone, replace(act, folded=True, undone=False)
+            was_undone = act.undone
+            leaves = await undoing.leaves(db, act.room, act.seq)
+            act = replace(act, folded=True, undone=False, until=act.until if leaves else 0)
             if was_undone:
-                over, _ = await effects.carry(db, head, act.changed, self._clock(), back=False)
+                over = await undoing.carry(db, head, act.seq, self._clock(), back=False)
             await acts.contest(db, act)
-            if not effects.leaves_of(act.changed):
-                await acts.end(db, act.room, act.seq)
-            else:
-                await acts.decide(db, act)
+            await acts.decide(db, act)
             blamed = await _blamed(db, head.group, act, frozenset(await doubts.about(db, act.room, act.seq)))
         if was_undone:
             if blamed is not None:
@@ -233,7 +271,9 @@ class Contesting:
         await self._ask(act)
         for room in over:
             self._hub.end(room)
-        if any(name == "live locked" for name, _, _ in act.changed):
+        async with self._database.read() as db:
+            of_the_door = await undoing.has_set(db, act.room, act.seq, "live locked")
+        if of_the_door:
             await self._joining.tell_of_the_door(head.group)
 
 

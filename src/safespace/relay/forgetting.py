@@ -2,7 +2,18 @@
 
 from safespace.crypto.mls.profile import CLOCK_SKEW, LIFETIME
 from safespace.relay.joining import DAY
-from safespace.storage import accounts, acts, doubts, handovers, invites, key_packages, reports, stamps, vouching
+from safespace.storage import (
+    accounts,
+    acts,
+    declines,
+    doubts,
+    handovers,
+    invites,
+    key_packages,
+    reports,
+    stamps,
+    vouching,
+)
 from safespace.storage.database import Database
 
 EVERY = 3600.0
@@ -28,6 +39,7 @@ async def forget(database: Database, now: int) -> None:
         await reports.forget_resolved(db, now - REPORTS_KEPT)
         await vouching.forget(db, now)
         await handovers.forget_expired(db, now)
+        await declines.forget(db, now - declines.KEPT)
         await acts.forget(db, now - ACTS_KEPT)
         await doubts.forget(db, now)
         await stamps.rotate(db, now)

@@ -102,7 +102,6 @@ async def end(db: AsyncConnection, group: UUID, member: bytes | None) -> list[fu
         if now is not None and belongs(held.purpose, held.about, member, now.role):
             continue
         await rooms.part_with(db, held.room, [held.identity], held.head)
-        await welcomes.forget(db, held.room, [held.device])
         ended.append(further.Ended(held.room, held.identity, held.head))
     return ended
 
@@ -238,5 +237,4 @@ async def _part(db: AsyncConnection, actor: Actor, member: bytes, lines: list[En
     held = await rooms.leaves(db, actor.head.id, "active", member=member)
     leaves = frozenset(leaf.identity for leaf in held)
     await rooms.part_with(db, actor.head.id, leaves, lines[-1].seq)
-    await welcomes.forget(db, actor.head.id, [leaf.device for leaf in held])
     return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="ended"))

@@ -15,7 +15,7 @@ from safespace.relay import bans
 from safespace.relay.commits import Change, check_sealed
 from safespace.relay.outcome import Actor, Outcome
 from safespace.rooms.roles import RANKS, STAFF, may
-from safespace.storage import groups, invites, key_packages, rooms
+from safespace.storage import declines, groups, invites, rooms
 from safespace.storage.envelopes import Envelope
 
 
@@ -87,6 +87,7 @@ async def admit(
         reply=b64decode(commit.reply or ""),
     )
     await invites.count_use(db, request.invite)
+    await declines.forgive(db, group, request.account)
     gone = None if replaced is None else wire.Gone(room=actor.head.id, code="moved")
     return Outcome(lines, leaves, gone, admitted=request)
 
@@ -117,15 +118,17 @@ async def _open_request(db: AsyncConnection, group: UUID, id: UUID, now: int) ->
     request = await invites.request(db, id)
     if request is None or request.group != group:
         raise SafeSpaceError("request_unknown")
-    if request.status != "waiting":
+    if request.status not in ("waiting", "ended"):
         raise SafeSpaceError("request_decided")
-    if request.expires <= now:
+    if request.status == "waiting" and request.expires <= now:
         raise SafeSpaceError("request_expired")
     invite = await invites.invite(db, request.invite)
-    if invite is None or invite.revoked:
+    if invite is None or invite.ended is not None:
         raise SafeSpaceError("invite_revoked")
     if invite.used >= invite.uses:
         raise SafeSpaceError("invite_used_up")
+    if request.status == "ended":
+        raise SafeSpaceError("request_decided")
     return request
 
 
@@ -143,15 +146,17 @@ async def remove(
     leaves = frozenset(leaf.identity for leaf in held)
     if change is not None and (change.added or change.removed != leaves):
         raise SafeSpaceError("announcement_mismatch")
+    if policy.ban:
+        await bans.end_lineage(db, target)
     await _part(db, actor, target, leaves, "removed", lines)
+    if policy.ban:
+        await groups.set_barred(db, target.group, target.account, True)
     # They may be waiting to come back on another device; who is removed is not let in by an older request.
     asked = await invites.waiting_of(db, actor.head.group, target.account)
-    declined = [asked] if asked is not None else []
-    if policy.ban:
-        declined += await bans.ban(db, target)
-    for request in declined:
-        await invites.end(db, request.id, "declined", actor.now)
-    return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="removed"), declined=tuple(declined))
+    if asked is not None:
+        await invites.end(db, asked.id, "ended", actor.now, why="removed")
+    stranded = () if asked is None else (asked,)
+    return Outcome(lines, leaves, wire.Gone(room=actor.head.id, code="removed"), stranded=stranded)
 
 
 async def leave(db: AsyncConnection, actor: Actor, lines: list[Envelope]) -> Outcome:
@@ -180,11 +185,10 @@ async def _part(
     status: str,
     lines: list[Envelope],
 ) -> None:
-    """End a membership. Invites whose material the member holds end with it, and KeyPackages that they endorsed."""
+    """End a membership. Invites whose material the member holds end with it."""
     parted = replace(member, status=status)
     if status != "moved":  # whoever is moved has it back should that be voided
         parted = replace(parted, offered=None, offered_by=None)
     await groups.change(db, parted)
     await rooms.part_with(db, actor.head.id, leaves, lines[-1].seq)
     await invites.revoke_held_by(db, actor.head.group, member.member)
-    await key_packages.forget_all(db, actor.head.group, member.account)

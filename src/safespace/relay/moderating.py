@@ -11,6 +11,7 @@ from safespace.relay.offices import current
 from safespace.relay.outcome import Actor
 from safespace.rooms.moderation import muted_for
 from safespace.rooms.roles import may
+from safespace.rooms.silence import silence_of
 from safespace.storage import envelopes, groups, rooms
 from safespace.storage.envelopes import Envelope
 
@@ -33,6 +34,15 @@ async def unmute(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) -> 
     if target.muted_until <= actor.now:
         raise SafeSpaceError("not_muted")
     await groups.change(db, replace(target, muted_until=0))
+
+
+async def check_heard(_: AsyncConnection, actor: Actor, __: wire.PolicyPart) -> None:
+    """Whether a member may say anything, be it by a name. Raises SafeSpaceError with what `silence_of` says."""
+    member = actor.member
+    muted = member.muted_until > actor.now
+    why = silence_of(muted, member.listening, member.agreed, actor.head.quiet, member.role)
+    if why is not None:
+        raise SafeSpaceError(why)
 
 
 async def let_speak(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart) -> None:

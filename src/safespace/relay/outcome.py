@@ -29,8 +29,8 @@ class Outcome:
     """Leaves that get nothing after the last line."""
     gone: wire.Gone | None = None
     admitted: invites.Request | None = None
-    declined: tuple[invites.Request, ...] = ()
-    """Who asked to join, and is told no by this."""
+    stranded: tuple[invites.Request, ...] = ()
+    """Who asked to join, and by this waits no longer, though nobody decided about them."""
     withheld: bool = False
     """Whether something was taken down that may be on its way to someone who reads slowly."""
     door: bool = False

@@ -118,7 +118,7 @@ class Relay:
             self._publish,
             self._rekeying.ask,
             self._bringing.ask,
-            self._contesting.decide,
+            self._contesting.voided,
         )
         self.reporting = Reporting(database, self.news, clock)
         self._link: Link | None = None
@@ -345,8 +345,8 @@ class Relay:
             self._rekeying.ask(room)
         if outcome.admitted is not None:
             await self.joining.tell_answer(outcome.admitted, "admitted")
-        for request in outcome.declined:
-            await self.joining.tell_answer(request, "declined")
+        if outcome.stranded:
+            await self.joining.tell_stranded(group, outcome.stranded)
         if outcome.door:
             await self.joining.tell_of_the_door(group)
         if outcome.brought is not None:

@@ -96,15 +96,12 @@ def _check_absent(actor: Actor, table: Table) -> None:
 
 
 async def write_rules(db: AsyncConnection, actor: Actor, lines: list[Envelope]) -> Outcome:
-    """Everyone is asked to agree. Invites that show the rules as they were end, and who asked by them is told no."""
+    """Everyone is asked to agree. Invites that show the rules as they were end."""
     group = actor.head.group
     await lives.ask_to_agree(db, group, actor.member.member)
     shown = [invite for invite, _ in await invites.makers(db, group)]
-    await invites.revoke_all(db, shown)
-    declined = await invites.waiting_by(db, shown)
-    for request in declined:
-        await invites.end(db, request.id, "declined", actor.now)
-    return Outcome(lines, declined=tuple(declined))
+    await invites.revoke(db, shown, "rules_changed")
+    return Outcome(lines)
 
 
 async def look_after(database: Database, now: int) -> None:

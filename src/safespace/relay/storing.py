@@ -6,7 +6,7 @@ from safespace.errors import SafeSpaceError
 from safespace.relay.commits import Change
 from safespace.relay.outcome import Actor
 from safespace.rooms.roles import RANKS, may
-from safespace.storage import changes, doubts, envelopes, groups, rooms
+from safespace.storage import changes, doubts, envelopes, groups, rooms, welcomes
 from safespace.storage.envelopes import Envelope
 
 
@@ -41,6 +41,7 @@ async def store(
             raise SafeSpaceError("epoch_taken")
         if change.removed:
             await rooms.mark_removed(db, head.id, change.removed)
+            await welcomes.forget_removed(db, head.id)
 
 
 async def _is_barred(db: AsyncConnection, actor: Actor, change: Change) -> bool:

@@ -37,7 +37,7 @@ class Voices:
         """Whether nobody is in the room at another process."""
         return self._bus is not None and self._bus.is_up and not await self._bus.is_followed(room)
 
-    def later(self, pause: float, decide: Callable[[], Awaitable[None]]) -> None:
+    def later(self, pause: float, decide: Callable[[], Awaitable[object]]) -> None:
         """Decide in so many seconds. Should that fail, whoever speaks next decides."""
         task = asyncio.create_task(self._later(pause, decide))
         self._waiting.add(task)
@@ -49,7 +49,7 @@ class Voices:
             task.cancel()
         await asyncio.gather(*self._waiting, return_exceptions=True)
 
-    async def _later(self, pause: float, decide: Callable[[], Awaitable[None]]) -> None:
+    async def _later(self, pause: float, decide: Callable[[], Awaitable[object]]) -> None:
         await asyncio.sleep(pause)
         try:
             await decide()

@@ -1,6 +1,7 @@
 """Taking back the newest commit of a room, in the transaction that stores the `void` line."""
 
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -8,7 +9,7 @@ from safespace import wire
 from safespace.errors import SafeSpaceError
 from safespace.fields import b64decode
 from safespace.rooms.live import renamed
-from safespace.storage import acts, changes, doubts, effects, envelopes, groups, invites, lives, rooms, welcomes
+from safespace.storage import acts, changes, doubts, envelopes, groups, invites, lives, rooms, undoing, welcomes
 from safespace.storage.changes import Change
 from safespace.storage.envelopes import Envelope
 
@@ -18,11 +19,13 @@ PART = 3
 
 @dataclass(frozen=True, slots=True)
 class Voided:
-    """The line, and who is out again by it: the leaf, and the request to join in main."""
+    """The line, and who is out again by it: the leaf, and the request to join in main; and the account that is in
+    again, as nobody came in its place."""
 
     line: Envelope
     leaf: bytes | None = None
     request: invites.Request | None = None
+    back: UUID | None = None
 
 
 async def announcement(db: AsyncConnection, change: Change) -> wire.ClearPolicy | None:
@@ -96,10 +99,10 @@ async def _give_back(
     if act is None:
         return
     if announced.action in ("admit", "bring"):
-        await effects.carry(db, head, act.changed, now, back=True)
+        await undoing.carry(db, head, act.seq, now, back=True)
         await acts.end(db, act.room, act.seq)
     elif act.undone:
-        for room, leaf in effects.leaves_of(act.changed):
+        for room, leaf in await undoing.leaves(db, act.room, act.seq):
             await rooms.keep(db, room, leaf)
 
 
@@ -113,13 +116,15 @@ async def _undo_admit(db: AsyncConnection, head: rooms.Head, line: Envelope, adm
     await groups.change(db, replace(member, status="left", person=None))
     await rooms.take_back(db, head.id, leaf, line.seq)
     await invites.undo(db, request)
+    back = None
     if admit.replaces is not None:
         replaced = await groups.member(db, head.group, b64decode(admit.replaces), past=True)
         if replaced is not None:
             await groups.change(db, replace(replaced, status="member"))
             table = renamed(*lives.read(head.live), admit.target or "", admit.replaces)
             await lives.write(db, head.id, table, line.time)
-    return Voided(line, leaf, request)
+            back = replaced.account
+    return Voided(line, leaf, request, back)
 
 
 async def _undo_bring(db: AsyncConnection, head: rooms.Head, line: Envelope, commit: int, member: bytes) -> Voided:

@@ -175,6 +175,30 @@ class WriteCharter(Sealed):
     charter: Charter
 
 
+class RenameGroup(Sealed):
+    """Another name for the group."""
+
+    action: Literal["rename_group"] = "rename_group"
+    target: None = None
+    name: GroupName
+
+
+class WriteWelcome(Sealed):
+    """Another welcome, for those who are invited from now on."""
+
+    action: Literal["write_welcome"] = "write_welcome"
+    target: None = None
+    welcome: Welcome
+
+
+class Rename(Sealed):
+    """Another pseudonym for oneself. The old one is nobody else's for a while (`safespace.rooms.naming`)."""
+
+    action: Literal["rename"] = "rename"
+    target: None = None
+    pseudonym: Pseudonym
+
+
 LaterAction = (
     Admit
     | Agree
@@ -194,6 +218,9 @@ LaterAction = (
     | Unban
     | Retain
     | WriteCharter
+    | RenameGroup
+    | WriteWelcome
+    | Rename
     | LiveAction
 )
 """What is done in a group that there is."""

@@ -3,8 +3,9 @@
 from safespace.fields import Role
 from safespace.rooms.actions import Admit, Create, Remove, Unban
 from safespace.rooms.former import remembered
+from safespace.rooms.naming import check_free
 from safespace.rooms.roles import RANKS, STAFF, may
-from safespace.rooms.state import MAX_BANNED, MAX_DEPARTED, Banned, Charter, Member, PolicyError, State
+from safespace.rooms.state import MAX_BANNED, MAX_DEPARTED, Banned, Charter, Member, OldName, PolicyError, State
 
 
 def create(actor: str, action: Create) -> State:
@@ -47,8 +48,7 @@ def admit(state: State, actor: Member, action: Admit) -> State:
     if action.target in known or any(action.target in member.leaves for member in state.members.values()):
         raise PolicyError("duplicate_identity")
     rest = state if action.replaces is None else without(state, action.replaces, now=action.target)
-    if any(action.pseudonym == member.pseudonym for member in rest.members.values()):
-        raise PolicyError("pseudonym_taken")
+    check_free(rest, action.pseudonym, action.target)
     replaced = None if action.replaces is None else state.members[action.replaces]
     admitted = Member(
         pseudonym=action.pseudonym,
@@ -62,7 +62,10 @@ def admit(state: State, actor: Member, action: Admit) -> State:
     )
     kept = state.mutes.get(action.replaces or "")
     mutes = rest.mutes if kept is None else {**rest.mutes, action.target: kept}
-    return rest.model_copy(update={"members": {**rest.members, action.target: admitted}, "mutes": mutes})
+    names = tuple(one for one in rest.names if one.pseudonym != action.pseudonym)
+    return rest.model_copy(
+        update={"members": {**rest.members, action.target: admitted}, "mutes": mutes, "names": names},
+    )
 
 
 def leave(state: State, actor: str) -> State:
@@ -108,9 +111,15 @@ def without(state: State, member: str, now: str | None = None) -> State:
             "offers": {id: one for id, one in state.offers.items() if id != member},
             "mutes": {id: one for id, one in state.mutes.items() if id != member},
             "former": remembered(state, member, now),
+            "names": tuple(_goes_on(one, member, now) for one in state.names),
             "departed": departed,
         }
     )
+
+
+def _goes_on(old: OldName, member: str, now: str | None) -> OldName:
+    """Old names stay one's own as whom one goes on; those of who is gone are nobody's until they end."""
+    return old.model_copy(update={"member": now}) if old.member == member and now is not None else old
 
 
 def _check_replaced(state: State, actor: Member, role: Role, replaces: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from safespace.crypto.encoding import lp
 from safespace.errors import PolicyError
 from safespace.fields import HANDS, b64encode
-from safespace.rooms import membership, moderation, offices, running
+from safespace.rooms import membership, moderation, naming, offices, running
 from safespace.rooms.actions import (
     Accept,
     Admit,
@@ -26,6 +26,8 @@ from safespace.rooms.actions import (
     MuteAll,
     Offer,
     Remove,
+    Rename,
+    RenameGroup,
     Restore,
     Retain,
     StepDown,
@@ -33,6 +35,7 @@ from safespace.rooms.actions import (
     Unban,
     Unmute,
     WriteCharter,
+    WriteWelcome,
     shown,
 )
 from safespace.rooms.roles import may
@@ -101,7 +104,7 @@ def fold(state: State | None, message: PolicyMessage, time: int) -> State:
     """The state after `message`, whose envelope has the server's `time` (milliseconds).
 
     Raises PolicyError with the reason why nobody applies it: stale_policy, group_exists, not_a_member, forbidden,
-    invalid_field or a code of the action's own (`membership`, `offices`, `moderation`, `running`).
+    invalid_field or a code of the action's own (`membership`, `offices`, `moderation`, `naming`, `running`).
     """
     action = message.action
     if action.action not in HANDS and message.state != b64encode(state_hash(state)):
@@ -159,6 +162,12 @@ def _apply(state: State, id: str, action: LaterAction, time: int) -> State:
         case WriteCharter():
             charter = Charter(version=state.charter.version + 1, text=action.charter)
             return state.model_copy(update={"charter": charter})
+        case RenameGroup():
+            return naming.rename_group(state, action)
+        case WriteWelcome():
+            return naming.write_welcome(state, action)
+        case Rename():
+            return naming.rename(state, id, action, time)
         case _:
             return running.run(state, id, action, time)
 

@@ -59,8 +59,11 @@ def follow(roll: Roll, state: State, seq: int, keys: Mapping[str, str]) -> Roll:
         if known is None and id in keys:
             since = (Since(seq=seq, role=member.role),)
             changed[id] = Known(pseudonym=member.pseudonym, key=keys[id], roles=since)
-        elif known is not None and known.roles[-1].role != member.role:
-            changed[id] = _since(known, seq, member.role)
+        elif known is not None:
+            now = known if known.roles[-1].role == member.role else _since(known, seq, member.role)
+            now = now if now.pseudonym == member.pseudonym else now.model_copy(update={"pseudonym": member.pseudonym})
+            if now is not known:
+                changed[id] = now
     for id, known in roll.items():
         if id not in state.members and known.roles[-1].role is not None:
             changed[id] = _since(known, seq, None)

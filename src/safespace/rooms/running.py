@@ -23,6 +23,7 @@ from safespace.rooms.live_actions import (
     WriteRules,
     WriteRunSheet,
 )
+from safespace.rooms.naming import settled
 from safespace.rooms.silence import cannot_ask, is_muted, silences
 from safespace.rooms.state import Planned, Prompted, RunSheet, State
 from safespace.wire import Shown
@@ -38,6 +39,9 @@ def settle(state: State, time: int) -> State:
 def _settle(state: State, time: int) -> State:
     """The same, where no session ends before `time`."""
     live, floor = lives.settled(state.live, state.floor, time)
+    names = settled(state.names, time)
+    if names is not state.names:
+        state = state.model_copy(update={"names": names})
     if live is state.live and floor is state.floor:
         return state
     themes = state.themes if live.breakouts else {}

@@ -29,6 +29,8 @@ MAX_BANNED = 200
 """How many banned people a state names, the newest."""
 MAX_FORMER = 200
 """How many former members a state remembers."""
+MAX_NAMES = 200
+"""How many old names a state keeps, the newest."""
 
 
 class Member(Sealed):
@@ -81,6 +83,14 @@ class Former(Sealed):
     member: Identity
     role: Role
     now: Identity | None
+
+
+class OldName(Sealed):
+    """What a member, by the id they have now, was called before: until then it is nobody else's."""
+
+    member: Identity
+    pseudonym: Pseudonym
+    until: Count
 
 
 class Planned(Sealed):
@@ -139,6 +149,7 @@ class State(Sealed):
     """Whose turn it is. Not in the state's hash, as members change it all at once."""
     banned: Annotated[tuple[Banned, ...], Field(max_length=MAX_BANNED)] = ()
     former: Annotated[tuple[Former, ...], Field(max_length=MAX_FORMER)] = ()
+    names: Annotated[tuple[OldName, ...], Field(max_length=MAX_NAMES)] = ()
     departed: Annotated[tuple[Identity, ...], Field(max_length=MAX_DEPARTED)] = ()
 
     @model_validator(mode="after")
@@ -155,6 +166,9 @@ class State(Sealed):
         if not (self.offers.keys() | self.mutes.keys()) <= self.members.keys():
             raise ValueError("offers and mutes are of members")
         self._check_former()
+        old = [one.pseudonym for one in self.names]
+        if len(set(old)) != len(old) or not {member.pseudonym for member in members}.isdisjoint(old):
+            raise ValueError("an old name is one person's, and nobody is called so")
         if self.plans.keys() != self.live.times.keys():
             raise ValueError("a plan has times and words")
         if self.prompts.keys() != self.live.ballots.keys():

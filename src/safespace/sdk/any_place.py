@@ -40,6 +40,7 @@ class Before:
     keys: tuple[bytes, PublicGroup] | None = None
     state: State | FurtherState | None = None
     since_update: int = 0
+    renewed: int = 0
 
     def dump(self) -> dict[str, Any]:
         return {
@@ -50,6 +51,7 @@ class Before:
             "keys": self.keys and {"snapshot": b64encode(self.keys[0]), **_dump_public(self.keys[1])},
             "state": self.state and self.state.model_dump(mode="json"),
             "since_update": self.since_update,
+            "renewed": self.renewed,
         }
 
     @classmethod
@@ -63,6 +65,7 @@ class Before:
             keys=keys and (b64decode(keys["snapshot"]), _load_public(keys, room)),
             state=before and state.model_validate(before, strict=False),
             since_update=saved["since_update"],
+            renewed=saved["renewed"],
         )
 
 
@@ -96,6 +99,8 @@ class AnyPlace(ABC):
     """The confirmation tags of commits that were voided since one last stood: none of them may come again."""
     since_update: int = 0
     """Own messages sealed since this leaf's last new keys."""
+    renewed: int = 0
+    """When it took those, as the server says; 0 until the first look at it."""
     warnings: list[RoomWarning] = field(default_factory=list)
     missing: Missing = field(default_factory=Missing)
     disputed: Disputed = field(default_factory=Disputed)
@@ -171,6 +176,11 @@ class AnyPlace(ABC):
         return False
 
     @property
+    def turned_away(self) -> bool:
+        """Whether only the server says that this device is out: it keeps its keys, and looks again."""
+        return self.status in ("refused", "elsewhere") and self.halted is None
+
+    @property
     def leaf(self) -> LeafKey:
         return self.crypto.leaf
 
@@ -231,13 +241,14 @@ class AnyPlace(ABC):
             "before": self.before and self.before.dump(),
             "voided": list(self.voided),
             "since_update": self.since_update,
+            "renewed": self.renewed,
             "warnings": [[warning.code, warning.seq, warning.who] for warning in self.warnings],
             "missing": self.missing.dump(),
             "disputed": self.disputed.dump(),
         }
 
 
-_PLAIN = ("policy_seq", "cursor", "time", "shown", "first", "deeds", "status", "since_update")
+_PLAIN = ("policy_seq", "cursor", "time", "shown", "first", "deeds", "status", "since_update", "renewed")
 
 
 def load_common(saved: dict[str, Any], state: type[State] | type[FurtherState]) -> dict[str, Any]:

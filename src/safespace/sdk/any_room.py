@@ -11,6 +11,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from safespace.fields import Role, b64decode
+from safespace.rooms.healing import is_due
 from safespace.rooms.roles import STAFF
 from safespace.rooms.state import PolicyError
 from safespace.sdk.any_place import AnyPlace
@@ -22,9 +23,6 @@ from safespace.sdk.said import NoteMessage, TextMessage
 from safespace.sdk.sealing import MAX_CONTENT, Pending
 from safespace.sdk.store import Store
 from safespace.wire import Frame
-
-UPDATE_AFTER = 500
-"""Own messages after which this leaf takes new keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +191,11 @@ class AnyRoom(ABC):
 
     def _consider_update(self) -> None:
         """Take new keys some time soon, if they are due."""
-        if self.log.place.since_update >= UPDATE_AFTER:
+        place = self.log.place
+        now = place.clock.now()
+        if not place.renewed:  # from when on this device looks
+            place.renewed = now
+        if is_due(place.since_update, place.renewed, now):
             self.some_time_soon(self.refresh_keys, "update")
 
     def some_time_soon(self, work: Callable[[], Awaitable[None]], name: str) -> None:

@@ -24,6 +24,7 @@ from safespace.rooms.actions import Admit
 from safespace.rooms.further_state import Bring
 from safespace.rooms.live import Table, hush, settled
 from safespace.rooms.moderation import due_refusal
+from safespace.rooms.namesakes import is_as_asked
 from safespace.rooms.passing import table_within
 from safespace.rooms.policy import roster_fits
 from safespace.rooms.roles import STAFF, may
@@ -205,7 +206,7 @@ def check_handed_state(place: Place, content: bytes) -> None:
 
 def check_first_state(place: Place, asked: Asked, sender: bytes, content: bytes) -> State:
     """The state a newcomer is handed: the one that the answer speaks of, of this group, by one who may admit, fitting
-    the tree, with the newcomer's own name, key and agreement, and the rules of the invite."""
+    the tree, with the newcomer's own name (or that with a number), key and agreement, and the rules of the invite."""
     own = b64encode(place.leaf.identity)
     if not hmac.compare_digest(hashlib.sha256(content).digest(), b64decode(asked.state)):
         raise Suspicion("state_mismatch")
@@ -218,7 +219,8 @@ def check_first_state(place: Place, asked: Asked, sender: bytes, content: bytes)
     if (
         (state.group, state.room) != (place.group, place.room)
         or entry is None
-        or (entry.pseudonym, entry.key, entry.leaves) != (asked.pseudonym, asked.key, (own,))
+        or not is_as_asked(entry.pseudonym, asked.pseudonym)
+        or (entry.key, entry.leaves) != (asked.key, (own,))
         or entry.agreed != asked.rules.version
         or state.rules != asked.rules
         or admitter is None

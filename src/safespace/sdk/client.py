@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,8 +16,8 @@ from safespace.crypto import hpke, login
 from safespace.crypto.errors import CryptoError
 from safespace.fields import b64encode
 from safespace.rooms.actions import Create
+from safespace.rooms.healing import MESSAGES
 from safespace.rooms.names import refusal
-from safespace.sdk.any_room import UPDATE_AFTER
 from safespace.sdk.charter import CHARTER
 from safespace.sdk.clocks import ServerClock, own_clock
 from safespace.sdk.connection import Connection
@@ -228,7 +229,8 @@ class Client:
         A member whose keys are on another device, or lost, comes back in this way: once admitted, that device is out
         (`Moved`). An owner cannot yet (Refused `owner_elsewhere`).
         After `timeout` seconds TimeoutError is raised; the request stays, and joining by the same link waits on. The
-        same holds after a restart. Raises BadLink, Refused, Declined, Unreachable or UntrustedServer.
+        same holds after a restart. Raises BadLink, Refused, Declined, Stranded, Unreachable, ClockWrong or
+        UntrustedServer.
         """
         if self._ended is not None:
             raise self._ended
@@ -240,6 +242,15 @@ class Client:
         """What someone at the door said last to who waits by this link: by the invite, not by the server."""
         return self._joiner.word(link)
 
+    @property
+    def clock_wrong_by(self) -> timedelta:
+        """By how much this device's clock is ahead of the server's; nothing where it is about right.
+
+        What is decided goes by the server's; but the MLS library has this device's alone, so one that is far off keeps
+        this client from coming in or letting people in (`ClockWrong`).
+        """
+        return timedelta(milliseconds=self._rest.clock.wrong_by)
+
     def _group(self, main: Room) -> Group:
         return Group(self._rest, self._url, main, self._further[main.id])
 
@@ -248,7 +259,7 @@ class Client:
     def _add(self, place: Place) -> Room:
         """Keep a new place, and enter its room."""
         if place.asked is not None:
-            place.since_update = UPDATE_AFTER  # due soon
+            place.since_update = MESSAGES  # due soon
         name = str(place.room)
         known = self._store.get("rooms") or []
         with self._store.writing(durable=True):

@@ -10,6 +10,8 @@ UNSURE = 3_600_000
 """Milliseconds by which a device's clock may be wrong before the server was heard."""
 SURE = 60_000
 """The same, after."""
+TOLERATED = 300_000
+"""Milliseconds by which a device's clock may be wrong without anybody being told."""
 _COARSE = 2_000
 """Milliseconds by which the date of an answer, and its way here, may be off."""
 
@@ -40,6 +42,12 @@ class ServerClock:
     def now(self) -> int:
         """What the server's clock says, as far as is known."""
         return self.own() + (self._ahead or 0)
+
+    @property
+    def wrong_by(self) -> int:
+        """By how many milliseconds the device's own clock is ahead; 0 where it is about right, or nothing is known."""
+        ahead = -(self._ahead or 0)
+        return ahead if abs(ahead) > TOLERATED else 0
 
     def at_least(self) -> int:
         """What time it is at least: what the server once said, and what went by here since."""

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from safespace.wire import MAX_FOLDED, ClearPolicy, Folded
 
+MOST_VOID: Final = 4_096
+"""Void messages that are remembered: more than anyone sends in a day, so that a flood of them hides none."""
 _MOST_NAMED = 64
 _NEAR: Final = 64
 """Lines after a void message in which the server may still go by what it showed."""
@@ -30,7 +32,7 @@ class Disputed:
 
     def add_void(self, seq: int, shown: ClearPolicy | None, author: str | None) -> None:
         """A policy message by this member does not hold."""
-        self.void = _newest(self.void, [seq], MAX_FOLDED)
+        self.void = _newest(self.void, [seq], MOST_VOID)
         match shown:
             case ClearPolicy(action="leave" | "step_down"):
                 named = author
@@ -53,10 +55,17 @@ class Disputed:
 
     def words(self, room: UUID, since: int) -> Iterator[Folded]:
         """What to tell the server of the lines after this one."""
-        if void := [seq for seq in self.void if seq > since]:
-            yield Folded(room=room, seqs=void, ok=False)
+        void = [seq for seq in self.void if seq > since]
+        for start in range(0, len(void), MAX_FOLDED):
+            yield Folded(room=room, seqs=void[start : start + MAX_FOLDED], ok=False)
         if followed := [commit for commit, voided in self.followed if voided > since]:
             yield Folded(room=room, seqs=followed, ok=True)
+
+    def word(self, room: UUID, seq: int) -> Folded | None:
+        """What to tell the server of an act that somebody doubts; None where that is so long ago that nobody knows."""
+        if len(self.void) == MOST_VOID and seq < self.void[0]:
+            return None
+        return Folded(room=room, seqs=[seq], ok=seq not in self.void)
 
     def hear(self, seq: int, *, undone: bool) -> bool:
         """The server says whether a doubted act holds. Whether that is news of one that was folded here."""

@@ -1,5 +1,6 @@
 """The door of a group: invites, who waits, letting them in or not, and a word to them meanwhile."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -24,9 +25,9 @@ from safespace.crypto.invites import (
 )
 from safespace.fields import Role, b64decode, b64encode
 from safespace.rooms.actions import Admit
-from safespace.rooms.former import ids_of
-from safespace.rooms.names import refusal
-from safespace.rooms.roles import may
+from safespace.rooms.names import taken
+from safespace.rooms.namesakes import settled
+from safespace.rooms.roles import STAFF, may
 from safespace.rooms.state import State
 from safespace.sdk.any_room import Member
 from safespace.sdk.checks import Applicant, Suspicion, check_request
@@ -34,12 +35,15 @@ from safespace.sdk.clocks import date_of
 from safespace.sdk.errors import Refused
 from safespace.sdk.group_crypto import GroupCrypto
 from safespace.sdk.invite_links import InviteLink
+from safespace.sdk.lifetimes import until_usable
 from safespace.sdk.place import Place
 from safespace.sdk.reach import reachable
 from safespace.sdk.rest import Rest
 from safespace.sdk.sealing import Pending, seal_act
 from safespace.sdk.sessions import Sessions
 
+AT_ONCE = 200
+"""Requests that are turned away in one go."""
 DAY = 24 * 3600 * 1000
 """Milliseconds."""
 _CANNOT = frozenset(
@@ -78,6 +82,10 @@ class Person:
     """The member id that they had here before, if the server says so, and are none now: their name is theirs again."""
     guest: Visit | None = None
     """What they were asked to come for as a guest: `segment` and `minutes`; None for who was asked to join."""
+    removed: bool = False
+    """Whether this account was removed from the group once, by the server's word."""
+    silenced: bool = False
+    """Whether it went while muted, in a way that would still hold, or only listening, by the server's word."""
 
 
 class Doors(Sessions):
@@ -188,18 +196,22 @@ class Doors(Sessions):
                     replaces,
                     item["was"],
                     known.guest,
+                    item["removed"],
+                    item["silenced"],
                 )
             )
-        return people
+        return sorted(people, key=lambda person: person.since)
 
     async def admit(self, person: Person, role: Role | None = None, *, listening: bool = False) -> None:
         """Let someone in, as `role`: by default what they were asked to come as, or were where they come back.
 
-        With `listening` they only read until a moderator lets them speak. Only who comes back has a staff role at once.
-        Returns once the relay took it. Raises Refused (`pseudonym_taken`, `pseudonym_reserved`, `rank_too_low`, …),
-        Removed, Moved or UntrustedServer.
+        Whose name is taken comes in with a number behind it ("Hazel 2"). With `listening` they only read until a
+        moderator lets them speak; so does who left while muted or listening. Only who comes back has a staff role at
+        once. Returns once the relay took it. Raises Refused (`pseudonym_taken`, `pseudonym_reserved`, …), Removed,
+        Moved, ClockWrong or UntrustedServer.
         """
         package = person.applicant.package
+        await until_usable(package)
         said = person.applicant.request
 
         def reply(after: GroupCrypto, state: bytes) -> bytes:
@@ -209,32 +221,34 @@ class Doors(Sessions):
         def make(client_id: UUID) -> Pending:
             # Whoever left meanwhile, on the old device, comes like anyone else.
             replaces = None if person.replaces is None else self.main.member(person.replaces.id)
-            if (code := refusal(person.pseudonym, self._names_of_others(person))) is not None:
-                raise Refused(code)
+            name = settled(said.pseudonym, self._names_of_others(person))
             action = Admit(
                 target=b64encode(package.identity),
-                pseudonym=said.pseudonym,
+                pseudonym=name,
                 role=role or (replaces.role if replaces else "guest" if person.guest else "member"),
                 key=said.key,
                 package=b64encode(package.ref),
                 request=person.id,
                 agreement=said.agreement,
-                listening=listening,
+                listening=listening or person.silenced,
                 replaces=None if replaces is None else replaces.id,
             )
             return seal_act(self._place, client_id, action, lambda crypto: crypto.add(person.package), reply)
 
         await self.main.act(make)
 
-    async def admit_all(self, *, replacing: bool = False) -> list[Person]:
-        """Let in everyone who waits now, can be let in and has a name of their own; returns them.
+    async def admit_all(self, *, replacing: bool = False, removed: bool = False) -> list[Person]:
+        """Let in everyone who waits now and can be let in; returns them.
 
         Those who would replace a member are passed over, as that shuts out a device on the server's word alone;
-        `replacing` lets them in too. Raises as `admit` does.
+        `replacing` lets them in too. So are those who were removed once, without `removed`, and those who ask for the
+        name of one of the staff. Raises as `admit` does.
         """
         admitted = []
         for person in await self.waiting():
-            if person.replaces is not None and not replacing:
+            if (person.replaces is not None and not replacing) or (person.removed and not removed):
+                continue
+            if person.replaces is None and taken(person.pseudonym, self._names_of_staff()):
                 continue
             try:
                 await self.admit(person)
@@ -245,10 +259,38 @@ class Doors(Sessions):
                 admitted.append(person)
         return admitted
 
-    async def decline(self, person: Person, said: str | None = None) -> None:
-        """Tell someone no, with a kind word (up to 280 characters) if there is one. Raises Refused."""
-        word = self._word(person, said, declined=True)
-        await self._rest.call("POST", f"/groups/{self._state.group}/requests/{person.id}/decline", {"word": word})
+    async def decline(self, person: Person, said: str | None = None, *, final: bool = False) -> None:
+        """Tell someone no, with a kind word (up to 280 characters) if there is one. Raises Refused.
+
+        They wait a while before they can ask again, longer each time; with `final` they cannot.
+        """
+        body = {"word": self._word(person, said, declined=True), "final": final}
+        await self._rest.call("POST", f"/groups/{self._state.group}/requests/{person.id}/decline", body)
+
+    async def turn_all_away(self, people: Sequence[Person] | None = None) -> None:
+        """Tell everyone no who waits, or these, without a word: also those whose requests are not genuine."""
+        group = self._state.group
+        if people is None:
+            ids = [item["id"] async for item in self._rest.items(f"/groups/{group}/requests")]
+        else:
+            ids = [str(person.id) for person in people]
+        for at in range(0, len(ids), AT_ONCE):
+            body = {"requests": ids[at : at + AT_ONCE]}
+            await self._rest.call("POST", f"/groups/{group}/requests/decline", body)
+
+    async def revoke_invite(self, link: str) -> None:
+        """Take a link back. Who waits by it is told so, and waits no longer. Raises BadLink or Refused."""
+        invite = InviteLink.read(link, self._url).invite
+        await self._rest.call("DELETE", f"/groups/{self._state.group}/invites/{invite}")
+
+    async def refused(self) -> int:
+        """How many accounts were told not to ask again. Raises Refused."""
+        answer = await self._rest.call("GET", f"/groups/{self._state.group}/refusals")
+        return int(answer["count"])
+
+    async def forgive(self) -> None:
+        """Let everyone ask again who was told no. Raises Refused."""
+        await self._rest.call("DELETE", f"/groups/{self._state.group}/refusals")
 
     async def tell(self, person: Person, said: str) -> None:
         """Tell someone who waits a word (up to 280 characters), in the place of the one before. Raises Refused."""
@@ -274,18 +316,14 @@ class Doors(Sessions):
         """
         await self.main.remove(guest)
 
+    def _names_of_staff(self) -> list[str]:
+        return [one.pseudonym for one in self.main.members() if one.role in STAFF]
+
     def _names_of_others(self, person: Person) -> list[str]:
         """The names of members, of who was banned, and of who was here before as far as this device saw it, but for the
         person's own: a stranger shall not be taken for who spoke here lately."""
-        state = self._state
         before = [one for one in (person.replaces.id if person.replaces else None, person.was) if one is not None]
-        own = {id for one in before for id in ids_of(state, one)}
-        named = [
-            *((one.id, one.pseudonym) for one in self.main.members()),
-            *((id, known.pseudonym) for id, known in self._place.roll.items()),
-            *((one.member, one.pseudonym) for one in state.banned),
-        ]
-        return [pseudonym for id, pseudonym in named if id not in own]
+        return self._place.names_besides(*before)
 
     def _word(self, person: Person, said: str | None, *, declined: bool) -> str:
         me = self._place.member(self._place.me)

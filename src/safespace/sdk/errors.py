@@ -10,7 +10,9 @@ ClientError
 ├── Undone             this member was let in by a change of keys that was voided, and has to ask again
 ├── Ended              this member is no longer in a further room of the group (`.announced` as above)
 ├── Declined           the request to join was declined (`.by`: who did; `.said`: a word about it, if there was one)
+├── Stranded           the request ended though nobody decided about it; `.code` says why
 ├── UntrustedServer    a warning that stops all sending; `.warning` says what was seen
+├── ClockWrong         this machine's clock is so wrong that the keys it makes or takes are not valid
 ├── BadLink            this is not an invite link of this server, or a part of it is missing
 ├── NotOpened          a file does not open: another passphrase, or another file
 └── StoreError         the store cannot be opened: wrong passphrase, in use, or damaged
@@ -102,6 +104,31 @@ class Declined(ClientError):
         self.said = said
         words = "Your request to join was declined."
         super().__init__("declined", words if by else "The server says that your request to join was declined.")
+
+
+STRANDED: Final[dict[str, str]] = {
+    "rules_changed": "The ground rules have changed, and the link showed the old ones.",
+    "invite_revoked": "The link was taken back.",
+    "invite_used_up": "The link was for fewer people than asked, and they have come.",
+    "invite_banned": "Somebody else who had this link may no longer come, so it has ended.",
+    "staff_changed": "The people who look after the group have changed, and the link ended with that.",
+    "removed": "You are no longer in this group.",
+}
+"""Why a request ended that nobody decided about, by the server's word."""
+
+
+class Stranded(ClientError):
+    """The request to join ended though nobody decided about it; `code` is one of STRANDED. Ask by another link."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, STRANDED.get(code, "The request no longer waits."))
+
+
+class ClockWrong(ClientError):
+    """This machine's clock is so wrong that the keys it makes or takes are not valid. Set it right, and try again."""
+
+    def __init__(self) -> None:
+        super().__init__("clock_wrong", "The clock of this device is wrong. Set it right, then try again.")
 
 
 class BadLink(ClientError):

@@ -17,6 +17,7 @@ from safespace.sdk.errors import ClientError, Refused, RoomWarning, UntrustedSer
 from safespace.sdk.further_place import FurtherPlace, Help
 from safespace.sdk.further_sealing import seal_further
 from safespace.sdk.group_crypto import Commit, GroupCrypto
+from safespace.sdk.lifetimes import until_usable
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
 from safespace.sdk.said import HelpMessage
@@ -90,7 +91,7 @@ class FurtherRoom(AnyRoom):
         """Bring a member of the group into the room; returns once the relay took it.
 
         Raises Refused (`does_not_belong`, `already_member`, `key_package_exhausted`, …), UntrustedServer where the
-        server hands out keys that are not the member's, or what `send` raises.
+        server hands out keys that are not the member's, ClockWrong, or what `send` raises.
         """
         self.log.check_usable()
         package, action = await self._take(member)
@@ -143,6 +144,7 @@ class FurtherRoom(AnyRoom):
         except (Suspicion, MLSError, ValueError) as error:
             self._main.log.warn("package_forged")
             raise UntrustedServer(RoomWarning("package_forged")) from error
+        await until_usable(checked)
         action = Bring(
             target=member.id,
             leaf=b64encode(checked.identity),

@@ -56,6 +56,7 @@ class FurtherRooms:
             self._take_in(FurtherPlace.load(store.get("place", room), main.place))
         main.beside = self.get
         main.log.watchers.append(self._main_changed)
+        main.log.undoing.append(self._look_again)
 
     def get(self, room: UUID) -> FurtherRoom | None:
         return self._rooms.get(room)
@@ -143,6 +144,7 @@ class FurtherRooms:
     def _main_changed(self) -> None:
         """Main was read further, or ended: what waited for that goes on."""
         if self._main.place.ending is not None:
+            self._entered = False
             for room in self._rooms.values():
                 room.log.over()
             return
@@ -153,6 +155,12 @@ class FurtherRooms:
             self._main.log.chores.start(self._prepare(), "further")
         for room in list(self._rooms.values()):
             room.log.go_on()
+
+    def _look_again(self) -> None:
+        """An act in main was taken back, by which this device may have been put out of these."""
+        for room in self._rooms.values():
+            if room.log.place.turned_away:
+                room.log.opened()
 
     async def _prepare(self) -> None:
         """Be there to be brought, and look whether one was."""

@@ -6,7 +6,6 @@ commits on a `fork`, which becomes the real group only once the relay accepted t
 
 import hashlib
 import os
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -203,7 +202,8 @@ class Newcomer:
         self.leaf = leaf or LeafKey.fresh()
         self._client, self._storage = _client(self.leaf)
         self.package = bytes(self._client.generate_key_package_message().to_bytes())
-        self.ref = check_key_package(self.package, int(time.time())).ref
+        self.checked = check_key_package(self.package, None)
+        self.ref = self.checked.ref
 
     def join(self, room: bytes, tree: bytes, welcome: bytes) -> GroupCrypto:
         """The group that a Welcome opens, with the tree it speaks of. `public` tells whether it is `room`'s.

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import secrets
-import time
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -37,12 +36,14 @@ from safespace.sdk.errors import (
     Declined,
     Refused,
     RoomWarning,
+    Stranded,
     Undone,
     Unreachable,
     UntrustedServer,
 )
 from safespace.sdk.group_crypto import GroupCryptoError, Newcomer
 from safespace.sdk.invite_links import InviteLink
+from safespace.sdk.lifetimes import check_fresh
 from safespace.sdk.place import Asked, Place
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
@@ -108,11 +109,12 @@ class Request:
     async def send(self, rest: Rest, *, lost_keys: bool) -> None:
         """Ask. `lost_keys`: this device holds no keys of the group, whatever the server believes.
 
-        Raises Refused or Unreachable.
+        Raises Refused, Unreachable or ClockWrong.
         """
         card, keys, package = self._invite.card, self._invite.keys, self._newcomer.package
         sealed = seal_request(b64decode(card.key), keys.invite_id, self.id.bytes, self._said)
-        expires = time.time_ns() // 1_000_000 + LIFE
+        check_fresh(self._newcomer.checked, rest.clock)
+        expires = rest.clock.now() + LIFE
         body = {
             "id": str(self.id),
             "package": b64encode(package),
@@ -124,7 +126,7 @@ class Request:
         await rest.call("POST", f"/invites/{self._invite.id}/requests", body)
 
     async def answer(self, rest: Rest) -> Any:
-        """Wait for the answer, and return it once it is yes. Raises Declined, Undone or Refused."""
+        """Wait for the answer, and return it once it is yes. Raises Declined, Stranded, Undone or Refused."""
         while True:
             self.answered.clear()
             try:
@@ -139,6 +141,8 @@ class Request:
                     if self.word is None or not self.word.declined:
                         raise Declined(None, None)
                     raise Declined(self.word.sender, self.word.text)
+                case "ended":
+                    raise Stranded(answer["ended"] or "invite_revoked")
                 case "undone":
                     raise Undone
                 case "withdrawn":
@@ -273,8 +277,8 @@ class Joiner:
             match error:
                 case Undone():
                     return await self._join(link, pseudonym, note)
-                case Suspicion(code=code):
-                    raise UntrustedServer(RoomWarning(code)) from error
+                case Suspicion(code=seen):
+                    raise UntrustedServer(RoomWarning(seen)) from error
                 case ValidationError():
                     raise Refused("invalid_field", "The pseudonym is empty, or a text is too long.") from error
             raise

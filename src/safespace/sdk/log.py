@@ -30,7 +30,6 @@ from safespace.wire import (
     Enter,
     Envelope,
     Epoch,
-    Folded,
     Frame,
     Gap,
     Gone,
@@ -95,6 +94,8 @@ class RoomLog:
         self._inbox: deque[Any] = deque()
         self.watchers: list[Callable[[], None]] = []
         """Called whenever anything about the room changed."""
+        self.undoing: list[Callable[[], None]] = []
+        """Called when the server has taken an act back: who was put out by it has a place again."""
         self._tidy()
         self.chores.start(self._keep_tidy(), "tidy")
 
@@ -151,8 +152,8 @@ class RoomLog:
     # What the connection does with it
 
     def opened(self) -> None:
-        """A new connection: say how far the log was read."""
-        if self.trouble() is None:
+        """A new connection: say how far the log was read. Who is out by the server's word alone looks again."""
+        if self.trouble() is None or (self.place.turned_away and self.ended is None):
             self._post(Enter(t="enter", room=self.place.room, after=self.place.cursor))
 
     def closed(self) -> None:
@@ -173,6 +174,8 @@ class RoomLog:
             self._take(self._inbox.popleft())
 
     def _take(self, frame: Any) -> None:
+        if self.place.turned_away and isinstance(frame, Envelope | Gap | CaughtUp):
+            self._is_let_in()
         match frame:
             case Envelope():
                 self._envelope(frame)
@@ -193,6 +196,8 @@ class RoomLog:
                 self._pump()
             case Doubted(seq=seq, undone=undone) if seq <= self.place.cursor:
                 self._doubted(seq, undone=undone)
+                if undone:
+                    self._look_again()
             case Gone(code=code):
                 self._gone(code)
 
@@ -276,9 +281,22 @@ class RoomLog:
     def _doubted(self, seq: int, *, undone: bool) -> None:
         """Somebody could not fold an act: say whether this device could."""
         disputed = self.place.disputed
-        self._post(Folded(room=self.place.room, seqs=[seq], ok=seq not in disputed.void))
+        if (word := disputed.word(self.place.room, seq)) is not None:
+            self._post(word)
         if disputed.hear(seq, undone=undone):
             self.warn("undone", seq)
+        self._save()
+
+    def _look_again(self) -> None:
+        """An act was taken back: what put this device out of the room, or of others, may have been that."""
+        if self.place.turned_away:
+            self.opened()
+        for watcher in self.undoing:
+            watcher()
+
+    def _is_let_in(self) -> None:
+        """The server has this device in the room again that it said was out."""
+        self.place.status = "member"
         self._save()
 
     def _say_epoch(self) -> None:
@@ -321,6 +339,8 @@ class RoomLog:
         while True:
             await asyncio.sleep(_TIDY)
             self._tidy()
+            if self.live:  # keys grow old also where nothing is said
+                self._caught_up()
 
     def _judge_missing_soon(self) -> None:
         """While the log is live, the reason may be the next line."""

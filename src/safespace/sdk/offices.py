@@ -9,13 +9,17 @@ from safespace.rooms.actions import (
     Demote,
     EndOffer,
     Offer,
+    Rename,
+    RenameGroup,
     Retain,
     StepDown,
     Unban,
     WriteCharter,
+    WriteWelcome,
 )
 from safespace.rooms.former import ids_of
 from safespace.rooms.live_actions import WriteRules
+from safespace.rooms.names import refusal
 from safespace.rooms.offices import standing_offer
 from safespace.rooms.state import Banned
 from safespace.sdk.any_room import Member
@@ -115,6 +119,26 @@ class Offices:
     async def write_charter(self, text: str) -> None:
         """Write the charter anew. Who has a role keeps it. Refused: `forbidden`, `invalid_field`."""
         await self.main.do(acting(WriteCharter, charter=text))
+
+    async def rename(self, name: str) -> None:
+        """Give the group another name. Invites that there are show the old one. Refused: `forbidden`, `unchanged`,
+        `invalid_field`."""
+        await self.main.do(acting(RenameGroup, name=name))
+
+    async def set_welcome(self, text: str) -> None:
+        """Write the welcome anew, for invites from now on. Refused: `forbidden`, `unchanged`, `invalid_field`."""
+        await self.main.do(acting(WriteWelcome, welcome=text))
+
+    async def rename_me(self, pseudonym: str) -> None:
+        """Take another name here. It is told to everyone; the old one is nobody else's for thirty days.
+
+        Refused: `pseudonym_taken` (or like another's), `pseudonym_reserved`, `renamed_often` (three times of late),
+        `unchanged`, `invalid_field`, and whatever keeps one from writing for now (`muted`, …).
+        """
+        place = self.main.place
+        if (code := refusal(pseudonym, place.names_besides(place.me or ""))) is not None:
+            raise Refused(code)
+        await self.main.do(acting(Rename, pseudonym=pseudonym))
 
     def audit(self) -> list[Deed]:
         """What was done since this device is in the group, oldest first, by the group's own record: all of it for

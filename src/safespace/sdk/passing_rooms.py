@@ -18,6 +18,7 @@ from safespace.sdk.errors import ClientError, Refused
 from safespace.sdk.further_room import FurtherRoom
 from safespace.sdk.further_rooms import FurtherRooms
 from safespace.sdk.group_crypto import Newcomer
+from safespace.sdk.lifetimes import check_fresh
 from safespace.sdk.pool import endorse
 from safespace.sdk.rest import Rest
 from safespace.sdk.room import Room
@@ -110,6 +111,7 @@ class PassingRooms:
     async def _ask(self, id: UUID) -> bool:
         """Ask to be brought; False where nobody has made the room."""
         newcomer = Newcomer()
+        check_fresh(newcomer.checked, self._rest.clock)
         body = {"package": b64encode(newcomer.package), "endorsement": endorse(self._main.place, newcomer.leaf)}
         self._rooms.expect(id, newcomer)
         answer = await self._rest.call("POST", f"/groups/{self._main.place.group}/rooms/{id}/ask", body)

@@ -7,6 +7,7 @@ from typing import Any
 from safespace.crypto.invites import Rules
 from safespace.crypto.mls import Leaf
 from safespace.fields import Role, b64decode, b64encode
+from safespace.rooms.former import ids_of
 from safespace.rooms.live import settled
 from safespace.rooms.passing import ends
 from safespace.rooms.roll import Known, Roll, follow
@@ -95,6 +96,20 @@ class Place(AnyPlace):
     def role_of(self, member: str) -> Role | None:
         entry = self.member(member)
         return None if entry is None else entry.role
+
+    def names_besides(self, *own: str) -> list[str]:
+        """What everyone is called, was called of late, or was when banned or last seen here, but for these members."""
+        state = self.state
+        if state is None:
+            return []
+        left_out = {id for one in own for id in ids_of(state, one)}
+        named = [
+            *((id, one.pseudonym) for id, one in state.members.items()),
+            *((id, known.pseudonym) for id, known in self.roll.items()),
+            *((one.member, one.pseudonym) for one in state.banned),
+            *((one.member, one.pseudonym) for one in state.names),
+        ]
+        return [pseudonym for id, pseudonym in named if id not in left_out]
 
     @property
     def ending(self) -> ClientError | None:

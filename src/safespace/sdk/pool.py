@@ -11,6 +11,7 @@ from safespace.crypto.endorsements import endorsement_bytes
 from safespace.crypto.mls import MLSError, welcome_ref
 from safespace.fields import b64encode
 from safespace.sdk.group_crypto import LeafKey, Newcomer
+from safespace.sdk.lifetimes import check_fresh
 from safespace.sdk.place import Place
 from safespace.sdk.rest import Rest
 
@@ -19,7 +20,7 @@ FULL = 8
 
 
 class Pool:
-    """Raises Refused or Unreachable from what asks the server."""
+    """Raises Refused or Unreachable from what asks the server, and ClockWrong where it would take nothing made here."""
 
     def __init__(self, rest: Rest, place: Place) -> None:
         self._rest = rest
@@ -37,6 +38,8 @@ class Pool:
         if missing <= 0:
             return
         made = [Newcomer() for _ in range(missing)]
+        for one in made:
+            check_fresh(one.checked, self._rest.clock)
         packages = [{"package": b64encode(one.package), "endorsement": endorse(self._place, one.leaf)} for one in made]
         self._newcomers |= {one.ref: one for one in made}
         await self._rest.call("POST", self._path, {"packages": packages})

@@ -227,7 +227,9 @@ def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> No
     state = place.state if place.admitting is None else place.unadmitted
     if place.admitting is not None or (commit is not None and commit.added):
         place.state_due = b64decode(envelope.leaf)
-    place.before = Before(envelope.seq, tag, mine, applied, (snapshot, place.public), state, place.since_update)
+    place.before = Before(
+        envelope.seq, tag, mine, applied, (snapshot, place.public), state, place.since_update, place.renewed
+    )
     place.admitting = place.unadmitted = None
     if commit is None or not applied:
         return
@@ -238,7 +240,7 @@ def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> No
     if isinstance(place, Place):
         place.keep_roll()
     if mine and not commit.added:
-        place.since_update = 0
+        place.since_update, place.renewed = 0, envelope.time
 
 
 def _read_void(place: AnyPlace, seq: int) -> None:
@@ -258,7 +260,7 @@ def _read_void(place: AnyPlace, seq: int) -> None:
     place.crypto = GroupCrypto.load(place.leaf, place.room.bytes, snapshot)
     place.state = before.state
     if before.mine:
-        place.since_update = before.since_update
+        place.since_update, place.renewed = before.since_update, before.renewed
     if isinstance(place, Place):
         place.keep_roll()
     raise Suspicion("voided")

@@ -1,4 +1,4 @@
-"""Acts whose effect may still be taken back (`storage.effects`): docs/protocol.md, "When nobody can follow an act"."""
+"""Acts whose effect may still be taken back (`storage.undoing`): docs/protocol.md, "When nobody can follow an act"."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from safespace.storage import effects, rooms
+from safespace.storage import rooms, undoing
 from safespace.storage.tables import Act as Table
 from safespace.storage.tables import Leaf, Room
 
@@ -20,11 +20,15 @@ class Act:
     seq: int
     author: bytes
     rank: int
-    changed: list[effects.Change]
     created: int
     until: int = 0
     folded: bool = False
     undone: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether it stands for good: nobody waits for leaves that departed by it."""
+        return self.folded and not self.until
 
 
 _columns = Table.__table__.columns
@@ -45,15 +49,17 @@ async def some(connection: AsyncConnection, room: UUID, seqs: Collection[int]) -
     return [Act(**row) for row in (await connection.execute(query)).mappings()]
 
 
-async def doubted(connection: AsyncConnection, room: UUID) -> Sequence[Act]:
-    """The acts of a room that somebody doubted, the newest first."""
-    query = select(*_columns).where(Table.room == room, Table.until > 0).order_by(Table.seq.desc()).limit(64)
+async def doubted(connection: AsyncConnection, room: UUID, *, before: int | None, limit: int) -> Sequence[Act]:
+    """The acts of a room that somebody doubted, the newest first; those before a seq, if it is given."""
+    query = select(*_columns).where(Table.room == room, Table.until > 0).order_by(Table.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Table.seq < before)
     return [Act(**row) for row in (await connection.execute(query)).mappings()]
 
 
 async def decide(connection: AsyncConnection, act: Act) -> None:
     """Write down what was decided about an act."""
-    values = {"until": act.until, "folded": act.folded, "undone": act.undone, "changed": act.changed}
+    values = {"until": act.until, "folded": act.folded, "undone": act.undone}
     await connection.execute(update(Table).where(Table.room == act.room, Table.seq == act.seq).values(**values))
 
 
@@ -69,7 +75,7 @@ async def forget(connection: AsyncConnection, before: int) -> None:
 
 async def contest(connection: AsyncConnection, act: Act) -> None:
     """Nobody waits for the leaves that departed by a doubted act."""
-    for room, identity in effects.leaves_of(act.changed):
+    for room, identity in await undoing.leaves(connection, act.room, act.seq):
         leaf = update(Leaf).where(Leaf.room == room, Leaf.identity == identity, Leaf.status.in_(rooms.GONE))
         await connection.execute(leaf.values(status="contested"))
 
@@ -89,12 +95,12 @@ async def accepted(connection: AsyncConnection, room: UUID) -> set[bytes]:
     """The contested leaves of a room that departed by what somebody folded, who can change the keys without them."""
     group = select(Room.group).where(Room.id == room).scalar_subquery()
     folded = (
-        select(Table.changed)
+        select(Table.room, Table.seq)
         .join(Room, Room.id == Table.room)
         .where(Room.group == group, Table.until > 0, Table.folded, Table.undone.is_(False))
     )
-    acts = (await connection.execute(folded)).scalars().all()
-    named = {leaf for changed in acts for place, leaf in effects.leaves_of(changed) if place == room}
+    acts = (await connection.execute(folded)).all()
+    named = {leaf for act in acts for place, leaf in await undoing.leaves(connection, *act) if place == room}
     return named & {leaf.identity for leaf in await rooms.leaves(connection, room, "contested")}
 
 

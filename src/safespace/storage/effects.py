@@ -1,34 +1,55 @@
-"""What an act changes of what the relay enforces: seen before and after, so that it can be taken back, and done again.
+"""What an act sets of what the relay enforces, seen before and after; `storage.undoing` takes it back.
 
-A sight is flat, by name: `member <id> <field>`, `group <field>`, `live <field>`, `floor <field>`, `leaf <room> <leaf>`,
-`line <seq>`; ids in hexadecimal. A change is [name, before, after]. What somebody else has changed since stays.
+A sight is flat, by name: `member <id> <field>`, `group <field>`, `live <field>`, `live times <plan>`, `floor <field>`,
+`leaf <room> <leaf>`, `invite <id>`, `line <seq>`; ids in hexadecimal.
 """
 
-import json
-from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from safespace.storage import envelopes, lives, passing, rooms
-from safespace.storage.tables import Group, Leaf, Member, Room
+from safespace.storage import envelopes, lives, rooms
+from safespace.storage.tables import Group, Invite, Leaf, Member, Room
 
 Sight = dict[str, object]
-Change = list[object]
 
 
-class Carried(NamedTuple):
-    """The passing rooms that end by it, and what of the changes is the act's still: nothing that somebody has changed
-    since is taken back, nor made once more."""
+class Change(NamedTuple):
+    """One thing that an act set, be it to what it was before."""
 
-    over: tuple[UUID, ...]
-    kept: list[Change]
+    name: str
+    before: object
+    after: object
 
 
 PARTING: Final = frozenset({"leave", "remove", "admit", "bring", "demote", "step_down"})
 """What may end a place in a room."""
+_OF_INVITES: Final = frozenset({*PARTING, "write_rules"})
+"""What takes invites back."""
+_OFFICE: Final = ("role", "offered", "offered_by")
+_PLACE: Final = ("status", "offered", "offered_by", "banned")
+_SET: Final[dict[str, tuple[str, ...]]] = {
+    "offer": ("offered", "offered_by"),
+    "end_offer": ("offered", "offered_by"),
+    "accept": _OFFICE,
+    "demote": _OFFICE,
+    "step_down": _OFFICE,
+    "leave": _PLACE,
+    "remove": _PLACE,
+    "mute": ("muted_until", "muted_session"),
+    "agree": ("agreed",),
+    "mute_all": ("group quiet",),
+    "retain": ("group days",),
+    "create": ("group days",),
+    "set_floor": ("live terms", "floor holder", "floor since", "floor queue", "floor too"),
+    "start_round": ("live terms", "floor holder", "floor since", "floor queue", "floor too"),
+    "open_session": ("live session",),
+    "capsule": ("live session",),
+    "break_out": ("live breakouts",),
+}
+"""What an action sets, also where that was so before: of the member it is about, or of the group."""
 _OF_MEMBERS: Final = frozenset(
     {
         *PARTING,
@@ -59,10 +80,16 @@ async def look(connection: AsyncConnection, head: rooms.Head, action: str, line:
         live, floor = lives.read(text)
         for part, table in (("live", live), ("floor", floor)):
             sight |= {f"{part} {name}": value for name, value in table.model_dump(mode="json").items()}
+        # Each plan is a thing of its own.
+        times = sight.pop("live times")
+        sight |= {f"live times {plan}": time for plan, time in times.items()}  # type: ignore[attr-defined]
         if action in _OF_MEMBERS:
             sight |= await _members(connection, head.group)
         if line is not None and (said := await envelopes.one(connection, head.id, line)) is not None:
             sight[f"line {line}"] = said.taken_down
+    if action in _OF_INVITES:
+        usable = select(Invite.id).where(Invite.group == head.group, Invite.ended.is_(None))
+        sight |= {invite(id): False for id in (await connection.execute(usable)).scalars()}
     if action in PARTING:
         held = (
             select(Leaf.room, Leaf.identity, Leaf.status)
@@ -83,84 +110,44 @@ async def _members(connection: AsyncConnection, group: UUID) -> Sight:
     return sight
 
 
-def between(before: Sight, after: Sight, *, leaves_alone: bool) -> list[Change]:
+def between(before: Sight, after: Sight, *, places_alone: bool) -> list[Change]:
     """What has changed from one sight to the next. Who is new is left out: that is the commit's affair."""
-    # A leaf that is out of the tree is seen no more.
-    now = {name: after.get(name, "removed") for name in before if not leaves_alone or name.startswith("leaf ")}
-    return [[name, before[name], value] for name, value in now.items() if before[name] != value]
+    names = [*before, *(name for name in after if name.startswith("live times ") and name not in before)]
+    if places_alone:
+        names = [name for name in names if name.startswith(("leaf ", "invite "))]
+    changes = [Change(name, before.get(name), after.get(name, _missing(name))) for name in names]
+    return [change for change in changes if change.before != change.after]
 
 
-def leaves_of(changed: Iterable[Change]) -> list[tuple[UUID, bytes]]:
-    """The leaves that departed, with their rooms."""
-    names = [str(name).split() for name, _, _ in changed]
-    return [(UUID(name[1]), bytes.fromhex(name[2])) for name in names if name[0] == "leaf"]
+def _missing(name: str) -> object:
+    """What something is that is seen no more: a leaf out of the tree, an invite that was taken back, a plan."""
+    return {"leaf": "removed", "invite": True}.get(name.split()[0])
 
 
-async def carry(
-    connection: AsyncConnection, head: rooms.Head, changed: Sequence[Change], now: int, *, back: bool
-) -> Carried:
-    """Take changes back, or make them once more; all rooms of the group are locked."""
-    wanted = {str(name): (new, old) if back else (old, new) for name, old, new in changed}
-    over: tuple[UUID, ...] = ()
-    done: set[str] = set()
-    table = {name: one for name, one in wanted.items() if name.startswith(("live ", "floor "))}
-    if table:
-        over, done = await _carry_table(connection, head, table, now)
-    for name, (expected, value) in wanted.items():
-        match name.split():
-            case ["member", member, field]:
-                if await _set_member(connection, head.group, bytes.fromhex(member), field, expected, value):
-                    done.add(name)
-            case ["group", field]:
-                column = getattr(Group, field)
-                group = update(Group).where(Group.id == head.group, column == expected).values({column: value})
-                if (await connection.execute(group)).rowcount:
-                    done.add(name)
-            case ["line", seq]:
-                said = await envelopes.one(connection, head.id, int(seq))
-                if said is not None and said.taken_down == expected:
-                    # Its body goes a while after this moment, not after the one at which it was taken down first.
-                    wanted[name] = expected, None if value is None else now
-                    await envelopes.take_down(connection, head.id, int(seq), None if value is None else now)
-                    done.add(name)
-            case ["leaf", room, leaf]:
-                await _carry_leaf(connection, UUID(room), bytes.fromhex(leaf), back=back)
-                done.add(name)
-    kept = [[name, *(wanted[name][::-1] if back else wanted[name])] for name in wanted if name in done]
-    return Carried(over, kept)
+async def set_by(
+    connection: AsyncConnection, head: rooms.Head, action: str, about: bytes, plan: UUID | None, sight: Sight
+) -> list[str]:
+    """The names of what an act sets, whatever it was before; `about` is its target, or who did it."""
+    names = [field if " " in field else f"member {about.hex()} {field}" for field in _SET.get(action, ())]
+    if action in ("plan", "unplan") and plan is not None:
+        names.append(f"live times {plan}")
+    if action == "write_rules":
+        names += [name for name in sight if name.startswith("member ") and name.endswith(" agreed")]
+    if action in ("leave", "remove"):
+        gone = select(Leaf.room, Leaf.identity).where(Leaf.member == about, Leaf.status.in_(rooms.GONE))
+        place = Leaf.room == head.id
+        if head.purpose == "main":
+            place = Leaf.room.in_(select(Room.id).where(Room.group == head.group))
+        names += [f"leaf {room.hex} {identity.hex()}" for room, identity in await connection.execute(gone.where(place))]
+    return names
 
 
-async def _carry_leaf(connection: AsyncConnection, room: UUID, leaf: bytes, *, back: bool) -> None:
-    """One that is out of the tree meanwhile stays out of it."""
-    if back:
-        await rooms.keep(connection, room, leaf)
-    elif (there := await rooms.head(connection, room)) is not None:
-        active = {one.identity for one in await rooms.leaves(connection, room, "active")}
-        await rooms.part_with(connection, room, active & {leaf}, there.head)
+def invite(id: UUID) -> str:
+    """The name of an invite."""
+    return f"invite {id.hex}"
 
 
-async def _set_member(
-    connection: AsyncConnection, group: UUID, member: bytes, field: str, expected: object, value: object
-) -> bool:
-    column = getattr(Member, field)
-    if field == "offered_by":
-        expected, value = (one and bytes.fromhex(str(one)) for one in (expected, value))
-    unchanged = column.is_(None) if expected is None else column == expected
-    row = update(Member).where(Member.group == group, Member.member == member, unchanged)
-    return (await connection.execute(row.values({column: value}))).rowcount == 1
-
-
-async def _carry_table(
-    connection: AsyncConnection, head: rooms.Head, wanted: dict[str, tuple[object, object]], now: int
-) -> tuple[tuple[UUID, ...], set[str]]:
-    live, floor = lives.read(head.live)
-    kept = {"live": live.model_dump(mode="json"), "floor": floor.model_dump(mode="json")}
-    done = set()
-    for name, (expected, value) in wanted.items():
-        part, field = name.split()
-        if kept[part][field] == expected:
-            kept[part][field] = value
-            done.add(name)
-    table = lives.read(json.dumps(kept))
-    await lives.write(connection, head.id, table, now)
-    return await passing.follow(connection, head.group, table, now), done
+def leaf(name: str) -> tuple[UUID, bytes] | None:
+    """The room and the identity that the name of a leaf says."""
+    kind, *rest = name.split()
+    return (UUID(rest[0]), bytes.fromhex(rest[1])) if kind == "leaf" else None

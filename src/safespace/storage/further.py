@@ -116,7 +116,8 @@ async def missing(
     pool = (
         select(KeyPackage.ref)
         .join(Device, Device.id == KeyPackage.device)
-        .where(Device.account == Member.account, KeyPackage.group == group, KeyPackage.room.is_(None))
+        .where(Device.account == Member.account, KeyPackage.member == Member.member)
+        .where(KeyPackage.group == group, KeyPackage.room.is_(None))
         .where(KeyPackage.created > oldest, unused)
     )
     query = select(Member.member).where(

@@ -5,16 +5,22 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, exists, func, insert, not_, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from safespace.storage.paging import Page, fitting, size
+from safespace.storage.tables import Group, InviteBox, Member
 from safespace.storage.tables import Invite as Table
-from safespace.storage.tables import InviteBox, Member
 from safespace.storage.tables import Request as RequestTable
 
-KEPT: Final = {"withdrawn": 6 * 3_600_000, "declined": 72 * 3_600_000}
+Ending = Literal["rules_changed", "invite_revoked", "invite_used_up", "invite_banned", "staff_changed", "removed"]
+"""Why a link is of no more use, and why those who wait by it do so no longer: the rules that it shows are changed, it
+was taken back, its uses are used up, somebody who gave it out or came by it is banned, somebody who held it admits no
+more; or, of a single request, that its asker was removed.
+"""
+Over = Literal["withdrawn", "declined", "ended"]
+KEPT: Final = {"withdrawn": 6 * 3_600_000, "declined": 72 * 3_600_000, "ended": 72 * 3_600_000}
 """Milliseconds for which a request that ended is known, so that the asker's devices hear of it."""
 
 
@@ -26,7 +32,7 @@ class Invite:
     uses: int
     used: int
     expires: int
-    revoked: bool
+    ended: str | None
     maker: bytes | None
     """The member who made it, where that is known."""
 
@@ -39,7 +45,7 @@ class Boxed:
     uses: int
     used: int
     expires: int
-    revoked: bool
+    ended: str | None
     card: bytes
     box: bytes | None
 
@@ -59,17 +65,20 @@ class Request:
     mac: bytes
     status: str
     created: int
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A request as those who admit see it. `replaces` is the account's current member id, if it is in the group;
-    `was` the one it last had, if it is not; `removed` says whether the account was ever removed from it."""
+    `was` the one it last had, if it is not; `removed` says whether the account was ever removed from it, `silenced`
+    whether it went while it could not write: only listening, or muted in a way that would still hold."""
 
     request: Request
     replaces: bytes | None
     was: bytes | None
     removed: bool
+    silenced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,7 @@ class Answer:
     invite: UUID
     group: UUID
     status: str
+    ended: str | None
     room: UUID | None
     seq: int | None
     welcome: bytes | None
@@ -87,14 +97,20 @@ class Answer:
     reply: bytes | None
     word: bytes | None
     """What they were last told, sealed."""
+    seen: bool | None
+    """Whether a device of somebody who admits has seen it; None where the group does not share who is there."""
 
 
 _invite = tuple(getattr(Table, name) for name in Invite.__dataclass_fields__)
 _names = tuple(Request.__dataclass_fields__)
 _request = tuple(getattr(RequestTable, name) for name in _names)
-_answer = tuple(getattr(RequestTable, name) for name in Answer.__dataclass_fields__)
+_SEEN = case((Group.presence, RequestTable.seen), else_=None).label("seen")
+_ANSWER = select(
+    *(_SEEN if name == "seen" else getattr(RequestTable, name) for name in Answer.__dataclass_fields__)
+).join(Group, Group.id == RequestTable.group)
 _COUNT = select(func.count()).where(RequestTable.status == "waiting", RequestTable.expires > bindparam("now"))
 _COUNT_IN = _COUNT.where(RequestTable.group == bindparam("group"))
+_COUNT_BY = _COUNT.where(RequestTable.invite == bindparam("invite"))
 _COUNT_OF = _COUNT.where(RequestTable.account == bindparam("account"))
 _WAITING_FOR = (
     select(Member.account, RequestTable.group, func.count())
@@ -127,7 +143,7 @@ async def group_of(connection: AsyncConnection, id: UUID) -> UUID | None:
 async def open_in(connection: AsyncConnection, group: UUID, now: int) -> int:
     """How many of the group's invites can still be used."""
     query = select(func.count()).where(
-        Table.group == group, Table.revoked.is_(False), Table.expires > now, Table.used < Table.uses
+        Table.group == group, Table.ended.is_(None), Table.expires > now, Table.used < Table.uses
     )
     return int((await connection.execute(query)).scalar_one())
 
@@ -139,18 +155,12 @@ async def of_group(
     sizes = select(Table.id, size(Table.card)).where(Table.group == group).order_by(Table.id)
     ids = await fitting(connection, sizes if after is None else sizes.where(Table.id > after), limit)
     query = (
-        select(Table.id, Table.uses, Table.used, Table.expires, Table.revoked, Table.card, InviteBox.box)
+        select(Table.id, Table.uses, Table.used, Table.expires, Table.ended, Table.card, InviteBox.box)
         .outerjoin(InviteBox, and_(InviteBox.invite == Table.id, InviteBox.member == member))
         .where(Table.id.in_(ids.items))
         .order_by(Table.id)
     )
     return Page([Boxed(**row) for row in (await connection.execute(query)).mappings()], ids.more)
-
-
-async def revoke(connection: AsyncConnection, group: UUID, id: UUID) -> bool:
-    """False if the group has no such invite."""
-    result = await connection.execute(update(Table).where(Table.id == id, Table.group == group).values(revoked=True))
-    return result.rowcount == 1
 
 
 async def makers(connection: AsyncConnection, group: UUID) -> list[tuple[UUID, bytes | None]]:
@@ -161,14 +171,31 @@ async def makers(connection: AsyncConnection, group: UUID) -> list[tuple[UUID, b
     ]
 
 
-async def revoke_all(connection: AsyncConnection, ids: Collection[UUID]) -> None:
-    await connection.execute(update(Table).where(Table.id.in_(ids)).values(revoked=True))
+async def revoke(connection: AsyncConnection, ids: Collection[UUID], why: Ending) -> None:
+    """Take invites back; those that ended before keep their reason. See `end_stranded`."""
+    open_ones = update(Table).where(Table.id.in_(ids), Table.ended.is_(None))
+    await connection.execute(open_ones.values(ended=why))
 
 
 async def revoke_held_by(connection: AsyncConnection, group: UUID, member: bytes) -> None:
     """Take back every invite whose material this member holds."""
     held = select(InviteBox.invite).where(InviteBox.member == member)
-    await connection.execute(update(Table).where(Table.group == group, Table.id.in_(held)).values(revoked=True))
+    open_ones = update(Table).where(Table.group == group, Table.id.in_(held), Table.ended.is_(None))
+    await connection.execute(open_ones.values(ended="staff_changed"))
+
+
+async def end_stranded(connection: AsyncConnection, group: UUID, now: int) -> list[Request]:
+    """End the requests of those who wait by a link that nobody can come by any more; gives these."""
+    query = (
+        select(*_request, Table.ended.label("why"))
+        .join(Table, Table.id == RequestTable.invite)
+        .where(RequestTable.group == group, RequestTable.status == "waiting")
+        .where(or_(Table.ended.is_not(None), Table.used >= Table.uses))
+    )
+    rows = list((await connection.execute(query)).mappings())
+    for row in rows:
+        await end(connection, row["id"], "ended", now, why=row["why"] or "invite_used_up")
+    return [Request(**{name: row[name] for name in _names}) for row in rows]
 
 
 async def count_use(connection: AsyncConnection, id: UUID) -> None:
@@ -214,6 +241,14 @@ async def waiting_in(
     removed = exists().where(
         past.group == RequestTable.group, past.account == RequestTable.account, past.status == "removed"
     )
+    newer = aliased(Member)
+    silenced = exists().where(
+        past.group == RequestTable.group,
+        past.account == RequestTable.account,
+        past.status.in_(("left", "removed")),
+        or_(past.muted_until > now, past.listening),
+        not_(exists().where(newer.group == past.group, newer.account == past.account, newer.created > past.created)),
+    )
     before = aliased(Member)
     was = (
         select(before.member)
@@ -223,7 +258,13 @@ async def waiting_in(
         .scalar_subquery()
     )
     query = (
-        select(*_request, Member.member.label("replaces"), was.label("was"), removed.label("removed"))
+        select(
+            *_request,
+            Member.member.label("replaces"),
+            was.label("was"),
+            removed.label("removed"),
+            silenced.label("silenced"),
+        )
         .outerjoin(Member, current)
         .where(RequestTable.id.in_(ids.items))
         .order_by(RequestTable.id)
@@ -235,16 +276,11 @@ async def waiting_in(
             row["replaces"],
             None if row["replaces"] is not None else row["was"],
             bool(row["removed"]),
+            bool(row["silenced"]),
         )
         for row in rows
     ]
     return Page(found, ids.more)
-
-
-async def waiting_by(connection: AsyncConnection, ids: Collection[UUID]) -> list[Request]:
-    """Those who wait with one of these invites."""
-    query = select(*_request).where(RequestTable.invite.in_(ids), RequestTable.status == "waiting")
-    return [Request(**row) for row in (await connection.execute(query)).mappings()]
 
 
 async def waiting_of(connection: AsyncConnection, group: UUID, account: UUID) -> Request | None:
@@ -257,11 +293,18 @@ async def waiting_of(connection: AsyncConnection, group: UUID, account: UUID) ->
 
 
 async def count_waiting(
-    connection: AsyncConnection, now: int, *, group: UUID | None = None, account: UUID | None = None
+    connection: AsyncConnection,
+    now: int,
+    *,
+    group: UUID | None = None,
+    account: UUID | None = None,
+    invite: UUID | None = None,
 ) -> int:
-    """How many requests wait: in a group, or of an account."""
+    """How many requests wait: in a group, by an invite, or of an account."""
     if group is not None:
         found = await connection.execute(_COUNT_IN, {"now": now, "group": group})
+    elif invite is not None:
+        found = await connection.execute(_COUNT_BY, {"now": now, "invite": invite})
     else:
         found = await connection.execute(_COUNT_OF, {"now": now, "account": account})
     return int(found.scalar_one())
@@ -281,10 +324,11 @@ async def admit(connection: AsyncConnection, id: UUID) -> bool:
 
 
 async def end(
-    connection: AsyncConnection, id: UUID, status: Literal["declined", "withdrawn"], now: int, word: bytes | None = None
+    connection: AsyncConnection, id: UUID, status: Over, now: int, *, word: bytes | None = None, why: str | None = None
 ) -> bool:
-    """End a waiting request, and tell its asker `word`; False if it does not wait any more."""
-    return await _change(connection, id, _ended(status, now) | ({} if word is None else {"word": word}))
+    """End a waiting request, and tell its asker `word`, and with `ended` why; False if it does not wait any more."""
+    said = {} if word is None else {"word": word}
+    return await _change(connection, id, _ended(status, now) | {"ended": why} | said)
 
 
 async def tell(connection: AsyncConnection, id: UUID, word: bytes | None) -> bool:
@@ -292,7 +336,7 @@ async def tell(connection: AsyncConnection, id: UUID, word: bytes | None) -> boo
     return await _change(connection, id, {"word": word})
 
 
-def _ended(status: Literal["declined", "withdrawn"], now: int) -> dict[str, Any]:
+def _ended(status: Over, now: int) -> dict[str, Any]:
     """What is left of a request that ended without a yes: the answer, for a while, and what shows that it was asked."""
     return {"status": status, "package": b"", "sealed": b"", "expires": now + KEPT[status]}
 
@@ -307,6 +351,22 @@ async def waiting_accounts(connection: AsyncConnection, group: UUID) -> list[tup
     query = select(RequestTable.id, RequestTable.account)
     query = query.where(RequestTable.group == group, RequestTable.status == "waiting")
     return [(row.id, row.account) for row in await connection.execute(query)]
+
+
+async def any_unseen(connection: AsyncConnection, group: UUID) -> bool:
+    """Whether somebody waits whom nobody who admits has seen."""
+    unseen = (RequestTable.group == group, RequestTable.status == "waiting", RequestTable.seen.is_(False))
+    return (await connection.execute(select(RequestTable.id).where(*unseen).limit(1))).first() is not None
+
+
+async def see(connection: AsyncConnection, group: UUID) -> list[tuple[UUID, UUID]]:
+    """Somebody who admits looks who waits: (request, account) of those whom nobody had seen."""
+    unseen = (RequestTable.group == group, RequestTable.status == "waiting", RequestTable.seen.is_(False))
+    rows = await connection.execute(select(RequestTable.id, RequestTable.account).where(*unseen))
+    found = [(row.id, row.account) for row in rows]
+    if found:
+        await connection.execute(update(RequestTable).where(*unseen).values(seen=True))
+    return found
 
 
 async def undo(connection: AsyncConnection, request: Request) -> None:
@@ -332,7 +392,7 @@ async def hand_over(
 
 async def answer(connection: AsyncConnection, account: UUID, id: UUID) -> Answer | None:
     """One of the account's own requests."""
-    query = select(*_answer).where(RequestTable.account == account, RequestTable.id == id)
+    query = _ANSWER.where(RequestTable.account == account, RequestTable.id == id)
     row = (await connection.execute(query)).mappings().first()
     return None if row is None else Answer(**row)
 
@@ -347,7 +407,7 @@ async def answers(
         .order_by(RequestTable.id)
     )
     ids = await fitting(connection, sizes if after is None else sizes.where(RequestTable.id > after), limit)
-    query = select(*_answer).where(RequestTable.id.in_(ids.items)).order_by(RequestTable.id)
+    query = _ANSWER.where(RequestTable.id.in_(ids.items)).order_by(RequestTable.id)
     return Page([Answer(**row) for row in (await connection.execute(query)).mappings()], ids.more)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from safespace.storage.groups import Member
 from safespace.storage.tables import Device
 from safespace.storage.tables import KeyPackage as Table
 
@@ -22,6 +23,8 @@ class KeyPackage:
     package: bytes
     endorsement: bytes
     identity: bytes
+    member: bytes
+    """Who endorsed it."""
     last_resort: bool
     created: int
     room: UUID | None = None
@@ -43,11 +46,12 @@ async def add(connection: AsyncConnection, packages: Sequence[KeyPackage]) -> No
         )
 
 
-async def available(connection: AsyncConnection, group: UUID, device: UUID, oldest: int) -> int:
-    """How many single-use packages made after `oldest` are left."""
+async def available(connection: AsyncConnection, group: UUID, device: UUID, member: bytes, oldest: int) -> int:
+    """How many single-use packages of this member made after `oldest` are left."""
     query = select(func.count()).where(
         Table.device == device,
         Table.group == group,
+        Table.member == member,
         Table.taken_for.is_(None),
         Table.last_resort.is_(False),
         Table.room.is_(None),
@@ -65,13 +69,6 @@ async def withdraw(connection: AsyncConnection, group: UUID, device: UUID) -> No
     """Forget what nobody took of the pool."""
     untaken = delete(Table).where(Table.device == device, Table.group == group, Table.taken_for.is_(None))
     await connection.execute(untaken.where(Table.room.is_(None)))
-
-
-async def forget_all(connection: AsyncConnection, group: UUID, account: UUID) -> None:
-    """Hand out no package of an account in a group any more: they are endorsed by who it was there."""
-    devices = select(Device.id).where(Device.account == account)
-    left = delete(Table).where(Table.group == group, Table.device.in_(devices))
-    await connection.execute(left.where(Table.taken_for.is_(None) | Table.last_resort.is_(True)))
 
 
 async def forget_asked(connection: AsyncConnection, device: UUID, room: UUID) -> None:
@@ -101,14 +98,13 @@ class Taken:
 _taken = (Table.ref, Table.package, Table.endorsement, Table.identity, Device.account, Table.device)
 
 
-async def take(
-    connection: AsyncConnection, group: UUID, owner: UUID, *, room: UUID, taker: UUID, oldest: int
-) -> Taken | None:
-    """One package of the account `owner`; the last-resort one comes last, once for each room. None if none is left."""
+async def take(connection: AsyncConnection, owner: Member, *, room: UUID, taker: UUID, oldest: int) -> Taken | None:
+    """One package that `owner` endorsed; the last-resort one comes last, once for each room. None if none is left."""
     pool = (
         select(*_taken)
         .join(Device, Device.id == Table.device)
-        .where(Device.account == owner, Table.group == group, Table.room.is_(None), Table.created > oldest)
+        .where(Device.account == owner.account, Table.group == owner.group, Table.member == owner.member)
+        .where(Table.room.is_(None), Table.created > oldest)
     )
     single = pool.where(Table.last_resort.is_(False), Table.taken_for.is_(None)).order_by(Table.created)
     last = pool.where(Table.last_resort.is_(True), (Table.taken_for != room) | Table.taken_for.is_(None))
@@ -121,16 +117,22 @@ async def take(
     return None
 
 
-async def take_asked(connection: AsyncConnection, room: UUID, owner: UUID, taker: UUID) -> Taken | None:
-    """The package that the account `owner` asks to come into a passing room with; None where it does not, any more."""
+async def take_asked(connection: AsyncConnection, room: UUID, owner: Member, taker: UUID) -> Taken | None:
+    """The package with which `owner` asks to come into a passing room; None where they do not, any more."""
     asked = select(*_taken).join(Device, Device.id == Table.device)
-    query = asked.where(Device.account == owner, Table.room == room, Table.taken_for.is_(None))
+    theirs = asked.where(Device.account == owner.account, Table.member == owner.member)
+    query = theirs.where(Table.room == room, Table.taken_for.is_(None))
     row = (await connection.execute(query.order_by(Table.created.desc()).limit(1))).mappings().first()
     if row is None:
         return None
     taken = Taken(**row)
     await connection.execute(update(Table).where(Table.ref == taken.ref).values(taken_for=room, taken_by=taker))
     return taken
+
+
+async def drop(connection: AsyncConnection, ref: bytes) -> None:
+    """Forget one that is of no use."""
+    await connection.execute(delete(Table).where(Table.ref == ref))
 
 
 async def handed_out(connection: AsyncConnection, ref: bytes, room: UUID) -> Taken | None:

@@ -3,7 +3,16 @@
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, Uuid
 
@@ -15,7 +24,6 @@ class Base(DeclarativeBase):
         int: BigInteger,
         dict[str, object]: JSON,
         list[str]: JSON,
-        list[list[object]]: JSON,
     }
 
 
@@ -162,8 +170,6 @@ class Act(Base):
     """The member who did it."""
     rank: Mapped[int]
     """The lowest rank whose doubt takes it back."""
-    changed: Mapped[list[list[object]]]
-    """As `storage.effects` has it."""
     until: Mapped[int]
     """When silence decides, once it is doubted; 0 before."""
     folded: Mapped[bool]
@@ -172,6 +178,24 @@ class Act(Base):
     created: Mapped[int] = mapped_column(index=True)
     __table_args__ = (
         Index("acts_doubted", "room", sqlite_where=text("until > 0"), postgresql_where=text("until > 0")),
+    )
+
+
+class Effect(Base):
+    """One thing that an act set, by its name as `storage.effects` has it, in the order in which it was set."""
+
+    __tablename__ = "effects"
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    room: Mapped[UUID]
+    seq: Mapped[int]
+    name: Mapped[str]
+    before: Mapped[object] = mapped_column(JSON, nullable=True)
+    after: Mapped[object] = mapped_column(JSON, nullable=True)
+    __table_args__ = (
+        ForeignKeyConstraint(["room", "seq"], ["acts.room", "acts.seq"], ondelete="CASCADE"),
+        Index("effects_by_act", "room", "seq"),
+        Index("effects_by_name", "group", "name"),
     )
 
 
@@ -271,7 +295,8 @@ class Invite(Base):
     uses: Mapped[int]
     used: Mapped[int]
     expires: Mapped[int]
-    revoked: Mapped[bool]
+    ended: Mapped[str | None]
+    """Why nobody can come by it any more: one of `invites.Ending`."""
     maker: Mapped[bytes | None]
     """The member who made it; None where that was not written down yet."""
     created: Mapped[int]
@@ -354,8 +379,13 @@ class Request(Base):
     expires: Mapped[int]
     mac: Mapped[bytes]
     status: Mapped[str]
-    """`waiting`, `admitted`, `declined`, `withdrawn`, or `undone`: admitted by a commit that was voided."""
+    """`waiting`, `admitted`, `declined`, `withdrawn`, `ended`: without anybody deciding about who asked, or `undone`:
+    admitted by a commit that was voided."""
+    ended: Mapped[str | None]
+    """Why: one of `invites.Ending`."""
     created: Mapped[int]
+    seen: Mapped[bool]
+    """Whether a device of somebody who admits has seen it."""
     room: Mapped[UUID | None]
     seq: Mapped[int | None]
     welcome: Mapped[bytes | None]
@@ -363,7 +393,21 @@ class Request(Base):
     reply: Mapped[bytes | None]
     word: Mapped[bytes | None]
     """What they were last told, sealed by one who admits."""
-    __table_args__ = (Index("requests_by_group_status", "group", "status"),)
+    __table_args__ = (
+        Index("requests_by_group_status", "group", "status"),
+        Index("requests_by_invite_status", "invite", "status"),
+    )
+
+
+class Decline(Base):
+    """How often, and when last, an account was told no at a group's door; with `final` it is not to ask again."""
+
+    __tablename__ = "declines"
+    group: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True)
+    count: Mapped[int]
+    last: Mapped[int]
+    final: Mapped[bool]
 
 
 class Report(Base):
@@ -422,6 +466,8 @@ class KeyPackage(Base):
     endorsement: Mapped[bytes]
     """The signature by which its member says that it is theirs."""
     identity: Mapped[bytes]
+    member: Mapped[bytes]
+    """Who endorsed it: it is of use as long as its account is this member."""
     last_resort: Mapped[bool]
     created: Mapped[int]
     room: Mapped[UUID | None] = mapped_column(index=True)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from safespace.storage.paging import Page, fitting, size
-from safespace.storage.tables import Room
+from safespace.storage.tables import Leaf, Room
 from safespace.storage.tables import Welcome as Table
 
 
@@ -43,8 +43,15 @@ async def keep(connection: AsyncConnection, welcome: Welcome) -> None:
 async def waiting(
     connection: AsyncConnection, device: UUID, *, after: UUID | None = None, limit: int = 50
 ) -> Page[Waiting]:
-    """Those that wait for a device, in the order of their rooms' ids."""
-    sizes = select(Table.room, size(Table.welcome, Table.tree)).where(Table.device == device).order_by(Table.room)
+    """Those that wait for a device in the rooms where it has a place, in the order of the rooms' ids."""
+    place = exists().where(
+        Leaf.room == Table.room,
+        Leaf.device == Table.device,
+        Leaf.status == "active",
+        Leaf.joined_seq == Table.seq,
+    )
+    sizes = select(Table.room, size(Table.welcome, Table.tree)).where(Table.device == device, place)
+    sizes = sizes.order_by(Table.room)
     ids = await fitting(connection, sizes if after is None else sizes.where(Table.room > after), limit)
     query = (
         select(Room.group, Table.room, Table.seq, Table.welcome, Table.tree)
@@ -53,6 +60,12 @@ async def waiting(
         .order_by(Table.room)
     )
     return Page([Waiting(**row) for row in (await connection.execute(query)).mappings()], ids.more)
+
+
+async def forget_removed(connection: AsyncConnection, room: UUID) -> None:
+    """Whom they let in is out of the tree."""
+    place = exists().where(Leaf.room == Table.room, Leaf.device == Table.device, Leaf.status != "removed")
+    await connection.execute(delete(Table).where(Table.room == room, ~place))
 
 
 async def forget(connection: AsyncConnection, room: UUID, devices: Sequence[UUID]) -> None:

@@ -43,8 +43,8 @@ function welcomeOf({ welcome }: CommitStep): Uint8Array {
 }
 
 async function evening(count: number): Promise<Members> {
-  let members: Members = [await GroupCrypto.create(ROOM)];
-  for (let added = 1; added < count; added++) members = await admit(members, 0, await createKeyPackage());
+  let members: Members = [await GroupCrypto.create(ROOM, Date.now())];
+  for (let added = 1; added < count; added++) members = await admit(members, 0, await createKeyPackage(Date.now()));
   return members;
 }
 
@@ -125,19 +125,19 @@ test("consumed secrets are overwritten without harm to what comes next", async (
 test("a joiner can read a tree whose unmerged leaves differ along a path (RFC 9420 §12.4.3.1)", async () => {
   let members = await evening(7);
   ({ members } = await commit(members, 4, (group) => group.update())); // the node above leaves 4 to 7 gets a key
-  members = await admit(members, 0, await createKeyPackage()); // leaf 7 is unmerged there and in the root
+  members = await admit(members, 0, await createKeyPackage(Date.now())); // leaf 7 is unmerged there and in the root
   ({ members } = await commit(members, 0, (group) => group.update())); // no longer in the root
-  members = await admit(members, 1, await createKeyPackage()); // this joiner verifies the tree
+  members = await admit(members, 1, await createKeyPackage(Date.now())); // this joiner verifies the tree
   expect(members.at(-1)?.treeHash).toEqual(members[0].treeHash);
 });
 
 test("a tree of someone else, a changed tree and a broken Welcome are refused", async () => {
   const [ada] = await evening(2);
-  const own = await createKeyPackage();
+  const own = await createKeyPackage(Date.now());
   const step = await ada.add(own.message);
   const [welcome, { next }] = [welcomeOf(step), step];
   await expect(GroupCrypto.join(welcome, ada.tree, own)).rejects.toThrow(CryptoError);
-  await expect(GroupCrypto.join(welcome, next.tree, await createKeyPackage())).rejects.toThrow(CryptoError);
+  await expect(GroupCrypto.join(welcome, next.tree, await createKeyPackage(Date.now()))).rejects.toThrow(CryptoError);
   for (const position of [8, 60, 200]) {
     await expect(GroupCrypto.join(welcome, bent(next.tree, position), own)).rejects.toThrow(CryptoError);
   }
@@ -147,7 +147,7 @@ test("a tree of someone else, a changed tree and a broken Welcome are refused", 
 test("messages say what they are before anything is processed", async () => {
   const members = await evening(2);
   const [ada, ben] = [members[0], at(members, 1)];
-  const own = await createKeyPackage();
+  const own = await createKeyPackage(Date.now());
   const added = await readCommit((await ada.add(own.message)).commit);
   expect(added).toMatchObject({ epoch: 1, committer: 0, removed: [], path: null });
   expect(added.added.map(({ ref }) => ref)).toEqual([own.ref]);
@@ -159,7 +159,7 @@ test("messages say what they are before anything is processed", async () => {
 });
 
 test("a KeyPackage is checked: signatures, lifetime, form", async () => {
-  const own = await createKeyPackage();
+  const own = await createKeyPackage(Date.now());
   const now = Date.now();
   expect((await readKeyPackage(own.message, now)).ref).toEqual(own.ref);
   await expect(readKeyPackage(own.message, now + 366 * 86_400_000)).rejects.toThrow(CryptoError);
@@ -170,9 +170,9 @@ test("a KeyPackage is checked: signatures, lifetime, form", async () => {
 
 test("who agreed to the rules before joining is known by the leaf that was added", async () => {
   const rules = { version: 1, text: "Be kind." };
-  const own = await createKeyPackage();
+  const own = await createKeyPackage(Date.now());
   const signature = b64encode(await signWith(own, await agreementBytes(ROOM, rules.version, rules.text)));
-  const [ada] = await admit([await GroupCrypto.create(ROOM)], 0, own);
+  const [ada] = await admit([await GroupCrypto.create(ROOM, Date.now())], 0, own);
   const added = ada.roster.filter(({ identity }) => equalBytes(identity, own.identity)).map((leaf) => leaf.signatureKey);
   expect(added).toHaveLength(1);
   for (const key of added) await verifyAgreement({ version: 1, signature }, key, ROOM, rules);

@@ -81,11 +81,10 @@ async function guarded<T>(what: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function newPackage(): Promise<{ own: OwnPackage; parts: Awaited<ReturnType<typeof generateKeyPackage>> }> {
+async function newPackage(now: number): Promise<{ own: OwnPackage; parts: Awaited<ReturnType<typeof generateKeyPackage>> }> {
   const identity = suite.rng.randomBytes(IDENTITY_LENGTH);
-  const now = BigInt(Math.floor(Date.now() / 1000));
-  // Whoever admits this device may have a clock that is behind.
-  const notBefore = now - 3_600n;
+  // Who admits this device with the SDK goes by the clock of its machine, which may be behind.
+  const notBefore = BigInt(Math.floor(now / 1000)) - 3_600n;
   const lifetime = { notBefore, notAfter: notBefore + LIFETIME };
   const parts = await generateKeyPackage({ credentialType: "basic", identity }, CAPABILITIES, lifetime, [], suite);
   const { publicPackage, privatePackage } = parts;
@@ -103,9 +102,9 @@ async function newPackage(): Promise<{ own: OwnPackage; parts: Awaited<ReturnTyp
   };
 }
 
-/** A fresh KeyPackage: new identity of 16 random bytes, new keys, valid for 365 days. */
-export function createKeyPackage(): Promise<OwnPackage> {
-  return guarded("key package", async () => (await newPackage()).own);
+/** A fresh KeyPackage: new identity of 16 random bytes, new keys, valid for 365 days. `now` is the server's time (ms). */
+export function createKeyPackage(now: number): Promise<OwnPackage> {
+  return guarded("key package", async () => (await newPackage(now)).own);
 }
 
 /** Signs with the leaf key of a KeyPackage not yet in a group. */
@@ -120,10 +119,10 @@ export class GroupCrypto {
     this.#state = { ...state, historicalReceiverData: new Map() };
   }
 
-  /** A group of one, in epoch 0. `groupId` is the room's 16 bytes. */
-  static create(groupId: Uint8Array): Promise<GroupCrypto> {
+  /** A group of one, in epoch 0. `groupId` is the room's 16 bytes, `now` the server's time (ms). */
+  static create(groupId: Uint8Array, now: number): Promise<GroupCrypto> {
     return guarded("create", async () => {
-      const { parts } = await newPackage();
+      const { parts } = await newPackage(now);
       return new GroupCrypto(
         await createGroup(copy(groupId), parts.publicPackage, parts.privatePackage, [], suite, config),
       );

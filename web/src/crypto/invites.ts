@@ -215,6 +215,9 @@ export function requestMac(
   return hmac(keys.join, concat(lp("safespace invite request 1"), ...covered));
 }
 
+/** The label of that export (docs/protocol.md, "Invites"). */
+export const REPLY_LABEL = "safespace invite";
+
 /** What an answer to a request lets its newcomer into. `exported` is of the joiner's first epoch: see `REPLY_LABEL`. */
 export interface LetIn {
   readonly room: Bytes;

@@ -20,8 +20,8 @@ const SEALED_SECRET_SIZE = 48;
 const GROUP_SECRETS_SIZES = [51, 84];
 /** Bytes of a sealed GroupInfo of a room. */
 const GROUP_INFO_SIZE = 216;
-/** Seconds by which the clock of who made a KeyPackage may be ahead. */
-const CLOCK_SKEW = 3_600n;
+/** Seconds by which two clocks that are right may differ: those of the server's processes, and of who made a KeyPackage. */
+const CLOCK_SKEW = 60n;
 
 function u16s(...values: readonly number[]): Uint8Array {
   return Uint8Array.from([2 * values.length, ...values.flatMap((value) => [value >> 8, value & 0xff])]);
@@ -62,7 +62,7 @@ export async function checkPackage(keyPackage: KeyPackage): Promise<void> {
   if (!signed.every(Boolean)) throw new CryptoError("signature");
 }
 
-/** Throws CryptoError unless the KeyPackage is valid now (in milliseconds). */
+/** Throws CryptoError unless the KeyPackage is valid now (in milliseconds, by the server's clock). */
 export function checkLifetime({ leafNode: { lifetime } }: KeyPackage, now: number): void {
   const seconds = BigInt(Math.floor(now / 1000));
   if (lifetime.notBefore > seconds + CLOCK_SKEW || lifetime.notAfter < seconds) throw new CryptoError("lifetime");

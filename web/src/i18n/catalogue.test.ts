@@ -32,7 +32,7 @@ test("every message is read without a fault, for one and for many", () => {
   const made = bundle();
   const names = [
     "page", "from", "name", "who", "once", "by", "group", "handle", "code", "role", "text", "words", "day", "whom", "lasts", "kept", "names",
-    "until", "title", "readers", "time", "number", "when", "place", "minutes", "at",
+    "until", "title", "readers", "time", "number", "when", "place", "minutes", "at", "why", "seen", "other",
   ];
   for (const count of [1, 2, 7]) {
     const values = { count, used: 1, uses: count, ...Object.fromEntries(names.map((name) => [name, "Wren"])) };

@@ -123,10 +123,19 @@ silenced-whom = { $count ->
    *[other] { $names } look after this room. You can turn to any of them.
 }
 # A button that opens the whole of what happened.
+# The second row of the line that stands where one writes.
+held-read = You can still read.
+held-rules = Then you can write again.
+held-capsule = This takes a moment.
+held-closed = Until the next session begins.
+held-halted = Your words stay on this device
+held-halted-until = They wait until you have looked.
 silenced-why = Why?
 silenced-over = You can write again.
 # Said when a mute ends while something else keeps the room quiet.
 silenced-ended = Your messages are no longer paused.
+# Leads to those who look after the room.
+turn-to-short = Ask someone
 write-draft = Write a draft
 write-draft-here = A draft. It stays on this device.
 
@@ -406,3 +415,21 @@ small-empty = Only those who are here can read this, and nothing of it is kept.
 small-nothing-kept = Nothing said here is kept.
 small-soon = The small rooms are about to end. You will be back with everyone by yourself.
 small-back = Back to everyone
+
+## Other names
+
+own-name = Your name here
+own-name-words = You are { $name } here. A new name is told to everyone in the room. { $name } stays yours for thirty days: nobody else can be called so.
+own-name-do = Take this name
+own-name-done = You are { $name } here now.
+group-name = Name and welcome
+group-name-words = A new name is told to everyone. Invites that were made before show the old name and welcome; they go on working.
+group-name-do = Change it
+group-name-done = Changed, and told to everyone.
+notice-renamed = { $once } is called { $who } now
+notice-group-renamed = { $by } named the group “{ $title }”
+notice-welcome = { $by } changed the welcome
+deed-rename = { $by } took another name
+deed-rename-group = { $by } gave the group another name
+deed-write-welcome = { $by } changed the welcome
+refused-renamed-often = You changed your name three times of late. The next time is in some weeks; one of your old names you can take again now.

@@ -27,6 +27,19 @@ door-no-full = Tonight is full. You are welcome another time.
 door-no-moment = This is not a good moment for us. Please ask again another day.
 door-no-place = I do not think this group is the right place for what you need now. I wish you well.
 door-no-other = Other words
+# A switch: this person cannot ask again at all.
+door-no-final = They cannot ask again
+door-no-final-hint = Without this they can ask again after a while, longer each time.
+# One link was passed on to many. Ending it turns away all who wait by it.
+door-crowd = { $count } of them ask by one and the same link. If you did not send it to so many, end it. They are told, and all others go on waiting.
+door-crowd-do = End this link
+door-none = Turn all { $count } away
+door-none-hint = They are told no, without a word from you, and can ask again after a while.
+door-refused = { $count ->
+    [one] One was told not to ask again.
+   *[other] { $count } were told not to ask again.
+}
+door-forgive = Let them ask again
 door-no-do = Say no
 door-no-not = Go back
 refused-locked = The door is locked. Unlock it first, then let them in.
@@ -99,3 +112,54 @@ notes-by = { $name }, { $time }
 notes-until = Until { $day }
 notes-take-back = Take it back
 warning-handover-forged = A note came that no facilitator wrote. It was not shown.
+
+## Waiting to be let in
+
+waiting-page = Waiting
+waiting-title = You are waiting to come in
+# $seen: whether somebody who lets people in has seen it.
+waiting-words = { $seen ->
+    [true] They know that you are here.
+    [false] Nobody is there to see it yet. They see it when they come.
+   *[other] They see it when they look in.
+  } You can close this page; we will keep your place.
+# $from wrote $text to those who wait.
+waiting-word = { $from } writes to you
+# The group lets nobody in for now.
+waiting-locked = The door is closed for now. You keep your place, and will be seen when it opens again.
+waiting-name = You will be { $name }
+withdraw = I do not want to wait
+withdraw-title = Stop waiting?
+withdraw-words = Your request is taken back, and { $from } no longer sees it. You can ask again as long as the invite works.
+withdraw-do = Stop waiting
+withdraw-stay = Keep my place
+joining-in = You were let in. One moment.
+# Puts away an answer that has been read.
+joining-close = All right
+declined-title = Not this time
+declined-word = { $from } writes:
+# $group: the group's name.
+declined-words = The people who look after { $group } did not let you in now. That can have many reasons, such as a full group or a bad moment.
+declined-next = If you know { $from }, you can ask. You are welcome in other groups.
+# The server says that the request was turned down, and nobody in the group has confirmed it.
+request-closed-title = Your request is no longer waiting
+request-closed-words = The server says that it was turned down. No word came with it that would show who did so.
+request-closed-next = If you know { $from }, ask in another way than through this page.
+# $why is a reason of the server's.
+request-ended-words = { $why ->
+    [rules_changed] The ground rules have changed, and the link showed the old ones.
+    [invite_used_up] The link was for fewer people than asked, and they have come.
+    [invite_banned] Someone else who had this link may no longer come, so it has ended.
+    [staff_changed] The people who look after { $group } have changed, and the link ended with that.
+    [removed] You are no longer in { $group }, so you cannot come back with this.
+   *[other] The link was taken back.
+  }{ $why ->
+    [removed] {""}
+   *[other] {" "}Nobody decided about you.
+  }
+request-ended-next = Ask { $from } for a new link.
+request-expired-title = Nobody answered in time
+request-expired-words = Your request waited as long as it could. Ask { $from } for a new invite.
+request-trouble-title = We stopped, to keep you safe
+request-trouble-words = What the server handed over does not fit the invite you were given. You have not entered, and nothing of yours was shown to anyone.
+request-trouble-next = Tell { $from } what you saw here, in another way than through this page.

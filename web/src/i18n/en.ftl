@@ -28,6 +28,8 @@ quoted = “{ $words }”
 loading = Loading
 try-again = Try again
 to-start = To the first page
+# The server can be reached, but not all the time.
+cut-off-home = Your network blocks live connections. We look every few seconds, so news comes a little later.
 # Characters that may still be added.
 room-left = { $count ->
     [0] No more characters fit.
@@ -54,6 +56,7 @@ reading-usual = Usual
 
 day-today = Today
 day-yesterday = Yesterday
+time-unknown = time not known
 
 ## First visit
 
@@ -85,7 +88,7 @@ name-hint = Others see only this name. You can use a different one in every grou
 # A button that fills in a name.
 name-idea = Give me one
 # Names to offer: gentle plants, birds and things outdoors, separated by commas. Choose your own; do not translate one by one.
-name-ideas = Hazel, Wren, Juniper, Alder, Moss, Sparrow, Lark, Willow, Heron, Clover, Robin, Rowan, Finch, Aspen, Linnet, Sorrel, Thistle, Birch, Swift, Bramble, Poppy, Cedar, Dove, Sage
+name-ideas = Hazel, Wren, Juniper, Alder, Moss, Sparrow, Lark, Willow, Heron, Clover, Robin, Rowan, Finch, Aspen, Linnet, Sorrel, Thistle, Birch, Swift, Bramble, Poppy, Cedar, Dove, Sage, Ash, Fern, Ivy, Iris, Lily, Rose, Daisy, Violet, Heather, Laurel, Olive, Myrtle, Maple, Elm, Oak, Pine, Reed, Rush, Flax, Clove, Basil, Thyme, Mint, Dill, Fennel, Tansy, Yarrow, Mallow, Teasel, Briar, Hawthorn, Acorn, Pebble, Brook, River, Lake, Cove, Dune, Cloud, Rain, Snow, Frost, Dawn, Dusk, Star, Moon, Otter, Badger, Hare, Fox, Deer, Mole, Vole, Owl, Tern, Teal, Crane, Plover, Curlew, Dipper, Siskin, Martin, Merlin, Kestrel, Falcon, Puffin, Pigeon, Magpie, Starling
 name-missing = Please choose a name. Any name will do.
 note-label = A few words to { $from }
 note-hint = If you like, say who sent you or what brings you here. Only those who let people in will read it.
@@ -137,7 +140,7 @@ groups-elsewhere-owned = { $count ->
     [one] You own { $count } group on another device. The owner of a group cannot come back on a new device yet: please keep the old one.
    *[other] You own { $count } groups on other devices. The owner of a group cannot come back on a new device yet: please keep the old ones.
 }
-pending-waiting = { $from } has been told you are here
+pending-waiting = You are waiting to come in
 pending-admitted = You were let in. One moment.
 pending-declined = There is an answer for you
 pending-closed = Your request is no longer waiting
@@ -181,39 +184,6 @@ unusable-now-words = Your invite is not used up by this.
 already-title = You are in this group already
 already-words = There is no need to ask again.
 already-do = Go to the group
-
-## Waiting to be let in
-
-waiting-page = Waiting
-waiting-title = { $from } has been told you are here
-waiting-words = You can close this page; we will keep your place.
-# $from wrote $text to those who wait.
-waiting-word = { $from } writes to you
-# The group lets nobody in for now.
-waiting-locked = The door is closed for now. You keep your place, and will be seen when it opens again.
-waiting-name = You will be { $name }
-withdraw = I do not want to wait
-withdraw-title = Stop waiting?
-withdraw-words = Your request is taken back, and { $from } no longer sees it. You can ask again as long as the invite works.
-withdraw-do = Stop waiting
-withdraw-stay = Keep my place
-joining-in = You were let in. One moment.
-# Puts away an answer that has been read.
-joining-close = All right
-declined-title = Not this time
-declined-word = { $from } writes:
-# $group: the group's name.
-declined-words = The people who look after { $group } did not let you in now. That can have many reasons, such as a full group or a bad moment.
-declined-next = If you know { $from }, you can ask. You are welcome in other groups.
-# The server says that the request was turned down, and nobody in the group has confirmed it.
-request-closed-title = Your request is no longer waiting
-request-closed-words = The server says that it was turned down. Nobody in the group has confirmed that: perhaps the invite was taken back, or the ground rules are new.
-request-closed-next = If you know { $from }, ask in another way than through this page.
-request-expired-title = Nobody answered in time
-request-expired-words = Your request waited as long as it could. Ask { $from } for a new invite.
-request-trouble-title = We stopped, to keep you safe
-request-trouble-words = What the server handed over does not fit the invite you were given. You have not entered, and nothing of yours was shown to anyone.
-request-trouble-next = Tell { $from } what you saw here, in another way than through this page.
 
 ## Whom to call: this page works without an account and without a connection
 
@@ -274,6 +244,10 @@ refused-handle-invalid = Please use 3 to 32 small letters a to z, digits or hyph
 refused-handle-taken = Someone has this name already. Try another one, or add a number.
 refused-internal = Something went wrong on our side. Please try again.
 refused-invalid-field = Something written here cannot be used, such as a letter that does not show. Please write it in plain letters.
+refused-declined-lately = They told you no a short while ago. Please wait before you ask again.
+refused-not-again = The people of this group ask you not to ask again.
+refused-link-crowded = As many people wait by this link as it has room for. Try again later, or ask for a link of your own.
+refused-door-full = The waiting room is full just now. Try again a little later; your link stays good.
 refused-invite-expired = This invite has run out.
 refused-invite-revoked = This invite was taken back.
 refused-invite-unknown = We do not know this invite.

@@ -106,6 +106,8 @@ remind-name = Show the group’s name there
 remind-name-hint = Whoever sees your screen can read it.
 # A reminder in the page, before a session begins. $name: the group. $time: such as "7:30 pm".
 reminder-soon = { $name } meets at { $time }.
+# Told once where the device's clock is more than five minutes off.
+clock-wrong = This device's clock is wrong. You miss nothing by it.
 # A notification outside the page, which others may see. It must not give away what it is about.
 reminder-appointment = Appointment soon
 calendar-address-title = In your own calendar

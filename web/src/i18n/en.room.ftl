@@ -91,7 +91,6 @@ menu = Menu
 you = You
 # Stands for a name that is not known any more.
 someone = Someone
-time-unknown = time not known
 to-groups = To your groups
 asks-once-more = Asks you once more first
 field-missing = Please write something here.
@@ -105,6 +104,8 @@ speak-down-mine = { $by } took down your message.
 speak-role = You are { $role } now.
 write-label = Your message
 write-here = Write a message
+# The same where there is room for one short word.
+write-short = Write
 write-stopped = Nothing is sent until you look
 write-send = Send
 sending = Sending
@@ -113,6 +114,8 @@ sending-saved = Saved. It will go when you are back.
 sending-held = Saved. It goes as soon as you can write again.
 send-failed = This was not sent.
 send-delete = Delete
+strip-cut-off = Your network blocks this room
+status-cut-off = Your network blocks the live connection that a room needs. Another network, such as mobile data, helps.
 status-offline = You are offline. You can read and write; it will go when you are back.
 status-offline-saved = You are offline. What you wrote is saved and will go when you are back.
 status-catching-up = Fetching what you missed
@@ -240,6 +243,14 @@ waiting-elsewhere = { $name } is here on another device already. If you let them
 waiting-elsewhere-as = { $name } wants to come in as { $once }, who is here on another device already. If you let them in, that device can no longer read here.
 waiting-elsewhere-sure = That this is { $once } is only what the server says. If you are not sure, ask { $once } in another way first.
 waiting-elsewhere-higher = Only someone with a higher role than { $once } can let them back in.
+# By the server's word.
+waiting-removed-once = Whoever asks was removed from this group once.
+# By the server's word, too.
+waiting-silenced = Whoever asks left while they could only read. They come back that way, until someone lets them speak.
+waiting-as-staff = { $name } is the name of one of those who look after the group. Make sure that nobody is taken for them.
+# $other is the name with a number, such as "Hazel 2".
+waiting-namesake = There is a { $name } already, so they come in as { $other }.
+waiting-no-name = { $name } looks like another name here, or like words of these pages. Ask them to choose another.
 waiting-not-genuine = This request does not fit the invite it came with. Someone may have changed it on the way, so it can only be turned away.
 waited-moment = waiting for a moment
 waited-minutes = { $count ->

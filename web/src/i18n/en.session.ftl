@@ -31,8 +31,6 @@ floor-has = has the floor
 floor-next = next
 floor-next-you = You are next
 floor-next-other = { $name } is next
-# Who has the floor after the person.
-floor-then = then { $name }
 floor-before-you =
     { $count ->
         [one] One person before you
@@ -91,6 +89,7 @@ floor-waiting = Who waits, in order
 floor-nobody-waits = Nobody waits.
 floor-others = Someone else
 write-ready = Write for your turn
+write-later = Write it down for later
 write-kept = This stays here until you can send it.
 
 ## Quiet
@@ -133,6 +132,9 @@ lead-done = You lead the session now.
 ## Running a session
 
 run-open = Run the session
+# Ways on, on the sheet for running the session.
+run-all = More
+run-round-end = End the round
 run-title = Run the session
 run-start = Start a session
 run-start-under = Everyone is told that it has begun.
@@ -156,8 +158,8 @@ run-end-ask = Ask how it was
 run-end-ask-hint = Everyone can answer for ten minutes, without a name.
 run-end-do = End it now
 run-end-done = The session is over.
-run-segment = Next: { $title }
-run-segment-first = Begin with: { $title }
+run-segment = Go on to “{ $title }”
+run-segment-first = Begin with “{ $title }”
 run-segment-under = Everyone sees where the room is.
 run-segment-done = The room is at: { $title }
 run-segment-last = This is the last part.

@@ -1,26 +1,43 @@
+import { signal } from "@preact/signals";
+
+const began = Date.now() - performance.now();
 /** Milliseconds by which an end may be later by this device's own clock than by the server's. */
 export const SURE = 60_000;
 
-/** The server's time, by which mutes end and messages expire, whatever this device's clock says. */
+/** Milliseconds by which a device's clock may be wrong without anybody being told. */
+const TOLERATED = 300_000;
+
+/**
+ * The server's time, which decides everything here: who can come in, when mutes end and messages expire. A device's own
+ * clock may be wrong by hours or years; it is used only to count what went by.
+ */
 export class Clock {
-  #ahead = 0;
-  /** The most by which the server was ever ahead of what this page has counted. */
+  /** By how many milliseconds this device's clock is ahead of the server's; 0 where it is about right. */
+  readonly wrongBy = signal(0);
+  /** By how much the server is ahead of what this page has counted; before it was heard the device's clock has to do. */
+  #ahead = began;
+  /** The most that it ever was. */
   #most = -Infinity;
 
   /** The server says that it is `time` (milliseconds) now. */
   heard(time: number): void {
-    this.#ahead = time - Date.now();
-    this.#most = Math.max(this.#most, time - elapsed());
+    this.#ahead = time - elapsed();
+    this.#most = Math.max(this.#most, this.#ahead);
+    const off = Date.now() - time;
+    this.wrongBy.value = Math.abs(off) > TOLERATED ? Math.round(off / 60_000) * 60_000 : 0;
   }
 
   /** Milliseconds since 1970. */
   now(): number {
-    return Date.now() + this.#ahead;
+    return elapsed() + this.#ahead;
   }
 
-  /** What time it is at least: what the server once said, and what went by since. */
+  /**
+   * What time it is at least: what the server once said, and what went by since. Nothing is deleted on the word of this
+   * device's clock alone, so it is 0 before the server was heard.
+   */
   atLeast(): number {
-    return Math.max(this.now(), elapsed() + this.#most - SURE);
+    return this.#most === -Infinity ? 0 : Math.max(this.now(), elapsed() + this.#most - SURE);
   }
 }
 
@@ -49,9 +66,7 @@ export class Countdown {
   }
 }
 
-const began = Date.now() - performance.now();
-
 /** Milliseconds that this page has counted. What a device slept, some browsers leave out, and the time of day shows. */
-function elapsed(): number {
+export function elapsed(): number {
   return Math.max(performance.now(), Date.now() - began);
 }

@@ -3,6 +3,7 @@
  * to `opened`; nothing is queued here.
  */
 import { FormError } from "../form.ts";
+import { elapsed } from "./clock.ts";
 import { parseServerFrame, type ClientFrame, type PingFrame, type PongFrame, type ServerFrame } from "./wire.ts";
 
 /** The login has ended: the line stays closed. */
@@ -81,7 +82,7 @@ export class Socket {
   /** Back from sleep or from another network, the old line is seldom alive. */
   readonly #awake = (): void => {
     if (!this.#wanted || globalThis.document.visibilityState !== "visible") return;
-    if (this.open && Date.now() - this.#heardAt > PATIENCE) this.#broken();
+    if (this.open && elapsed() - this.#heardAt > PATIENCE) this.#broken();
     if (!this.#line) this.#connect();
   };
 
@@ -90,7 +91,7 @@ export class Socket {
   };
 
   readonly #listen = (): void => {
-    const quiet = Date.now() - this.#heardAt;
+    const quiet = elapsed() - this.#heardAt;
     if (quiet >= SILENCE) this.send({ t: "ping" });
     this.#silence = setTimeout(this.#listen, quiet >= SILENCE ? SILENCE : SILENCE - quiet);
   };
@@ -111,13 +112,13 @@ export class Socket {
     this.#line = line;
     line.onopen = () => {
       if (this.#line !== line) return;
-      this.#openedAt = this.#heardAt = Date.now();
+      this.#openedAt = this.#heardAt = elapsed();
       this.#silence = setTimeout(this.#listen, SILENCE);
       this.#listener.opened();
     };
     line.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (this.#line !== line || typeof data !== "string") return;
-      this.#heardAt = Date.now();
+      this.#heardAt = elapsed();
       if (this.#patience !== undefined) clearTimeout(this.#patience);
       this.#patience = undefined;
       const frame = read(data);
@@ -128,7 +129,7 @@ export class Socket {
 
   #ended(line: WebSocket, code: number): void {
     if (this.#line !== line) return;
-    const good = this.#openedAt > 0 && Date.now() - this.#openedAt > GOOD;
+    const good = this.#openedAt > 0 && elapsed() - this.#openedAt > GOOD;
     this.#openedAt = 0;
     this.#drop();
     if (code === CLOSE_LOGGED_OUT) {

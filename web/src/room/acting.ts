@@ -4,11 +4,12 @@ import { OVERTAKEN, type Plan } from "./acts.ts";
 import type { AnyLedger } from "./anyLedger.ts";
 import type { Desk } from "./desk.ts";
 import { AppError, codeOf } from "./errors.ts";
+import { isDue } from "./healing.ts";
 
 const ATTEMPTS = 8;
-/** Messages after which a device gives its leaf fresh keys, and milliseconds within which it does. */
-const UPDATE_AFTER = 500;
+/** Milliseconds within which a device gives its leaf fresh keys that are due, and after which it looks again. */
 const UPDATE_WITHIN = 60_000;
+const LOOK_AGAIN = 3_600_000;
 
 /** Plans an act on what the log says now. */
 type Making<Action> = () => Plan<Action> | Promise<Plan<Action>>;
@@ -16,6 +17,7 @@ type Making<Action> = () => Plan<Action> | Promise<Plan<Action>>;
 export class Acting<Action> {
   readonly #desk: Desk<AnyLedger<Action>>;
   #updating: ReturnType<typeof setTimeout> | undefined;
+  #looking: ReturnType<typeof setTimeout> | undefined;
   #asking: ReturnType<typeof setTimeout> | undefined;
   readonly #waiters = new Map<string, { resolve: () => void; reject: (error: AppError) => void }>();
 
@@ -64,9 +66,14 @@ export class Acting<Action> {
 
   /** Gives this device's leaf fresh keys some time soon, if that is due. */
   planUpdate(): void {
-    const { record, known } = this.#desk.ledger;
+    const { record, known, now } = this.#desk.ledger;
     const { sinceUpdate, ending } = record;
-    if (this.#updating || ending || !known || (sinceUpdate !== null && sinceUpdate < UPDATE_AFTER)) return;
+    clearTimeout(this.#looking);
+    if (this.#updating || ending || !known) return;
+    record.renewed ||= now();
+    // Keys grow old also where nothing is said.
+    this.#looking = setTimeout(() => this.planUpdate(), LOOK_AGAIN);
+    if (sinceUpdate !== null && !isDue(sinceUpdate, record.renewed, now())) return;
     const update = (): void => {
       this.#updating = undefined;
       const updated = this.#attempt(() => ({ commit: (group) => group.update() }));
@@ -106,6 +113,7 @@ export class Acting<Action> {
 
   close(): void {
     clearTimeout(this.#updating);
+    clearTimeout(this.#looking);
     clearTimeout(this.#asking);
     const error = new AppError("blocked");
     for (const waiter of this.#waiters.values()) waiter.reject(error);

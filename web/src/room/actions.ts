@@ -71,6 +71,12 @@ const forms = {
   retain: exact({ action: oneOf("retain"), target: nothing, days }),
   /** A new version of the moderators' charter. */
   write_charter: exact({ action: oneOf("write_charter"), target: nothing, charter }),
+  /** Another name for the group. */
+  rename_group: exact({ action: oneOf("rename_group"), target: nothing, name: groupName }),
+  /** Another welcome, for those who are invited from now on. */
+  write_welcome: exact({ action: oneOf("write_welcome"), target: nothing, welcome }),
+  /** Another pseudonym for oneself. The old one is nobody else's for a while (`naming.ts`). */
+  rename: exact({ action: oneOf("rename"), target: nothing, pseudonym }),
   ...liveForms,
 };
 

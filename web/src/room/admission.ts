@@ -4,19 +4,7 @@ import { CryptoError } from "../crypto/errors.ts";
 import { readKeyPackage, type PackageSummary } from "../crypto/handshake.ts";
 import { generate } from "../crypto/hpke.ts";
 import {
-  deriveInviteKeys,
-  openCard,
-  openMaterial,
-  openRequest,
-  requestMac,
-  sealCard,
-  sealMaterial,
-  sealReply,
-  sealWord,
-  verifyAgreement,
-  type JoinRequest,
-  type Material,
-  type Visit,
+  deriveInviteKeys, type JoinRequest, type Material, openCard, openMaterial, openRequest, REPLY_LABEL, requestMac, sealCard, sealMaterial, sealReply, sealWord, verifyAgreement, type Visit,
 } from "../crypto/invites.ts";
 import type { Api } from "../net/api.ts";
 import type { Plan } from "./acts.ts";
@@ -25,13 +13,12 @@ import { uuidBytes, uuidv7 } from "./ids.ts";
 import { linkTo } from "./inviteLinks.ts";
 import { idsOf } from "./former.ts";
 import type { Ledger } from "./ledger.ts";
+import { free } from "./namesakes.ts";
 import type * as Names from "./names.ts";
 import { reachable } from "./reach.ts";
-import { may } from "./roles.ts";
+import { may, STAFF } from "./roles.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
 
-/** What a joiner's MAC is made over (docs/protocol.md, "Invites"). */
-export const REPLY_LABEL = "safespace invite";
 
 interface InviteRow {
   readonly id: string;
@@ -53,6 +40,9 @@ interface RequestRow {
   readonly created: number;
   /** The current member id of the account that asks. */
   readonly replaces: string | null;
+  /** Whether the account was removed once. */
+  readonly removed: boolean;
+  readonly silenced: boolean;
   /** The member id that it last had, if it is none now. */
   readonly was: string | null;
 }
@@ -102,7 +92,7 @@ export async function createInvite(
 /** The invites that still let people in. */
 export async function listInvites(api: Api, { record }: Ledger, origin: string): Promise<InviteSummary[]> {
   const rows = await api.list<InviteRow>(`/groups/${record.group}/invites`);
-  const open = rows.filter(({ revoked, used, uses, expires }) => !revoked && used < uses && expires > Date.now());
+  const open = rows.filter(({ revoked, used, uses, expires }) => !revoked && used < uses && expires > api.clock.now());
   return Promise.all(
     open.map(async (row) => {
       const { id, uses, used, expires } = row;
@@ -113,14 +103,20 @@ export async function listInvites(api: Api, { record }: Ledger, origin: string):
   );
 }
 
-/** Everyone who waits, each request checked against the invite it speaks of. */
-export async function readApplicants(api: Api, ledger: Ledger): Promise<Applicant[]> {
+/**
+ * Everyone who waits, oldest first, each request checked against the invite it speaks of. `loadNames` brings what judges
+ * names.
+ */
+export async function readApplicants(
+  api: Api, ledger: Ledger, loadNames: () => Promise<typeof Names>,
+): Promise<Applicant[]> {
   const { state, record } = ledger;
   const { group, policyKey, me } = record;
   const requests = await api.list<RequestRow>(`/groups/${group}/requests`);
   if (requests.length === 0) return [];
+  const { refusal, taken } = await loadNames();
   const invites = new Map((await api.list<InviteRow>(`/groups/${group}/invites`)).map((row) => [row.id, row]));
-  return Promise.all(
+  const people = await Promise.all(
     requests.map(async (row) => {
       const invite = invites.get(row.invite);
       const grant = invite ? await examine(row, invite, policyKey, ledger) : null;
@@ -129,9 +125,25 @@ export async function readApplicants(api: Api, ledger: Ledger): Promise<Applican
       const allowed = replaced !== undefined && may(state.members[me]?.role ?? "guest", "remove", replaced.role);
       const replaces = replaced ? { pseudonym: replaced.pseudonym, allowed } : null;
       const visit = grant?.guest ?? null;
-      return { request: row.id, pseudonym, note, since: row.created, genuine: grant !== null, replaces, visit, grant };
+      const staff = Object.entries(state.members).filter(([id, { role }]) => id !== row.replaces && STAFF.includes(role));
+      return {
+        request: row.id, invite: row.invite, pseudonym, note, since: row.created, genuine: grant !== null, replaces, visit,
+        removed: row.removed, silenced: row.silenced, grant, comesAs: grant && nameIn(grant, ledger, refusal),
+        asStaff: taken(pseudonym, staff.map(([, member]) => member.pseudonym)),
+      };
     }),
   );
+  return people.sort((one, other) => one.since - other.since);
+}
+
+/** The name with which somebody comes in; null where they have to choose another. */
+function nameIn(grant: Grant, ledger: Ledger, refusal: typeof Names.refusal): string | null {
+  try {
+    return free(grant.said.pseudonym, namesBesides(ledger, grant.replaces, grant.was), refusal);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 /** What this person holds of an invite; null where they hold nothing of it, or its card is another than it was made with. */
@@ -166,8 +178,8 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
     const message = b64decode(row.package);
     const sealed = b64decode(row.sealed);
     const expected = await requestMac(keys, group, requestId, row.expires, message, sealed);
-    if (!equalBytes(expected, b64decode(row.mac)) || row.expires <= Date.now()) return null;
-    const summary = await readKeyPackage(message, Date.now());
+    if (!equalBytes(expected, b64decode(row.mac)) || row.expires <= ledger.now()) return null;
+    const summary = await readKeyPackage(message, ledger.now());
     const said = await openRequest(held.material.privateKey, inviteId, requestId, sealed);
     await verifyAgreement(said.agreement, summary.signatureKey, group, ledger.state.rules);
     return { replaces: row.replaces, was: row.was, invite: inviteId, message, summary, said, guest: held.guest };
@@ -177,16 +189,13 @@ async function examine(row: RequestRow, invite: InviteRow, policyKey: Bytes, led
   }
 }
 
-/**
- * The names of members, of who was banned, and of who was here before as far as this device saw it, but for the person's
- * own: a stranger shall not be taken for who spoke here lately.
- */
-function namesOfOthers({ replaces, was }: Grant, { record, state }: Ledger): string[] {
-  const own = [replaces, was].flatMap((id) => (id === null ? [] : idsOf(state, id)));
+/** What everyone is called, was called of late, or was when banned or last seen here, but for these members. */
+export function namesBesides({ record, state }: Ledger, ...members: (string | null)[]): string[] {
+  const own = members.flatMap((id) => (id === null ? [] : idsOf(state, id)));
   const named: [string, { pseudonym: string }][] = [
     ...Object.entries(state.members),
     ...Object.entries(record.roll),
-    ...state.banned.map((one): [string, typeof one] => [one.member, one]),
+    ...[...state.banned, ...state.names].map((one): [string, typeof one] => [one.member, one]),
   ];
   return named.flatMap(([id, { pseudonym }]) => (own.includes(id) ? [] : pseudonym));
 }
@@ -196,27 +205,27 @@ function namesOfOthers({ replaces, was }: Grant, { record, state }: Ledger): str
  * `refusal` judges their name.
  */
 export function admission(
-  { request, grant }: Applicant, ledger: Ledger, refusal: typeof Names.refusal, listening = false,
+  { request, grant, silenced }: Applicant, ledger: Ledger, refusal: typeof Names.refusal, listening = false,
 ): Plan {
   const { record, state } = ledger;
   if (!grant) throw new AppError("not_genuine");
   const { message, summary, said } = grant;
   // Whoever left meanwhile, on the old device, comes like anyone else.
   const replaced = grant.replaces === null ? undefined : state.members[grant.replaces];
-  const code = refusal(said.pseudonym, namesOfOthers(grant, ledger));
-  if (code !== null) throw new AppError(code);
+  const pseudonym = free(said.pseudonym, namesBesides(ledger, grant.replaces, grant.was), refusal);
   const requestId = uuidBytes(request);
   return {
     action: {
       action: "admit",
       target: b64encode(summary.identity),
-      pseudonym: said.pseudonym,
+      pseudonym,
       role: replaced?.role ?? (grant.guest ? "guest" : "member"),
       key: said.key,
       package: b64encode(summary.ref),
       request,
       agreement: said.agreement,
-      listening,
+      // Leaving and coming back sheds neither a mute nor listening.
+      listening: listening || silenced,
       replaces: replaced ? grant.replaces : null,
     },
     commit: (group) => group.add(message),

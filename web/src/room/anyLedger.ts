@@ -9,12 +9,12 @@ import type { Endorsement, ReportedLine } from "../crypto/reports.ts";
 import type { DoubtedFrame, Envelope, EpochFrame, FoldedFrame, GapFrame } from "../net/wire.ts";
 import type { Plan } from "./acts.ts";
 import { type Announcement, checkAgreed, checkCommit, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
-import { heard, withFollowed, withVoid } from "./disputed.ts";
+import { heard, withFollowed, withVoid, word } from "./disputed.ts";
 import { quoted } from "./heard.ts";
 import { uuidv7 } from "./ids.ts";
 import { Keys } from "./keys.ts";
 import type { Silence } from "./moderation.ts";
-import type { AnyRecord, PendingAct } from "./record.ts";
+import { type AnyRecord, isServersWord, type PendingAct } from "./record.ts";
 import { isReaction, readSaid, type Said, saidContent } from "./said.ts";
 import { notice } from "./timeline.ts";
 import type { Deed, Ending, TimelineItem } from "./types.ts";
@@ -148,7 +148,7 @@ export abstract class AnyLedger<Action = never> {
     const before = record.disputed;
     record.disputed = heard(before, seq, undone);
     if (undone && record.disputed !== before) this.warn("undone", this.now());
-    return { t: "folded", room, seqs: [seq], ok: !before.void.includes(seq) };
+    return word(before, room, seq);
   }
 
   /** Takes the server's word that the next lines are kept no longer. */
@@ -215,7 +215,7 @@ export abstract class AnyLedger<Action = never> {
     // The relay takes reactions where it may take no message.
     if (said === null || (envelope.kind !== "message" && said !== "unknown" && !isReaction(said))) throw new Suspicion("unreadable");
     if (sender === null) throw new Suspicion("wrong_sender");
-    if (record.sinceUpdate !== null) record.sinceUpdate += 1;
+    if (mine && record.sinceUpdate !== null) record.sinceUpdate += 1;
     if (said === "unknown") return NOTHING;
     const quote = quoted(envelope, content, kf, this.endorsed(sender, envelope.leaf));
     return { lines: await this.hear(envelope, sender, mine, said, quote) };
@@ -233,7 +233,7 @@ export abstract class AnyLedger<Action = never> {
 
   async #takeCommit(envelope: Envelope, body: string): Promise<Taken> {
     const { record, group } = this;
-    const { announced, act, sinceUpdate } = record;
+    const { announced, act, sinceUpdate, renewed } = record;
     const commit = b64decode(body);
     if (!this.known) throw new Suspicion("unannounced_change");
     const checked = await checkCommit(group, this.gone, envelope, commit);
@@ -248,14 +248,17 @@ export abstract class AnyLedger<Action = never> {
     if (mine) {
       if (!act?.after || act.frame.commit?.body !== body) throw new Suspicion("bad_commit");
       next = GroupCrypto.restore(act.after);
-      if (!announced) record.sinceUpdate = 0;
+      if (!announced) {
+        record.sinceUpdate = 0;
+        record.renewed = envelope.time;
+      }
       if (!act.frame.state) record.act = null;
     } else {
       // Its public part is right; what is for this device may be worth nothing all the same.
       next = usable ? await group.apply(commit).catch(() => null) : null;
     }
     const state = announced ? record.unadmitted : record.state;
-    record.before = { seq: envelope.seq, mine, applied: next !== null, crypto: group.serialise(), state, sinceUpdate };
+    record.before = { seq: envelope.seq, mine, applied: next !== null, crypto: group.serialise(), state, sinceUpdate, renewed };
     record.announced = record.unadmitted = null;
     if (!next) return NOTHING;
     if (!this.rosterFits(next.roster.map(({ identity }) => identity))) throw new Suspicion("tree_mismatch");
@@ -296,6 +299,7 @@ export abstract class AnyLedger<Action = never> {
     }
     record.state = before.state;
     record.sinceUpdate = before.sinceUpdate;
+    record.renewed = before.renewed;
     this.turned(leaves);
     this.#unseal(this.group.epoch + 1);
     return { lines: [notice(envelope, "voided", this.voidedBy(envelope.leaf))] };
@@ -318,8 +322,19 @@ export abstract class AnyLedger<Action = never> {
   /** This device is no longer in the group: its keys are given up. */
   end(how: Ending): void {
     this.record.ending = how;
+    this.record.act = null;
+    if (isServersWord(how)) return;
     this.keys.giveUp();
     this.record.outbox = [];
-    this.record.act = null;
+  }
+
+  /** Whether only the server says that this device is out: it keeps its keys, and looks again. */
+  get turnedAway(): boolean {
+    return isServersWord(this.record.ending) && this.keys.held && !this.halted;
+  }
+
+  /** The server has this device in the room again that it said was out. */
+  letIn(): void {
+    if (this.turnedAway) this.record.ending = null;
   }
 }

@@ -25,6 +25,10 @@ import { Unsent } from "./unsent.ts";
 import { takeTurn, type Turn } from "./turn.ts";
 import type { Account, App, Connection, Deed, Elsewhere, GroupSummary, InviteCard, PendingJoin, Role, RoomView, Trouble } from "./types.ts";
 
+/** Milliseconds between two looks at what one waits for, while there is no line. */
+const POLL = 8_000;
+/** So many lines that break in a row, while the server answers otherwise, are no accident. */
+const CUT_OFF = 3;
 /** Milliseconds between tries of a device that logs in by itself. */
 const LOGIN_AGAIN = 10_000;
 
@@ -50,6 +54,7 @@ class DeviceApp implements App, Home {
     lost: () => this.#lost(),
     loggedOut: () => void this.#loggedOut(),
   });
+  readonly clockWrongBy = this.api.clock.wrongBy;
   readonly unsent = new Unsent(this);
   readonly #rooms = new Rooms(this);
   readonly #joins = new Joins(this, this.#rooms);
@@ -58,6 +63,9 @@ class DeviceApp implements App, Home {
     lost: () => void this.#yield(),
     refused: (error) => this.failed(error),
   };
+  /** Lines that broke since one was open. */
+  #losses = 0;
+  #polling: ReturnType<typeof setTimeout> | undefined;
   /** The groups in which the server counts this account as a member. */
   #memberships: readonly Elsewhere[] = [];
   #vault: Vault | null = null;
@@ -81,6 +89,10 @@ class DeviceApp implements App, Home {
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  now(): number {
+    return this.api.clock.now();
   }
 
   useHere(): Promise<void> {
@@ -124,6 +136,7 @@ class DeviceApp implements App, Home {
   }
 
   #stop(): void {
+    clearTimeout(this.#polling);
     this.unsent.flush();
     this.socket.stop();
     this.#rooms.close();
@@ -223,6 +236,8 @@ class DeviceApp implements App, Home {
   }
 
   #opened(): void {
+    clearTimeout(this.#polling);
+    this.#losses = 0;
     this.connection.value = "online";
     this.#rooms.opened();
     this.#joins.followAll();
@@ -237,8 +252,25 @@ class DeviceApp implements App, Home {
   }
 
   #lost(): void {
-    if (this.connection.value !== "blocked") this.connection.value = "offline";
+    this.#losses += 1;
+    if (this.connection.value !== "blocked" && this.connection.value !== "cut_off") this.connection.value = "offline";
     this.#rooms.lost();
+    clearTimeout(this.#polling);
+    this.#polling = setTimeout(() => void this.#poll(), POLL / 8);
+  }
+
+  /** Networks that let no live connection through often let questions through: who waits hears the answer all the same. */
+  async #poll(): Promise<void> {
+    try {
+      await this.api.get("/me");
+      if (this.socket.open || this.connection.peek() === "blocked") return;
+      if (this.#losses >= CUT_OFF) this.connection.value = "cut_off";
+      this.#joins.followAll();
+    } catch (error) {
+      if (!this.socket.open && codeOf(error) === "offline") this.connection.value = "offline";
+    }
+    clearTimeout(this.#polling);
+    if (!this.socket.open) this.#polling = setTimeout(() => void this.#poll(), POLL);
   }
 
   #received(frame: Exclude<ServerFrame, PongFrame>): void {

@@ -10,6 +10,7 @@ import { verifyAgreement, type Agreement } from "../crypto/invites.ts";
 import { sha256 } from "../crypto/mac.ts";
 import type { Envelope } from "../net/wire.ts";
 import { uuidBytes } from "./ids.ts";
+import { isAsAsked } from "./namesakes.ts";
 import type { RoomRecord } from "./record.ts";
 import { may } from "./roles.ts";
 import { stateContent, type State } from "./state.ts";
@@ -191,7 +192,8 @@ export async function checkPromised(record: RoomRecord, group: GroupCrypto, told
     told.room === record.room &&
     told.rules.version === promised.rules.version &&
     told.rules.text === promised.rules.text &&
-    self?.pseudonym === promised.pseudonym &&
+    self !== undefined &&
+    isAsAsked(self.pseudonym, promised.pseudonym) &&
     self.key === promised.key &&
     self.agreed === promised.rules.version &&
     self.leaves.length === 1 &&

@@ -13,15 +13,15 @@ import type { App } from "./types.ts";
 export type NewGroup = Parameters<App["createGroup"]>[0];
 
 /** The ledger of a group of one, with the act that begins it ready to be sent. Throws AppError `invalid_field`. */
-export async function newGroup(options: NewGroup): Promise<Ledger> {
+export async function newGroup({ clock }: Api, options: NewGroup): Promise<Ledger> {
   const [group, room] = [uuidv7(), uuidv7()];
-  const [crypto, policyKey] = await Promise.all([GroupCrypto.create(uuidBytes(room)), generate()]);
+  const [crypto, policyKey] = await Promise.all([GroupCrypto.create(uuidBytes(room), clock.now()), generate()]);
   const record = newRecord({
     group, room, crypto: crypto.serialise(), policyKey: policyKey.privateKey, me: crypto.me.id, head: 0,
     sinceUpdate: 0, promised: null,
   });
   const nothingKept = { line: () => Promise.resolve(null) };
-  const ledger = new Ledger(record, nothingKept, Date.now);
+  const ledger = new Ledger(record, nothingKept, () => clock.now());
   const key = b64encode(policyKey.publicKey);
   record.act = await prepare(ledger, { action: { action: "create", target: null, group, room, key, days: 0, ...options } });
   return ledger;

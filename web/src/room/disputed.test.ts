@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { guest, host, type Person } from "../../tests/people.ts";
 import { Relay } from "../../tests/relay.ts";
 import { shown } from "./actions.ts";
-import { explains, heard, UNDISPUTED, words } from "./disputed.ts";
+import type { Envelope } from "../net/wire.ts";
+import { type Disputed, explains, heard, MOST_VOID, UNDISPUTED, withVoid, word, words } from "./disputed.ts";
 import { uuidv7 } from "./ids.ts";
 import type { TimelineItem } from "./types.ts";
 
@@ -68,6 +69,21 @@ test("what was folded here and the server takes back is warned of, as long as it
   expect(heard(undone, 7, true)).toBe(undone);
   expect(heard(undone, 7, false).undone).toEqual([]);
   expect(heard(UNDISPUTED, 7, false)).toBe(UNDISPUTED);
+});
+
+test("a flood of what nobody can fold hides none of it, and of what is forgotten nothing is said", () => {
+  const line = (seq: number): Envelope => ({ seq, policy: null }) as Envelope;
+  const flood = (count: number): Disputed => {
+    let disputed = UNDISPUTED;
+    for (let seq = 1; seq <= count; seq++) disputed = withVoid(disputed, line(seq), null);
+    return disputed;
+  };
+  const some = flood(600);
+  expect(words(some, "room", 0).map(({ seqs, ok }) => [seqs.length, ok])).toEqual([[256, false], [256, false], [88, false]]);
+  expect(words(some, "room", 0).flatMap(({ seqs }) => seqs)).toEqual(Array.from({ length: 600 }, (_, index) => index + 1));
+  expect(word(some, "room", 1)).toMatchObject({ ok: false });
+  const more = flood(MOST_VOID + 5);
+  expect([word(more, "room", 3), word(more, "room", 6)?.ok, word(more, "room", MOST_VOID + 9)?.ok]).toEqual([null, false, true]);
 });
 
 test("the server may refuse for what a void message shows, for a while", () => {

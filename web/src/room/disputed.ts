@@ -1,6 +1,8 @@
 /** What was done in a room that this device, or another, could not follow (docs/protocol.md, "When nobody can follow an act"). */
 import { type Envelope, type FoldedFrame, MAX_FOLDED } from "../net/wire.ts";
 
+/** Void messages that are remembered: more than anyone sends in a day, so that a flood of them hides none. */
+export const MOST_VOID = 4096;
 const MOST_NAMED = 64;
 /** Lines after a void message in which the server may still go by what it showed. */
 const NEAR = 64;
@@ -27,7 +29,7 @@ export function withVoid(disputed: Disputed, { seq, policy }: Envelope, author: 
   const named = namedBy(policy, author);
   return {
     ...disputed,
-    void: newest(disputed.void, seq, MAX_FOLDED),
+    void: newest(disputed.void, seq, MOST_VOID),
     named: named === null ? disputed.named : newest(disputed.named, named, MOST_NAMED),
   };
 }
@@ -66,12 +68,21 @@ export function explains(disputed: Disputed, policySeq: number): boolean {
   return disputed.void.some((seq) => seq <= policySeq && policySeq < seq + NEAR);
 }
 
+/** What to tell the server of an act that somebody doubts; null where that is so long ago that nobody knows. */
+export function word(disputed: Disputed, room: string, seq: number): FoldedFrame | null {
+  const [oldest = 0] = disputed.void;
+  if (disputed.void.length === MOST_VOID && seq < oldest) return null;
+  return { t: "folded", room, seqs: [seq], ok: !disputed.void.includes(seq) };
+}
+
 /** What to tell the server of the lines after `since`. */
 export function words(disputed: Disputed, room: string, since: number): FoldedFrame[] {
   const unfolded = disputed.void.filter((seq) => seq > since);
   const followed = disputed.followed.filter(([, by]) => by > since).map(([commit]) => commit);
+  const parts = Math.ceil(unfolded.length / MAX_FOLDED);
   return [
-    ...(unfolded.length > 0 ? [{ t: "folded", room, seqs: unfolded, ok: false } as const] : []),
+    ...Array.from({ length: parts }, (_, part) =>
+      ({ t: "folded", room, seqs: unfolded.slice(part * MAX_FOLDED, (part + 1) * MAX_FOLDED), ok: false }) as const),
     ...(followed.length > 0 ? [{ t: "folded", room, seqs: followed, ok: true } as const] : []),
   ];
 }

@@ -1,5 +1,7 @@
 /** What a person does to what the group has agreed, and to others in it. */
 import type { MuteLength } from "../net/wire.ts";
+import { AppError } from "./errors.ts";
+import { later } from "../net/later.ts";
 import type { Acting } from "./acting.ts";
 import type { Action } from "./actions.ts";
 import type { Desk } from "./desk.ts";
@@ -78,6 +80,25 @@ export class Deeds implements Doing {
 
   writeRules(rules: string): Promise<void> {
     return this.#do({ action: "write_rules", target: null, rules });
+  }
+
+  renameGroup(name: string): Promise<void> {
+    return this.#do({ action: "rename_group", target: null, name });
+  }
+
+  writeWelcome(welcome: string): Promise<void> {
+    return this.#do({ action: "write_welcome", target: null, welcome });
+  }
+
+  async rename(pseudonym: string): Promise<void> {
+    const { refusal } = await later("names", () => import("./names.ts"));
+    const { namesBesides } = await later("admission", () => import("./admission.ts"));
+    await this.#acting.perform(() => {
+      const { ledger } = this.#desk;
+      const code = refusal(pseudonym, namesBesides(ledger, ledger.record.me));
+      if (code !== null) throw new AppError(code);
+      return { action: { action: "rename", target: null, pseudonym } };
+    });
   }
 
   agree(): Promise<void> {

@@ -9,6 +9,8 @@ import { uuidBytes } from "./ids.ts";
 import { type InviteLink, readLink } from "./inviteLinks.ts";
 import { type Answer, enterGroup, heardAtTheDoor, type JoinRecord, readCard } from "./joining.ts";
 
+const loadNames = () => import("./names.ts");
+
 const VISIT = { segment: "Pacing, with a nurse", minutes: 20 };
 let relay: Relay;
 let fern: Person;
@@ -40,11 +42,11 @@ async function another(card: string, changes: Partial<Card>): Promise<string> {
 }
 
 const answered = (word: string | null, status: Answer["status"] = "waiting"): Answer => ({
-  id: join.request, status, locked: false, word, room: null, seq: null, welcome: null, tree: null, reply: null,
+  id: join.request, status, locked: false, ended: null, seen: null, word, room: null, seq: null, welcome: null, tree: null, reply: null,
 });
 
 test("whoever was asked as a guest is shown as one, and comes in as one", async () => {
-  const [reed] = await readApplicants(relay.api, fern.ledger);
+  const [reed] = await readApplicants(relay.api, fern.ledger, loadNames);
   expect([reed?.genuine, reed?.visit]).toEqual([true, VISIT]);
   await letIn(relay, fern, join);
   expect(Object.values(fern.ledger.state.members).map(({ pseudonym, role }) => [pseudonym, role])).toEqual([
@@ -56,11 +58,11 @@ test("whoever was asked as a guest is shown as one, and comes in as one", async 
 test("another card in the place of the invite's is noticed: nobody with a guest's link comes in as a member", async () => {
   const rows = relay.rows[`/groups/${fern.ledger.record.group}/invites`] as unknown as { card: string }[];
   for (const row of rows) row.card = await another(row.card, { guest: null });
-  expect((await readApplicants(relay.api, fern.ledger)).map(({ genuine }) => genuine)).toEqual([false]);
+  expect((await readApplicants(relay.api, fern.ledger, loadNames)).map(({ genuine }) => genuine)).toEqual([false]);
 });
 
 test("a word reaches who waits, and nobody else makes one up", async () => {
-  const [reed] = await readApplicants(relay.api, fern.ledger);
+  const [reed] = await readApplicants(relay.api, fern.ledger, loadNames);
   if (!reed) throw new Error("nobody waits");
   const word = await wordFor(reed, fern.ledger, "Two more minutes.", false);
   expect(await heardAtTheDoor(join, answered(word))).toEqual({ declined: false, from: "Fern", text: "Two more minutes." });
@@ -76,7 +78,7 @@ test("a word reaches who waits, and nobody else makes one up", async () => {
 });
 
 test("no without a word comes from somebody, too", async () => {
-  const [reed] = await readApplicants(relay.api, fern.ledger);
+  const [reed] = await readApplicants(relay.api, fern.ledger, loadNames);
   if (!reed) throw new Error("nobody waits");
   const no = await wordFor(reed, fern.ledger, null, true);
   expect(await heardAtTheDoor(join, answered(no, "declined"))).toEqual({ declined: true, from: "Fern", text: null });

@@ -18,8 +18,14 @@ export interface DoorsView {
   admit(request: string, listening: boolean): Promise<void>;
   /** Everyone who can be let in without a closer look. */
   admitAll(): Promise<void>;
-  /** Says no, and a kind word with it where there is one. */
-  decline(request: string, text: string | null): Promise<void>;
+  /** Says no, and a kind word with it where there is one; with `final` they cannot ask again. */
+  decline(request: string, text: string | null, final: boolean): Promise<void>;
+  /** Says no to all of these, without a word. */
+  turnAway(requests: readonly string[]): Promise<void>;
+  /** How many were told not to ask again. */
+  refused(): Promise<number>;
+  /** Everyone who was told no may ask again. */
+  forgive(): Promise<void>;
   /** A word to everyone who waits; it takes the place of the one before. */
   tellAll(text: string): Promise<void>;
   createInvite(options: { uses: number; days: number }): Promise<string>;

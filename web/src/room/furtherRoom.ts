@@ -125,10 +125,15 @@ export class FurtherRoom implements FurtherView {
     return this.record.state !== null && this.record.ending === null;
   }
 
+  /** Whether it is by the server's word alone that this device is out. */
+  get turnedAway(): boolean {
+    return this.#ledger.turnedAway;
+  }
+
   /** The line is up, and main is caught up. */
   async enter(): Promise<void> {
     const { record } = this.#ledger;
-    if (record.ending) return;
+    if (record.ending && !this.turnedAway) return;
     if (!record.state && record.made) await this.#publish(record.made);
     this.#desk.connection = "entering";
     this.show();
@@ -187,6 +192,7 @@ export class FurtherRoom implements FurtherView {
   // Taking the log.
 
   async #take(envelopes: readonly Envelope[]): Promise<void> {
+    this.#ledger.letIn();
     const since = this.#ledger.record.head;
     for (const envelope of envelopes) this.#desk.keep(await this.#ledger.take(envelope));
     await this.#desk.save();
@@ -213,8 +219,9 @@ export class FurtherRoom implements FurtherView {
     const { record } = this.#ledger;
     switch (frame.t) {
       case "caught_up":
+        this.#ledger.letIn();
         if (record.head !== frame.head && !record.ending) {
-          this.#ledger.warn(record.head < frame.head ? "seq_hole" : "seq_rollback", Date.now());
+          this.#ledger.warn(record.head < frame.head ? "seq_hole" : "seq_rollback", this.#ledger.now());
         }
         this.#desk.connection = "live";
         await this.#desk.save();
@@ -226,6 +233,7 @@ export class FurtherRoom implements FurtherView {
         this.#tidying.plan();
         break;
       case "gap":
+        this.#ledger.letIn();
         this.#desk.keep(this.#ledger.takeGap(frame));
         await this.#desk.save();
         break;
@@ -244,6 +252,7 @@ export class FurtherRoom implements FurtherView {
         const word = this.#ledger.doubted(frame);
         await this.#desk.save();
         if (word) this.#desk.device.send(word);
+        if (frame.undone && this.turnedAway) await this.enter();
         break;
       }
       case "confirmed":
@@ -306,7 +315,7 @@ export class FurtherRoom implements FurtherView {
 
   async #genuine(member: string, message: Uint8Array, endorsement: string): Promise<PackageSummary> {
     try {
-      const summary = await readKeyPackage(message, Date.now());
+      const summary = await readKeyPackage(message, this.#ledger.now());
       await checkEndorsed(this.#main.record, member, endorsement, summary);
       return summary;
     } catch (error) {

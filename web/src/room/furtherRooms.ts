@@ -18,6 +18,7 @@ import { uuidBytes, uuidv7 } from "./ids.ts";
 import { NOWHERE } from "./nowhere.ts";
 import { PassingRooms } from "./passingRooms.ts";
 import { endorse, Pool, type Sign } from "./pool.ts";
+import { isServersWord } from "./record.ts";
 import { RANKS, STAFF } from "./roles.ts";
 import type { FurtherView, Member } from "./types.ts";
 
@@ -112,7 +113,8 @@ export class FurtherRooms {
   mainChanged(live: boolean): void {
     if (this.#closed) return;
     const { policySeq, ending } = this.#main.record;
-    if (ending) this.#pool.end();
+    if (ending) this.#entered = false;
+    if (ending && !isServersWord(ending)) this.#pool.end();
     if (live && !this.#entered && !ending) {
       this.#entered = true;
       // What fails here is tried again on the next line.
@@ -129,6 +131,11 @@ export class FurtherRooms {
     else for (const room of this.#rooms.values()) if (room.record.passing) room.mainChanged();
     this.passing.look(this.#entered && !ending);
     if (this.#entered) this.#calling.goOn();
+  }
+
+  /** An act in main was taken back, by which this device may have been put out of these. */
+  lookAgain(): void {
+    for (const room of this.#rooms.values()) if (room.turnedAway) room.enter().catch(() => undefined);
   }
 
   /** Looks which Welcomes wait for this device. */
@@ -161,7 +168,7 @@ export class FurtherRooms {
       const record = newFurtherRecord({
         group: this.#group, room, crypto: group.serialise(), me: this.#main.record.me, head: seq, sinceUpdate: null, brought: true,
         passing: expected !== undefined,
-        made: null, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null },
+        made: null, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null, renewed: 0 },
       });
       record.policySeq = seq - 1;
       this.#rooms.get(room)?.close();
@@ -177,13 +184,14 @@ export class FurtherRooms {
   /** Makes a room with this person in it; a passing one has the id that main announced. Throws AppError. */
   async #open(purpose: Purpose, about: string | null, room: string = uuidv7()): Promise<FurtherRoom> {
     if (!this.#entered) throw new AppError("offline");
-    const crypto = await GroupCrypto.create(uuidBytes(room));
+    const now = (): number => this.#home.api.clock.now();
+    const crypto = await GroupCrypto.create(uuidBytes(room), now());
     const endorsement = await endorse(this.#sign, this.#group, crypto.me);
     const record = newFurtherRecord({
       group: this.#group, room, crypto: crypto.serialise(), me: this.#main.record.me, head: 0, sinceUpdate: 0, brought: false,
       passing: isPassing(purpose), made: { purpose, about, endorsement },
     });
-    const ledger = new FurtherLedger(record, this.#main.record, { line: () => Promise.resolve(null) }, Date.now);
+    const ledger = new FurtherLedger(record, this.#main.record, { line: () => Promise.resolve(null) }, now);
     record.act = await ledger.prepare({
       action: {
         action: "open", target: about, group: this.#group, room, purpose, leaf: b64encode(crypto.me.identity), endorsement,

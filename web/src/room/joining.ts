@@ -4,12 +4,11 @@ import { CryptoError } from "../crypto/errors.ts";
 import { createKeyPackage, GroupCrypto, signWith, type OwnPackage } from "../crypto/group.ts";
 import { generate } from "../crypto/hpke.ts";
 import {
-  agreementBytes, deriveInviteKeys, openCard, openReply, openWord, requestMac, sealRequest, type Card, type Word,
+  agreementBytes, type Card, deriveInviteKeys, openCard, openReply, openWord, REPLY_LABEL, requestMac, sealRequest, type Word,
 } from "../crypto/invites.ts";
 import { note as noteForm, pseudonym as pseudonymForm } from "../crypto/texts.ts";
 import { FormError } from "../form.ts";
 import type { Api } from "../net/api.ts";
-import { REPLY_LABEL } from "./admission.ts";
 import { Suspicion } from "./checks.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
@@ -40,12 +39,16 @@ export interface JoinRecord {
   word: Word | null;
   /** Whether the group lets nobody in for now, as the server says. */
   locked: boolean;
+  ended: PendingJoin["ended"];
+  seen: boolean | null;
 }
 
 /** What the server answers about one's own request; the last five once admitted. */
 export interface Answer {
   readonly id: string;
-  readonly status: "waiting" | "admitted" | "declined" | "withdrawn" | "undone";
+  readonly status: "waiting" | "admitted" | "declined" | "withdrawn" | "ended" | "undone";
+  readonly ended: PendingJoin["ended"];
+  readonly seen: boolean | null;
   readonly locked: boolean;
   readonly word: string | null;
   readonly room: string | null;
@@ -83,13 +86,15 @@ export function cardView(invite: string, card: Card): InviteCard {
 }
 
 export function pendingView(join: JoinRecord): PendingJoin {
-  const { request, invite, card, pseudonym, note, status, locked } = join;
+  const { request, invite, card, pseudonym, note, status, locked, ended, seen } = join;
   const word = join.word && join.word.declined === (status === "declined") ? join.word : null;
-  return { request, card: cardView(invite, card), pseudonym, note, status, word, locked };
+  return { request, card: cardView(invite, card), pseudonym, note, status, word, locked, ended, seen };
 }
 
-/** Makes a request with fresh keys. Keep it before it is sent. Throws AppError `invalid_field`. */
-export async function prepareJoin(link: InviteLink, card: Card, pseudonym: string, note: string): Promise<JoinRecord> {
+/** Makes a request with fresh keys. Keep it before it is sent. `now` is the server's time. Throws AppError `invalid_field`. */
+export async function prepareJoin(
+  link: InviteLink, card: Card, pseudonym: string, note: string, now: number,
+): Promise<JoinRecord> {
   try {
     pseudonymForm(pseudonym);
     noteForm(note);
@@ -100,7 +105,7 @@ export async function prepareJoin(link: InviteLink, card: Card, pseudonym: strin
   const request = uuidv7();
   const [id, inviteId, group] = [uuidBytes(request), uuidBytes(invite), uuidBytes(card.group)];
   const keys = await deriveInviteKeys(b64decode(fragment), inviteId);
-  const [own, policyKey] = await Promise.all([createKeyPackage(), generate()]);
+  const [own, policyKey] = await Promise.all([createKeyPackage(now), generate()]);
   const { version, text } = card.rules;
   const signature = b64encode(await signWith(own, await agreementBytes(group, version, text)));
   const replyKey = randomBytes(32);
@@ -108,12 +113,12 @@ export async function prepareJoin(link: InviteLink, card: Card, pseudonym: strin
     pseudonym, note, key: b64encode(policyKey.publicKey), reply: b64encode(replyKey), agreement: { version, signature },
   };
   const sealed = await sealRequest(b64decode(card.key), inviteId, id, said);
-  const expires = Date.now() + WAIT;
+  const expires = now + WAIT;
   const mac = await requestMac(keys, group, id, expires, own.message, sealed);
   const asked = { id: request, package: b64encode(own.message), sealed: b64encode(sealed), expires, mac: b64encode(mac) };
   return {
     request, invite, card, pseudonym, note, own, policyKey, replyKey, asked, known: false, status: "waiting", word: null,
-    locked: false,
+    locked: false, ended: null, seen: null,
   };
 }
 
@@ -156,6 +161,6 @@ export async function enterGroup(join: JoinRecord, answer: Answer): Promise<Room
   }
   return newRecord({
     group: card.group, room, crypto: group.serialise(), policyKey: policyKey.privateKey, me: b64encode(own.identity),
-    head: seq, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null }, sinceUpdate: null, promised: { rules: card.rules, pseudonym, key: b64encode(policyKey.publicKey), state },
+    head: seq, before: { seq, mine: false, applied: true, crypto: null, state: null, sinceUpdate: null, renewed: 0 }, sinceUpdate: null, promised: { rules: card.rules, pseudonym, key: b64encode(policyKey.publicKey), state },
   });
 }

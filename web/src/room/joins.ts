@@ -51,7 +51,7 @@ export class Joins {
     if (isReserved(pseudonym)) throw new AppError("pseudonym_reserved");
     const link = readCode(code);
     const card = this.#cards.get(code) ?? (await readCard(this.#home.api, link));
-    const join = await prepareJoin(link, card, pseudonym, note);
+    const join = await prepareJoin(link, card, pseudonym, note, this.#home.api.clock.now());
     // On disk before the server hears of it, on the screen once it has.
     await this.#home.keep({ [joinKey(join.request)]: join });
     try {
@@ -128,10 +128,9 @@ export class Joins {
     }
     join.known = true;
     const word = await heardAtTheDoor(join, answer);
-    const news = answer.locked !== join.locked || word?.text !== join.word?.text;
-    join.word = word;
-    join.locked = answer.locked;
-    if (answer.status === "waiting" && join.asked.expires > Date.now()) {
+    const news = answer.locked !== join.locked || answer.seen !== join.seen || word?.text !== join.word?.text;
+    Object.assign(join, { word, locked: answer.locked, seen: answer.seen, ended: answer.ended });
+    if (answer.status === "waiting" && join.asked.expires > this.#home.api.clock.now()) {
       // It may have been withdrawn meanwhile.
       if (news && this.#joins.has(join.request)) await this.#keep(join);
       // Nobody says when a session that had the door locked ends by itself.
@@ -142,8 +141,9 @@ export class Joins {
       await this.#admitted(join, answer);
       return;
     }
-    // That nobody waits any more is the server's word; that somebody said no is theirs who did.
-    join.status = answer.status !== "declined" ? "expired" : word?.declined ? "declined" : "closed";
+    // That nobody waits any more, and why, is the server's word; that somebody said no is theirs who did.
+    if (answer.status === "declined") join.status = word?.declined ? "declined" : "closed";
+    else join.status = answer.status === "ended" ? "ended" : "expired";
     await this.#keep(join);
   }
 

@@ -10,9 +10,12 @@ import { prepare } from "./acts.ts";
 import { readApplicants } from "./admission.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
 import { enterGroup, type Answer } from "./joining.ts";
+import { isAsAsked } from "./namesakes.ts";
 import { propose } from "./policy.ts";
 import { saidContent } from "./said.ts";
 import { policyContent, stateContent } from "./state.ts";
+
+const loadNames = () => import("./names.ts");
 
 const AGREE = { action: "agree", target: null, version: 1 } as const;
 
@@ -110,7 +113,7 @@ test("someone comes back on another device: the old one is out, and the others k
   const [f, w, m] = people();
   const old = w.ledger.record.me;
   const join = await ask(relay, f, "Wren", old);
-  const [applicant] = (await readApplicants(relay.api, f.ledger)).filter(({ request }) => request === join.request);
+  const [applicant] = (await readApplicants(relay.api, f.ledger, loadNames)).filter(({ request }) => request === join.request);
   expect(applicant).toMatchObject({ genuine: true, replaces: { pseudonym: "Wren", allowed: true } });
   const answer = await letIn(relay, f, join);
   const back = await new Person(relay, await enterGroup(join, answer)).catchUp();
@@ -135,7 +138,7 @@ test("whoever comes in as someone else is shown under both names; as nobody, not
   const [f, , m] = people();
   const join = await ask(relay, f, "Ada", m.ledger.record.me);
   const ghost = await ask(relay, f, "Ghost", b64encode(new Uint8Array(16)));
-  const applicants = await readApplicants(relay.api, f.ledger);
+  const applicants = await readApplicants(relay.api, f.ledger, loadNames);
   const seen = (request: string) => applicants.find((one) => one.request === request);
   expect(seen(join.request)).toMatchObject({ pseudonym: "Ada", replaces: { pseudonym: "Moss" } });
   expect(seen(ghost.request)).toMatchObject({ genuine: false, replaces: null });
@@ -326,6 +329,7 @@ test("what could not be applied before it was voided can come again", async () =
 test("acts and keys of a voided epoch are given up, and an own update is due again", async () => {
   const [f, w] = people();
   w.ledger.record.sinceUpdate = 7;
+  w.ledger.record.renewed = 5;
   const [commit] = await w.act({ commit: (group) => group.update() });
   if (!commit) throw new Error("nothing was stored");
   await f.catchUp();
@@ -335,12 +339,12 @@ test("acts and keys of a voided epoch are given up, and an own update is due aga
   const { sealed, kf } = await f.ledger.keys.sealMessage(saidContent(said));
   const kfs = { [sealed.commitment]: { epoch: sealed.epoch, kf: b64encode(kf) }, before: { epoch: commit.epoch, kf: "" } };
   f.ledger.record.outbox = [{ id: uuidv7(), said, time: 0, state: "sending", code: null, claim: null, sealed: null, kfs }];
-  expect(w.ledger.record.sinceUpdate).toBe(0);
+  expect([w.ledger.record.sinceUpdate, w.ledger.record.renewed]).toEqual([0, commit.time]);
   relay.log.push(voiding(commit));
   await Promise.all([f.catchUp(), w.catchUp()]);
   expect([f.ledger.record.act, f.ledger.late]).toEqual([null, act.frame.client_id]);
   expect(Object.keys(f.ledger.record.outbox[0]?.kfs ?? {})).toEqual(["before"]);
-  expect(w.ledger.record.sinceUpdate).toBe(7);
+  expect([w.ledger.record.sinceUpdate, w.ledger.record.renewed]).toEqual([7, 5]);
 });
 
 test("a voided admission is undone, a voided removal is not", async () => {
@@ -524,10 +528,10 @@ test("a Welcome into the server's own group is refused by the joiner", async () 
   const [f] = people();
   const join = await ask(relay, f, "Juniper");
   const answer = await letIn(relay, f, join);
-  const trap = await (await GroupCrypto.create(uuidBytes(uuidv7()))).add(join.own.message);
+  const trap = await (await GroupCrypto.create(uuidBytes(uuidv7()), Date.now())).add(join.own.message);
   const bent = { ...answer, welcome: trap.welcome && b64encode(trap.welcome), tree: b64encode(trap.next.tree) };
   await expect(enterGroup(join, bent)).rejects.toMatchObject({ code: "unannounced_group" });
-  const lookalike = await (await GroupCrypto.create(uuidBytes(f.ledger.record.room))).add(join.own.message);
+  const lookalike = await (await GroupCrypto.create(uuidBytes(f.ledger.record.room), Date.now())).add(join.own.message);
   const same = { ...answer, welcome: lookalike.welcome && b64encode(lookalike.welcome), tree: b64encode(lookalike.next.tree) };
   await expect(enterGroup(join, same)).rejects.toMatchObject({ code: "wrong_reply" });
 });
@@ -551,9 +555,16 @@ test("a joiner is not told of a roster that does not fit the keys", async () => 
 
 test("nobody is let in under a name that looks like another's, nor asks under one with something unseen", async () => {
   const [f] = people();
-  for (const name of ["Wren", "wren", "Wr\u200den", "Wr\u0435n", "Wr\u00e8n."]) {
+  // Whoever has a name already keeps it, and who comes later has a number behind theirs.
+  for (const name of ["Wr\u200den", "Wr\u0435n", "Wr\u00e8n."]) {
+    await expect(letIn(relay, f, await ask(relay, f, name))).rejects.toMatchObject({ code: "pseudonym_taken" });
+  }
+  for (const name of ["Wren", "wren", "W ren"]) {
     const join = await ask(relay, f, name);
-    await expect(letIn(relay, f, join)).rejects.toMatchObject({ code: "pseudonym_taken" });
+    await letIn(relay, f, join);
+    const given = f.ledger.state.members[b64encode(join.own.identity)]?.pseudonym ?? "";
+    expect(given).toMatch(/ [2-6]$/);
+    expect(isAsAsked(given, name)).toBe(true);
   }
   for (const name of ["You", "Wren \u00b7 Facilitator", "Saf\u0435Space"]) {
     const join = await ask(relay, f, name);
@@ -571,9 +582,10 @@ test("the name of who left is not a stranger's, but their own when they come aga
   await Promise.all([f.catchUp(), w.catchUp()]);
   await w.act({ commit: (group) => group.remove(w.ledger.departed.map(({ index }) => index)) });
   await f.catchUp();
-  for (const name of ["Moss", "M0ss"]) {
-    await expect(letIn(relay, f, await ask(relay, f, name))).rejects.toMatchObject({ code: "pseudonym_taken" });
-  }
+  await expect(letIn(relay, f, await ask(relay, f, "M0ss"))).rejects.toMatchObject({ code: "pseudonym_taken" });
+  const stranger = await ask(relay, f, "Moss");
+  await letIn(relay, f, stranger);
+  expect(f.ledger.state.members[b64encode(stranger.own.identity)]?.pseudonym).toBe("Moss 2");
   const again = await ask(relay, f, "Moss", null, null, before);
   await letIn(relay, f, again);
   await f.catchUp();
@@ -587,7 +599,7 @@ test.each(["package", "sealed", "expires", "mac"])("a request whose %s the serve
   const rows = relay.rows[`/groups/${f.ledger.record.group}/requests`] ?? [];
   const swapped = { ...other.asked, expires: join.asked.expires + 1 };
   for (const row of rows) if (row.id === join.request) row[field] = swapped[field as keyof typeof swapped];
-  const applicants = await readApplicants(relay.api, f.ledger);
+  const applicants = await readApplicants(relay.api, f.ledger, loadNames);
   expect(applicants.filter(({ request }) => request === join.request)).toMatchObject([{ genuine: false, pseudonym: "" }]);
   await expect(letIn(relay, f, join)).rejects.toMatchObject({ code: "not_genuine" });
 });

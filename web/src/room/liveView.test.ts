@@ -14,7 +14,7 @@ function state(live: Partial<Live>, floor: Partial<Floor> = {}, plans: State["pl
   return {
     v: 1, group: "g", room: "r", name: "Tuesdays", welcome: "", presence: true, days: 0, rules: { version: 1, text: "It stays here." },
     charter: { version: 1, text: "Kindly." }, members: {}, offers: {}, mutes: {}, quiet: false, live: { ...PLAIN, ...live }, plans,
-    sheet: NO_SHEET, pace: "usual", themes: {}, prompts: {}, floor: { ...EMPTY, ...floor }, banned: [], former: [], departed: [],
+    sheet: NO_SHEET, pace: "usual", themes: {}, prompts: {}, floor: { ...EMPTY, ...floor }, banned: [], former: [], names: [], departed: [],
   };
 }
 

@@ -157,7 +157,7 @@ test("a session in a capsule ends by this device's own clock where the server's 
   await expect.poll(() => wren.room.passing.held.value).toBe(true);
   const began = performance.now();
   const own = vi.spyOn(performance, "now");
-  own.mockReturnValue(began + 60 * 60_000);
+  own.mockReturnValue(began + 59 * 60_000);
   wren.room.lookAgain();
   expect(wren.room.passing.held.value).toBe(true);
   own.mockReturnValue(began + 62 * 60_000);

@@ -3,6 +3,7 @@ import type { ActionOf } from "./actions.ts";
 import { EMPTY } from "./floor.ts";
 import { remembered } from "./former.ts";
 import { PLAIN } from "./live.ts";
+import { checkFree } from "./naming.ts";
 import { may, RANKS, STAFF } from "./roles.ts";
 import { MAX_BANNED, MAX_DEPARTED, type MemberState, NO_SHEET, PolicyError, type State } from "./state.ts";
 import type { Role } from "./types.ts";
@@ -34,6 +35,7 @@ export function create(actor: string, action: ActionOf<"create">): State {
     floor: EMPTY,
     banned: [],
     former: [],
+    names: [],
     departed: [],
   };
 }
@@ -55,7 +57,7 @@ export function admit(state: State, actor: MemberState, action: ActionOf<"admit"
     throw new PolicyError("duplicate_identity");
   }
   const rest = replaces === null ? state : without(state, replaces, target);
-  if (Object.values(rest.members).some((member) => member.pseudonym === pseudonym)) throw new PolicyError("pseudonym_taken");
+  checkFree(rest, pseudonym, target);
   const admitted: MemberState = {
     pseudonym,
     role,
@@ -68,7 +70,7 @@ export function admit(state: State, actor: MemberState, action: ActionOf<"admit"
   };
   const kept = replaces === null ? undefined : state.mutes[replaces];
   const mutes = kept === undefined ? rest.mutes : { ...rest.mutes, [target]: kept };
-  return { ...withMember(rest, target, admitted), mutes };
+  return { ...withMember(rest, target, admitted), mutes, names: rest.names.filter((one) => one.pseudonym !== pseudonym) };
 }
 
 /** Throws PolicyError last_owner. */
@@ -137,6 +139,8 @@ function without(state: State, id: string, now: string | null = null): State {
     offers: withoutKey(state.offers, id),
     mutes: withoutKey(state.mutes, id),
     former: remembered(state, id, now),
+    // Old names stay one's own as whom one goes on; those of who is gone are nobody's until they end.
+    names: state.names.map((one) => (one.member === id && now !== null ? { ...one, member: now } : one)),
     departed: [...state.departed, ...leaves].slice(-MAX_DEPARTED),
   };
 }

@@ -97,7 +97,7 @@ export class PassingRooms implements PassingView {
 
   breakOut(rooms: readonly { readonly title: string; readonly members: readonly string[] }[], minutes: number): Promise<void> {
     // Everywhere they stand in the order of their ids.
-    const now = Date.now();
+    const now = this.#main.now();
     const made = rooms.map((room, at) => ({ id: uuidv7(now + at), ...room }));
     const sent: Parties = Object.fromEntries(made.map(({ id, members }) => [id, members]));
     const titles = Object.fromEntries(made.map(({ id, title }) => [id, title]));
@@ -214,7 +214,7 @@ export class PassingRooms implements PassingView {
 
   /** Asks to be brought; false where nobody has made the room. */
   async #ask(id: string): Promise<boolean> {
-    const { own, endorsement } = await freshPackage(this.#sign, this.#main.record.group);
+    const { own, endorsement } = await freshPackage(this.#sign, this.#main.record.group, this.#main.now());
     this.#host.expect(id, own);
     const path = `/groups/${this.#main.record.group}/rooms/${id}/ask`;
     const { made } = await this.#api.post<{ made: boolean }>(path, { package: b64encode(own.message), endorsement });

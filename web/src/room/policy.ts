@@ -10,6 +10,7 @@ import { type ClearPolicy, HANDS, type Shown, SHOWN } from "../net/wire.ts";
 import { type Action, shown } from "./actions.ts";
 import * as membership from "./membership.ts";
 import * as moderation from "./moderation.ts";
+import * as naming from "./naming.ts";
 import * as offices from "./offices.ts";
 import { may } from "./roles.ts";
 import { follow, run, settle } from "./running.ts";
@@ -87,7 +88,7 @@ export function rosterFits(state: State, leafIdentities: readonly Uint8Array[]):
  * The state after `message`, whose envelope has the server's `time` (milliseconds).
  *
  * Throws PolicyError with the reason why nobody applies it: stale_policy, group_exists, not_a_member, forbidden,
- * or a code of the action's own (`membership`, `offices`, `moderation`, `running`).
+ * or a code of the action's own (`membership`, `offices`, `moderation`, `naming`, `running`).
  */
 export function fold(state: State | null, message: PolicyMessage, time: number): State {
   const { actor: id, action } = message;
@@ -142,6 +143,12 @@ function apply(state: State, id: string, action: Exclude<Action, { action: "crea
       return { ...state, days: action.days };
     case "write_charter":
       return { ...state, charter: { version: state.charter.version + 1, text: action.charter } };
+    case "rename_group":
+      return naming.renameGroup(state, action);
+    case "write_welcome":
+      return naming.writeWelcome(state, action);
+    case "rename":
+      return naming.rename(state, id, action, time);
     default:
       return run(state, id, action, time);
   }

@@ -56,15 +56,15 @@ export class Pool {
 
   async #fill(): Promise<void> {
     const path = `/groups/${this.#group}/key-packages`;
-    const now = Date.now();
+    const now = this.#home.api.clock.now();
     const kept = await this.#home.vault.all<Pooled>(packageKey(this.#group));
     const over = kept.filter(({ made }) => made < now - 2 * KEPT).map(({ own }) => [packageKey(this.#group, b64encode(own.ref)), null]);
     const { available } = await this.#home.api.get<{ available: number }>(path);
     const missing = available < FEW ? FULL - available : 0;
     const resort = kept.some(({ lastResort, made }) => lastResort && made > now - KEPT / 2);
     if (missing === 0 && resort) return;
-    const single = await Promise.all(Array.from({ length: missing }, () => freshPackage(this.#sign, this.#group)));
-    const last = resort ? null : await freshPackage(this.#sign, this.#group);
+    const single = await Promise.all(Array.from({ length: missing }, () => freshPackage(this.#sign, this.#group, now)));
+    const last = resort ? null : await freshPackage(this.#sign, this.#group, now);
     const fresh = [...single.map((one) => ({ ...one, lastResort: false })), ...(last ? [{ ...last, lastResort: true }] : [])];
     const values = fresh.map(({ own, lastResort }): [string, Pooled] => [
       packageKey(this.#group, b64encode(own.ref)), { own, lastResort, made: now },
@@ -88,10 +88,10 @@ interface Made {
   readonly endorsement: string;
 }
 
-/** A new KeyPackage of this member, endorsed. */
-export async function freshPackage(sign: Sign, group: string): Promise<Made> {
-  const own = await createKeyPackage();
-  const summary = await readKeyPackage(own.message, Date.now());
+/** A new KeyPackage of this member, endorsed. `now` is the server's time. */
+export async function freshPackage(sign: Sign, group: string, now: number): Promise<Made> {
+  const own = await createKeyPackage(now);
+  const summary = await readKeyPackage(own.message, now);
   return { own, endorsement: await endorse(sign, group, summary) };
 }
 

@@ -59,6 +59,7 @@ export interface Before<S = State | FurtherState> {
   readonly crypto: Bytes | null;
   readonly state: S | null;
   readonly sinceUpdate: number | null;
+  readonly renewed: number;
 }
 
 /** Lines that the relay says are kept no longer; `since` is the time of the line before them, null where it is not known. */
@@ -94,8 +95,10 @@ export interface AnyRecord {
   readUpTo: number;
   outbox: Outgoing[];
   act: PendingAct | null;
-  /** Messages since this device last gave its leaf fresh keys; null for a joiner that has not done so yet. */
+  /** Own messages since this device last gave its leaf fresh keys; null for a joiner that has not done so yet. */
   sinceUpdate: number | null;
+  /** When it did, as the server says; 0 until the first look at it. */
+  renewed: number;
   /** Lines taken down whose words are still on this device. */
   fading: number[];
   /** Up to which line nothing is left that is older than the group keeps. */
@@ -165,6 +168,7 @@ export function newAnyRecord(head: number) {
     readUpTo: head,
     outbox: [],
     act: null,
+    renewed: 0,
     fading: [],
     expired: head,
   };
@@ -181,4 +185,9 @@ export function newRecord(given: Given): RoomRecord {
 
 export function recordKey(group: string): string {
   return `room/${group}`;
+}
+
+/** Whether it is the server alone that says so, and not the group. */
+export function isServersWord(ending: Ending | null): boolean {
+  return ending === "refused" || ending === "elsewhere";
 }

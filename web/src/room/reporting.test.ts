@@ -154,7 +154,7 @@ test("what was not said so is not proved", async () => {
 /** An aside in which Moss, whom it is about, says `words` to himself. */
 async function aside(words: string): Promise<{ room: string; kept: Kept; said: Message }> {
   const [room, { record }] = [uuidv7(), moss.ledger];
-  const crypto = await GroupCrypto.create(uuidBytes(room));
+  const crypto = await GroupCrypto.create(uuidBytes(room), Date.now());
   const endorsement = await endorse((data) => moss.ledger.group.sign(data), record.group, crypto.me);
   const made = newFurtherRecord({
     group: record.group, room, crypto: crypto.serialise(), me: record.me, head: 0, sinceUpdate: 0, brought: false, passing: false,
@@ -202,7 +202,7 @@ test("what was not said aside by whom it is said to be of is not proved, whateve
   const { quote } = said;
   if (!quote?.endorsed) throw new Error("this cannot be reported");
   const { endorsed } = quote;
-  const mine = await GroupCrypto.create(uuidBytes(room));
+  const mine = await GroupCrypto.create(uuidBytes(room), Date.now());
   const word = await endorse((data) => wren.ledger.group.sign(data), wren.ledger.record.group, mine.me);
   const own = { member: wren.ledger.record.me, key: b64encode(mine.me.signatureKey), endorsement: word };
   // Of one's own room, in which the only leaf has the identity that Moss has in the group.

@@ -43,7 +43,9 @@ export function follow(roll: Roll, state: State, seq: number, keys: Readonly<Rec
     const known = roll[id];
     const key = keys[id];
     if (!known && key !== undefined) changed[id] = { pseudonym, key, roles: [{ seq, role }] };
-    else if (known && known.roles.at(-1)?.role !== role) changed[id] = since(known, seq, role);
+    else if (known && (known.roles.at(-1)?.role !== role || known.pseudonym !== pseudonym)) {
+      changed[id] = { ...(known.roles.at(-1)?.role === role ? known : since(known, seq, role)), pseudonym };
+    }
   }
   for (const [id, known] of Object.entries(roll)) {
     if (!(id in state.members) && known.roles.at(-1)?.role !== null) changed[id] = since(known, seq, null);

@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Device } from "../../tests/device.ts";
 import { guest, host, type Person } from "../../tests/people.ts";
 import { Relay } from "../../tests/relay.ts";
@@ -202,6 +202,49 @@ test.each(["gone", "refused"])("%s for another device, without the group's word,
   if (t === "gone") fern.room.receive({ t, room: id, code: "moved" });
   else fern.room.receive({ t: "refused", room: id, client_id: null, code: "moved", detail: "", retry_after: null, policy_seq: null });
   await expect.poll(() => fern.room.status.value).toBe("elsewhere");
+});
+
+test.each(["removed", "moved"] as const)("who was put out (%s) by what nobody could follow is there again once that is taken back", async (code) => {
+  await fern.room.enter();
+  await expect.poll(() => fern.room.status.value).toBe("live");
+  const { room, head } = fern.room.record;
+  fern.refusals = ["silence"];
+  await fern.room.send("kept");
+  fern.room.receive({ t: "gone", room, code });
+  await expect.poll(() => fern.room.status.value).toBe(code === "moved" ? "elsewhere" : "refused");
+  await fern.restart();
+  fern.room.receive({ t: "doubted", room, seq: head, undone: true });
+  await expect.poll(() => fern.room.status.value).toBe("live");
+  await fern.room.send("and more");
+  await settled(["kept", "and more"]);
+  expect(fern.room.warnings.value).toEqual([]);
+  expect((await wren.catchUp()).texts).toEqual(["Fern: kept", "Fern: and more"]);
+});
+
+test("who is out by the server's word looks again on each line, and who left does not", async () => {
+  await fern.room.enter();
+  await expect.poll(() => fern.room.status.value).toBe("live");
+  fern.room.receive({ t: "gone", room: fern.room.record.room, code: "removed" });
+  await expect.poll(() => fern.room.status.value).toBe("refused");
+  fern.room.lost();
+  await fern.room.enter();
+  await expect.poll(() => fern.room.status.value).toBe("live");
+  await fern.room.doing.muteAll(true);
+});
+
+test.each([[8, 1], [6, 0]])("who only listens takes new keys after a week: %i days after the last", async (days, updates) => {
+  // What waits for up to a minute comes at once.
+  const wait = globalThis.setTimeout;
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(((call: () => void, pause = 0) =>
+    wait(call, pause >= 30_000 && pause <= 60_000 ? 0 : pause)));
+  (fern.room.record as { renewed: number }).renewed = fern.room.now() - days * 86_400_000;
+  await fern.room.enter();
+  await expect.poll(() => fern.room.status.value).toBe("live");
+  await fern.room.send("and a word");
+  await settled(["and a word"]);
+  vi.restoreAllMocks();
+  const commits = fern.sent.filter((frame) => frame.t === "act" && frame.commit !== undefined && frame.policy === undefined);
+  expect(commits).toHaveLength(updates);
 });
 
 test("what no envelope can hold is refused before it stands in the way of what comes after", async () => {

@@ -165,8 +165,8 @@ export class Room implements RoomView {
 
   /** The line is up: ask for what was missed. */
   async enter(): Promise<void> {
-    const { record } = this.#ledger;
-    if (record.ending) return;
+    const { record, turnedAway } = this.#ledger;
+    if (record.ending && !turnedAway) return;
     if (!record.state && !record.promised) await publish(this.#desk.device.api, this.#ledger);
     this.#desk.connection = "entering";
     this.#show();
@@ -212,6 +212,7 @@ export class Room implements RoomView {
   // Taking the log.
 
   async #take(envelopes: readonly Envelope[]): Promise<void> {
+    this.#ledger.letIn();
     const { record } = this.#ledger;
     const { policySeq, handSeq, head: since } = record;
     for (const envelope of envelopes) this.#desk.keep(await this.#ledger.take(envelope));
@@ -267,6 +268,7 @@ export class Room implements RoomView {
         await this.#caughtUp(frame.head);
         break;
       case "gap":
+        this.#ledger.letIn();
         this.#desk.keep(this.#ledger.takeGap(frame));
         await this.#desk.save();
         break;
@@ -285,6 +287,9 @@ export class Room implements RoomView {
         const word = this.#ledger.doubted(frame);
         await this.#desk.save();
         if (word) this.#desk.device.send(word);
+        // What put this device out, here or in further rooms, may have been that act.
+        if (frame.undone && this.#ledger.turnedAway) await this.enter();
+        else if (frame.undone) this.#further.lookAgain();
         break;
       }
       case "confirmed":
@@ -305,9 +310,10 @@ export class Room implements RoomView {
   }
 
   async #caughtUp(head: number): Promise<void> {
+    this.#ledger.letIn();
     const { record } = this.#ledger;
     if (record.head !== head && !record.ending) {
-      this.#ledger.warn(record.head < head ? "seq_hole" : "seq_rollback", Date.now());
+      this.#ledger.warn(record.head < head ? "seq_hole" : "seq_rollback", this.#ledger.now());
     }
     this.#desk.connection = "live";
     await this.#desk.save();

@@ -71,7 +71,7 @@ export class Rooms {
     if (!this.#home.socket.open) throw new AppError("offline");
     const { isReserved } = await later("names", () => import("./names.ts"));
     if (isReserved(options.pseudonym)) throw new AppError("pseudonym_reserved");
-    const ledger = await newGroup(options);
+    const ledger = await newGroup(this.#home.api, options);
     const { group } = ledger.record;
     await this.#home.keep(ledger.changes());
     const made = await this.add(ledger.record);

@@ -4,6 +4,7 @@ import { deal } from "./dealing.ts";
 import * as floors from "./floor.ts";
 import * as lives from "./live.ts";
 import { memberIn, withMember } from "./membership.ts";
+import { keptNames } from "./naming.ts";
 import { movedTo } from "./passing.ts";
 import { PolicyError } from "./policyError.ts";
 import { cannotAsk, silences } from "./silence.ts";
@@ -23,9 +24,11 @@ export function settle(state: State, time: number): State {
 /** The same, where no session ends before `time`. */
 function settleOne(state: State, time: number): State {
   const [live, floor] = lives.settled(state.live, state.floor, time);
-  if (live === state.live && floor === state.floor) return state;
+  const names = keptNames(state.names, time);
+  const same = live === state.live && floor === state.floor;
+  if (same) return names === state.names ? state : { ...state, names };
   const themes = live.breakouts ? state.themes : {};
-  return afterSession(state, { ...state, live, floor, themes }, time);
+  return afterSession(state, { ...state, live, floor, themes, names }, time);
 }
 
 /** Throws PolicyError unknown_member, unknown_segment, unchanged, forbidden, or what `cannotAsk` says or `deal` throws. */

@@ -25,6 +25,8 @@ export const MAX_DEPARTED = 64;
 export const MAX_BANNED = 200;
 /** How many former members a state remembers. */
 export const MAX_FORMER = 200;
+/** How many old names a state keeps, the newest. */
+export const MAX_NAMES = 200;
 
 export { type PolicyCode, PolicyError } from "./policyError.ts";
 
@@ -44,6 +46,8 @@ const offered = exact({ role, by: identity });
 const muted = exact({ until: nullable(count), session: yesOrNo });
 const banned = exact({ member: identity, pseudonym });
 const former = exact({ member: identity, role, now: nullable(identity) });
+/** What a member, by the id they have now, was called before: until then it is nobody else's. */
+const oldName = exact({ member: identity, pseudonym, until: count });
 /** What a plan says besides when, which is in `live.times`; `segments` is the run-sheet of its last session that had one. */
 const planned = exact({ title, note: sessionNote, zone, rule: nullable(recurrence), segments });
 /** What a ballot says besides what is in `live.ballots`. */
@@ -75,6 +79,7 @@ const state = exact({
   floor,
   banned: list(banned, 0, MAX_BANNED),
   former: list(former, 0, MAX_FORMER),
+  names: list(oldName, 0, MAX_NAMES),
   departed: list(identity, 0, MAX_DEPARTED),
 });
 
@@ -143,6 +148,7 @@ function isWhole(handed: State): boolean {
     new Set(members.map((one) => one.pseudonym)).size === members.length &&
     new Set(leaves).size === leaves.length &&
     formerIsWhole(handed) &&
+    namesAreWhole(handed) &&
     Object.keys(handed.plans).length === Object.keys(handed.live.times).length &&
     Object.keys(handed.plans).every((plan) => plan in handed.live.times) &&
     Object.keys(handed.prompts).length === Object.keys(handed.live.ballots).length &&
@@ -160,6 +166,12 @@ function formerIsWhole({ former: gone, members }: State): boolean {
     gone.every(({ member: id }) => !(id in members)) &&
     gone.every((one) => (one.now === null ? STAFF.includes(one.role) : one.now in members))
   );
+}
+
+/** An old name is one person's, and nobody is called so. */
+function namesAreWhole({ names, members }: State): boolean {
+  const old = new Set(names.map((one) => one.pseudonym));
+  return old.size === names.length && Object.values(members).every((one) => !old.has(one.pseudonym));
 }
 
 /** Each has one place, and whoever is first and may speak has the floor, unless it is open. */

@@ -64,6 +64,12 @@ export function policyNotice(envelope: Envelope, message: PolicyMessage, before:
       return notice(envelope, "left", by);
     case "write_rules":
       return notice(envelope, "rules", by);
+    case "rename_group":
+      return { ...notice(envelope, "group_renamed", null, by), title: action.name };
+    case "write_welcome":
+      return notice(envelope, "welcome", null, by);
+    case "rename":
+      return { ...notice(envelope, "renamed", action.pseudonym), once: pseudonymOf(before, actor) ?? "" };
     case "remove":
       return notice(envelope, isThanks(action, before) ? "thanked" : "removed", pseudonymOf(before, action.target), by);
     case "accept":

@@ -28,8 +28,11 @@ export interface Account {
   readonly deviceOnly: boolean;
 }
 
-/** online: the socket is open. connecting: first try. offline: lost, trying again. blocked: another tab holds the keys. */
-export type Connection = "connecting" | "online" | "offline" | "blocked";
+/**
+ * online: the socket is open. connecting: first try. offline: lost, trying again. cut_off: the server answers what it is
+ * asked, but a live connection to it does not come about. blocked: another tab holds the keys.
+ */
+export type Connection = "connecting" | "online" | "offline" | "cut_off" | "blocked";
 
 export interface GroupSummary {
   readonly id: string;
@@ -57,6 +60,9 @@ export interface InviteCard {
   readonly guest: Visit | null;
 }
 
+/** Why a request ended that nobody decided about. */
+export type Stranding = "rules_changed" | "invite_revoked" | "invite_used_up" | "invite_banned" | "staff_changed" | "removed";
+
 export interface PendingJoin {
   readonly request: string;
   readonly card: InviteCard;
@@ -65,8 +71,12 @@ export interface PendingJoin {
   /**
    * trouble: the server handed over something that does not fit the invite; never enter.
    * closed: the server says that it was declined, and nobody of the group shows that they did.
+   * ended: the server says that nobody decided about it, and why.
    */
-  readonly status: "waiting" | "admitted" | "declined" | "closed" | "expired" | "trouble";
+  readonly status: "waiting" | "admitted" | "declined" | "closed" | "ended" | "expired" | "trouble";
+  readonly ended: Stranding | null;
+  /** Whether a device of somebody who admits has seen it; null where the server does not say. */
+  readonly seen: boolean | null;
   /** The last word from the door; with `declined` it came with the answer, perhaps without a text. */
   readonly word: DoorWord | null;
   /** Whether the group lets nobody in for now, as the server says. */
@@ -188,6 +198,9 @@ export type NoticeKind =
   | "visits"
   | "rules"
   | "agreed"
+  | "group_renamed"
+  | "welcome"
+  | "renamed"
   | "role"
   | "quiet"
   | "loud"
@@ -282,6 +295,16 @@ export interface WaitingPerson {
   readonly replaces: { readonly pseudonym: string; readonly allowed: boolean } | null;
   /** Set for who was asked to come as a guest. */
   readonly visit: Visit | null;
+  /** The link by which they ask. */
+  readonly invite: string;
+  /** Whether they were removed from the group once, by the server's word. */
+  readonly removed: boolean;
+  /** Whether they went while muted, in a way that would still hold, or only listening: they come back listening. */
+  readonly silenced: boolean;
+  /** The name with which they come in, which has a number where theirs is taken; null where no number is free. */
+  readonly comesAs: string | null;
+  /** Whether the name they ask for is that of one of the staff. */
+  readonly asStaff: boolean;
 }
 
 export interface InviteSummary {
@@ -315,6 +338,10 @@ export interface Doing {
   writeCharter(text: string): Promise<void>;
   /** Asks everyone to agree anew, and ends the invites. */
   writeRules(text: string): Promise<void>;
+  renameGroup(name: string): Promise<void>;
+  writeWelcome(welcome: string): Promise<void>;
+  /** Takes another name for oneself. */
+  rename(pseudonym: string): Promise<void>;
   /** Agrees to the ground rules as they stand. */
   agree(): Promise<void>;
 }
@@ -473,6 +500,10 @@ export interface App {
   readonly elsewhere: ReadonlySignal<readonly Elsewhere[]>;
   /** Set when the device cannot store keys (private mode, full disk) or lacks what is needed. */
   readonly trouble: ReadonlySignal<Trouble | null>;
+  /** Milliseconds since 1970 by the server, whatever this device's clock says. */
+  now(): number;
+  /** By how many milliseconds this device's clock is ahead of that; 0 where it is about right. */
+  readonly clockWrongBy: ReadonlySignal<number>;
   register(handle: string, passphrase: string): Promise<void>;
   /** An account with a made-up handle that only this browser can use. */
   registerDeviceOnly(): Promise<void>;

@@ -14,12 +14,12 @@ const LOOK = 15_000;
 /** "Slow Tuesdays begins at 7:30 pm", once for each session, where the person asked to be reminded. */
 export function Reminder() {
   const app = useApp();
-  const [now, setNow] = useState(Date.now);
+  const [now, setNow] = useState(() => app.now());
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), LOOK);
+    const timer = setInterval(() => setNow(app.now()), LOOK);
     return () => clearInterval(timer);
-  }, []);
+  }, [app]);
   const due = dueAt(app.groups.value.filter((group) => !seen.has(nameOf(group))), now);
   const { name = "", next = null } = due ?? {};
   useEffect(() => {

@@ -36,13 +36,20 @@ export function RoomPart({ name, screen }: { name: string; screen: (part: Part) 
   );
 }
 
-/** Reminders come with that part: it is fetched for them where the person asked for some. */
+/** Reminders, and a word on a wrong clock, come with that part: it is fetched where the person asked for some. */
 export function ReminderPart() {
   const here = part.value;
   useEffect(() => {
     if (!here && (ofBrowser.get("remind") ?? "off") !== "off") fetchPart().catch(() => undefined);
   }, [here]);
-  return here && <here.Reminder />;
+  return (
+    here && (
+      <>
+        <here.Reminder />
+        <here.ClockNote />
+      </>
+    )
+  );
 }
 
 /** So does what the keys do; where it cannot be fetched, the key does nothing. */

@@ -31,11 +31,11 @@ function groupsIn(state: string): readonly GroupSummary[] {
 }
 
 function pendingIn(state: string): readonly PendingJoin[] {
-  const status = (["waiting", "admitted", "declined", "closed", "expired", "trouble"] as const).find((known) => `join_${known}` === state);
+  const status = (["waiting", "admitted", "declined", "closed", "ended", "expired", "trouble"] as const).find((known) => `join_${known}` === state);
   const told = state === "join_locked" || state === "join_declined_kindly";
   const word = told ? { from: "Fern", text: state === "join_locked" ? "We begin in ten minutes." : "Tonight is full. You are welcome another time." } : null;
-  const known = state === "join_locked" ? "waiting" : state === "join_declined_kindly" ? "declined" : status;
-  return known ? [{ request: "r1", card, pseudonym: "Hazel", note: "", status: known, word, locked: state === "join_locked" }] : [];
+  const known = state === "join_locked" || state === "join_unseen" ? "waiting" : state === "join_declined_kindly" ? "declined" : status;
+  return known ? [{ request: "r1", card, pseudonym: "Hazel", note: "", status: known, word, locked: state === "join_locked", ended: known === "ended" ? "rules_changed" : null, seen: state !== "join_unseen" }] : [];
 }
 
 function elsewhereIn(state: string): readonly Elsewhere[] {
@@ -75,6 +75,8 @@ export function galleryApp(state: string): App {
     pending,
     elsewhere: signal(elsewhereIn(state)),
     trouble: signal(state === "storage_refused" || state === "old_browser" ? state : null),
+    now: () => Date.now(),
+    clockWrongBy: signal(state === "clock_wrong" ? -3 * 3_600_000 : 0),
     register: (handle) => (handle === "taken" ? Promise.reject(new AppError("handle_taken")) : enter(handle)),
     registerDeviceOnly: () => enter("quiet-otter-4f2a9c"),
     login: (handle) => (handle === "wrong" ? Promise.reject(new AppError("wrong_login")) : enter(handle)),
@@ -85,7 +87,7 @@ export function galleryApp(state: string): App {
     createGroup: () => Promise.resolve(GROUP),
     readInvite: () => ([...UNUSABLE, "offline"].includes(state) ? Promise.reject(new AppError(state)) : Promise.resolve({ ...card, group: "another", guest: state === "guest" ? { segment: "Pacing, with a nurse", minutes: 20 } : null })),
     askToJoin: (_code, pseudonym, note) => {
-      pending.value = [{ request: "r1", card, pseudonym, note, status: "waiting", word: null, locked: false }];
+      pending.value = [{ request: "r1", card, pseudonym, note, status: "waiting", word: null, locked: false, ended: null, seen: true }];
       return Promise.resolve();
     },
     withdraw: () => {

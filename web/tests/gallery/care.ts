@@ -112,6 +112,9 @@ export function care(state: string, people: Signal<readonly Member[]>): Care {
     retain: done,
     writeCharter: done,
     writeRules: done,
+    renameGroup: done,
+    writeWelcome: done,
+    rename: done,
     agree: done,
   };
   return {

@@ -15,6 +15,11 @@ export function doors(drop: (request: string) => Promise<void>, invites: Signal<
       for (const request of ["r1", "r5"]) await drop(request);
     },
     decline: drop,
+    turnAway: async (requests) => {
+      for (const request of requests) await drop(request);
+    },
+    refused: () => Promise.resolve(1),
+    forgive: () => Promise.resolve(),
     tellAll: () => Promise.resolve(),
     createInvite: () => Promise.resolve(LINK),
     inviteGuest: () => Promise.resolve(LINK),

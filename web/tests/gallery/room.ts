@@ -31,15 +31,24 @@ const STATUS: Readonly<Record<string, RoomStatus>> = {
 };
 
 function waitingPeople(state: string): readonly WaitingPerson[] {
-  if (state !== "admitting" && state !== "keeping") return [];
+  if (state !== "admitting" && state !== "keeping" && state !== "crowd") return [];
   const since = Date.now() - 90_000;
-  return [
+  const plain = { note: "", since, genuine: true, replaces: null, visit: null, removed: false, silenced: false, asStaff: false, invite: "i1" };
+  if (state === "crowd") {
+    const names = ["Lark", "Lark", "Moss", "Fern", "Aspen"];
+    return names.map((pseudonym, at) => ({
+      ...plain, request: `r${at}`, pseudonym, comesAs: ["Moss", "Fern"].includes(pseudonym) ? `${pseudonym} 2` : pseudonym,
+      asStaff: pseudonym === "Fern", silenced: pseudonym === "Lark" && at === 1, removed: pseudonym === "Aspen",
+    }));
+  }
+  const asking: readonly Omit<WaitingPerson, "removed" | "silenced" | "asStaff" | "invite" | "comesAs">[] = [
     { request: "r1", pseudonym: "Lark", note: "Moss told me about you. I have had ME since 2021.", since, genuine: true, replaces: null, visit: null },
     { request: "r2", pseudonym: "Robin", note: "", since, genuine: false, replaces: null, visit: null },
     { request: "r3", pseudonym: "Wren", note: "A new phone.", since, genuine: true, replaces: { pseudonym: "Wren", allowed: true }, visit: null },
     { request: "r5", pseudonym: "Heron", note: "I am the nurse you wrote to.", since, genuine: true, replaces: null, visit: { segment: "Pacing, with a nurse", minutes: 20 } },
     { request: "r4", pseudonym: "Sorrel", note: "", since, genuine: true, replaces: { pseudonym: "Fern", allowed: false }, visit: null },
   ];
+  return asking.map((one, at) => ({ ...plain, ...one, invite: `i${at}`, comesAs: one.pseudonym }));
 }
 
 function shown(state: string, people: ReturnType<typeof members>): readonly TimelineItem[] {
@@ -51,7 +60,7 @@ function shown(state: string, people: ReturnType<typeof members>): readonly Time
 }
 
 export function galleryRoom(state: string): RoomView {
-  const role: Role = ["admitting", "alone", "owner", "planning"].includes(state) ? "owner" : roleIn(state);
+  const role: Role = ["admitting", "alone", "crowd", "owner", "planning"].includes(state) ? "owner" : roleIn(state);
   const everyone = inState(state, members(role));
   const people = signal(state === "alone" ? everyone.filter((person) => person.me) : everyone);
   const timeline = signal(shown(state, everyone));

@@ -20,8 +20,8 @@ from safespace.crypto.mls.welcome import Welcome
 IDENTITY_SIZE: Final = 16
 LIFETIME: Final = 365 * 24 * 3600
 """Seconds for which each KeyPackage is valid."""
-CLOCK_SKEW: Final = 3600
-"""Seconds by which the clock of who made a KeyPackage may be ahead."""
+CLOCK_SKEW: Final = 60
+"""Seconds by which clocks that are right may differ: those of the server's processes, and of who made a KeyPackage."""
 _CAPABILITIES: Final = (
     Capabilities((MLS10,), (CIPHER_SUITE,), (), (), (BASIC,)),
     Capabilities((MLS10,), tuple(range(1, 8)), (), (), (BASIC,)),
@@ -88,7 +88,8 @@ def sealed_fault(sealed: HPKECiphertext) -> str | None:
 
 
 def check_package(package: KeyPackage, now: int | None = None) -> CheckedKeyPackage:
-    """Check a KeyPackage against the profile; `now` is in seconds since 1970, None leaves out whether it is valid now.
+    """Check a KeyPackage against the profile; `now` is in seconds since 1970 by the server's clock, None leaves out
+    whether it is valid now.
 
     Raises MLSError `wrong_suite`, `key_package_invalid`, `key_package_expired` or `bad_signature`.
     """
@@ -112,8 +113,8 @@ def check_package(package: KeyPackage, now: int | None = None) -> CheckedKeyPack
     return CheckedKeyPackage(package, key_package_ref(package), leaf.identity, leaf.signature_key)
 
 
-def check_key_package(data: bytes, now: int) -> CheckedKeyPackage:
-    """Decode and check an MLSMessage that must be a KeyPackage; `now` is in seconds since 1970.
+def check_key_package(data: bytes, now: int | None) -> CheckedKeyPackage:
+    """Decode and check an MLSMessage that must be a KeyPackage; `now` is as for `check_package`.
 
     Raises MLSError `too_large`, `mls_malformed`, `wrong_suite`, `key_package_invalid`, `key_package_expired` or
     `bad_signature`.

@@ -27,7 +27,7 @@ export function Keep({ room, onDone }: { room: RoomView; onDone: () => void }) {
         setTried(true);
         if (short) return;
         action.run(async () => {
-          download(await app.sealDeeds(room.audit.value, passphrase), `safespace-${new Date().toISOString().slice(0, 10)}.json`);
+          download(await app.sealDeeds(room.audit.value, passphrase), `safespace-${new Date(room.now()).toISOString().slice(0, 10)}.json`);
           offerUndo({ words: t("keep-done"), undo: null });
           onDone();
         });

@@ -25,6 +25,9 @@ const PLAIN: Readonly<Partial<Record<Deed["what"], MessageId>>> = {
   retain: "deed-retain",
   write_charter: "deed-write-charter",
   write_rules: "deed-write-rules",
+  rename_group: "deed-rename-group",
+  write_welcome: "deed-write-welcome",
+  rename: "deed-rename",
 };
 
 const OF_SESSIONS: Readonly<Partial<Record<Deed["what"], MessageId>>> = {

@@ -24,10 +24,13 @@ export function lengthWords(length: MuteLength): string {
   return t("mute-for", { count: Math.ceil(length / 60) });
 }
 
+const SLACK = 2;
+
 /** "for 4 more minutes" */
 export function leftWords({ until, session }: Mute, now: number): string {
   if (until === null) return t("mute-lifted");
   if (session) return t("mute-session");
-  const seconds = Math.max(0, Math.ceil((until - now) / 1000));
+  // A moment's difference of clocks makes five minutes no six.
+  const seconds = Math.max(0, Math.floor((until - now) / 1000) - SLACK);
   return seconds <= 60 ? t("mute-left-seconds") : t("mute-left", { count: Math.ceil(seconds / 60) });
 }

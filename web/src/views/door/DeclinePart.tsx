@@ -6,6 +6,7 @@ import type { RoomView } from "../../room/types";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
 import { Field } from "../shared/Field";
+import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
 import { useWords } from "../unsent";
 
@@ -28,8 +29,9 @@ export function DeclinePart({ room, request, name, onBack }: DeclinePartProps) {
     setAt(next);
     words.field.onValue(t(WORDS[next] ?? "door-no-full"));
   };
+  const [final, setFinal] = useState(false);
   const decline = async (): Promise<void> => {
-    await room.doors.decline(request, words.given);
+    await room.doors.decline(request, words.given, final);
     words.done();
   };
   return (
@@ -47,6 +49,7 @@ export function DeclinePart({ room, request, name, onBack }: DeclinePartProps) {
           {t("door-no-other")}
         </Button>
       )}
+      <Switch label={t("door-no-final")} hint={t("door-no-final-hint")} on={final} onChange={setFinal} />
       <Trouble code={action.code} />
       <div class="buttons">
         <Button small kind="primary" idle={action.busy || !words.fits} onPress={() => action.run(decline)}>

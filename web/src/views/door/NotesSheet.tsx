@@ -52,7 +52,7 @@ function NoteCard({ room, note }: { room: RoomView; note: Note }) {
         {note.text}
       </p>
       <p class="why">{t("notes-by", { name: note.by.pseudonym ?? t("someone"), time })}</p>
-      <p class="why">{t("notes-until", { day: shortTime(note.expires, Date.now()) })}</p>
+      <p class="why">{t("notes-until", { day: shortTime(note.expires, room.now()) })}</p>
       <Trouble code={action.code} />
       {note.mine && (
         <Button kind="quiet" small name={`${t("notes-take-back")}: ${time}`} idle={action.busy} onPress={() => action.run(() => room.notes.remove(note.id))}>

@@ -2,15 +2,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { FurtherView, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useArrival } from "../arrival";
+import { Undo } from "../care/Undo";
 import { HelpSheet } from "../help/HelpSheet";
 import { GroupList } from "../home/GroupList";
 import { useSmallRoomItem } from "../passing/smallRoomsItem";
-import { Composer } from "../room/Composer";
 import { RoomBar } from "../room/RoomBar";
 import { Speaking } from "../room/Speaking";
 import { Timeline } from "../room/Timeline";
 import { useFrame } from "../room/viewport";
 import { WarningSheet } from "../room/WarningSheet";
+import { Writing } from "../room/Writing";
 import { Ring } from "../shared/Ring";
 import { inOrder } from "../strip/item";
 import { Strip } from "../strip/Strip";
@@ -61,13 +62,7 @@ export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView 
         />
         <Strip items={items} big={big} />
         <Timeline room={room} empty={<Empty main={main} room={room} />} />
-        <div class="room-foot">
-          <div class="foot-write">
-            <div class="foot-composer">
-              <Composer room={room} />
-            </div>
-          </div>
-        </div>
+        <Writing room={room} big={big} above={<Undo />} />
         <Speaking room={room} />
       </main>
       {sheet === "who" && <FurtherSheet main={main} room={room} onClose={close} />}

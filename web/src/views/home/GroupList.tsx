@@ -13,8 +13,9 @@ function lastLine(group: GroupSummary): string {
 
 /** The groups, the one with the newest message first. `current` is the one already in sight. */
 export function GroupList({ current }: { current?: string }) {
-  const now = Date.now();
-  const groups = [...useApp().groups.value].sort((one, other) => (other.lastTime ?? 0) - (one.lastTime ?? 0));
+  const app = useApp();
+  const now = app.now();
+  const groups = [...app.groups.value].sort((one, other) => (other.lastTime ?? 0) - (one.lastTime ?? 0));
   return (
     <ul class="groups">
       {groups.map((group) => (

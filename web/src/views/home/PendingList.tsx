@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<PendingJoin["status"], MessageId>> = {
   admitted: "pending-admitted",
   declined: "pending-declined",
   closed: "pending-closed",
+  ended: "pending-closed",
   expired: "pending-expired",
   trouble: "pending-trouble",
 };

@@ -4,10 +4,10 @@ import type { InviteCard } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useApp } from "../context";
 import { isOut } from "../room/rights";
+import { RoomPart } from "../RoomPart";
 import { navigate } from "../router";
 import { Skeleton } from "../shared/Skeleton";
 import { AskToJoin } from "./AskToJoin";
-import { Joining } from "./Joining";
 import { dropSecret, takeCode } from "./secret";
 import { Unusable } from "./Unusable";
 
@@ -44,7 +44,8 @@ export function Invite({ invite }: { invite: string }) {
     };
   }, [app, invite, ready, asked, tries]);
 
-  if (join) return <Joining key={join.status} join={join} />;
+  // What comes after asking is not needed to ask.
+  if (join) return <RoomPart name={t("invite-page")} screen={({ Joining }) => <Joining key={join.status} join={join} />} />;
   if (reading === null) return <Skeleton name={t("invite-page")} />;
   if ("code" in reading) return <Unusable code={reading.code} onRetry={() => setTries(tries + 1)} />;
   const { card, link } = reading;

@@ -59,6 +59,12 @@ export function Joining({ join }: { join: PendingJoin }) {
           {goodbye}
         </Statement>
       );
+    case "ended":
+      return (
+        <Statement page={t("invite-page")} icon="link" title={t("request-closed-title")} words={[t("request-ended-words", { why: join.ended ?? "", group: join.card.name }), join.ended !== "removed" && t("request-ended-next", { from })].filter((words) => words !== false)}>
+          {goodbye}
+        </Statement>
+      );
     case "expired":
       return (
         <Statement page={t("invite-page")} icon="clock" title={t("request-expired-title")} words={[t("request-expired-words", { from })]}>

@@ -34,8 +34,8 @@ export function Waiting({ join }: { join: PendingJoin }) {
           <Ring mine />
         </div>
         <div class="intro centre" role="status">
-          <Heading>{t("waiting-title", { from: join.card.from })}</Heading>
-          <p class="lead soft">{t("waiting-words")}</p>
+          <Heading>{t("waiting-title")}</Heading>
+          <p class="lead soft">{t("waiting-words", { seen: String(join.seen) })}</p>
         </div>
         <div class="stack" role="status">
           {join.locked && (

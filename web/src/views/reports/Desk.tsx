@@ -47,7 +47,7 @@ function Row({ room, report, onOpen }: { room: RoomView; report: ReportView; onO
         ? t("desk-row-situation", { name: reporter })
         : t("desk-row-about", { name: reporter, who: nameOf(room, report.accused) });
   const proof = report.proved === null ? null : report.proved ? t("desk-proved") : t("desk-not-proved");
-  const aside = [proof, report.assigned && t("desk-assigned", { name: nameFirst(room, report.assigned) }), shortTime(report.time, Date.now())];
+  const aside = [proof, report.assigned && t("desk-assigned", { name: nameFirst(room, report.assigned) }), shortTime(report.time, room.now())];
   return (
     <button type="button" class="row" onClick={onOpen}>
       <Icon name={report.kind === "check" ? "eye" : "note"} />

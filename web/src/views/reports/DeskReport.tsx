@@ -56,7 +56,7 @@ export function DeskReport({ room, onClose, onGo, report: id }: InRoom & { repor
 function Said({ room, report }: { room: RoomView; report: ReportView }) {
   const wrote = t(report.kind === "check" ? "desk-asks" : "desk-wrote", {
     name: nameFirst(room, report.reporter),
-    time: shortTime(report.time, Date.now()),
+    time: shortTime(report.time, room.now()),
   });
   return (
     <div class="stack">
@@ -144,7 +144,7 @@ function Entries({ room, entries }: { room: RoomView; entries: readonly ReportEn
         {entries.map((entry) => (
           <li key={entry.id} class="box">
             <p class="why">
-              {words(entry)} · {shortTime(entry.time, Date.now())}
+              {words(entry)} · {shortTime(entry.time, room.now())}
             </p>
             {entry.text !== "" && (
               <p class="said" dir="auto">

@@ -27,6 +27,9 @@ export function AboutGroup({ room, onClose, onGo }: InRoom) {
         <Rules text={room.rules.value} />
       </section>
       <div class="rows">
+        {mayDo(room, "rename_group") && (
+          <Row icon="note" words={t("group-name")} under={room.name.value} onPress={() => onGo({ kind: "group-name" })} />
+        )}
         {(mayAdmit(room) || room.me.value?.agreed === false) && (
           <Row
             icon="leaf"

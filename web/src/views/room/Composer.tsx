@@ -4,9 +4,8 @@ import { hasMouse } from "../../platform";
 import { codeOf } from "../../room/errors";
 import type { TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
-import { Held } from "../care/Held";
-import { isPassing } from "../care/heldWords";
-import { Silenced } from "../care/Silenced";
+import { Held, HeldBack } from "../care/Held";
+import { holdingOf } from "../care/heldWords";
 import { isComposing } from "../keys";
 import { Button } from "../shared/Button";
 import { Counter, fits } from "../shared/Counter";
@@ -21,11 +20,20 @@ function enterSends(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.metaKey || hasMouse();
 }
 
+export interface ComposerProps {
+  readonly room: TalkView;
+  /** Whether it holds few words. */
+  readonly big: boolean;
+  readonly onRules?: () => void;
+  /** Tells why one may not write. `draft` begins to write all the same; null where one does already. */
+  readonly onWhy: (draft: (() => void) | null) => void;
+}
+
 /**
  * Where one writes. While one may not, what holds stands in its place; but nobody who is writing is interrupted: where
  * there are words, or the focus, the box stays as it is, and what holds is a line above it.
  */
-export function Composer({ room, onRules }: { room: TalkView; onRules?: () => void }) {
+export function Composer({ room, big, onRules, onWhy }: ComposerProps) {
   const [text, setText] = useDraft(room);
   const [note, setNote] = useState<string | null>(null);
   const [code, setCode] = useState<string | null>(null);
@@ -35,10 +43,10 @@ export function Composer({ room, onRules }: { room: TalkView; onRules?: () => vo
   const writing = useRef(false);
   const status = room.status.value;
   const silenced = room.silenced.value;
-  const holds = silenced && !isPassing(silenced) ? silenced : null;
+  const holds = holdingOf(silenced);
   const stopped = status === "halted" || status === "loading";
   // Before anything is drawn, so that what stands there is never taken away; and for as long as it holds.
-  writing.current = holds !== null && (writing.current || text !== "" || holdsFocus(form.current));
+  writing.current = (holds !== null || status === "halted") && (writing.current || text !== "" || holdsFocus(form.current));
   const ready = !isBlank(text) && fits(text, LONGEST.message) && fits(note ?? "", LONGEST.contentNote) && !stopped && !silenced;
 
   // Grows with the text where the style sheet alone cannot do it.
@@ -59,35 +67,30 @@ export function Composer({ room, onRules }: { room: TalkView; onRules?: () => vo
   };
 
   const kept = silenced !== null && !holds && text.trim() !== "";
-  const placeholder =
-    status === "halted" ? t("write-stopped") : holds ? t("write-draft-here") : silenced ? t("write-ready") : t("write-here");
-  const rules = holds?.why === "agree_first" && onRules && (
-    <Button kind="primary" small={writing.current} onPress={onRules}>
-      {t("rules-read")}
-    </Button>
-  );
+  const placeholder = big ? t("write-short") : status === "halted" ? t("write-stopped") : holds ? t("write-draft-here") : t(silenced?.why === "paused" ? "write-later" : silenced ? "write-ready" : "write-here");
+  const inPlace = !writing.current;
+  const draft = (): void => {
+    writing.current = true;
+    draw({});
+    requestAnimationFrame(() => box.current?.focus());
+  };
   return (
     <>
-      {holds && writing.current && (
-        <Held room={room} why={holds}>
-          {rules}
+      {status === "halted" && !holds && <HeldBack inPlace={inPlace} />}
+      {holds && (
+        <Held room={room} why={holds} inPlace={inPlace}>
+          {holds.why === "agree_first" && onRules ? (
+            <Button kind="quiet" small onPress={onRules}>
+              {t("rules-read")}
+            </Button>
+          ) : (
+            <Button kind="quiet" small onPress={() => onWhy(inPlace ? draft : null)}>
+              {t("silenced-why")}
+            </Button>
+          )}
         </Held>
       )}
-      {holds && !writing.current ? (
-        <Silenced room={room} why={holds} inPlace>
-          {rules}
-          <Button
-            icon="note"
-            onPress={() => {
-              writing.current = true;
-              draw({});
-              requestAnimationFrame(() => box.current?.focus());
-            }}
-          >
-            {t("write-draft")}
-          </Button>
-        </Silenced>
-      ) : (
+      {((!holds && status !== "halted") || writing.current) && (
         <form
           key="writing"
           class="composer"

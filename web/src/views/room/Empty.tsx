@@ -19,7 +19,7 @@ export function Empty({ room, onOpen }: { room: RoomView; onOpen: (sheet: SheetN
       </div>
       <h2>{inviting ? t("empty-alone-title") : t("empty-title")}</h2>
       {next && !inviting && <p>{t("empty-next", { when: when(next.start) })}</p>}
-      <p class="soft">{inviting ? t("empty-alone-words") : nobodyWrote(room, Date.now()) ? t("empty-words") : t("empty-here")}</p>
+      <p class="soft">{inviting ? t("empty-alone-words") : nobodyWrote(room, room.now()) ? t("empty-words") : t("empty-here")}</p>
       {inviting && (
         <Button kind="primary" icon="link" onPress={() => onOpen({ kind: "invite" })}>
           {t("invite-someone")}

@@ -1,13 +1,15 @@
 import type { RoomView, TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { Undo } from "../care/Undo";
+import { staffOf } from "../further/AsideSheet";
 import { Goodbye } from "../session/Goodbye";
 import { Offers } from "../session/Offers";
 import { hasTurnLine, TurnLine } from "../session/TurnLine";
+import { Button } from "../shared/Button";
 import { Icon } from "../shared/Icon";
-import { Composer } from "./Composer";
 import type { SheetName } from "./inRoom";
 import { isStaff } from "./rights";
+import { Writing } from "./Writing";
 
 export interface FootProps {
   readonly room: RoomView;
@@ -20,24 +22,36 @@ export interface FootProps {
 /** One surface under the thumb: whose turn it is, and where one writes. For staff, running the session is at its start. */
 export function Foot({ room, talk, big, onOpen }: FootProps) {
   const live = room.live.value;
-  const me = room.me.value;
   const turns = live && hasTurnLine(live) ? live : null;
   const holder = turns?.floor.holder ?? null;
-  const light = holder === null ? undefined : holder === me?.id ? "mine" : "other";
+  const light = holder === null ? undefined : holder === room.me.value?.id ? "mine" : "other";
+  const run = live && isStaff(room) && (
+    <button type="button" class="run-round" aria-label={t("run-open")} onClick={() => onOpen({ kind: "run" })}>
+      <Icon name="session" />
+    </button>
+  );
   return (
-    <div class="room-foot" data-turns={turns ? "" : undefined} data-light={light}>
-      {turns ? <TurnLine room={room} live={turns} big={big} onOpen={onOpen} /> : <Undo />}
-      {turns ? <Offers room={room} live={turns} onOpen={onOpen} /> : <Goodbye room={room} />}
-      <div class="foot-write">
-        {live && isStaff(room) && (
-          <button type="button" class="run-round" aria-label={t("run-open")} onClick={() => onOpen({ kind: "run" })}>
-            <Icon name="session" />
-          </button>
-        )}
-        <div class="foot-composer">
-          <Composer key={talk.room} room={talk} onRules={() => onOpen({ kind: "rules" })} />
-        </div>
-      </div>
-    </div>
+    <Writing
+      key={talk.room}
+      room={talk}
+      big={big}
+      light={light}
+      above={
+        <>
+          {turns ? <TurnLine room={room} live={turns} big={big} onOpen={onOpen} /> : <Undo />}
+          {turns ? <Offers room={room} live={turns} onOpen={onOpen} /> : <Goodbye room={room} />}
+        </>
+      }
+      turns={turns !== null}
+      before={run}
+      onRules={() => onOpen({ kind: "rules" })}
+      ask={
+        staffOf(room).length > 0 && (
+          <Button icon="heart" onPress={() => onOpen({ kind: "turn-to" })}>
+            {t("turn-to-short")}
+          </Button>
+        )
+      }
+    />
   );
 }

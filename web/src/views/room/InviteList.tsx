@@ -25,7 +25,7 @@ export function InviteList({ room, made }: { room: RoomView; made: string | null
     };
   }, [room, made, changes]);
 
-  const now = Date.now();
+  const now = room.now();
   const open = (invites ?? []).filter((invite) => invite.used < invite.uses && invite.expires > now);
   return (
     <section class="part">

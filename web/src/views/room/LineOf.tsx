@@ -19,7 +19,7 @@ export interface LineOfProps {
 export function LineOf({ line, room, onOpen, lit, present }: LineOfProps) {
   switch (line.kind) {
     case "day":
-      return <li class="line-day">{day(line.time, Date.now())}</li>;
+      return <li class="line-day">{day(line.time, room.now())}</li>;
     case "new":
       return (
         <li class="line-new" data-new="">

@@ -8,7 +8,7 @@ import { FurtherRows } from "../further/FurtherRows";
 import { Icon, type IconName } from "../shared/Icon";
 import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
-import { isStaff, mayAdmit } from "./rights";
+import { isStaff, mayAdmit, mayDo } from "./rights";
 import type { InRoom, SheetName } from "./inRoom";
 
 interface Entry {
@@ -49,6 +49,7 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
     words: t("desk-title"),
     aside: t("desk-title-under", { count: open }),
   };
+  const ownName: Entry = { sheet: { kind: "own-name" }, icon: "people", words: t("own-name"), aside: room.me.value?.pseudonym ?? "" };
   const entries: readonly Entry[] = [
     { sheet: { kind: "schedule" }, icon: "clock", words: t("schedule"), aside: next ? when(next.start) : t("schedule-none-short") },
     { sheet: { kind: "people" }, icon: "people", words: t("people-title") },
@@ -56,6 +57,7 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
     ...(isStaff(room) ? [keeping] : []),
     { sheet: { kind: "report", about: { kind: "situation" } }, icon: "hand", words: t("report-open-situation"), aside: t("report-open-under") },
     { sheet: { kind: "own-reports" }, icon: "check", words: t("own-reports") },
+    ...(mayDo(room, "rename") ? [ownName] : []),
     { sheet: { kind: "about" }, icon: "leaf", words: t("about-group") },
     { sheet: { kind: "done" }, icon: "note", words: t("done"), aside: isStaff(room) ? t("done-under-staff") : t("done-under") },
   ];

@@ -33,6 +33,12 @@ export function noticeWords({ what, who, by, once, role, days, title, later, par
       return t("notice-rules", values);
     case "agreed":
       return t("notice-agreed", values);
+    case "group_renamed":
+      return t("notice-group-renamed", { ...values, title: title ?? "" });
+    case "welcome":
+      return t("notice-welcome", values);
+    case "renamed":
+      return t("notice-renamed", { ...values, once: once || t("someone") });
     case "role":
       return nowWords(values.who, role ?? "member");
     case "quiet":

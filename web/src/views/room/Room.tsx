@@ -15,7 +15,7 @@ import { useMainItems } from "../strip/mainItems";
 import { Strip } from "../strip/Strip";
 import { Empty } from "./Empty";
 import { Foot } from "./Foot";
-import type { SheetName } from "./inRoom";
+import { isHalf, type SheetName } from "./inRoom";
 import type { Lit } from "./lit";
 import { MainBar } from "./MainBar";
 import { PeopleList } from "./PeopleList";
@@ -70,6 +70,7 @@ export function Room({ room }: { room: RoomView }) {
           <Timeline room={room} onOpen={setSheet} lit={litOf(live)} empty={<Empty room={room} onOpen={setSheet} />} />
         )}
         <Foot room={room} talk={capsule ?? room} big={big} onOpen={setSheet} />
+        {sheet && isHalf(sheet) && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
         <Speaking room={room} />
         <FloorVoice room={room} />
         {capsule && <Speaking key={capsule.room} room={capsule} />}
@@ -78,7 +79,7 @@ export function Room({ room }: { room: RoomView }) {
         <h2>{t("people-title")}</h2>
         <PeopleList members={room.members.value} live={live} onOpen={(member) => setSheet({ kind: "person", member })} />
       </aside>
-      {sheet && (
+      {sheet && !isHalf(sheet) && (
         <InSheet.Provider value={<TurnInSheet room={room} onGo={toWriting} />}>
           <RoomSheet room={room} sheet={sheet} onGo={setSheet} />
         </InSheet.Provider>

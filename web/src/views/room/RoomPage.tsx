@@ -14,8 +14,10 @@ startCareWords();
 startReminders();
 startRoomStyles();
 
+export { ClockNote } from "../ClockNote";
 export { Login } from "../account/Login";
 export { Register } from "../account/Register";
+export { Joining } from "../invite/Joining";
 export { NewGroup } from "../group/NewGroup";
 export { Reminder } from "../Reminder";
 export { KeyMap } from "../settings/KeyMap";

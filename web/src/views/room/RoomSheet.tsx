@@ -6,10 +6,12 @@ import { BannedSheet } from "../care/BannedSheet";
 import { CharterSheet } from "../care/CharterSheet";
 import { DoneSheet } from "../care/DoneSheet";
 import { FoldSheet } from "../care/FoldSheet";
+import { GroupNameSheet } from "../care/GroupNameSheet";
 import { HandOverSheet } from "../care/HandOverSheet";
 import { KeepingSheet } from "../care/KeepingSheet";
 import { MessageSheet } from "../care/MessageSheet";
 import { OfferSheet } from "../care/OfferSheet";
+import { OwnNameSheet } from "../care/OwnNameSheet";
 import { RemoveSheet } from "../care/RemoveSheet";
 import { RoleSheet } from "../care/RoleSheet";
 import { StepDownSheet } from "../care/StepDownSheet";
@@ -32,6 +34,8 @@ import { OwnReports } from "../reports/OwnReports";
 import { EndSession } from "../session/EndSession";
 import { HeardSheet } from "../session/HeardSheet";
 import { RoundSheet } from "../session/RoundSheet";
+import { PauseSheet } from "../session/PauseSheet";
+import { RunMore } from "../session/RunMore";
 import { RunSheet } from "../session/RunSheet";
 import { SlowSheet } from "../session/SlowSheet";
 import { StartSession } from "../session/StartSession";
@@ -99,6 +103,10 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <BannedSheet {...given} />;
     case "keeping":
       return <KeepingSheet {...given} />;
+    case "own-name":
+      return <OwnNameSheet {...given} />;
+    case "group-name":
+      return <GroupNameSheet {...given} />;
     case "charter":
       return <CharterSheet {...given} />;
     case "done":
@@ -113,6 +121,10 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
       return <DeskReport key={sheet.report} {...given} report={sheet.report} />;
     case "run":
       return <RunSheet {...given} />;
+    case "run-more":
+      return <RunMore {...given} />;
+    case "pause":
+      return <PauseSheet {...given} />;
     case "room":
       return <AboutRoom {...given} />;
     case "turns":

@@ -2,6 +2,8 @@ import { useState } from "preact/hooks";
 import type { RoomView, WaitingPerson } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
+import { comesFreely } from "../../room/waiting";
+import { Crowd, Refused, TurnAllAway } from "../door/Crowd";
 import { DeclinePart } from "../door/DeclinePart";
 import { WordPart } from "../door/WordPart";
 import { Button } from "../shared/Button";
@@ -15,13 +17,14 @@ import { waitedFor } from "./waited";
 /** The waiting room, for those who let people in. */
 export function WaitingSheet({ room, onClose, onBack }: InRoom) {
   const waiting = room.waiting.value;
-  const freely = waiting.filter(({ genuine, replaces }) => genuine && !replaces).length;
+  const freely = waiting.filter(comesFreely).length;
   return (
     <Sheet title={t("waiting-list")} onClose={onClose} onBack={onBack}>
       {waiting.length === 0 ? (
         <p class="soft">{t("waiting-none")}</p>
       ) : (
         <>
+          <Crowd room={room} />
           {freely > 1 && <LetAllIn room={room} count={freely} />}
           <ul class="stack">
             {waiting.map((person) => (
@@ -31,8 +34,10 @@ export function WaitingSheet({ room, onClose, onBack }: InRoom) {
             ))}
           </ul>
           <WordPart room={room} />
+          <TurnAllAway room={room} />
         </>
       )}
+      <Refused room={room} />
     </Sheet>
   );
 }
@@ -63,15 +68,16 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
   const [listening, setListening] = useState(false);
   const [declining, setDeclining] = useState(false);
   const { pseudonym: name, replaces, visit } = person;
+  const comesAs = person.comesAs ?? name;
   // Who changed the request on the way could read no word with it.
   const decline = (): void => {
     if (person.genuine) setDeclining(true);
-    else action.run(() => room.doors.decline(person.request, null));
+    else action.run(() => room.doors.decline(person.request, null, false));
   };
   return (
     <div class={`box${person.genuine ? "" : " amber"}`}>
       <h3 dir="auto">{name}</h3>
-      <p class="why">{waitedFor(person.since)}</p>
+      <p class="why">{waitedFor(person.since, room.now())}</p>
       {person.genuine ? (
         person.note !== "" && (
           <p class="said" dir="auto">
@@ -91,7 +97,8 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
         </p>
       )}
       {replaces && <ComesBack name={name} replaces={replaces} />}
-      {person.genuine && !replaces && !visit && !declining && (
+      {person.genuine && <LookCloser person={person} />}
+      {person.genuine && !replaces && !visit && !person.silenced && !declining && (
         <Switch label={t("waiting-listen")} hint={t("waiting-listen-hint", { name })} on={listening} onChange={setListening} />
       )}
       <Trouble code={action.code} />
@@ -99,14 +106,14 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
         <DeclinePart room={room} request={person.request} name={name} onBack={() => setDeclining(false)} />
       ) : (
         <div class="buttons">
-          {person.genuine && replaces?.allowed !== false && (
+          {person.genuine && person.comesAs !== null && replaces?.allowed !== false && (
             <Button
               kind={oneOfMany ? "plain" : "primary"}
               small
               idle={action.busy}
               onPress={() => action.run(() => room.doors.admit(person.request, listening))}
             >
-              {t("waiting-let-in", { name })}
+              {t("waiting-let-in", { name: comesAs })}
             </Button>
           )}
           <Button small idle={action.busy} onPress={decline}>
@@ -115,6 +122,26 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
         </div>
       )}
     </div>
+  );
+}
+
+/** What speaks for a closer look at someone, or changes their name. */
+function LookCloser({ person: { pseudonym: name, removed, silenced, asStaff, comesAs } }: { person: WaitingPerson }) {
+  const words = [
+    removed && t("waiting-removed-once"),
+    silenced && t("waiting-silenced"),
+    asStaff && t("waiting-as-staff", { name }),
+    !asStaff && comesAs !== null && comesAs !== name && t("waiting-namesake", { name, other: comesAs }),
+    comesAs === null && t("waiting-no-name", { name }),
+  ];
+  return words.map(
+    (said) =>
+      said !== false && (
+        <p class="with-icon" key={said}>
+          <Icon name="look" />
+          <span>{said}</span>
+        </p>
+      ),
   );
 }
 

@@ -9,8 +9,8 @@ export type SheetName =
   | {
       readonly kind:
         | "menu" | "people" | "about" | "leave" | "warnings" | "offer" | "charter" | "keeping"
-        | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules"
-        | "ask" | "answers" | "run" | "room" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
+        | "done" | "hand-over" | "step-down" | "banned" | "turn-to" | "own-reports" | "desk" | "help" | "rules" | "own-name" | "group-name"
+        | "ask" | "answers" | "run" | "run-more" | "pause" | "room" | "turns" | "round" | "slow" | "heard" | "start-session" | "end-session"
         | "schedule" | "plan" | "calendar" | "capsule" | "break-out";
     }
   | { readonly kind: "waiting" | "notes" | "run-sheet"; readonly from?: From }
@@ -23,6 +23,11 @@ export type SheetName =
   | { readonly kind: "report"; readonly about: About }
   | { readonly kind: "planned"; readonly plan: string; readonly start: number }
   | { readonly kind: "desk-report"; readonly report: string };
+
+/** Those that leave the conversation readable, in the place of the foot. */
+export function isHalf({ kind }: SheetName): boolean {
+  return kind === "run" || kind === "pause";
+}
 
 /** What every sheet of a room is given. */
 export interface InRoom {

@@ -1,61 +1,78 @@
-import type { JSX } from "preact";
-import type { MessageId } from "../../i18n/ids";
 import { t } from "../../i18n/text";
-import { clock } from "../../i18n/time";
-import { Sheet } from "../shared/Sheet";
+import type { LiveView } from "../../room/liveView";
 import type { InRoom } from "../room/inRoom";
-import { BallotPart } from "./run/BallotPart";
-import { CapsulePart } from "./run/CapsulePart";
-import { DoorPart } from "./run/DoorPart";
-import { EndPart } from "./run/EndPart";
-import { FloorPart } from "./run/FloorPart";
-import { GuestPart } from "./run/GuestPart";
-import { HeardPart } from "./run/HeardPart";
-import { LeadPart } from "./run/LeadPart";
-import { LockPart } from "./run/LockPart";
-import { NotesPart } from "./run/NotesPart";
-import { PacePart } from "./run/PacePart";
-import { PausePart } from "./run/PausePart";
+import { HalfSheet } from "../shared/HalfSheet";
+import { Icon, type IconName } from "../shared/Icon";
+import { Trouble } from "../shared/Trouble";
+import { useNow } from "../care/useNow";
+import { mayDo } from "../room/rights";
 import { SegmentPart } from "./run/SegmentPart";
-import { SheetPart } from "./run/SheetPart";
-import { SlowPart } from "./run/SlowPart";
-import { SmallRoomsPart } from "./run/SmallRoomsPart";
 import { StartPart } from "./run/StartPart";
+import { hasTurnLine, TurnLine } from "./TurnLine";
+import { useDone } from "./useDone";
 
-type Part = (given: InRoom) => JSX.Element | null;
+const MINUTE = 60_000;
 
-/** What one can do for the session, most needed first. Each part shows itself only where it applies, and what others will see. */
-const GROUPS: readonly { readonly title: MessageId | null; readonly parts: readonly Part[] }[] = [
-  { title: null, parts: [LeadPart, DoorPart] },
-  { title: "run-floor", parts: [FloorPart] },
-  { title: "run-people", parts: [HeardPart, BallotPart, SmallRoomsPart, GuestPart] },
-  { title: "run-room", parts: [LockPart, PacePart, SlowPart, CapsulePart] },
-  { title: "run-evening", parts: [SheetPart, NotesPart, EndPart] },
-];
-
-/** Beginning, going on, and a moment of quiet: under the thumb, wherever the sheet is scrolled to. */
-const AT_HAND: readonly Part[] = [StartPart, SegmentPart, PausePart];
-
-/** Running the session, from one sheet. */
-export function RunSheet(given: InRoom) {
-  const { room, onClose } = given;
-  const session = room.live.value?.session;
-  const under = session ? t("live-ends", { until: clock(session.closes) }) : t("live-no-session");
+/** Running the session while it goes on above: the next part, the turn, and three ways on. */
+export function RunSheet({ room, onClose, onGo }: InRoom) {
+  const done = useDone(onClose);
+  const now = useNow(room, 5_000);
+  const live = room.live.value;
+  if (!live) return null;
+  const { leading } = room;
+  const round = live.terms.mode === "round";
+  const openFloor = (): void => done.run(() => leading.setFloor("open", 0, null), t("run-open-floor-done"));
+  const goOn = (): void => done.run(() => leading.resume(), t("run-resume-done"));
   return (
-    <Sheet title={t("run-title")} under={under} onClose={onClose}>
-      <div class="run">
-        {GROUPS.map(({ title, parts }, place) => (
-          <section key={place}>
-            {title !== null && <h3>{t(title)}</h3>}
-            {drawn(parts, given)}
-          </section>
-        ))}
+    <HalfSheet title={t("run-title")} under={underOf(live, now)} onClose={onClose}>
+      {live.session && <Progress live={live} />}
+      <StartPart room={room} onClose={onClose} onGo={onGo} onBack={onClose} />
+      {hasTurnLine(live) && <TurnLine room={room} live={live} big={false} onOpen={onGo} quiet />}
+      <SegmentPart room={room} onClose={onClose} onGo={onGo} onBack={onClose} />
+      <div class="run-tiles">
+        {mayDo(room, "set_floor") &&
+          (round ? (
+            <Tile icon="check" words={t("run-round-end")} onPress={openFloor} />
+          ) : (
+            <Tile icon="again" words={t("run-round")} onPress={() => onGo({ kind: "round" })} />
+          ))}
+        {mayDo(room, "pause") &&
+          (live.paused ? (
+            <Tile icon="leaf" words={t("paused-go-on")} onPress={goOn} />
+          ) : (
+            <Tile icon="pause" words={t("run-pause")} onPress={() => onGo({ kind: "pause" })} />
+          ))}
+        <Tile icon="more" words={t("run-all")} onPress={() => onGo({ kind: "run-more" })} />
       </div>
-      <div class="run-hand">{drawn(AT_HAND, given)}</div>
-    </Sheet>
+      <Trouble code={done.code} />
+    </HalfSheet>
   );
 }
 
-function drawn(parts: readonly Part[], given: InRoom): readonly JSX.Element[] {
-  return parts.map((Part, place) => <Part key={place} {...given} />);
+function Tile({ icon, words, onPress }: { icon: IconName; words: string; onPress: () => void }) {
+  return (
+    <button type="button" class="button run-tile" onClick={onPress}>
+      <Icon name={icon} />
+      {words}
+    </button>
+  );
+}
+
+/** "Part 3 of 5 · 38 min left" */
+function underOf({ session, sheet }: LiveView, now: number): string {
+  if (!session) return t("live-no-session");
+  const left = t("minutes-left", { count: Math.max(0, Math.ceil((session.closes - now) / MINUTE)) });
+  if (sheet.at === null || sheet.segments.length === 0) return left;
+  return [t("notice-part-now", { number: sheet.at + 1, count: sheet.segments.length }), left].join(" · ");
+}
+
+/** The parts, those that were reached filled. Decoration: the words above say the same. */
+function Progress({ live: { sheet } }: { live: LiveView }) {
+  return (
+    <div class="run-progress" aria-hidden="true">
+      {sheet.segments.map((_, at) => (
+        <span key={at} data-reached={sheet.at !== null && at <= sheet.at ? "" : undefined} />
+      ))}
+    </div>
+  );
 }

@@ -20,6 +20,8 @@ export interface TurnLineProps {
   /** Whether it holds few words: then those that concern the person. */
   readonly big: boolean;
   readonly onOpen: (sheet: SheetName) => void;
+  /** Whether it stands here a second time: then nothing is said, and nothing filled. */
+  readonly quiet?: boolean;
 }
 
 /** Whether the floor is told about: while a session is on, or where it does not stand open. */
@@ -28,10 +30,10 @@ export function hasTurnLine({ session, terms, floor }: LiveView): boolean {
 }
 
 /** Who has the floor, one's own place, and the one action; the rest is on the sheet that its words open. */
-export function TurnLine({ room, live, big, onOpen }: TurnLineProps & { live: LiveView }) {
+export function TurnLine({ room, live, big, onOpen, quiet }: TurnLineProps & { live: LiveView }) {
   const time = useTurnTime(room, live);
   const words = floorWords(room, live);
-  useSay([words.now, words.then].filter((part) => part !== null).join(". "));
+  useSay(quiet ? null : [words.now, words.then].filter((part) => part !== null).join(". "));
   const { holder } = live.floor;
   const undoing = undoable.value !== null && !undoable.value.heard;
   const then = [words.then, time?.words].filter((part) => part !== null && part !== undefined);
@@ -59,9 +61,9 @@ export function TurnLine({ room, live, big, onOpen }: TurnLineProps & { live: Li
             </span>
           )}
         </button>
-        <Undo />
+        {!quiet && <Undo />}
       </div>
-      <TurnAction room={room} live={live} big={big} />
+      <TurnAction room={room} live={live} big={big} filled={!quiet} />
     </div>
   );
 }
@@ -74,13 +76,13 @@ interface Act {
   readonly act: () => Promise<void>;
 }
 
-function TurnAction({ room, live, big }: Pick<TurnLineProps, "room" | "big"> & { live: LiveView }) {
+function TurnAction({ room, live, big, filled }: Pick<TurnLineProps, "room" | "big"> & { live: LiveView; filled: boolean }) {
   const action = useAction();
   const act = actOf(room, live);
   return (
     <>
       {act && (
-        <Button kind={act.filled ? "primary" : "plain"} {...(act.icon && !big ? { icon: act.icon } : {})} idle={action.busy} onPress={() => action.run(act.act)}>
+        <Button kind={act.filled && filled ? "primary" : "plain"} {...(act.icon && !big ? { icon: act.icon } : {})} idle={action.busy} onPress={() => action.run(act.act)}>
           {big ? act.short : act.words}
         </Button>
       )}

@@ -26,7 +26,7 @@ export function floorWords(room: RoomView, live: LiveView): FloorWords {
   }
   if (holder === null) return freeWords(room, live);
   const following = upNext === null ? null : t("floor-next-other", { name: nameOf(room, upNext) });
-  if (holder === me) return told(t("floor-mine"), upNext === null ? null : t("floor-then", { name: nameOf(room, upNext) }), t("floor-mine-short"));
+  if (holder === me) return told(t("floor-mine"), following, t("floor-mine-short"));
   const now = whose(room, holder);
   if (me !== undefined && me in floor.silent) return told(now, t("floor-kept"), t("floor-kept"));
   const place = me === undefined ? -1 : queue.indexOf(me);

@@ -42,7 +42,7 @@ function room(role: Role, live: LiveView, others: readonly Member[] = [member("m
 test("after the last turn who leads is offered the open floor and the next part, and everyone reads what comes", () => {
   const live = viewed({});
   const offers = offersOf(room("facilitator", live), live);
-  expect(offers.map(({ words }) => words)).toEqual(["Open the floor", "Next: Pacing"]);
+  expect(offers.map(({ words }) => words)).toEqual(["Open the floor", "Go on to “Pacing”"]);
   expect(offersOf(room("member", live), live)).toEqual([]);
   expect(floorWords(room("member", live), live)).toMatchObject({ now: "Everyone had a turn.", then: "next comes Pacing" });
   const last = viewed({ sheet: { ...SHEET, at: 1 } });

@@ -4,13 +4,13 @@ import { Icon } from "./Icon";
 
 /** One calm line while there is no line to the server. */
 export function ConnectionLine() {
-  const offline = useApp().connection.value === "offline";
+  const connection = useApp().connection.value;
   return (
     <div role="status" class="line-status">
-      {offline && (
+      {(connection === "offline" || connection === "cut_off") && (
         <p class="strip">
           <Icon name="offline" />
-          <span>{t("offline-home")}</span>
+          <span>{connection === "offline" ? t("offline-home") : t("cut-off-home")}</span>
         </p>
       )}
     </div>

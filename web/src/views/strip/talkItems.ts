@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { isAsking } from "../../room/help";
 import type { FurtherView, RoomView, TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
+import { useApp } from "../context";
 import { callWords, ownAside } from "../help/call";
 import type { StripItem } from "./item";
 
@@ -27,6 +28,8 @@ export function warningItem(room: TalkView, onLook: () => void): StripItem | nul
 export function useLineItem(room: TalkView): StripItem | null {
   const status = room.status.value;
   const down = useLasting(status === "offline", PATIENCE);
+  const cutOff = useApp().connection.value === "cut_off";
+  if (down && cutOff) return { key: "offline", rank: 3, icon: "offline", words: t("strip-cut-off"), full: t("status-cut-off") };
   if (down) {
     const saved = room.timeline.value.some((item) => item.kind === "message" && item.state === "sending");
     return { key: "offline", rank: 3, icon: "offline", words: t("strip-offline"), full: saved ? t("status-offline-saved") : t("status-offline") };

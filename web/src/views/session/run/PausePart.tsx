@@ -35,7 +35,7 @@ export function PausePart({ room, onClose }: InRoom) {
         <>
           {open && <Field label={t("run-pause-note")} {...words.field} focused />}
           <div class="buttons">
-            <Button icon="leaf" idle={done.busy || (open && !words.fits)} onPress={pause}>
+            <Button kind="primary" idle={done.busy || (open && !words.fits)} onPress={pause}>
               {t("run-pause")}
             </Button>
             {!open && (
@@ -44,7 +44,6 @@ export function PausePart({ room, onClose }: InRoom) {
               </Button>
             )}
           </div>
-          <p class="note">{t("run-pause-under")}</p>
         </>
       )}
       <Trouble code={done.code} />
