@@ -184,7 +184,7 @@ def everyone_agreed(room: Room) -> bool:
 async def begins(evening: Told) -> None:
     """A template, with a part of its own moved to its place; and the session is on."""
     fern, words = evening.fern, evening.words
-    await go(fern, "Run the session", "More", "Plan the evening", "Led by a professional")
+    await go(fern, "Run the session", "More", "Plan the evening", "Led by a professional", "Change it first")
     parts = fern.sheet.get_by_label("Part", exact=True)
     await fern.write(parts.nth(2), words.after("Pacing, with a nurse"))
     await fern.write(parts.nth(4), words.after("What helps at night"))
@@ -329,11 +329,15 @@ async def small_rooms(evening: Told) -> None:
 
 
 async def without_names(evening: Told, server: QuickServer, hers: str, his: str, *, questions: bool) -> None:
-    """Everyone's device answers, with what Wren and Kit said or with nothing; Fern reads what was said."""
+    """Everyone's device answers, with what Wren and Kit said or with nothing; Fern reads what was said.
+
+    How it was is asked with the session's end.
+    """
     fern, wren = evening.fern, evening.wren
-    await go(fern, "Run the session", "More", "Ask without names", "Ask without names")
-    await fern.pick("Time to answer", "10 minutes")
-    await fern.choose(button(fern, "Ask everyone"))
+    if questions:
+        await go(fern, "Run the session", "More", "Ask without names", "Ask without names")
+        await fern.pick("Time to answer", "10 minutes")
+        await fern.choose(button(fern, "Ask everyone"))
     await expect(fern.sheet).to_be_hidden(timeout=steps.PATIENCE)
     groups = evening.groups.values()
     await until(lambda: all(any(one.is_open for one in group.ballots()) for group in groups))
