@@ -57,3 +57,7 @@ test("what a device slept counts", () => {
   vi.spyOn(Date, "now").mockReturnValue(start + 62 * MINUTE);
   expect(countdown.now(start, [start + 60 * MINUTE], start)).toBe(start + 60 * MINUTE);
 });
+
+test("before the server was heard a time is whole as well", () => {
+  expect(Number.isSafeInteger(new Clock().now())).toBe(true);
+});
