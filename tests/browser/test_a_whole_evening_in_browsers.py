@@ -198,7 +198,7 @@ async def begins(evening: Told) -> None:
     await fern.choose(fern.sheet.get_by_role("button", name="Start a session"))
     await told(fern, "The session is on.")
     await noticed(evening.wren, "Fern opened the session")
-    await run(fern, "Begin with: Arriving", done="The room is at: Arriving")
+    await run(fern, "Begin with “Arriving", done="The room is at: Arriving")
     welcome = words.after("Good that you are here.")
     await fern.write(steps.composer(fern.page), welcome)
     await fern.choose(button(fern, "Send"))
