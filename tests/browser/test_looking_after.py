@@ -221,7 +221,7 @@ async def test_wren_becomes_a_moderator_and_then_an_owner(person: NewPerson, sta
     await tap(fern, "Ask Wren to be an owner")
     await tap(wren, "Read more")
     await tap(wren, "I agree and take it on")
-    await steps.sees(fern, "Wren looks after this group as an owner from now on")
+    await expect(fern.page.get_by_role("log").get_by_text("Wren looks after this group as an owner")).to_be_visible()
     await open_person(fern, "Fern")
     await tap(fern, "Step down")
     await steps.choose(sheet(fern), "member")
