@@ -206,7 +206,7 @@ class Asking:
             "package": self.newcomer.package,
             "sealed": said,
             "mac": made if mac is None else mac,
-            "now": NOW,
+            "now": time.time_ns() // 1_000_000,
         }
         return check_request(self.place, self.keys, self.private, **{**sent, **changes})
 

@@ -101,11 +101,11 @@ async def _refuse(_: HTTPConnection, error: Exception) -> Response:
 def _let_go(error: Exception) -> None:
     """Forget the frames of an error, of those it came from and of a validator's: they hold the body, and the error. All
     of that would stay until garbage is looked for."""
-    errors = [error]
+    errors: list[object] = [error]
     if isinstance(error, RequestValidationError):
         errors += [one["ctx"]["error"] for one in error.errors() if "error" in one.get("ctx", ())]
     for one in errors:
-        source: BaseException | None = one
+        source = one if isinstance(one, BaseException) else None  # of what is no JSON there are words alone
         while source is not None:
             source.__traceback__ = None
             source = source.__cause__ or source.__context__
