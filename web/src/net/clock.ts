@@ -27,9 +27,9 @@ export class Clock {
     this.wrongBy.value = Math.abs(off) > TOLERATED ? Math.round(off / 60_000) * 60_000 : 0;
   }
 
-  /** Milliseconds since 1970. */
+  /** Whole milliseconds since 1970. */
   now(): number {
-    return elapsed() + this.#ahead;
+    return Math.round(elapsed() + this.#ahead);
   }
 
   /**
@@ -37,7 +37,7 @@ export class Clock {
    * device's clock alone, so it is 0 before the server was heard.
    */
   atLeast(): number {
-    return this.#most === -Infinity ? 0 : Math.max(this.now(), elapsed() + this.#most - SURE);
+    return this.#most === -Infinity ? 0 : Math.max(this.now(), Math.round(elapsed() + this.#most - SURE));
   }
 }
 
