@@ -105,7 +105,7 @@ def _let_go(error: Exception) -> None:
     if isinstance(error, RequestValidationError):
         errors += [one["ctx"]["error"] for one in error.errors() if "error" in one.get("ctx", ())]
     for one in errors:
-        source = one if isinstance(one, BaseException) else None  # what is no JSON has words there
+        source = one if isinstance(one, BaseException) else None  # of what is no JSON there are words alone
         while source is not None:
             source.__traceback__ = None
             source = source.__cause__ or source.__context__

@@ -58,6 +58,15 @@ test("what a device slept counts", () => {
   expect(countdown.now(start, [start + 60 * MINUTE], start)).toBe(start + 60 * MINUTE);
 });
 
-test("before the server was heard a time is whole as well", () => {
-  expect(Number.isSafeInteger(new Clock().now())).toBe(true);
+test.each([0, -3 * 3_600_000, 61 * 86_400_000, -40 * 365 * 86_400_000])("the server's time is told in whole milliseconds by a clock %d off", (off) => {
+  vi.spyOn(Date, "now").mockReturnValue(start + off);
+  const clock = new Clock();
+  expect(clock.atLeast()).toBe(0);
+  clock.heard(start + 500);
+  gone = 1234.5678;
+  for (const time of [clock.now(), clock.atLeast()]) expect(Number.isSafeInteger(time)).toBe(true);
+  expect(Math.abs(clock.now() - start)).toBeLessThan(5000);
+  expect(clock.wrongBy.value).toBe(off === 0 ? 0 : off);
+  clock.heard(start + off);
+  expect(clock.wrongBy.value).toBe(0);
 });

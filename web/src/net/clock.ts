@@ -37,7 +37,7 @@ export class Clock {
    * device's clock alone, so it is 0 before the server was heard.
    */
   atLeast(): number {
-    return this.#most === -Infinity ? 0 : Math.max(this.now(), Math.round(elapsed() + this.#most) - SURE);
+    return this.#most === -Infinity ? 0 : Math.max(this.now(), Math.round(elapsed() + this.#most - SURE));
   }
 }
 
