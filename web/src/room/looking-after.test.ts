@@ -69,6 +69,34 @@ test("while Wren is muted she sees until when, by whom and why, and what she sen
   expect(warnings()).toEqual([]);
 });
 
+test("what was on its way when a mute came, or everyone was muted, goes as soon as that is lifted", async () => {
+  await wren.room.enter();
+  await live();
+  const sent = (text: string) => wren.room.timeline.value.some((line) => line.kind === "message" && line.text === text && line.state === "sent");
+  const waits = async (text: string, code: string, begin: Action, end: Action): Promise<void> => {
+    const lines = await fern.act({ action: begin });
+    wren.refusals = [{ code, retry_after: 600, policy_seq: lines[0]?.seq ?? 0 }];
+    await wren.room.send(text);
+    await expect.poll(() => wren.refusals).toEqual([]);
+    for (const line of lines) wren.room.receive(line);
+    await expect.poll(() => wren.room.silenced.value).not.toBeNull();
+    expect(sent(text)).toBe(false);
+    await acts(end);
+    await expect.poll(() => sent(text)).toBe(true);
+    await fern.catchUp();
+  };
+  const target = id();
+  await waits("one", "muted", { action: "mute", target, length: 600, reason: null }, { action: "unmute", target });
+  await waits("two", "quiet", { action: "mute_all", target: null, on: true }, { action: "mute_all", target: null, on: false });
+  const pace = { action: "slow_mode", target: null, seconds: 30 } as const;
+  wren.refusals = [{ code: "slow_mode", retry_after: 600, policy_seq: 0 }];
+  await wren.room.send("three");
+  await expect.poll(() => wren.refusals).toEqual([]);
+  await acts(pace);
+  await expect.poll(() => wren.room.live.value?.slow).toBe(30);
+  expect(wren.sent.filter(({ t }) => t === "send")).toHaveLength(5);
+});
+
 test.each(["muted", "listening", "quiet"])("a server that says %s though nobody did is told of, and no moderator is blamed", async (code) => {
   await wren.room.enter();
   await live();

@@ -70,6 +70,14 @@ export function Field(props: FieldProps) {
           {props.hint}
         </p>
       )}
+      {props.onClear && (
+        <p class="note field-kept">
+          <span id={`${id}-kept`}>{t("words-kept")}</span>
+          <Button kind="quiet" small onPress={props.onClear}>
+            {t("words-clear")}
+          </Button>
+        </p>
+      )}
       <div class="field-box" ref={box}>
         {props.lines ? (
           <textarea {...shared} rows={props.lines} onInput={(event) => props.onValue(event.currentTarget.value)} />
@@ -88,14 +96,6 @@ export function Field(props: FieldProps) {
         {props.after}
       </div>
       {props.limit && <Counter id={`${id}-count`} text={props.value} limit={props.limit} />}
-      {props.onClear && (
-        <p class="note field-kept">
-          <span id={`${id}-kept`}>{t("words-kept")}</span>
-          <Button kind="quiet" small onPress={props.onClear}>
-            {t("words-clear")}
-          </Button>
-        </p>
-      )}
       {props.wrong && (
         <p class="trouble" id={`${id}-wrong`} role="alert">
           <Icon name="look" />
