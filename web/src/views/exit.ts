@@ -36,6 +36,10 @@ export function startExit(): void {
     },
     { capture: true },
   );
+  // A page that the browser keeps is shown for a moment before it can do anything: of this one there is nothing left to see.
+  addEventListener("pagehide", (event) => {
+    if (event.persisted) document.body.replaceChildren();
+  });
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     // What was kept of the page has closed what it had open (`room/app.ts`).
