@@ -54,10 +54,9 @@ async def test_joining_a_round_with_a_mute_and_an_open_sheet(
         await steps.sits(wren)
         await room.send("Good evening, Wren.")
         await steps.sees(wren, "Good evening, Wren.")
-        print(log := await said(page))
-        assert log == [
-            "polite: You are waiting to come inThey know that you are here. You can close this page; we will keep your "
-            "place.",
+        # Before, that nobody is there to see it, where the page was quicker than Fern's device.
+        assert (await said(page))[-2:] == [
+            "polite: They know that you are here. You can close this page; we will keep your place.",
             "polite: Fern: Good evening, Wren.",
         ]
 
@@ -74,8 +73,7 @@ async def test_joining_a_round_with_a_mute_and_an_open_sheet(
         await expect(page.get_by_text("You have the floor").first).to_be_attached()
         await page.keyboard.press("Escape")
         await steps.say(wren, "I slept well.")
-        print(log := await said(page))
-        assert log == [
+        assert await said(page) == [
             "polite: Fern has the floor. You are next",
             "polite: Your messages are paused for 5 more minutes. “A breath first.” From Fern. Only you and those who "
             "look after the room see this. You can still read, and you keep your place.",

@@ -1,18 +1,16 @@
-import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/text";
 import type { LiveView } from "../../room/liveView";
 import type { RoomView } from "../../room/types";
 import { useAction } from "../action";
 import { forgetUndo, undoable } from "../care/undo";
 import { Undo } from "../care/Undo";
-import { say } from "../say";
 import { Button } from "../shared/Button";
 import { Icon, type IconName } from "../shared/Icon";
 import { Mark } from "../shared/Mark";
 import { Trouble } from "../shared/Trouble";
 import type { SheetName } from "../room/inRoom";
 import { mayDo } from "../room/rights";
-import { floorWords, type FloorWords } from "./floorWords";
+import { floorWords } from "./floorWords";
 import { TurnRing, useTurnTime } from "./TurnTime";
 import { turnDeeds } from "./turnDeeds";
 
@@ -34,7 +32,6 @@ export function hasTurnLine({ session, terms, floor }: LiveView): boolean {
 export function TurnLine({ room, live, big, onOpen, quiet }: TurnLineProps & { live: LiveView }) {
   const time = useTurnTime(room, live);
   const words = floorWords(room, live);
-  useTurnSaid(quiet === true, words);
   const { holder } = live.floor;
   const undoing = undoable.value !== null && !undoable.value.heard;
   const then = [words.then, time?.words].filter((part) => part !== null && part !== undefined);
@@ -67,17 +64,6 @@ export function TurnLine({ room, live, big, onOpen, quiet }: TurnLineProps & { l
       <TurnAction room={room} live={live} big={big} filled={!quiet} />
     </div>
   );
-}
-
-/** Who has the floor, and one's own place; while the same person has it, only what is new of one's place. */
-function useTurnSaid(quiet: boolean, { now, then }: FloorWords): void {
-  const said = useRef<string | null>(null);
-  useEffect(() => {
-    if (quiet) return;
-    const words = [now === said.current ? null : now, then].filter((part) => part !== null);
-    said.current = now;
-    if (words.length > 0) say(words.join(". "));
-  }, [quiet, now, then]);
 }
 
 interface Act {
