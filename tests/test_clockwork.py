@@ -126,6 +126,7 @@ async def test_what_expired_is_forgotten_and_nothing_else(tmp_path: Path, age: i
     package = {
         "group": device,
         "device": device,
+        "member": b"",
         "package": b"",
         "identity": b"",
         "endorsement": b"",

@@ -10,7 +10,7 @@ import pytest
 from uuid6 import uuid7
 
 from gathering import HOUR, Gathering, Person, junk, now
-from greedy import database, fill_like, fill_log, fill_reports, fill_requests
+from greedy import database, fill_like, fill_log, fill_reports, fill_requests, put
 from safespace.fields import b64decode
 from safespace.storage.paging import MAX_PAGE
 from serving import ServerProcess
@@ -46,13 +46,12 @@ async def _fill(server: ServerProcess) -> Desk:
         fill_reports(db, g.group, 6, 10, 8 * 1024)
         fill_like(db, "handovers", g.group, 29)
         fill_like(db, "invites", g.group, 30, card=secrets.token_bytes(16 * 1024))
-        device = db.execute("SELECT device FROM leaves WHERE member = ?", [b64decode(ada.member)]).fetchone()["device"]
+        leaf = db.execute("SELECT * FROM leaves WHERE member = ?", [b64decode(ada.member)]).fetchone()
         rooms = db.execute("SELECT * FROM rooms WHERE id = ?", [UUID(g.room).hex]).fetchone()
         for _ in range(8):
-            values = dict(rooms) | {"id": uuid7().hex, "purpose": "aside", "due": None}
-            names = ", ".join(f'"{name}"' for name in values)
-            db.execute(f"INSERT INTO rooms ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values()))  # noqa: S608
-            welcome = [values["id"], device, bytes(50_000), bytes(80_000)]
+            put(db, "rooms", rooms, id=(aside := uuid7().hex), purpose="aside", due=None)
+            put(db, "leaves", leaf, room=aside, joined_seq=1)
+            welcome = [aside, leaf["device"], bytes(50_000), bytes(80_000)]
             db.execute("INSERT INTO welcomes (room, device, seq, welcome, tree) VALUES (?, ?, 1, ?, ?)", welcome)
         db.execute("UPDATE ballots SET opened = 1, closes = 2, came = 60, asks = 'feedback'")
         for _ in range(60):

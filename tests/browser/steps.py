@@ -150,7 +150,7 @@ async def sits(who: Person) -> None:
 
 
 def composer(page: Page) -> Locator:
-    return page.get_by_label("Your message")
+    return page.get_by_label("Your message", exact=True)
 
 
 async def write(who: Person, text: str) -> None:

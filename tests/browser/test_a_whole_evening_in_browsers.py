@@ -70,6 +70,11 @@ def button(who: Person | Hands, name: str) -> Locator:
     return who.page.get_by_role("button", name=name)
 
 
+def exactly(who: Person | Hands, name: str) -> Locator:
+    """The button of this name, where others have it within theirs."""
+    return who.page.get_by_role("button", name=name, exact=True)
+
+
 async def told(who: Person | Hands, words: str) -> None:
     """A line says so, to the ear as well."""
     await expect(steps.live(who.page).filter(has_text=words).first).to_be_attached(timeout=steps.PATIENCE)
@@ -179,7 +184,7 @@ def everyone_agreed(room: Room) -> bool:
 async def begins(evening: Told) -> None:
     """A template, with a part of its own moved to its place; and the session is on."""
     fern, words = evening.fern, evening.words
-    await go(fern, "Run the session", "More", "Plan the evening", "Led by a professional")
+    await go(fern, "Run the session", "More", "Plan the evening", "Led by a professional", "Change it first")
     parts = fern.sheet.get_by_label("Part", exact=True)
     await fern.write(parts.nth(2), words.after("Pacing, with a nurse"))
     await fern.write(parts.nth(4), words.after("What helps at night"))
@@ -193,7 +198,7 @@ async def begins(evening: Told) -> None:
     await fern.choose(fern.sheet.get_by_role("button", name="Start a session"))
     await told(fern, "The session is on.")
     await noticed(evening.wren, "Fern opened the session")
-    await run(fern, "Begin with: Arriving", done="The room is at: Arriving")
+    await run(fern, "Begin with “Arriving”", done="The room is at: Arriving")
     welcome = words.after("Good that you are here.")
     await fern.write(steps.composer(fern.page), welcome)
     await fern.choose(button(fern, "Send"))
@@ -225,7 +230,7 @@ async def round_of_turns(evening: Told, *passing: str, lost: str = "") -> None:
             await told(wren, "You have the floor")
             if name not in passing:
                 await steps.say(wren, words.after("I slept."))
-            await button(wren, "Pass" if name in passing else "Done").click()
+            await exactly(wren, "Pass" if name in passing else "Done").click()
             continue
         room = evening.rooms[name]
         await until(partial(holds, room))
@@ -264,7 +269,7 @@ async def by_hands(evening: Told) -> None:
     await go(fern, "Next turn")
     await told(wren, "You have the floor")
     await steps.say(wren, words.after("I read the same page again."))
-    await button(wren, "Done").click()
+    await exactly(wren, "Done").click()
     await told(fern, "The floor is free.")
     await run(fern, "More", "Open the floor", done="The floor is open.")
 
@@ -305,7 +310,9 @@ async def small_rooms(evening: Told) -> None:
         [mine] = [one for one in group.breakouts if name in [who.pseudonym for who in one.sent]]
         inside[name] = await mine.enter()
     await button(wren, "Go there").click(timeout=steps.PATIENCE)
-    await expect(wren.page.get_by_text("Nothing said here is kept.")).to_be_visible(timeout=steps.PATIENCE)
+    await expect(wren.page.get_by_role("main").get_by_text("Nothing said here is kept.")).to_be_visible(
+        timeout=steps.PATIENCE
+    )
     word = words.after("It is easier with four.")
     await steps.say(wren, word)
     [hers] = [one for one in evening.fold().breakouts if "Wren" in [who.pseudonym for who in one.sent]]
@@ -314,7 +321,9 @@ async def small_rooms(evening: Told) -> None:
         await heard.hears(word)
         await heard.stop()
     await go(fern, "Look in", f"Look into {hers.title}")
-    await expect(fern.page.get_by_text("Nothing said here is kept.")).to_be_visible(timeout=steps.PATIENCE)
+    await expect(fern.page.get_by_role("main").get_by_text("Nothing said here is kept.")).to_be_visible(
+        timeout=steps.PATIENCE
+    )
     await go(fern, "Back to everyone")
     await go(fern, "Look in", "Call everyone back now")
     await until(lambda: not any(group.breakouts for group in evening.groups.values()))
@@ -324,11 +333,15 @@ async def small_rooms(evening: Told) -> None:
 
 
 async def without_names(evening: Told, server: QuickServer, hers: str, his: str, *, questions: bool) -> None:
-    """Everyone's device answers, with what Wren and Kit said or with nothing; Fern reads what was said."""
+    """Everyone's device answers, with what Wren and Kit said or with nothing; Fern reads what was said.
+
+    How it was is asked with the session's end.
+    """
     fern, wren = evening.fern, evening.wren
-    await go(fern, "Run the session", "More", "Ask without names", "Ask without names")
-    await fern.pick("Time to answer", "10 minutes")
-    await fern.choose(button(fern, "Ask everyone"))
+    if questions:
+        await go(fern, "Run the session", "More", "Ask without names", "Ask without names")
+        await fern.pick("Time to answer", "10 minutes")
+        await fern.choose(button(fern, "Ask everyone"))
     await expect(fern.sheet).to_be_hidden(timeout=steps.PATIENCE)
     groups = evening.groups.values()
     await until(lambda: all(any(one.is_open for one in group.ballots()) for group in groups))

@@ -115,7 +115,7 @@ async def test_invites_of_every_kind(person: NewPerson, url: str, host: Client, 
         revoked = await group.create_invite()
         await host._rest.call("DELETE", f"/groups/{group.id}/invites/{revoked.partition('#')[0].rpartition('/')[2]}")
         brief = await group.create_invite(days=1 / 86_400)
-        address, _, secret = lasting.partition("#")
+        address, _, secret = (await group.create_invite()).partition("#")  # this tab still holds that of the first
         unusable = {
             "used up": (used_up, "This invite has been used"),
             "taken back": (revoked, "This invite was taken back"),
@@ -279,7 +279,7 @@ async def test_without_a_server(person: NewPerson, server: ServerProcess, tmp_pa
     await expect(page.get_by_text("You are offline").first).to_be_visible(timeout=steps.PATIENCE)
     await survey.look("offline", wren, CONVERSATION)
     await steps.write(wren, "For later.")
-    await expect(page.get_by_text("What you wrote is saved")).to_be_visible()
+    await expect(page.get_by_text("Your words are kept")).to_be_visible()
     await survey.look("offline with something to send", wren, CONVERSATION)
     await go(wren, "/", "Your groups")
     await expect(page.get_by_text("You are offline")).to_be_visible(timeout=steps.PATIENCE)

@@ -21,7 +21,7 @@ async def tap(who: Person, name: str) -> None:
 
 async def open_person(who: Person, pseudonym: str) -> None:
     """From the room: the list of people, and one of them."""
-    await who.page.get_by_role("button", name="people").first.click()
+    await steps.open_people(who)
     await tap(who, pseudonym)
 
 

@@ -180,8 +180,9 @@ SHEETS: dict[str, tuple[str, list[str]]] = {
     "how to begin an evening": ("planning", ["Menu", "When we meet", "Plan the evening"]),
     "the parts of an evening": (
         "planning",
-        ["Menu", "When we meet", "Plan the evening", "A structured", "Later"],
+        ["Menu", "When we meet", "Plan the evening", "A structured", "Change it first", "Later"],
     ),
+    "an evening as it is": ("planning", ["Menu", "When we meet", "Plan the evening", "A structured"]),
     "answer without a name": ("ballot", ["Answer"]),
     "change an answer": ("ballot_kept", ["Change"]),
     "say how it was": ("ballot_feedback", ["Answer"]),

@@ -100,9 +100,9 @@ async def test_fern_runs_an_evening_with_her_thumb(
         await steps.close_sheet(fern)
 
         closes = moss.now().live.session
-        await run(fern, "5 more minutes", done="The session ends at")
+        await run(fern, "More", "5 more minutes", done="The session ends at")
         await until(lambda: moss.now().live.session not in (closes, None))
-        await run(fern, "End the session", "End it now", done="The session is over.")
+        await run(fern, "More", "End the session", "End it now", done="The session is over.")
         await noticed(wren, "The session is over. Thank you for being here.")
         await expect(button(wren, "Raise hand")).to_be_hidden()
         await until(lambda: moss.now().live.session is None and not moss.now().live.locked)
@@ -136,7 +136,7 @@ async def go_round(fern: Person, wren: Person, moss: Room) -> None:
     await wren.page.get_by_role("button", name="Send").click()
     await steps.sees(fern, "I slept.")
     await expect(fern.page.locator(".said-group[data-lit]")).to_contain_text("has the floor")
-    await tap(wren, "Done")
+    await button(wren, "Done").click()
     await until(lambda: moss.floor.holder is not None and moss.floor.holder.me)
     await moss.pass_turn()
     await told(wren, "Everyone had a turn.")
@@ -226,7 +226,7 @@ async def test_fern_runs_it_by_keys_alone(person: NewPerson, standing_server: Se
         await keys.choose(keys.button("Go on"))
         await noticed(wren, "The room goes on")
         await keys.holds_focus()
-        await act("End the session", "End it now", done="The session is over.")
+        await act("More", "End the session", "End it now", done="The session is over.")
         await until(lambda: moss.now().live.session is None)
 
 

@@ -82,6 +82,7 @@ async def test_wren_is_paused_reads_why_and_is_let_go(person: NewPerson, standin
     for words in (REASON, "for 5 more minutes", "From Fern.", "You can still read, and you keep your place."):
         await expect(panel.get_by_text(words)).to_be_visible()
     assert await wren.accessibility() == []
+    await steps.close_sheet(wren)
     await expect(wren.page.get_by_role("button", name="Send")).to_have_attribute("aria-disabled", "true")
     await steps.say(moss, "I am still here, Wren.")
     await steps.sees(wren, "I am still here, Wren.")
@@ -89,7 +90,8 @@ async def test_wren_is_paused_reads_why_and_is_let_go(person: NewPerson, standin
     assert REASON not in await moss.page.inner_text("body")
 
     await fern.page.get_by_role("button", name="Undo").tap()
-    await expect(panel).to_be_hidden(timeout=steps.PATIENCE)
+    held = wren.page.get_by_role("region", name="Your messages are paused")
+    await expect(held).to_be_hidden(timeout=steps.PATIENCE)
     await wren.page.get_by_role("button", name="Send").click()
     await steps.sees(moss, "I had a hard day.")
 
@@ -99,7 +101,7 @@ async def test_wren_is_paused_reads_why_and_is_let_go(person: NewPerson, standin
     await reads(wren, "until someone lifts it")
     await open_person(fern, "Wren")
     await tap(fern, "Let Wren write again")
-    await expect(panel).to_be_hidden(timeout=steps.PATIENCE)
+    await expect(held).to_be_hidden(timeout=steps.PATIENCE)
 
 
 async def test_a_message_is_taken_down_and_put_back(person: NewPerson, standing_server: ServerProcess) -> None:
@@ -219,7 +221,7 @@ async def test_wren_becomes_a_moderator_and_then_an_owner(person: NewPerson, sta
     await tap(fern, "Ask Wren to be an owner")
     await tap(wren, "Read more")
     await tap(wren, "I agree and take it on")
-    await steps.sees(fern, "Wren looks after this group as an owner from now on")
+    await expect(fern.page.get_by_role("log").get_by_text("Wren looks after this group as an owner")).to_be_visible()
     await open_person(fern, "Fern")
     await tap(fern, "Step down")
     await steps.choose(sheet(fern), "member")

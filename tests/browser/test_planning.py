@@ -205,7 +205,7 @@ async def test_an_evening_is_planned_from_a_template_by_keyboard(
     await steps.make_group(fern, "Slow Tuesdays", "Fern")
     keys = Keys(fern)
     await keys.choose(keys.button("Menu"))
-    for name in ("When we meet", "Plan the evening", "A structured evening"):
+    for name in ("When we meet", "Plan the evening", "A structured evening", "Change it first"):
         await keys.choose(keys.sheet.get_by_role("button", name=name))
     parts = keys.sheet.get_by_label("Part", exact=True)
     await expect(parts).to_have_count(5)

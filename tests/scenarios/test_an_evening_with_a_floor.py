@@ -162,7 +162,7 @@ async def test_an_evening_with_a_floor(standing_server: ServerProcess, tmp_path:
         assert await refusal(moss.send("hm")) == "agree_first"
         await evening.groups["Moss"].agree()
         # Robin, at the door, had agreed to the rules as they were.
-        assert await refusal(coming) == "declined"
+        assert await refusal(coming) == "rules_changed"
 
         # Sol takes over, unlocks the door, Robin comes in, and Sol ends it.
         await sol.sessions()[0].take_lead()

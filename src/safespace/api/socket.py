@@ -13,7 +13,7 @@ from safespace import wire
 from safespace.api.auth import Caller, authenticate, check_origin
 from safespace.api.line import Line
 from safespace.api.parts import DatabasePart, Now, RelayPart, SettingsPart
-from safespace.api.problems import as_refusal
+from safespace.api.problems import as_refusal, problem
 from safespace.api.upgrade import accept
 from safespace.connection import MAX_COMING, Connection
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME, CODES, SafeSpaceError
@@ -50,7 +50,7 @@ async def socket(
         check_origin(websocket, settings)
     except SafeSpaceError as error:
         log.warning("socket", code=error.code)
-        await websocket.close()  # before it was accepted: 403, and a page learns nothing
+        await websocket.send_denial_response(problem(error))
         return
     try:
         caller = await authenticate(websocket, database, now)

@@ -33,6 +33,7 @@ place-evening = This session
 strip-halted = Nothing is sent until you look
 strip-noticed = Something did not fit
 strip-offline = You are not connected
+strip-offline-saved = Offline. Your words are kept.
 strip-rekeying = New keys are being made
 strip-telling = Your call is on its way
 strip-unreached = Nobody can be reached now

@@ -1346,6 +1346,7 @@ export const MESSAGE_IDS = [
   "strip-more-short",
   "strip-noticed",
   "strip-offline",
+  "strip-offline-saved",
   "strip-quiet",
   "strip-rekeying",
   "strip-reports",

@@ -33,7 +33,7 @@ test("whichever letters a fragment has, the link is found among other words", ()
   const [before, after] = [fc.constantFrom(...marks, "Come: "), fc.constantFrom(...marks, " tonight?")];
   const wraps: ((text: string) => string)[] = [
     (text) => text,
-    (text) => text.replace("https://", ""),
+    (text) => text.replace("https://", " "), // without the space ".here" may be a part of another address
     (text) => `https://a.example/?u=${encodeURIComponent(text)}&d=1`,
     (text) => text.replace(/-/g, "-2D").replace(/_/g, "-5F").replace(/\//g, "_").replace(":", "-3A").replace("#", "-23").replace(/^/, "https://p.example/v2/url?u="),
     (text) => `https://a.example/?u=${btoa(text)}&p=m`,

@@ -208,7 +208,7 @@ test("a message is folded away by its author or the staff, by nobody else; who s
 
 test("who comes: each member's newest answer counts, about a session that is planned", async () => {
   const [plan, start] = ["01981000-0000-7000-8000-000000000001", relay.time + 9_000_000];
-  const words = { title: "Slow Tuesday", note: "", zone: "UTC", rule: null, segments: [] };
+  const words = { title: "Slow Tuesday", note: "", zone: "UTC", rule: null };
   await fern.act({ action: { action: "plan", target: null, plan, starts: [start], minutes: 60, clock: false, ...words } });
   await everyone();
   await wren.send({ kind: "attend", plan, start, answer: "coming" });

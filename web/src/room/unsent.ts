@@ -1,6 +1,7 @@
 /** What somebody is writing and nobody has yet, by where it is written: kept on this device, so that closing or reloading loses nothing. */
 const KEY = "unsent";
-const KEEP_AFTER_MS = 400;
+/** So short that a page which is closed in the middle of a word has kept it: what is begun as it goes may not be done. */
+const KEEP_AFTER_MS = 100;
 
 interface Home {
   readonly vault: { get<T>(key: string): Promise<T | null> };

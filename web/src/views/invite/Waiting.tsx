@@ -5,6 +5,7 @@ import { useAction } from "../action";
 import { useApp } from "../context";
 import { READING_SIZES, readingSize } from "../preferences";
 import { navigate } from "../router";
+import { useSay } from "../say";
 import { Button } from "../shared/Button";
 import { ConnectionLine } from "../shared/ConnectionLine";
 import { Heading } from "../shared/Heading";
@@ -27,15 +28,18 @@ export function Waiting({ join }: { join: PendingJoin }) {
   const [sheet, setSheet] = useState<"rules" | "withdraw" | null>(null);
   const close = (): void => setSheet(null);
   const largest = readingSize.value === "largest";
+  const words = t("waiting-words", { seen: String(join.seen) });
+  // The heading is read as the page comes; of the words, what is new.
+  useSay(words);
   return (
     <Page name={t("waiting-page")} bar={join.card.name}>
       <div class="waiting">
         <div class="lamp middle">
           <Ring mine />
         </div>
-        <div class="intro centre" role="status">
+        <div class="intro centre">
           <Heading>{t("waiting-title")}</Heading>
-          <p class="lead soft">{t("waiting-words", { seen: String(join.seen) })}</p>
+          <p class="lead soft">{words}</p>
         </div>
         <div class="stack" role="status">
           {join.locked && (

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { TalkView } from "../../room/types";
 
-const SAVE_AFTER_MS = 400;
+/** So short that a page which is closed in the middle of a word has kept it: what is begun as it goes may not be done. */
+const SAVE_AFTER_MS = 100;
 
 /** What is being written in a room, kept on the device a moment after each change and before the page goes. `atOnce`: without that moment. */
 export function useDraft(room: TalkView): [text: string, setText: (text: string, atOnce?: boolean) => void] {

@@ -4,7 +4,6 @@ import type { RoomView } from "../../room/types";
 import { useAction } from "../action";
 import { forgetUndo, undoable } from "../care/undo";
 import { Undo } from "../care/Undo";
-import { useSay } from "../say";
 import { Button } from "../shared/Button";
 import { Icon, type IconName } from "../shared/Icon";
 import { Mark } from "../shared/Mark";
@@ -33,7 +32,6 @@ export function hasTurnLine({ session, terms, floor }: LiveView): boolean {
 export function TurnLine({ room, live, big, onOpen, quiet }: TurnLineProps & { live: LiveView }) {
   const time = useTurnTime(room, live);
   const words = floorWords(room, live);
-  useSay(quiet ? null : [words.now, words.then].filter((part) => part !== null).join(". "));
   const { holder } = live.floor;
   const undoing = undoable.value !== null && !undoable.value.heard;
   const then = [words.then, time?.words].filter((part) => part !== null && part !== undefined);

@@ -71,13 +71,18 @@ function StripWords({ item: { icon, words, full, aside, action: way }, action, s
   );
 }
 
+/** Milliseconds after which it stands: what is over by then is not worth a word. */
+const STANDS = 500;
+
 /** Says what takes the line, once, with how many others there are then; and at once what is loud, wherever it stands. */
 function useTelling(front: StripItem | null, others: number, items: readonly StripItem[]): void {
   const words = useRef("");
   words.current = front === null ? "" : others > 0 ? t("strip-and-more", { words: front.full, count: others }) : front.full;
   const key = front === null || front.loud ? null : front.key;
   useEffect(() => {
-    if (key !== null) say(words.current);
+    if (key === null) return;
+    const timer = setTimeout(() => say(words.current), STANDS);
+    return () => clearTimeout(timer);
   }, [key]);
   const told = useRef<ReadonlySet<string>>(new Set());
   useEffect(() => {

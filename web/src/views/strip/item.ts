@@ -3,7 +3,7 @@ import type { IconName } from "../shared/Icon";
 
 /**
  * By how much it needs a look: 1 the server did what was not agreed, 2 a call for help, 3 no connection, 4 a report waits, 5 someone waits at
- * the door, 6 the room itself or other words, 7 small rooms, 8 a question without names, 9 nothing is kept, 10 an offer. The first five are amber.
+ * the door, 6 the room itself or other words, 7 small rooms, 8 a question without names or for oneself, 9 nothing is kept, 10 an offer. The first five are amber.
  */
 export type Rank = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
 

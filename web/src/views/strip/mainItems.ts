@@ -74,10 +74,10 @@ function isNew(room: FurtherView): boolean {
 
 function offerItem(room: RoomView, onOpen: (sheet: SheetName) => void): StripItem | null {
   const offer = room.offer.value;
-  // It can wait until the session is over.
-  if (!offer || room.live.value?.session) return null;
+  if (!offer) return null;
   const full = t("offer-banner", { by: offer.by, role: aRole(offer.role) });
-  return { key: "offer", rank: 10, icon: "people", words: t("offer-by", { by: offer.by }), full, action: { words: t("offer-look"), open: () => onOpen({ kind: "offer" }) } };
+  // Somebody waits for the answer, in a session too: who leads it may have to go.
+  return { key: "offer", rank: 8, icon: "people", words: t("offer-by", { by: offer.by }), full, action: { words: t("offer-look"), open: () => onOpen({ kind: "offer" }) } };
 }
 
 function awayItem(room: RoomView): StripItem | null {

@@ -32,7 +32,7 @@ export function useLineItem(room: TalkView): StripItem | null {
   if (down && cutOff) return { key: "offline", rank: 3, icon: "offline", words: t("strip-cut-off"), full: t("status-cut-off") };
   if (down) {
     const saved = room.timeline.value.some((item) => item.kind === "message" && item.state === "sending");
-    return { key: "offline", rank: 3, icon: "offline", words: t("strip-offline"), full: saved ? t("status-offline-saved") : t("status-offline") };
+    return { key: "offline", rank: 3, icon: "offline", words: saved ? t("strip-offline-saved") : t("strip-offline"), full: saved ? t("status-offline-saved") : t("status-offline") };
   }
   if (status === "rekeying") return { key: "rekeying", rank: 6, icon: "clock", words: t("strip-rekeying"), full: t("status-rekeying") };
   if (status === "catching_up") return { key: "catching-up", rank: 6, icon: "clock", words: t("status-catching-up"), full: t("status-catching-up") };
