@@ -1,4 +1,5 @@
-"""What is wrong with a screen as it stands: axe-core in four looks, and what axe-core does not look for."""
+"""What is wrong with a screen as it stands: axe-core and IBM's engine in five looks, and what neither looks
+for."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -21,7 +22,8 @@ async def too_wide(page: Page) -> list[str]:
 
 
 async def in_looks(who: Person, check: Callable[[str], Awaitable[None]]) -> None:
-    """Run `check` on a phone and on a desk, light and dark; it is told the look. Ends as it began."""
+    """Run `check` on a phone and on a desk, light and dark, and in forced colours; it is told the look. Ends as it
+    began."""
     page, before = who.page, who.page.viewport_size
     for size, name in ((PHONE, "phone"), (DESK, "desk")):
         await page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -29,7 +31,9 @@ async def in_looks(who: Person, check: Callable[[str], Awaitable[None]]) -> None
         await check(f"{name} light")
         await page.emulate_media(color_scheme="dark")
         await check(f"{name} dark")
-    await page.emulate_media(color_scheme="light")
+    await page.emulate_media(color_scheme="dark", forced_colors="active")
+    await check("desk forced colours")
+    await page.emulate_media(color_scheme="light", forced_colors="none")
     if before:
         await page.set_viewport_size(before)
 

@@ -10,7 +10,15 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
 
-AXE: Final = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
+_MODULES: Final = Path(__file__).parents[2] / "web/node_modules"
+AXE: Final = _MODULES / "axe-core/axe.min.js"
+EQUAL_ACCESS: Final = _MODULES / "accessibility-checker-engine/ace.js"
+"""IBM's engine, which looks for other things than axe-core does."""
+_ASK_EQUAL_ACCESS: Final = """async () => {
+  const { results } = await new ace.Checker().check(document, ["IBM_Accessibility", "WCAG_2_2"]);
+  return results.filter(({ value: [kind, how] }) => kind === "VIOLATION" && how === "FAIL")
+    .map(({ ruleId, path, message }) => `${ruleId}: ${path.dom}: ${message}`);
+}"""
 
 Which = Literal["chromium", "firefox"]
 PHONE: Final = (360, 740)
@@ -59,10 +67,13 @@ class Person:
         return [trouble for trouble in self.troubles if not any(known.search(trouble) for known in self._expected)]
 
     async def accessibility(self) -> list[str]:
-        """What axe-core finds wrong with the page as it stands: one line a node, `rule: selector: why`."""
-        await self.page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
+        """What axe-core and IBM's engine find wrong with the page as it stands: one line a node, `rule: where: why`."""
+        for name, source in (("axe", AXE), ("ace", EQUAL_ACCESS)):
+            if not await self.page.evaluate(f"typeof {name} === 'object'"):
+                await self.page.evaluate(source.read_text(encoding="utf-8") + "; 0")
+        equal_access: list[str] = await self.page.evaluate(_ASK_EQUAL_ACCESS)
         found = await self.page.evaluate("axe.run().then((result) => result.violations)")
-        return [
+        return equal_access + [
             f"{finding['id']}: {node['target']}: {node['failureSummary']}"
             for finding in cast(list[_Finding], found)
             for node in finding["nodes"]

@@ -198,7 +198,7 @@ async def begins(evening: Told) -> None:
     await fern.choose(fern.sheet.get_by_role("button", name="Start a session"))
     await told(fern, "The session is on.")
     await noticed(evening.wren, "Fern opened the session")
-    await run(fern, "Begin with “Arriving", done="The room is at: Arriving")
+    await run(fern, "Begin with “Arriving”", done="The room is at: Arriving")
     welcome = words.after("Good that you are here.")
     await fern.write(steps.composer(fern.page), welcome)
     await fern.choose(button(fern, "Send"))
@@ -310,7 +310,9 @@ async def small_rooms(evening: Told) -> None:
         [mine] = [one for one in group.breakouts if name in [who.pseudonym for who in one.sent]]
         inside[name] = await mine.enter()
     await button(wren, "Go there").click(timeout=steps.PATIENCE)
-    await expect(wren.page.get_by_text("Nothing said here is kept.")).to_be_visible(timeout=steps.PATIENCE)
+    await expect(wren.page.get_by_role("main").get_by_text("Nothing said here is kept.")).to_be_visible(
+        timeout=steps.PATIENCE
+    )
     word = words.after("It is easier with four.")
     await steps.say(wren, word)
     [hers] = [one for one in evening.fold().breakouts if "Wren" in [who.pseudonym for who in one.sent]]
@@ -319,7 +321,9 @@ async def small_rooms(evening: Told) -> None:
         await heard.hears(word)
         await heard.stop()
     await go(fern, "Look in", f"Look into {hers.title}")
-    await expect(fern.page.get_by_text("Nothing said here is kept.")).to_be_visible(timeout=steps.PATIENCE)
+    await expect(fern.page.get_by_role("main").get_by_text("Nothing said here is kept.")).to_be_visible(
+        timeout=steps.PATIENCE
+    )
     await go(fern, "Back to everyone")
     await go(fern, "Look in", "Call everyone back now")
     await until(lambda: not any(group.breakouts for group in evening.groups.values()))

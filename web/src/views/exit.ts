@@ -51,6 +51,10 @@ export function startExit(): void {
   document.addEventListener("keyup", onUp, { capture: true });
   // Shift is held to mark words with a mouse, and an input method may take the keys for itself.
   for (const other of ["pointerdown", "compositionstart", "compositionend"]) document.addEventListener(other, anew, { capture: true });
+  // A page that the browser keeps is shown for a moment before it can do anything: of this one there is nothing left to see.
+  addEventListener("pagehide", (event) => {
+    if (event.persisted) document.body.replaceChildren();
+  });
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     // What was kept of the page has closed what it had open (`room/app.ts`).
