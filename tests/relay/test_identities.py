@@ -49,7 +49,7 @@ class House:
 
     async def refused(self, way: str, identity: bytes) -> str:
         """Eve brings this identity under a key of her own; the code, after which nothing has changed."""
-        for _ in range(3):  # the relay goes on meanwhile with what is due in the room
+        for _ in range(3):  # something else may be written in the room once; what a try writes, each writes
             before = stored(self.server)
             code = await self._tried(way, replace(LeafKey.fresh(), identity=identity))
             if stored(self.server) == before:

@@ -99,8 +99,10 @@ async def _refuse(_: HTTPConnection, error: Exception) -> Response:
 
 
 def _let_go(error: Exception) -> None:
-    """Forget the frames of an error, of those it came from and of a validator's: they hold the body, and the error. All
-    of that would stay until garbage is looked for."""
+    """Forget the frames of an error, of those it came from and of a validator's: they hold the body, and the error.
+
+    All of that would stay until garbage is looked for.
+    """
     errors: list[object] = [error]
     if isinstance(error, RequestValidationError):
         errors += [one["ctx"]["error"] for one in error.errors() if "error" in one.get("ctx", ())]
