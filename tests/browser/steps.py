@@ -150,7 +150,7 @@ async def sits(who: Person) -> None:
 
 
 def composer(page: Page) -> Locator:
-    return page.get_by_label("Your message", exact=True)
+    return page.get_by_role("textbox", name="Your message", exact=True)
 
 
 async def write(who: Person, text: str) -> None:
@@ -170,6 +170,11 @@ async def sees(who: Person, text: str, patience: int = PATIENCE) -> None:
     """The message stands in the conversation."""
     said = who.page.get_by_role("log").get_by_text(text, exact=True)
     await expect(said).to_be_visible(timeout=patience)
+
+
+async def noticed(page: Page, words: str) -> None:
+    """It was told in the conversation, on its own or as the last of what came together."""
+    await expect(page.get_by_role("log").get_by_text(words).first).to_be_attached(timeout=PATIENCE)
 
 
 async def all_said(who: Person) -> list[str]:

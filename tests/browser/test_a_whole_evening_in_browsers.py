@@ -80,11 +80,6 @@ async def told(who: Person | Hands, words: str) -> None:
     await expect(steps.live(who.page).filter(has_text=words).first).to_be_attached(timeout=steps.PATIENCE)
 
 
-async def noticed(who: Person | Hands, words: str) -> None:
-    """It stands in the conversation."""
-    await expect(who.page.get_by_role("log").get_by_text(words).first).to_be_attached(timeout=steps.PATIENCE)
-
-
 async def go(fern: Hands, opener: str, *inside: str) -> None:
     """Open a sheet, and go on in it."""
     await expect(fern.sheet).to_be_hidden(timeout=steps.PATIENCE)
@@ -197,7 +192,7 @@ async def begins(evening: Told) -> None:
     await fern.pick("How long", "2 h")
     await fern.choose(fern.sheet.get_by_role("button", name="Start a session"))
     await told(fern, "The session is on.")
-    await noticed(evening.wren, "Fern opened the session")
+    await steps.noticed(evening.wren.page, "Fern opened the session")
     await run(fern, "Begin with “Arriving”", done="The room is at: Arriving")
     welcome = words.after("Good that you are here.")
     await fern.write(steps.composer(fern.page), welcome)
@@ -292,7 +287,7 @@ async def a_guest(evening: Told) -> None:
     await run(fern, "Go on to “Your questions", done="The room is at: Your questions")
     await gone(evening, "Reed")
     for who in (fern, evening.wren):
-        await noticed(who, "Reed was here as a guest, and has gone. Thank you for coming.")
+        await steps.noticed(who.page, "Reed was here as a guest, and has gone. Thank you for coming.")
 
 
 async def small_rooms(evening: Told) -> None:
@@ -388,7 +383,7 @@ async def a_pause(evening: Told) -> None:
     assert await refusal(evening.rooms["Moss"].send("Not now.")) == "paused"
     await go(fern, "Go on")
     await expect(button(fern, "Undo")).to_be_hidden()
-    await noticed(wren, "The room goes on")
+    await steps.noticed(wren.page, "The room goes on")
 
 
 async def same_everywhere(evening: Told) -> None:
@@ -436,7 +431,7 @@ async def test_a_whole_evening(server: QuickServer, person: NewPerson, tmp_path:
         await run(evening.fern, "Go on to “One thing to take along", done="The room is at: One thing")
         await round_of_turns(evening)
         await run(evening.fern, "More", "End the session", "End it now", done="The session is over.")
-        await noticed(wren, "The session is over. Thank you for being here.")
+        await steps.noticed(wren.page, "The session is over. Thank you for being here.")
         kind = [words.after("I can breathe."), words.after("Thank you.")]
         await without_names(evening, server, *kind, questions=False)
         last = words.after("Good night.")

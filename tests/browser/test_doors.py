@@ -142,7 +142,7 @@ async def a_guest(fern: Person, wren: Person, reed: Person) -> None:
     await tap(fern, "Thank Reed and say goodbye")
     await reads(reed, "Thank you for coming")
     await fits(reed)
-    await steps.sees(wren, "Reed was here as a guest, and has gone. Thank you for coming.")
+    await steps.noticed(wren.page, "Reed was here as a guest, and has gone. Thank you for coming.")
     await expect(sheet(fern)).to_be_hidden()
 
 
@@ -220,7 +220,7 @@ async def test_a_moderators_page_sees_a_guest_off(
             # This phone is quick to sleep, and sees nobody off.
             group.main.log.watchers.remove(group.main.farewells.look)
             await session.close()
-            await steps.sees(moss, "Heron was here as a guest, and has gone. Thank you for coming.")
+            await steps.noticed(moss.page, "Heron was here as a guest, and has gone. Thank you for coming.")
             await until(lambda: guest.log.trouble() is not None)
         await group.main.send("Good night.")
         await steps.sees(moss, "Good night.")

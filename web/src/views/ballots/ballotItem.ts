@@ -26,7 +26,7 @@ export function useBallotItem(room: RoomView, onOpen: (sheet: SheetName) => void
   }, [counted, room.ballots, id]);
   if (!ballot || ballot.fate === "no_token") return null;
   const told = (words: string, full: string, action?: StripItem["action"]): StripItem => ({
-    key: `ballot ${ballot.id}`, rank: 8, icon: "note", words, full, action,
+    key: `ballot ${ballot.id} ${words}`, rank: 8, icon: "note", words, full, action,
   });
   const time = clock(closes);
   if (now < closes) {

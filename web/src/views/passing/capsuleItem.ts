@@ -8,5 +8,5 @@ export function capsuleItem(room: RoomView): StripItem | null {
   if (!held.value) return null;
   const inside = capsule.value;
   const full = inside ? t("capsule-line", { count: inside.members.value.length }) : t("capsule-coming");
-  return { key: "capsule", rank: 9, icon: "leaf", words: inside ? t("small-nothing-kept") : t("silenced-capsule"), full };
+  return { key: inside ? "in the capsule" : "capsule", rank: 9, icon: "leaf", words: inside ? t("small-nothing-kept") : t("silenced-capsule"), full };
 }

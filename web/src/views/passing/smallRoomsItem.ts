@@ -26,7 +26,7 @@ export function useSmallRoomsItem(room: RoomView, onOpen: (sheet: SheetName) => 
     : { words: t("small-look"), open: () => onOpen({ kind: "break-out" }) };
   const late = small.some((one) => one.late);
   const words = late ? t("strip-small-late") : t("small-title");
-  return { key: "small", rank: 7, icon: "people", words, full: late ? t("small-late") : words, aside: t("minutes-left", { count }), action };
+  return { key: late ? "small late" : "small", rank: 7, icon: "people", words, full: late ? t("small-late") : words, aside: t("minutes-left", { count }), action };
 }
 
 /** In a small room: how long it lasts, that it is about to end, and the way back. */
@@ -40,7 +40,7 @@ export function useSmallRoomItem(main: RoomView, room: FurtherView): StripItem |
     navigate(`/g/${main.groupId}`);
   };
   return {
-    key: "small",
+    key: soon ? "small soon" : "small",
     rank: 7,
     icon: "clock",
     words: soon ? t("strip-small-soon") : t("small-nothing-kept"),

@@ -26,13 +26,13 @@ export function useSessionItems(room: RoomView): readonly (StripItem | null)[] {
 
 function leads(room: RoomView, { session }: LiveView): StripItem | null {
   const gone = room.standIn.for.value;
-  const of = { key: "lead", rank: 6, icon: "people" } as const;
+  const of = { rank: 6, icon: "people" } as const;
   if (gone !== null) {
     const action = { words: t("stand-in-seen"), open: () => room.standIn.seen() };
-    return { ...of, words: t("strip-stand-in"), full: t("stand-in", { name: gone }), action };
+    return { ...of, key: "stands in", words: t("strip-stand-in"), full: t("stand-in", { name: gone }), action };
   }
   if (session?.lead !== null || !mayDo(room, "take_lead")) return null;
-  return { ...of, words: t("strip-lead-missing"), full: t("lead-missing"), action: { words: t("lead-take"), act: () => room.leading.takeLead() } };
+  return { ...of, key: "nobody leads", words: t("strip-lead-missing"), full: t("lead-missing"), action: { words: t("lead-take"), act: () => room.leading.takeLead() } };
 }
 
 function paused(room: RoomView, { paused: by }: LiveView): StripItem | null {

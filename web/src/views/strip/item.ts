@@ -15,6 +15,7 @@ export type StripAction = { readonly words: string } & (
 );
 
 export interface StripItem {
+  /** What it is about, and how it stands with it: what changes this is said anew. */
   readonly key: string;
   readonly rank: Rank;
   readonly icon: IconName;

@@ -14,7 +14,7 @@ export function warningItem(room: TalkView, onLook: () => void): StripItem | nul
   if (room.warnings.value.length === 0) return null;
   const halted = room.status.value === "halted";
   return {
-    key: "warning",
+    key: halted ? "halted" : "warning",
     rank: 1,
     icon: "look",
     words: halted ? t("strip-halted") : t("strip-noticed"),
@@ -29,7 +29,7 @@ export function useLineItem(room: TalkView): StripItem | null {
   const status = room.status.value;
   const down = useLasting(status === "offline", PATIENCE);
   const cutOff = useApp().connection.value === "cut_off";
-  if (down && cutOff) return { key: "offline", rank: 3, icon: "offline", words: t("strip-cut-off"), full: t("status-cut-off") };
+  if (down && cutOff) return { key: "cut off", rank: 3, icon: "offline", words: t("strip-cut-off"), full: t("status-cut-off") };
   if (down) {
     const saved = room.timeline.value.some((item) => item.kind === "message" && item.state === "sending");
     return { key: "offline", rank: 3, icon: "offline", words: saved ? t("strip-offline-saved") : t("strip-offline"), full: saved ? t("status-offline-saved") : t("status-offline") };
@@ -66,13 +66,14 @@ export function askedItems(main: RoomView, except?: FurtherView): readonly Strip
 export function callItem(room: RoomView, onHelp: () => void): StripItem | null {
   const own = ownAside(room);
   const call = room.call.value;
-  const of = { key: "call", rank: 2, icon: "help" } as const;
+  const of = { rank: 2, icon: "help" } as const;
   if (call !== null) {
+    const full = callWords(room);
     const words = call === "unreached" ? t("strip-unreached") : t("strip-telling");
-    return { ...of, words, full: callWords(room), action: { words: t("help-whom"), open: onHelp } };
+    return { ...of, key: `call ${full}`, words, full, action: { words: t("help-whom"), open: onHelp } };
   }
   if (own?.help.value !== "asked") return null;
-  return { ...of, words: t("help-mine"), full: t("help-mine"), action: { words: t("help-write"), href: `/g/${own.groupId}/${own.room}` } };
+  return { ...of, key: "called", words: t("help-mine"), full: t("help-mine"), action: { words: t("help-write"), href: `/g/${own.groupId}/${own.room}` } };
 }
 
 /** In an aside in which somebody asks for help: for them, how to say that they are all right; for the others, how to begin. */
