@@ -1,5 +1,4 @@
-"""Moss asks for the floor and his phone dies, Wren speaks with her hand up, and Fern begins another Tuesday like the last,
-over the SDK."""
+"""Moss has the floor and his phone dies, Wren speaks with her hand up; and Fern begins a Tuesday like the last one."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
