@@ -32,10 +32,11 @@ def speaking(languages: str) -> str:
 
 
 ODD: dict[str, tuple[str, str]] = {
+    # Before any key was kept.
+    "keys refused": (NO_KEYS, "This browser keeps nothing"),
     "storage refused": (NO_STORAGE, BEGINS),
     "cookies refused": (NO_STORAGE + NO_COOKIES, "This browser keeps no login here"),
     "a database refused": (NO_DATABASE, "This browser keeps nothing"),
-    "keys refused": (NO_KEYS, "This browser keeps nothing"),
     "a locale of POSIX": (speaking('["en-US@posix"]'), BEGINS),
     "no locale": (speaking('["C"]'), BEGINS),
     "an empty language": (speaking('[""]'), BEGINS),
