@@ -75,7 +75,8 @@ function handOver(): void {
   relay.rows[path()] = (relay.rows[path()] ?? []).map((row) => {
     const boxes = row["boxes"] as { member: string; box: string }[];
     const box = boxes.find(({ member }) => member === fern.ledger.record.me)?.box;
-    return { created: 1, status: "open", entries: [], box, ...row };
+    const readers = boxes.map(({ member }) => member);
+    return { created: 1, status: "open", entries: [], box, readers, ...row };
   });
 }
 

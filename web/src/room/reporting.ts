@@ -18,7 +18,7 @@ import type { Ledger } from "./ledger.ts";
 import { AppError } from "./errors.ts";
 import { Filing, type KeptOf } from "./filing.ts";
 import { uuidBytes, uuidv7 } from "./ids.ts";
-import type { ReportKind } from "./recipients.ts";
+import { laterRecipients, mayHaveRead, type ReportKind } from "./recipients.ts";
 import type { OwnReport, QuotedLine, ReportEntry, ReportsView, ReportView, Someone } from "./reportViews.ts";
 import { reachable } from "./reach.ts";
 import { may } from "./roles.ts";
@@ -37,6 +37,8 @@ interface ReportItem {
   readonly created: number;
   readonly sealed: string;
   readonly box: string;
+  /** The members who have a box of it. */
+  readonly readers: readonly string[];
   readonly entries: readonly EntryItem[];
 }
 
@@ -118,10 +120,10 @@ export class Reporting implements ReportsView {
 
   // Reading.
 
-  async #read({ id, created, sealed, box, entries }: ReportItem): Promise<ReportView> {
+  async #read({ id, created, sealed, box, readers, entries }: ReportItem): Promise<ReportView> {
     const { content, author } = await this.#statements.unseal("safespace report", id, sealed, box);
     const report = read(reportContent, content);
-    if (report.id !== id || report.group !== this.#group || !report.to.includes(this.#me)) {
+    if (report.id !== id || report.group !== this.#group || !this.#isReader(this.#me, report)) {
       throw new CryptoError("this is another report");
     }
     const lines: QuotedLine[] = [];
@@ -143,9 +145,21 @@ export class Reporting implements ReportsView {
       room: report.room,
       line: report.line,
       lines,
-      readers: report.to.map((member) => this.#statements.someone(member)),
+      readers: this.#readers(report, author.id, readers).map((member) => this.#statements.someone(member)),
       ...standing(written),
     };
+  }
+
+  #isReader(member: string, report: ReportContent): boolean {
+    const { state, record } = this.#desk.ledger;
+    return mayHaveRead(state, record.roll, member, report);
+  }
+
+  /** Those to whom it is sealed, and who may have it: the server's word alone makes nobody a reader. */
+  #readers(report: ReportContent, reporter: string, boxed: readonly string[]): readonly string[] {
+    const { state, record } = this.#desk.ledger;
+    const handedOn = laterRecipients(state, record.roll, report, reporter);
+    return [...new Set([...report.to, this.#me, ...boxed.filter((member) => handedOn.has(member))])].sort();
   }
 
   async #quoted(line: ReportedLine, room: string): Promise<QuotedLine> {
@@ -194,7 +208,7 @@ export class Reporting implements ReportsView {
     if (box === null) return null;
     const { content, author } = await this.#statements.unseal("safespace report entry", id, sealed, box);
     const entry = read(entryContent, content);
-    if (entry.id !== id || entry.report !== report.id || !report.to.includes(author.id)) {
+    if (entry.id !== id || entry.report !== report.id || !this.#isReader(author.id, report)) {
       throw new CryptoError("this is no entry of this report");
     }
     const member = entry.member === null ? null : this.#statements.someone(entry.member);
