@@ -7,8 +7,8 @@ import type { Desk } from "./desk.ts";
 import { AppError } from "./errors.ts";
 import { uuidBytes } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
+import { laterRecipients } from "./laterRecipients.ts";
 import { reachable } from "./reach.ts";
-import { laterRecipients } from "./recipients.ts";
 import { may } from "./roles.ts";
 import { Statements } from "./statements.ts";
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { vectors } from "../../tests/vectors.ts";
 import { AppError } from "./errors.ts";
-import { laterRecipients, mayHaveRead, recipients, type ReportKind } from "./recipients.ts";
+import { laterRecipients } from "./laterRecipients.ts";
+import { mayHaveRead, recipients, type ReportKind } from "./recipients.ts";
 import type { Roll } from "./roll.ts";
 import type { Former, State } from "./state.ts";
 import type { Role } from "./types.ts";

@@ -35,30 +35,6 @@ export function recipients(
 }
 
 /**
- * The members to whom a report that waits may be handed on: those to whom it would go if it were filed now, and whoever it
- * was sealed to and is of staff, also as whom they go on. Never the accused.
- *
- * Who was ever of staff, as far as this device saw it, is reported on as of staff: whoever was kept from a report about
- * one of their own does not get it because that one stepped down.
- */
-export function laterRecipients(
-  state: State, roll: Roll, { kind, accused, to }: Pick<ReportContent, "kind" | "accused" | "to">, reporter: string,
-): ReadonlySet<string> {
-  const about = accused === null ? null : goesOnAs(state, accused);
-  const roles: Record<string, Role> = Object.fromEntries(Object.entries(state.members).map(([id, { role }]) => [id, role]));
-  const held = about === null ? [] : rolesEver(state, roll, about).sort((one, other) => RANKS[other] - RANKS[one]);
-  if (about !== null && held[0]) roles[about] = held[0];
-  let found: readonly string[] = [];
-  try {
-    found = recipients(roles, kind, about, goesOnAs(state, reporter));
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-  }
-  const all = [...found, ...to.map((id) => goesOnAs(state, id))];
-  return new Set(all.filter((id) => id !== about && may(state.members[id]?.role ?? "guest", "read_reports")));
-}
-
-/**
  * Whether somebody can have been a reader of a report: it was sealed to them, or they once were of staff and may have been
  * handed it; the accused never.
  */
@@ -70,7 +46,7 @@ export function mayHaveRead(
 }
 
 /** The roles that somebody has or had here, also under ids that they had before. */
-function rolesEver(state: State, roll: Roll, id: string): Role[] {
+export function rolesEver(state: State, roll: Roll, id: string): Role[] {
   return idsOf(state, id).flatMap((one) => {
     const ever = [state.members[one]?.role ?? null, ...(roll[one]?.roles ?? []).map(({ role }) => role)];
     return ever.filter((role) => role !== null);

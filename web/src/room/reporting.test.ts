@@ -24,6 +24,7 @@ let wren: Person;
 let moss: Person;
 
 beforeEach(async () => {
+  vi.stubGlobal("document", { querySelector: () => null });
   relay = await Relay.start();
   fern = await host(relay);
   wren = await guest(relay, fern, "Wren");
