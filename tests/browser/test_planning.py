@@ -106,7 +106,7 @@ async def test_weeks_are_planned_skipped_moved_and_answered_across_the_earth(
     planned = instants(day, 64)
     await plan_weeks(fern, day)
 
-    await expect(wren.page.get_by_role("button", name="Tea; talk, rest")).to_be_visible(timeout=steps.PATIENCE)
+    await expect(wren.page.get_by_text("We meet")).to_be_visible(timeout=steps.PATIENCE)
     rows = await whole(wren)
     assert [clock(at.astimezone(AUCKLAND)) in row for at, row in zip(planned, rows, strict=True)] == [True] * 64
     assert {row.partition(" in London")[0][-5:] for row in rows} == {"19:00"}
