@@ -20,9 +20,10 @@ IDBObjectStore.prototype.put = function (value, ...more) {
     return put.call(this, value, ...more);
 };"""
 NO_INTL = "for (const name of ['Locale', 'DisplayNames', 'ListFormat', 'supportedValuesOf']) delete Intl[name];"
-NO_PARTS = """for (const name of ["storage", "serviceWorker", "setAppBadge", "clearAppBadge", "clipboard", "locks"])
+NO_PARTS = """for (const name of ["storage", "serviceWorker", "setAppBadge", "clearAppBadge", "clipboard"])
     Object.defineProperty(Navigator.prototype, name, { get: () => undefined });
 delete window.Notification; delete window.matchMedia; delete window.visualViewport;"""
+NO_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined });"
 
 BEGINS = "I have an invite"
 
@@ -44,6 +45,7 @@ ODD: dict[str, tuple[str, str]] = {
     "no language at all": (speaking("undefined"), BEGINS),
     "an old Intl": (NO_INTL, BEGINS),
     "little of anything": (NO_PARTS, BEGINS),
+    "an old browser": (NO_LOCKS, "This browser is too old"),
 }
 """Name: what is done before the page begins, and what it says then."""
 

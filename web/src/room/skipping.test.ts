@@ -3,7 +3,6 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Device } from "../../tests/device.ts";
 import { guest, host, type Person } from "../../tests/people.ts";
 import { Relay } from "../../tests/relay.ts";
-import type { ActFrame } from "../net/wire.ts";
 
 let relay: Relay;
 let moss: Person;
@@ -40,7 +39,7 @@ async function settled(so: () => boolean): Promise<void> {
 
 const id = (person: Person) => person.ledger.record.me;
 const holder = () => fern.room.live.value?.floor.holder ?? null;
-const passes = () => fern.sent.flatMap((frame) => (frame.t === "act" && frame.policy?.action === "pass_turn" ? [(frame as ActFrame).policy] : []));
+const passes = () => fern.sent.flatMap((frame) => (frame.t === "act" && frame.policy?.action === "pass_turn" ? [frame.policy] : []));
 
 function here(...people: Person[]): void {
   fern.room.receive({ t: "here", room: fern.room.room, members: [fern.room.record.me, ...people.map(id)] });

@@ -1,16 +1,18 @@
 import jsQR from "jsqr";
-import type { VNode } from "preact";
 import { expect, test } from "vitest";
 import { vectors } from "../../../tests/vectors.ts";
 import { QrCode } from "./QrCode";
 
 const { links } = vectors("invites") as { links: { link: string } };
+interface Drawn<Props> {
+  readonly props: Props;
+}
 /** Pixels of one cell. */
 const CELL = 4;
 
 /** What another program reads in the picture. */
 function scanned(text: string): string | undefined {
-  const { props } = QrCode({ text, label: "" }) as VNode<{ viewBox: string; children: VNode<{ d?: string }>[] }>;
+  const { props } = QrCode({ text, label: "" }) as unknown as Drawn<{ viewBox: string; children: readonly Drawn<{ d?: string }>[] }>;
   const size = Number(props.viewBox.split(" ")[3]) * CELL;
   const picture = new Uint8ClampedArray(size * size * 4).fill(255);
   for (const [, x, y] of (props.children[1]?.props.d ?? "").matchAll(/M(\d+) (\d+)h1v1h-1z/g)) {
