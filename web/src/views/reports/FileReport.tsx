@@ -14,6 +14,7 @@ import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import { messageAt } from "../care/MessageSheet";
 import type { InRoom } from "../room/inRoom";
+import { useKept } from "../kept";
 import { useWords } from "../unsent";
 
 /** What a report is about. */
@@ -36,7 +37,8 @@ const TITLES = {
 /** Telling those who keep the room, after saying who will read it and what goes with it. */
 export function FileReport({ room, about, onClose, onGo }: InRoom & { about: About }) {
   const note = useWords(`${room.groupId} report ${placeOf(about)}`, LONGEST.report);
-  const [around, setAround] = useState<Around>("0");
+  const kept = useKept<{ readonly around: Around }>(`${room.groupId} around ${placeOf(about)}`, { around: "0" });
+  const { around } = kept.now;
   const [tried, setTried] = useState(false);
   const [sent, setSent] = useState(false);
   const action = useAction();
@@ -73,6 +75,7 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
       if ("line" in about) await room.reports.reportMessage(about.kind, room.room, about.line, note.given ?? "", Number(around));
       else await room.reports.report(accused, note.given ?? "", Number(around));
       note.done();
+      kept.done();
       setSent(true);
     });
   };
@@ -92,7 +95,7 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
           legend={message ? t("report-around") : t("report-along")}
           value={around}
           options={AROUND.map((value) => ({ value, label: t("report-around-count", { count: Number(value) }) }))}
-          onChoose={setAround}
+          onChoose={(to) => kept.set({ around: to })}
         />
         {message && around !== "0" && <Along room={room} line={message.seq ?? 0} around={Number(around)} />}
         <WhoReads room={room} kind={about.kind} accused={accused} readers={readers} />
