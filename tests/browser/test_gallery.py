@@ -341,12 +341,12 @@ async def test_what_cannot_be_drawn_takes_nothing_else_down(person: NewPerson, g
     fern.expect_trouble("spoilt")
     page, sheet = fern.page, fern.page.get_by_role("dialog")
     await open_screen(page, GROUP, "spoilt")
-    for place, others in ((page.get_by_role("log"), "That is not small."), (page.get_by_role("complementary"), "Wren")):
+    for place, others in ((page.get_by_role("log"), "See you all"), (page.get_by_role("complementary"), "Wren")):
         await expect(place.get_by_text(BROKEN)).to_have_count(1)
         await expect(place.get_by_text(others).first).to_be_visible()
     for row, others in (
         ("Waiting to come in", "Lark"),
-        ("What was done", "made the room quiet"),
+        ("What was done", "let Hazel in"),
         ("When we meet", "Tuesday tea"),
     ):
         await page.get_by_role("button", name="Menu").click()

@@ -5,9 +5,9 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 
 from browser import steps
-from browser.people import NewPerson
-from evening import arrive
-from safespace.sdk import Group
+from browser.people import NewPerson, Person
+from evening import Listener, arrive
+from safespace.sdk import Group, Segment
 from safespace.sdk.any_room import Member
 from serving import ServerProcess
 
@@ -83,3 +83,30 @@ async def test_joining_a_round_with_a_mute_and_an_open_sheet(
             "polite: Fern: I slept badly.",
             "polite: You have the floor",
         ]
+        await what_happens_to_oneself(wren, group)
+
+
+async def what_happens_to_oneself(wren: Person, group: Group) -> None:
+    """What is done to Wren, and what begins and ends for everyone, is said once each."""
+    page, room = wren.page, group.main
+    session = await group.open_session(minutes=60)
+    await session.write_run_sheet([Segment(title="Pacing", minutes=20, kind="topic")])
+    await session.move_on()
+    await steps.noticed(page, "Pacing")
+    heard = Listener(room)
+    await heard.hears("I slept well.")
+    await heard.stop()
+    await room.take_down(next(one for one in heard.heard if one.text == "I slept well."), "A name was in it.")
+    await steps.sees(wren, "Fern took this message down.")
+    await steps.take_on(wren, group, "Wren", "moderator")
+    await session.close()
+    await steps.noticed(page, "The session is over")
+    log = await said(page)
+    for words in (
+        "Fern opened the session",
+        "Now: Pacing",
+        "Fern took down your message. “A name was in it.”",
+        "You are a moderator now.",
+        "The session is over. Thank you for being here.",
+    ):
+        assert [words in one for one in log].count(True) == 1, (words, log)

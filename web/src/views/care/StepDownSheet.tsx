@@ -53,7 +53,7 @@ export function StepDownSheet({ room, onClose, onGo }: InRoom) {
           onPress={() =>
             action.run(async () => {
               await room.doing.stepDown(role);
-              offerUndo({ words: t("step-down-done", { role: aRole(role) }), undo: null });
+              offerUndo({ words: t("step-down-done"), undo: null });
               onClose();
             })
           }
