@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from uuid import UUID
 
 from safespace import wire
@@ -52,7 +53,8 @@ def received(connection: Connection, frame: wire.Send, spending: Spending) -> Me
 
 
 def tell(hub: Hub, publish: Callable[[UUID, Lines], None], batch: Sequence[Message]) -> None:
-    """Publish what one commit stored, room by room, and answer what it did not store."""
+    """Publish what one commit stored, room by room, and answer what it did not store. Its senders pay for it."""
+    began = perf_counter()
     stored: dict[UUID, list[tuple[int, bytes]]] = {}
     for message in batch:
         if message.error is None and not message.repeated:
@@ -72,6 +74,9 @@ def tell(hub: Hub, publish: Callable[[UUID, Lines], None], batch: Sequence[Messa
                 hub.behind(message.room)
             sent = wire.Sent(room=message.room, client_id=message.client_id, seq=message.seq, time=message.time)
             message.connection.push(text_frame(sent.model_dump_json()))
+    each = (perf_counter() - began) / len(batch)
+    for message in batch:
+        message.connection.share.level -= each
         message.connection.settled(len(message.body))
 
 
