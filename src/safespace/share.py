@@ -25,7 +25,15 @@ ALONE: Final = 1.0
 KEPT: Final = 1_000
 """Shares that are kept though nobody uses them, so that coming again fills none."""
 
+COPYING: Final = 1e-9
+"""Seconds for each byte that the loop has read before it hands them over."""
+
 T = TypeVar("T")
+
+
+def beginning(read: int) -> float:
+    """When something began for which the loop has read so many bytes just now."""
+    return perf_counter() - read * COPYING
 
 
 class Reader(Protocol):
@@ -94,9 +102,13 @@ class Share:
     async def due(self) -> None:
         """Wait while the share is used up. Nothing may be held meanwhile that others wait for."""
         if self.is_used_up:
-            waiting = asyncio.get_running_loop().create_future()
-            self._due.append(lambda: None if waiting.done() else waiting.set_result(None))
-            await waiting
+            await self.next_turn()
+
+    async def next_turn(self) -> None:
+        """Go on in a later turn of the loop, when it is due."""
+        waiting = asyncio.get_running_loop().create_future()
+        self.when_due(lambda: None if waiting.done() else waiting.set_result(None))
+        await waiting
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

@@ -55,7 +55,7 @@ class Guard:
             body = message.get("body", b"")
             for at in range(0, len(body) - PIECE, PIECE):
                 await send({"type": "http.response.body", "body": body[at : at + PIECE], "more_body": True})
-                await work.share.due()
+                await work.share.next_turn()
             if len(body) > PIECE:
                 message = {**message, "body": body[(len(body) - 1) // PIECE * PIECE :]}
             await send(message)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME
 from safespace.framing import FRAGMENT, FrameReader, Message, Opcode, ProtocolError, close_code, close_frame, frame
-from safespace.share import Share
+from safespace.share import Share, beginning
 
 HIGH_WATER = 128 * 1024
 """Bytes in the transport's own buffer above which it takes no more; what follows waits where it can be let go."""
@@ -17,8 +17,6 @@ AT_ONCE = 64
 """Frames of one peer that are read before others have their turn."""
 MOST_AT_ONCE = 96 * 1024
 """Bytes of them, after which no further one is."""
-COPYING = 1e-9
-"""Seconds for each byte that the loop has read before it hands them over."""
 TAKING = 60.0
 """Seconds in which a peer takes what the transport holds, or is cut."""
 CLOSE_PATIENCE = 10.0
@@ -158,7 +156,7 @@ class Line(asyncio.Protocol):
     # asyncio.Protocol
 
     def data_received(self, data: bytes) -> None:
-        began = perf_counter() - len(data) * COPYING
+        began = beginning(len(data))
         if self._deaf:
             self._share.spend(began)
             return

@@ -39,6 +39,7 @@ def received(connection: Connection, frame: wire.Send, spending: Spending) -> Me
     except SafeSpaceError as error:
         fault = error
     return Message(
+        sender=connection.account,
         room=frame.room,
         kind=frame.kind,
         leaf=place.leaf,
