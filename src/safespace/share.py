@@ -25,14 +25,18 @@ ALONE: Final = 1.0
 KEPT: Final = 1_000
 """Shares that are kept though nobody uses them, so that coming again fills none."""
 
+AT_MOST: Final = 0.005
+"""Seconds that one step counts for; where it was longer, something else had the processor."""
+PAUSE: Final = 0.001
+"""Seconds before the next one goes on, at least, in which whoever may read does."""
 COPYING: Final = 1e-9
 """Seconds for each byte that the loop has read before it hands them over."""
 
 T = TypeVar("T")
 
 
-def beginning(read: int) -> float:
-    """When something began for which the loop has read so many bytes just now."""
+def beginning(read: int = 0) -> float:
+    """When something begins, or began where the loop has read so many bytes for it just now."""
     return perf_counter() - read * COPYING
 
 
@@ -65,7 +69,18 @@ class Shares:
 class Share:
     """What one account or address may use. `level` is what is left of it, in seconds of the loop."""
 
-    __slots__ = ("__weakref__", "_due", "_rate", "_shares", "_then", "_turn", "is_used_up", "level", "readers")
+    __slots__ = (
+        "__weakref__",
+        "_due",
+        "_passed",
+        "_rate",
+        "_shares",
+        "_then",
+        "_turn",
+        "is_used_up",
+        "level",
+        "readers",
+    )
 
     def __init__(self, shares: Shares, rate: float) -> None:
         self.level = AT_ONCE
@@ -77,20 +92,28 @@ class Share:
         self._then = perf_counter()
         self._due: deque[Callable[[], None]] = deque()
         self._turn = asyncio.Lock()
+        self._passed: Reader | None = None
 
-    def spend(self, began: float) -> None:
-        """Pay for what was done since then (`time.perf_counter`)."""
+    def spend(self, began: float, reader: Reader | None = None) -> None:
+        """Pay for what was done since then (`beginning`); `reader` is who has read for it."""
         now = perf_counter()
         if self._shares.last is not self:
             self._shares.last, self._shares.since = self, now
         self._fill(now)
-        self.level -= now - began
+        self.level -= min(now - began, AT_MOST)
+        if self._passed is reader:
+            self._passed = None
         if self.level < 0:
             if not self.is_used_up:
                 self.is_used_up = True
                 self._wait()
-            for reader in self.readers:
-                reader.hold()
+            for other in self.readers:
+                if other is not self._passed:
+                    other.hold()
+
+    def let_pass(self, reader: Reader) -> None:
+        """Whoever waited to read is not held again before it could, or the next one goes on."""
+        self._passed = reader
 
     def when_due(self, proceed: Callable[[], None]) -> None:
         """Call this in a later turn of the loop: the next one, unless the share is used up."""
@@ -138,18 +161,20 @@ class Share:
         self._then = now
 
     def _wait(self) -> None:
-        loop = asyncio.get_running_loop()
-        if self.level >= 0 or (self._shares.last is self and perf_counter() - self._shares.since > ALONE):
-            loop.call_soon(self._go_on)
-        else:
-            loop.call_later(-self.level / self._rate, self._go_on)
+        alone = self._shares.last is self and perf_counter() - self._shares.since > ALONE
+        pause = PAUSE if alone else max(PAUSE, -self.level / self._rate)
+        asyncio.get_running_loop().call_later(pause, self._go_on)
 
     def _go_on(self) -> None:
         """Let one go on, or have the share be as any other where nobody waits."""
         self._fill(perf_counter())
+        self._passed = None
         if self._due:
-            self._due.popleft()()
-            self._wait()
+            proceed = self._due.popleft()
+            try:
+                proceed()
+            finally:
+                self._wait()
         else:
             self.is_used_up = False
 
@@ -179,7 +204,7 @@ class Work(Generic[T]):
         given: Any = None
         try:
             while True:
-                began = perf_counter()
+                began = beginning()
                 try:
                     waits_for = step(given)
                 except StopIteration as end:

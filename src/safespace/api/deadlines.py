@@ -4,11 +4,12 @@ A request is received, headers and body together, and an answer is taken, within
 """
 
 import asyncio
-from typing import ClassVar
+from weakref import WeakKeyDictionary
 
 import h11
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
 
 from safespace.api.problems import problem
 from safespace.errors import SafeSpaceError
@@ -22,6 +23,10 @@ SOCKETS = 0.9
 """Share of the connections that may be sockets, so that requests are answered however many there are."""
 AGAIN = 10
 """Seconds after which who was turned away should come again."""
+
+
+_peers: WeakKeyDictionary[ServerState, Shares] = WeakKeyDictionary()
+"""The shares of the peers of each server."""
 
 
 class _Flow(FlowControl):
@@ -57,7 +62,6 @@ class DeadlineProtocol(H11Protocol):
     """
 
     flow: _Flow
-    peers: ClassVar = Shares()
     _share: Share
     _receiving: asyncio.TimerHandle | None = None
     _taking: asyncio.TimerHandle | None = None
@@ -65,7 +69,8 @@ class DeadlineProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.flow = _Flow(transport)
-        self._share = self.peers.of(str(self.client and self.client[0]).encode(), ADDRESS)
+        peers = _peers.setdefault(self.server_state, Shares())
+        self._share = peers.of(str(self.client and self.client[0]).encode(), ADDRESS)
         self._share.readers.add(self)
         self._arm()
 
@@ -77,7 +82,7 @@ class DeadlineProtocol(H11Protocol):
             self._arm()
         else:
             self._disarm()
-        self._share.spend(began)
+        self._share.spend(began, self)
 
     def hold(self) -> None:
         """Read on when it is due."""
@@ -87,6 +92,7 @@ class DeadlineProtocol(H11Protocol):
 
     def _read_on(self) -> None:
         if self in self._share.readers and not self.transport.is_closing():
+            self._share.let_pass(self)
             self.flow.hold(False)
 
     def connection_lost(self, exc: Exception | None) -> None:

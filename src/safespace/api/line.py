@@ -4,7 +4,6 @@ See docs/decisions/0009-sockets-after-the-handshake.md.
 """
 
 import asyncio
-from time import perf_counter
 from typing import Any, Protocol
 
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME
@@ -158,7 +157,7 @@ class Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         began = beginning(len(data))
         if self._deaf:
-            self._share.spend(began)
+            self._share.spend(began, self)
             return
         self._asked = False
         self._heard = self._loop.time()
@@ -169,7 +168,8 @@ class Line(asyncio.Protocol):
     def _read(self, began: float | None = None) -> None:
         """Hand over what came, as long as it is wanted; after AT_ONCE others have their turn first."""
         self._turn = True
-        began = began or perf_counter()
+        came = began is not None
+        began = began or beginning()
         left, size = AT_ONCE, 0
         try:
             while self._reading and left and not self._deaf and (message := self._reader.next()) is not None:
@@ -182,7 +182,10 @@ class Line(asyncio.Protocol):
         except ProtocolError as violation:
             self._fail(violation.code)
         self._turn = False
-        self._share.spend(began)
+        if came or left < AT_ONCE:
+            self._share.spend(began, self)
+        else:
+            self._share.let_pass(self)
         if not left:
             self.hold()
         elif self._reading and not self._turn:

@@ -3,7 +3,6 @@
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from time import perf_counter
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -20,7 +19,7 @@ from safespace.errors import CLOSE_RESTART, CLOSE_RESUME, CODES, SafeSpaceError
 from safespace.framing import Message, Opcode, text_frame
 from safespace.logs import log
 from safespace.relay import Relay
-from safespace.share import Share, Work
+from safespace.share import Share, Work, beginning
 from safespace.storage.outages import FateUnknown
 
 MAX_BAD_FRAMES = 20
@@ -168,7 +167,7 @@ class Conversation:
             self._share.when_due(self._when_due)
 
     def _when_due(self) -> None:
-        began = perf_counter()
+        began = beginning()
         self._due = False
         self._proceed()
         self._share.spend(began)

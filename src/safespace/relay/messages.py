@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 from uuid import UUID
 
 from safespace import wire
@@ -14,6 +13,7 @@ from safespace.framing import text_frame
 from safespace.hub import Hub
 from safespace.relay.commits import check_sealed
 from safespace.relay.spending import Spending
+from safespace.share import beginning
 from safespace.storage.log import Entry
 from safespace.storage.outages import FateUnknown
 
@@ -55,7 +55,7 @@ def received(connection: Connection, frame: wire.Send, spending: Spending) -> Me
 
 def tell(hub: Hub, publish: Callable[[UUID, Lines], None], batch: Sequence[Message]) -> None:
     """Publish what one commit stored, room by room, and answer what it did not store. Its senders pay for it."""
-    began = perf_counter()
+    began = beginning()
     stored: dict[UUID, list[tuple[int, bytes]]] = {}
     for message in batch:
         if message.error is None and not message.repeated:
@@ -75,7 +75,7 @@ def tell(hub: Hub, publish: Callable[[UUID, Lines], None], batch: Sequence[Messa
                 hub.behind(message.room)
             sent = wire.Sent(room=message.room, client_id=message.client_id, seq=message.seq, time=message.time)
             message.connection.push(text_frame(sent.model_dump_json()))
-    each = (perf_counter() - began) / len(batch)
+    each = (beginning() - began) / len(batch)
     for message in batch:
         message.connection.share.level -= each
         message.connection.settled(len(message.body))
