@@ -6,11 +6,13 @@ import json
 import re
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import uvicorn
+from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid6 import uuid7
 
 from asking import settings_in
@@ -21,6 +23,7 @@ from safespace.api.deadlines import DeadlineProtocol
 from safespace.api.upgrade import Upgrade
 from safespace.app import create_app
 from safespace.framing import Opcode
+from safespace.storage import accounts
 from safespace.wire import MAX_FRAME
 from serving import free_port
 
@@ -207,6 +210,34 @@ async def test_a_request_is_answered_before_the_rest_of_what_another_account_ask
     assert sum(peer.look().count(b" 200 ") for peer in adas) < MANY / 2
     for peer in adas:
         await peer.until(b" 200 ", 4)
+
+
+async def test_of_what_an_account_asks_one_thing_is_worked_on_at_a_time(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what is ready of all of them would be done in one turn. Somebody else's is worked on beside it."""
+    inside: list[UUID] = []
+    most = {UUID(place.ada.account): 0, UUID(place.mo.account): 0}
+    inner = accounts.list_devices
+
+    async def listed(db: AsyncConnection, account: UUID, after: UUID | None, limit: int) -> Sequence[object]:
+        inside.append(account)
+        most[account] = max(most[account], inside.count(account))
+        try:
+            await asyncio.sleep(0.001)
+            return await inner(db, account, after, limit)
+        finally:
+            inside.remove(account)
+
+    monkeypatch.setattr(accounts, "list_devices", listed)
+    adas = await place.connected(MANY)
+    (mo,) = await place.connected()
+    for peer in adas:
+        peer.send(get("/me/devices", place.ada.token))
+    mo.send(get("/me/devices", place.mo.token))
+    for peer in (*adas, mo):
+        await peer.until(b" 200 ")
+    assert set(most.values()) == {1}
 
 
 async def test_a_frame_is_heard_before_the_rest_of_another_accounts_bodies(place: Place) -> None:
