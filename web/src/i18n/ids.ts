@@ -1449,6 +1449,7 @@ export const MESSAGE_IDS = [
   "waiting-see",
   "waiting-silenced",
   "waiting-title",
+  "waiting-unopened",
   "waiting-word",
   "waiting-words",
   "warning-bad-commit",
