@@ -133,7 +133,7 @@ async def test_register_invite_wait_room_help_and_quick_exit(
 async def test_wren_leads_an_evening(server: tuple[ServerProcess, str], tmp_path: Path) -> None:
     """From opening to goodbye, with a round, a mute, small rooms and a pause. It ends with the question of how it was:
     answers are counted a good while later, which takes a quicker clock than this engine can be given."""
-    with webkit(tmp_path / "wren", server[1]) as wren:
+    with webkit(tmp_path, server[1]) as wren:
         async with Evening.of(server[0].url, tmp_path, "Moss", "Jay") as evening:
             await leads(wren, evening, server)
 
