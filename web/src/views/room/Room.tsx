@@ -65,7 +65,7 @@ export function Room({ room }: { room: RoomView }) {
         <MainBar room={room} writing={writing} onOpen={setSheet} />
         <Strip items={items} big={big} />
         {capsule ? (
-          <Timeline key={capsule.room} room={capsule} lit={litOf(live)} empty={<CapsuleEmpty />} />
+          <Timeline key={capsule.room} room={capsule} onOpen={setSheet} lit={litOf(live)} empty={<CapsuleEmpty />} />
         ) : (
           <Timeline room={room} onOpen={setSheet} lit={litOf(live)} empty={<Empty room={room} onOpen={setSheet} />} />
         )}
@@ -80,7 +80,7 @@ export function Room({ room }: { room: RoomView }) {
         <PeopleList members={room.members.value} live={live} onOpen={(member) => setSheet({ kind: "person", member })} />
       </aside>
       {sheet && !isHalf(sheet) && (
-        <InSheet.Provider value={<TurnInSheet room={room} onGo={toWriting} />}>
+        <InSheet.Provider value={<TurnInSheet room={room} talk={capsule ?? room} onGo={toWriting} />}>
           <RoomSheet room={room} sheet={sheet} onGo={setSheet} />
         </InSheet.Provider>
       )}

@@ -74,11 +74,11 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
     case "answers":
       return <AnswersSheet {...given} />;
     case "message":
-      return <MessageSheet key={sheet.seq} {...given} seq={sheet.seq} />;
+      return <MessageSheet key={`${sheet.talk.room} ${sheet.seq}`} {...given} talk={sheet.talk} seq={sheet.seq} />;
     case "take-down":
       return <TakeDownSheet {...given} seq={sheet.seq} />;
     case "fold":
-      return <FoldSheet {...given} seq={sheet.seq} />;
+      return <FoldSheet {...given} talk={sheet.talk} seq={sheet.seq} />;
     case "aside":
       return <AsideSheet {...given} memberId={sheet.member} />;
     case "turn-to":
@@ -140,7 +140,7 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
     case "end-session":
       return <EndSession {...given} />;
     case "card":
-      return <CardForm {...given} seq={sheet.seq} />;
+      return <CardForm {...given} talk={sheet.talk} seq={sheet.seq} />;
     case "schedule":
       return <ScheduleSheet {...given} />;
     case "planned":
@@ -152,7 +152,7 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
     case "run-sheet":
       return <RunSheetEditor {...given} />;
     case "person":
-      return <PersonSheet key={sheet.member} {...given} memberId={sheet.member} />;
+      return <PersonSheet key={sheet.member} {...given} memberId={sheet.member} back={sheet.back} />;
     case "waiting":
       return <WaitingSheet {...given} />;
     case "invite":
