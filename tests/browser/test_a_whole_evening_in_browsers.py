@@ -253,7 +253,7 @@ async def by_hands(evening: Told) -> None:
     await until(lambda: [one.pseudonym for one in kit.floor.queue] == ["Wren"])
     await kit.raise_hand()
     await robin.send(words.after("A fan helps me, for the sound."))
-    await told(fern, "Robin has the floor. Wren is next")
+    await expect(button(fern, "Robin has the floor · Wren is next")).to_be_visible(timeout=steps.PATIENCE)
     await go(fern, "Robin has the floor")
     waiting = fern.sheet.get_by_role("listitem")
     await expect(waiting.filter(has_text="Wren")).to_contain_text("me too")

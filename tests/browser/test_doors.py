@@ -158,7 +158,7 @@ async def a_note(fern: Person, moss: Person) -> None:
     await tap(fern, "Ask Moss to be a facilitator")
     await tap(moss, "Read more")
     await tap(moss, "I agree and take it on")
-    await steps.sees(fern, "Moss is a facilitator from now on")
+    await steps.noticed(fern.page, "Moss is a facilitator from now on")
 
     keys = Keys(fern)
     await keys.choose(keys.button("Menu"))

@@ -8,7 +8,7 @@ import { Held, HeldBack } from "../care/Held";
 import { holdingOf } from "../care/heldWords";
 import { isComposing } from "../keys";
 import { Button } from "../shared/Button";
-import { Counter, fits } from "../shared/Counter";
+import { Counter, counts, fits } from "../shared/Counter";
 import { Field } from "../shared/Field";
 import { Icon } from "../shared/Icon";
 import { Trouble } from "../shared/Trouble";
@@ -139,7 +139,7 @@ export function Composer({ room, big, onRules, onWhy }: ComposerProps) {
               enterkeyhint="enter"
               value={text}
               placeholder={placeholder}
-              aria-describedby={kept ? "write-count write-kept" : "write-count"}
+              aria-describedby={[counts(text, LONGEST.message) && "write-count", kept && "write-kept"].filter(Boolean).join(" ") || undefined}
               onInput={(event) => setText(event.currentTarget.value)}
               onKeyDown={(event) => {
                 if (!enterSends(event)) return;

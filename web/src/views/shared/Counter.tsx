@@ -11,6 +11,11 @@ export function fits(text: string, limit: number): boolean {
   return codePoints(text.trim()) <= limit;
 }
 
+/** Whether there is a counter: near the limit and past it. */
+export function counts(text: string, limit: number): boolean {
+  return limit - codePoints(text.trim()) <= Math.max(20, limit / 10);
+}
+
 /** Near the limit, how much may be added; past it, how much is too much. It is read with the field and not counted aloud. */
 export function Counter({ id, text, limit }: { id: string; text: string; limit: number }) {
   const left = limit - codePoints(text.trim());
@@ -22,7 +27,7 @@ export function Counter({ id, text, limit }: { id: string; text: string; limit: 
     const timer = setTimeout(() => say(t("too-long", { count: tooMuch.current })), SETTLED);
     return () => clearTimeout(timer);
   }, [over]);
-  if (left > Math.max(20, limit / 10)) return null;
+  if (!counts(text, limit)) return null;
   return (
     <p class={over ? "trouble" : "note"} id={id}>
       {over ? t("too-long", { count: -left }) : t("room-left", { count: left })}

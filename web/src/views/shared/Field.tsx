@@ -2,7 +2,7 @@ import type { ComponentChildren, Ref } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../../i18n/text";
 import { Button } from "./Button";
-import { Counter, fits } from "./Counter";
+import { Counter, counts, fits } from "./Counter";
 import { Icon } from "./Icon";
 
 export interface FieldProps {
@@ -45,7 +45,7 @@ export function Field(props: FieldProps) {
   const notes = [
     props.hint ? `${id}-hint` : "",
     props.wrong ? `${id}-wrong` : "",
-    props.limit ? `${id}-count` : "",
+    props.limit && counts(props.value, props.limit) ? `${id}-count` : "",
     props.onClear ? `${id}-kept` : "",
   ];
   const shared = {
