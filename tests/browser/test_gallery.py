@@ -1,9 +1,6 @@
 """Every screen in every state, with made-up people (web/tests/gallery), under the server's own policy headers."""
 
 import re
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page
@@ -11,7 +8,6 @@ from playwright.async_api import Page
 from browser.people import DESK, PHONE, NewPerson
 from serving import ServerProcess
 
-WEB = Path(__file__).parents[2] / "web"
 GROUP = "/g/0199-slow-tuesdays"
 INVITE = "/i/0199-invite"
 
@@ -224,17 +220,6 @@ SHEETS: dict[str, tuple[str, list[str]]] = {
 """Name: the room's state, and the buttons that lead there."""
 
 LOOKS = [pytest.param(PHONE, False, id="phone"), pytest.param(DESK, True, id="desk dark")]
-
-
-@pytest.fixture(scope="module")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    folder = tmp_path_factory.mktemp("gallery")
-    vite = ["npx", "vite", "build", "--config", "tests/gallery/vite.config.ts", "--outDir", str(folder / "pages")]
-    subprocess.run(vite, cwd=WEB, check=True, capture_output=True, timeout=300)
-    server = ServerProcess(folder / "data", SAFESPACE_WEB_DIR=str(folder / "pages"))
-    server.start()
-    yield server
-    server.stop()
 
 
 async def open_screen(page: Page, path: str, state: str) -> None:

@@ -76,7 +76,7 @@ export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView 
       <InSheet.Provider value={<TurnInSheet room={main} talk={room} onGo={toWriting} />}>
         {sheet === "who" && <FurtherSheet main={main} room={room} onClose={close} />}
         {sheet === "warnings" && <WarningSheet room={room} onClose={close} />}
-        {sheet !== null && typeof sheet === "object" && <RoomSheet room={main} sheet={sheet} onGo={setSheet} />}
+        {sheet !== null && typeof sheet === "object" && <RoomSheet room={main} sheet={sheet} big={big} onGo={setSheet} />}
       </InSheet.Provider>
     </div>
   );

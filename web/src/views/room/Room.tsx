@@ -70,7 +70,7 @@ export function Room({ room }: { room: RoomView }) {
           <Timeline room={room} onOpen={setSheet} lit={litOf(live)} empty={<Empty room={room} onOpen={setSheet} />} />
         )}
         <Foot room={room} talk={capsule ?? room} big={big} onOpen={setSheet} />
-        {sheet && isHalf(sheet) && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
+        {sheet && isHalf(sheet) && <RoomSheet room={room} sheet={sheet} big={big} onGo={setSheet} />}
         <Speaking room={room} />
         <FloorVoice room={room} />
         {capsule && <Speaking key={capsule.room} room={capsule} />}
@@ -81,7 +81,7 @@ export function Room({ room }: { room: RoomView }) {
       </aside>
       {sheet && !isHalf(sheet) && (
         <InSheet.Provider value={<TurnInSheet room={room} talk={capsule ?? room} onGo={toWriting} />}>
-          <RoomSheet room={room} sheet={sheet} onGo={setSheet} />
+          <RoomSheet room={room} sheet={sheet} big={big} onGo={setSheet} />
         </InSheet.Provider>
       )}
     </div>

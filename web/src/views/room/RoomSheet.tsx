@@ -55,13 +55,14 @@ import { WarningSheet } from "./WarningSheet";
 export interface RoomSheetProps {
   readonly room: RoomView;
   readonly sheet: SheetName;
+  readonly big: boolean;
   /** To another sheet, or back to the conversation. */
   readonly onGo: (sheet: SheetName | null) => void;
 }
 
-export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
+export function RoomSheet({ room, sheet, big, onGo }: RoomSheetProps) {
   const from = ("from" in sheet ? sheet.from : undefined) ?? "menu";
-  const given: InRoom = { room, onClose: () => onGo(null), onGo, onBack: () => onGo({ kind: from }) };
+  const given: InRoom = { room, big, onClose: () => onGo(null), onGo, onBack: () => onGo({ kind: from }) };
   switch (sheet.kind) {
     case "menu":
       return <MenuSheet {...given} />;

@@ -36,6 +36,8 @@ export function isHalf({ kind }: SheetName): boolean {
 /** What every sheet of a room is given. */
 export interface InRoom {
   readonly room: RoomView;
+  /** Whether a line holds few words. */
+  readonly big: boolean;
   readonly onClose: () => void;
   readonly onGo: (sheet: SheetName) => void;
   /** To the sheet that this one came from. */
