@@ -98,6 +98,7 @@ BUDGETS: Final[Mapping[str, Budget]] = {
     "requests": Budget("requests to join", {"account": Rate(40, 20), "invite": Rate(150, 75), "group": Rate(600, 300)}),
     "reports": Budget("reports", _shared(Rate(30, 30), Rate(200, 100))),
     "entries": Budget("notes, entries and words at the door", _shared(Rate(120, 120), Rate(600, 600))),
+    "copies": Budget("copies for who took office later", _shared(Rate(600, 600), Rate(2_400, 2_400))),
     "ballots": Budget("ballots", _shared(Rate(30, 30), Rate(60, 60))),
     "calendars": Budget("calendars", {"account": Rate(60, 60)}),
     "key_packages": Budget("KeyPackages", {"account": Rate(2_000, 1_000)}),

@@ -156,6 +156,13 @@ ROUTES = (
     Route("GET", "/groups/{group}/handovers", who_reads_handovers),
     Route("POST", "/groups/{group}/handovers", who_reads_handovers, lambda house: handover(house.evening.ada)),
     Route("DELETE", "/groups/{group}/handovers/{other}", who_reads_handovers),
+    Route("GET", "/groups/{group}/copies", who_is_of_staff),
+    Route(
+        "POST",
+        "/groups/{group}/copies",
+        who_reads_handovers,
+        lambda house: {"of": "handover", "id": str(uuid7()), "boxes": report(house.evening.ada)["boxes"]},
+    ),
     Route("GET", "/rooms/{room}", anyone),
     Route("GET", "/rooms/{room}/envelopes", anyone),
 )

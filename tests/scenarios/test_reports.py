@@ -296,7 +296,8 @@ async def test_what_nobody_signed_is_not_shown(standing_server: ServerProcess, t
         assert [warning.code for warning in fern.warnings()] == ["report_forged"]
         # An answer of a member who is not a recipient.
         said = write(AnswerContent(report=report.id, text="Be quiet."))
+        kept = {"accused": None, "to": [fern.place.me or ""]}
         for writer, seen in [(fern, "Be quiet."), (sparrow, None)]:
             box = writer.filing._statements.seal_answer(report.id, said, alder.place.me or "")
-            assert alder.filing._answer(report.id, box or "", [fern.place.me or ""]) == seen
+            assert alder.filing._answer(report.id, box or "", kept) == seen
         assert [warning.code for warning in alder.warnings()] == ["report_forged"]

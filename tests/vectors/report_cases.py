@@ -14,7 +14,7 @@ from safespace.crypto.errors import CryptoError
 from safespace.fields import b64encode
 from safespace.rooms.reports import recipients
 from safespace.rooms.state import PolicyError
-from vectors import rfc9180
+from vectors import reader_cases, rfc9180
 from vectors.edits import apply, edits_of
 from vectors.fixed import b64, fixed, uuid
 
@@ -294,4 +294,5 @@ def make() -> dict[str, Any]:
         },
         "handover": _handover(leaf, public),
         "recipients": _recipients(),
+        "later": reader_cases.make(),
     }

@@ -1,5 +1,6 @@
 """Invites: `/v1/groups/{id}/invites` for those who admit, `/v1/invites/{id}` for those who are invited."""
 
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from safespace.budgets import QUOTAS
 from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Id, Identity, b64decode, b64encode
 from safespace.relay.joining import ADMITTERS, DAY, admitter, check_usable
-from safespace.storage import groups, invites
+from safespace.storage import copies, groups, invites
 
 MAX_USES = 500
 MAX_LIFE = 366 * DAY
@@ -42,7 +43,8 @@ class NewInvite(wire.Frame):
 class InviteItem(BaseModel):
     """An invite of a group, with its sealed card.
 
-    `box` is the caller's own; null where the invite is older than the caller's admission.
+    `box` is the caller's own; null where they took office after it was made and none of `holders`, who are in office
+    and have it, has handed it on yet.
     """
 
     id: UUID
@@ -52,6 +54,7 @@ class InviteItem(BaseModel):
     revoked: bool
     card: str
     box: str | None
+    holders: list[str]
 
 
 class InviteList(BaseModel):
@@ -68,7 +71,7 @@ class Card(BaseModel):
     expires: int
 
 
-def _item(invite: invites.Boxed) -> InviteItem:
+def _item(invite: invites.Boxed, holders: Iterable[bytes]) -> InviteItem:
     return InviteItem(
         id=invite.id,
         uses=invite.uses,
@@ -77,6 +80,7 @@ def _item(invite: invites.Boxed) -> InviteItem:
         revoked=invite.ended is not None,
         card=b64encode(invite.card),
         box=None if invite.box is None else b64encode(invite.box),
+        holders=sorted(map(b64encode, holders)),
     )
 
 
@@ -109,7 +113,7 @@ async def create(
         else:
             made = known
     own = boxes[member.member]
-    return _item(invites.Boxed(made.id, made.uses, made.used, made.expires, made.ended, made.card, own))
+    return _item(invites.Boxed(made.id, made.uses, made.used, made.expires, made.ended, made.card, own), boxes)
 
 
 @router.get("/groups/{group}/invites")
@@ -124,7 +128,9 @@ async def of_group(
     async with database.read() as db:
         member = await admitter(db, group, caller.account)
         found = await invites.of_group(db, group, member.member, after=cursor, limit=limit)
-    items = [_item(one) for one in found]
+        boxes = await copies.boxes(db, "invite", [one.id for one in found])
+        admitters = {one.member for one in await groups.with_roles(db, group, ADMITTERS)}
+    items = [_item(one, boxes.get(one.id, {}).keys() & admitters) for one in found]
     return InviteList(items=items, next=items[-1].id if found.more else None)
 
 

@@ -1,5 +1,6 @@
 """Reports: `/v1/groups/{id}/reports` for who files them and who reads them, and whether a stamp is right."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Digest, Id, Identity, Line, b64decode, b64encode
 from safespace.relay.joining import current_member
 from safespace.relay.reporting import reader_of_reports
-from safespace.storage import reports, stamps, vouching
+from safespace.storage import copies, reports, stamps, vouching
 
 MAX_SEALED = padme(MAX_SAID + 128) + 64
 MAX_WRITTEN = 16 * 1024
@@ -32,10 +33,16 @@ def _sealed(size: int) -> object:
     return Field(min_length=1, max_length=size * 4 // 3 + 4)
 
 
-class Box(wire.Frame):
-    """A report's or an entry's key, sealed to the policy key of one recipient."""
+class MemberBox(wire.Frame):
+    """Something sealed to the policy key of one member."""
 
     member: Identity
+    box: B64
+
+
+class Box(MemberBox):
+    """A report's or an entry's key, sealed to one recipient."""
+
     box: KeyBox
 
 
@@ -90,6 +97,8 @@ class ReportItem(BaseModel):
     resolved: int | None
     sealed: str
     box: str
+    readers: list[str]
+    """The members who have a box of it."""
     entries: list[EntryItem]
 
 
@@ -115,7 +124,7 @@ class Verdict(BaseModel):
     valid: bool
 
 
-def by_member(boxes: list[Box]) -> dict[bytes, bytes]:
+def by_member(boxes: Sequence[MemberBox]) -> dict[bytes, bytes]:
     """Boxes by member id. Raises SafeSpaceError invalid_field."""
     found = {b64decode(box.member): b64decode(box.box) for box in boxes}
     if len(found) != len(boxes):
@@ -171,6 +180,7 @@ async def readable(
         reader = await reader_of_reports(db, group, caller.account)
         found = await reports.readable(db, group, reader.member, before=cursor, limit=limit)
         written = await reports.entries(db, [one.id for one in found], reader.member)
+        boxes = await copies.boxes(db, "report", [one.id for one in found])
     items = [
         ReportItem(
             id=one.id,
@@ -179,6 +189,7 @@ async def readable(
             resolved=one.resolved,
             sealed=b64encode(one.sealed),
             box=b64encode(one.box),
+            readers=[b64encode(member) for member in sorted(boxes[one.id])],
             entries=[_entry(entry) for entry in written if entry.report == one.id],
         )
         for one in found

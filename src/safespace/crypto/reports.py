@@ -237,6 +237,11 @@ def unseal(about: About, sealed: bytes, box: bytes, private: bytes) -> Statement
         raise CryptoError("this does not open") from error
 
 
+def hand_on(about: About, box: bytes, private: bytes, key: bytes) -> bytes:
+    """A box with the same key in it for another. Raises CryptoError for what was not sealed for this."""
+    return hpke.seal(key, about.bind(), hpke.open(private, about.bind(), box))
+
+
 def seal_answer(about: About, said: bytes, key: bytes) -> bytes:
     """For the reporter alone. Raises CryptoError for an unusable key."""
     return hpke.seal(key, about.bind(), said)

@@ -31,6 +31,7 @@ from safespace.relay.asking import PAUSE, Asking
 from safespace.relay.commits import Change, check_commit
 from safespace.relay.confirming import Confirming
 from safespace.relay.contesting import Contesting
+from safespace.relay.copying import Copying
 from safespace.relay.expiring import clear_wal
 from safespace.relay.finding import answer_repeat, find
 from safespace.relay.following import Following, see_departed
@@ -60,7 +61,8 @@ PAGE = 200
 
 
 class Relay:
-    """The one writer of rooms. `joining` and `reporting` hold the use cases around requests to join and reports."""
+    """The one writer of rooms. `joining`, `reporting` and `copying` hold the use cases around requests to join, reports
+    and what is handed to those who take office later."""
 
     def __init__(
         self,
@@ -121,6 +123,7 @@ class Relay:
             self._contesting.voided,
         )
         self.reporting = Reporting(database, self.news, clock)
+        self.copying = Copying(database, clock, self.joining, self.reporting)
         self._link: Link | None = None
         if bus is not None and tally is not None:
             self._link = Link(

@@ -53,7 +53,7 @@ class Reporting:
             reaches = await groups.kept_since(db, group, now)
             filed = reports.Report(id, group, account, sealed, created=now, reaches=reaches)
             await reports.create(db, filed, boxes)
-        await self._tell_readers(group, id)
+        await self.tell_readers(group, id)
         return filed
 
     async def write(
@@ -97,7 +97,7 @@ class Reporting:
             await reports.add_entry(db, written, boxes)
             if status is not None:
                 await reports.set_status(db, report, status, now)
-        await self._tell_readers(group, report)
+        await self.tell_readers(group, report)
         if status is not None or answer is not None:
             self._news.tell([found.account], wire.Report(group=group, open=None).model_dump_json())
         return written
@@ -117,7 +117,7 @@ class Reporting:
             found = await reports.open_for(db, accounts, READERS)
         return [(account, wire.Report(group=group, open=count).model_dump_json()) for account, group, count in found]
 
-    async def _tell_readers(self, group: UUID, report: UUID) -> None:
+    async def tell_readers(self, group: UUID, report: UUID) -> None:
         """Tell each recipient how many reports are open to them."""
         async with self._database.read() as db:
             recipients = await reports.recipients(db, report)

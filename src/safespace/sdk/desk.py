@@ -10,6 +10,7 @@ from uuid6 import uuid7
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.reports import AnswerContent, EntryContent, ReportContent, ReportedLine, read, write
 from safespace.fields import b64decode
+from safespace.rooms.reports import later_recipients, may_have_read
 from safespace.rooms.roles import may
 from safespace.sdk.errors import Refused
 from safespace.sdk.log import RoomLog
@@ -51,7 +52,7 @@ class Desk:
         id = UUID(item["id"])
         said, reporter = self._statements.unseal("safespace report", id, item["sealed"], item["box"])
         content = read(ReportContent, said)
-        if (content.id, content.group) != (id, self._statements.state.group) or self.me not in content.to:
+        if (content.id, content.group) != (id, self._statements.state.group) or not self._is_reader(self.me, content):
             raise CryptoError("this is another report")
         quoted = [await self._quoted(line, content.room) for line in content.lines]
         meant = next((line for line in quoted if line.seq == content.line), None)
@@ -67,10 +68,19 @@ class Desk:
             room=content.room,
             said=meant,
             context=[line for line in quoted if line is not meant],
-            readers=[self._statements.someone(member) for member in content.to],
+            readers=[self._statements.someone(member) for member in self._readers(content, reporter.id, item)],
             entries=list(self._entries(content, item["entries"])),
             desk=self,
         )
+
+    def _is_reader(self, member: str, report: ReportContent) -> bool:
+        return may_have_read(self._statements.state, self._main.place.roll, member, report.accused, report.to)
+
+    def _readers(self, report: ReportContent, reporter: str, item: Any) -> list[str]:
+        """Those to whom it is sealed, and who may have it: the server's word alone makes nobody a reader."""
+        state, roll = self._statements.state, self._main.place.roll
+        later = later_recipients(state, roll, report.kind, report.accused, reporter, report.to)
+        return sorted({*report.to, self.me, *(later & set(item["readers"]))})
 
     async def _quoted(self, line: ReportedLine, room: UUID) -> QuotedLine:
         log = self._main.log_of(room)
@@ -114,7 +124,7 @@ class Desk:
             try:
                 said, author = self._statements.unseal("safespace report entry", id, item["sealed"], item["box"])
                 content = read(EntryContent, said)
-                if (content.id, content.report) != (id, report.id) or author.id not in report.to:
+                if (content.id, content.report) != (id, report.id) or not self._is_reader(author.id, report):
                     raise CryptoError("this is no entry of this report")
             except CryptoError:
                 self._log.warn("report_forged")

@@ -88,6 +88,17 @@ class Person:
     """Whether it went while muted, in a way that would still hold, or only listening, by the server's word."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """Someone who waits by a link that this device cannot open yet: it was made before this member took office.
+
+    A device of one of `holders` hands it on by itself as soon as it is here.
+    """
+
+    since: datetime
+    holders: list[Member]
+
+
 class Doors(Sessions):
     """Who comes in, and who is told what meanwhile."""
 
@@ -156,13 +167,14 @@ class Doors(Sessions):
         return InviteLink(invite, fragment).at(self._url)
 
     async def waiting(self) -> list[Person]:
-        """Those who wait, oldest first. Requests that do not hold together are left out, with a warning."""
+        """Those who wait, oldest first. Requests that do not hold together are left out, with a warning, and so are
+        those of `unopened`, without one."""
         material: dict[UUID, _Held] | None = None
         people = []
         async for item in self._rest.items(f"/groups/{self._state.group}/requests"):
             material = await self._material() if material is None else material
             if (known := material.get(UUID(item["invite"]))) is None:
-                continue  # an invite from before this member could admit
+                continue  # see `unopened`
             replaces = None if item["replaces"] is None else self.main.member(item["replaces"])
             if replaces is None and item["replaces"] is not None:
                 continue  # a member this device has not read of yet, or one that there is not
@@ -201,6 +213,19 @@ class Doors(Sessions):
                 )
             )
         return sorted(people, key=lambda person: person.since)
+
+    async def unopened(self) -> list[Unopened]:
+        """Those who wait by a link from before this member took office, as long as nobody who has it was here since,
+        oldest first. Raises Refused."""
+        group = self._state.group
+        invites = {item["id"]: item async for item in self._rest.items(f"/groups/{group}/invites")}
+        found = []
+        async for item in self._rest.items(f"/groups/{group}/requests"):
+            invite = invites.get(item["invite"])
+            if invite is not None and invite["box"] is None:
+                holders = [self.main.member(id) for id in invite["holders"]]
+                found.append(Unopened(date_of(item["created"]), [one for one in holders if one is not None]))
+        return sorted(found, key=lambda one: one.since)
 
     async def admit(self, person: Person, role: Role | None = None, *, listening: bool = False) -> None:
         """Let someone in, as `role`: by default what they were asked to come as, or were where they come back.

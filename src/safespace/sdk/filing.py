@@ -10,7 +10,7 @@ from uuid6 import uuid7
 from safespace.crypto.errors import CryptoError
 from safespace.crypto.reports import MAX_LINES, AnswerContent, ReportContent, ReportedLine, read, write
 from safespace.rooms.former import goes_on_as
-from safespace.rooms.reports import ReportKind, recipients
+from safespace.rooms.reports import ReportKind, may_have_read, recipients
 from safespace.rooms.state import PolicyError
 from safespace.sdk.conversation import Message
 from safespace.sdk.errors import Refused
@@ -30,6 +30,7 @@ class Filing:
         self._rest = rest
         self._store = store
         self._log = log
+        self._place = place
         self._statements = Statements(place)
 
     async def report_message(
@@ -61,7 +62,7 @@ class Filing:
 
     def _own(self, item: Any, kept: Any) -> OwnReport:
         id = UUID(item["id"])
-        answers = [self._answer(id, box, kept and kept["to"]) for box in item["answers"]]
+        answers = [self._answer(id, box, kept) for box in item["answers"]]
         return OwnReport(
             id=id,
             time=item["created"],
@@ -72,17 +73,20 @@ class Filing:
             answers=[text for text in answers if text is not None],
         )
 
-    def _answer(self, id: UUID, box: str, to: list[str] | None) -> str | None:
-        """What was answered; None, with a warning, for what none of the recipients wrote."""
+    def _answer(self, id: UUID, box: str, kept: Any) -> str | None:
+        """What was answered; None, with a warning, for what none of those wrote who can have read the report."""
         try:
             said, author = self._statements.unseal_answer(id, box)
             content = read(AnswerContent, said)
-            if content.report != id or (to is not None and author.id not in to):
+            if content.report != id or (kept and not self._can_answer(author.id, kept)):
                 raise CryptoError("this is not an answer to this report")
         except CryptoError:
             self._log.warn("report_forged")
             return None
         return content.text
+
+    def _can_answer(self, author: str, kept: Any) -> bool:
+        return may_have_read(self._statements.state, self._place.roll, author, kept["accused"], kept["to"])
 
     async def _file(
         self,

@@ -22,6 +22,7 @@ from safespace.rooms.roles import CARDS, RANKS
 from safespace.sdk.any_room import AnyRoom, Member
 from safespace.sdk.booth import Booth
 from safespace.sdk.conversation import Message
+from safespace.sdk.copies import Copies
 from safespace.sdk.deciding import acting
 from safespace.sdk.errors import Refused
 from safespace.sdk.farewells import Farewells
@@ -55,6 +56,7 @@ class Room(Parting):
         self.filing = Filing(rest, store, self.log, place)
         self.booth = Booth(rest, store, self.log, place)
         self.farewells = Farewells(self)
+        self.copies = Copies(self, rest)
         self.beside: Callable[[UUID], AnyRoom | None] = lambda _: None
         """A further room of the group on this device."""
 

@@ -243,6 +243,11 @@ export async function unseal(about: About, sealed: Bytes, box: Bytes, privateKey
   return hear(new Uint8Array(opened));
 }
 
+/** A box with the same key in it for another. Throws CryptoError for what was not sealed for this. */
+export async function handOn(about: About, box: Bytes, privateKey: Bytes, key: Bytes): Promise<Bytes> {
+  return hpke.seal(key, bind(about), await hpke.open(privateKey, bind(about), box));
+}
+
 /** For the reporter alone. Throws CryptoError for an unusable key. */
 export function sealAnswer(about: About, said: Bytes, key: Bytes): Promise<Bytes> {
   return hpke.seal(key, bind(about), said);

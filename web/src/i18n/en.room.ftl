@@ -253,6 +253,11 @@ waiting-as-staff = { $name } is the name of one of those who look after the grou
 waiting-namesake = There is a { $name } already, so they come in as { $other }.
 waiting-no-name = { $name } looks like another name here, or like words of these pages. Ask them to choose another.
 waiting-not-genuine = This request does not fit the invite it came with. Someone may have changed it on the way, so it can only be turned away.
+# $names: those whose device has the link, and hands it on to the device of who reads this.
+waiting-unopened = The link is from before you could let people in. { $count ->
+    [one] { $names }’s device has to open this first.
+   *[other] The device of one of them has to open this first: { $names }.
+} That happens by itself, as soon as it is here.
 waited-moment = waiting for a moment
 waited-minutes = { $count ->
     [one] waiting for { $count } minute

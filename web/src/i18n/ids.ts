@@ -1453,6 +1453,7 @@ export const MESSAGE_IDS = [
   "waiting-see",
   "waiting-silenced",
   "waiting-title",
+  "waiting-unopened",
   "waiting-word",
   "waiting-words",
   "warning-bad-commit",

@@ -28,6 +28,8 @@ interface InviteRow {
   readonly revoked: boolean;
   readonly card: string;
   readonly box: string | null;
+  /** Those in office who have a box of it. */
+  readonly holders: readonly string[];
 }
 
 interface RequestRow {
@@ -98,7 +100,7 @@ export async function listInvites(api: Api, { record }: Ledger, origin: string):
       const { id, uses, used, expires } = row;
       const held = await openInvite(row, record.policyKey);
       const link = held && linkTo({ invite: id, fragment: b64encode(held.material.fragment) }, origin);
-      return { id, uses, used, expires, link, guest: held?.guest !== null };
+      return { id, uses, used, expires, link, guest: !!held?.guest };
     }),
   );
 }
@@ -128,6 +130,7 @@ export async function readApplicants(
       const staff = Object.entries(state.members).filter(([id, { role }]) => id !== row.replaces && STAFF.includes(role));
       return {
         request: row.id, invite: row.invite, pseudonym, note, since: row.created, genuine: grant !== null, replaces, visit,
+        unopened: invite?.box === null ? invite.holders.flatMap((id) => state.members[id]?.pseudonym ?? []) : null,
         removed: row.removed, silenced: row.silenced, grant, comesAs: grant && nameIn(grant, ledger, refusal),
         asStaff: taken(pseudonym, staff.map(([, member]) => member.pseudonym)),
       };

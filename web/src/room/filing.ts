@@ -7,7 +7,7 @@ import { AppError } from "./errors.ts";
 import { goesOnAs } from "./former.ts";
 import { uuidv7 } from "./ids.ts";
 import { reachable } from "./reach.ts";
-import { recipients, type ReportKind } from "./recipients.ts";
+import { mayHaveRead, recipients, type ReportKind } from "./recipients.ts";
 import type { FiledReport } from "./record.ts";
 import type { OwnReport } from "./reportViews.ts";
 import type { Statements } from "./statements.ts";
@@ -84,12 +84,13 @@ export class Filing {
     };
   }
 
-  /** null, with a warning, for what none of the recipients wrote. */
+  /** null, with a warning, for what none of those wrote who can have read the report. */
   async #answer(report: string, box: string, filed: FiledReport | null): Promise<string | null> {
     try {
       const { content, author } = await this.#statements.unsealAnswer(report, box);
       const answer = read(answerContent, content);
-      if (answer.report === report && (!filed || filed.to.includes(author.id))) return answer.text;
+      const { state, record } = this.#desk.ledger;
+      if (answer.report === report && (!filed || mayHaveRead(state, record.roll, author.id, filed))) return answer.text;
     } catch (error) {
       if (!(error instanceof CryptoError)) throw error;
     }

@@ -24,6 +24,7 @@ let wren: Person;
 let moss: Person;
 
 beforeEach(async () => {
+  vi.stubGlobal("document", { querySelector: () => null });
   relay = await Relay.start();
   fern = await host(relay);
   wren = await guest(relay, fern, "Wren");
@@ -75,7 +76,8 @@ function handOver(): void {
   relay.rows[path()] = (relay.rows[path()] ?? []).map((row) => {
     const boxes = row["boxes"] as { member: string; box: string }[];
     const box = boxes.find(({ member }) => member === fern.ledger.record.me)?.box;
-    return { created: 1, status: "open", entries: [], box, ...row };
+    const readers = boxes.map(({ member }) => member);
+    return { created: 1, status: "open", entries: [], box, readers, ...row };
   });
 }
 

@@ -15,6 +15,7 @@ import { Farewells } from "./farewells.ts";
 import { FurtherRooms } from "./furtherRooms.ts";
 import { idsOf } from "./former.ts";
 import { lowerAfterSpeaking } from "./handDown.ts";
+import { HandingOn } from "./handingOn.ts";
 import type { History } from "./history.ts";
 import type { Home } from "./home.ts";
 import { Inbox, type Word } from "./inbox.ts";
@@ -99,6 +100,7 @@ export class Room implements RoomView {
   readonly #inbox: Inbox;
   readonly #tidying: Tidying;
   readonly #farewells: Farewells;
+  readonly #handingOn: HandingOn;
   readonly #skipping: Skipping;
   readonly #handDown: () => void;
   #wake: ReturnType<typeof setTimeout> | undefined;
@@ -133,6 +135,7 @@ export class Room implements RoomView {
     this.notes = new Notes(this.#desk);
     this.doubts = new Doubts(this.#desk);
     this.#farewells = new Farewells(this.#desk, this.#acting);
+    this.#handingOn = new HandingOn(this.#desk);
     this.#inbox = new Inbox({
       alone: (work) => this.#desk.alone(work),
       waits: () => false,
@@ -201,6 +204,7 @@ export class Room implements RoomView {
     this.#skipping.close();
     this.#handDown();
     this.#farewells.close();
+    this.#handingOn.close();
     clearTimeout(this.#wake);
   }
 
@@ -229,6 +233,7 @@ export class Room implements RoomView {
       void this.doors.refresh().catch(() => undefined);
       this.#tidying.plan();
       this.#farewells.plan();
+      this.#handingOn.plan(false);
     }
     this.#acting.planUpdate();
     this.#judge();
@@ -324,6 +329,7 @@ export class Room implements RoomView {
     this.#acting.planUpdate();
     this.#tidying.plan();
     this.#farewells.plan();
+    this.#handingOn.plan(true);
     this.#judge();
     void this.notes.load().catch(() => undefined);
     void this.doors.refresh().catch(() => undefined);

@@ -289,6 +289,11 @@ export interface WaitingPerson {
   /** False when the request does not fit the invite: it can only be declined. */
   readonly genuine: boolean;
   /**
+   * Set where the link is from before this person could admit, and nobody has handed it on yet: the names of those whose
+   * device does that by itself once it is there.
+   */
+  readonly unopened: readonly string[] | null;
+  /**
    * The member they are already, on another device, by the server's word: letting them in shuts that device out.
    * `allowed` is whether the person who looks may do that.
    */

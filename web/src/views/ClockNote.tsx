@@ -21,13 +21,13 @@ export function ClockNote() {
   return (
     <div role="status">
       {wrong && !told && (
-        <div class="reminder">
+        <aside class="reminder" aria-labelledby="clock-note">
           <Icon name="clock" />
-          <p>{t("clock-wrong")}</p>
+          <p id="clock-note">{t("clock-wrong")}</p>
           <Button small onPress={close}>
             {t("close")}
           </Button>
-        </div>
+        </aside>
       )}
     </div>
   );

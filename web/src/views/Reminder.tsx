@@ -28,13 +28,13 @@ export function Reminder() {
   return (
     <div role="status">
       {due && next !== null && (
-        <div class="reminder">
+        <aside class="reminder" aria-labelledby="reminder">
           <Icon name="clock" />
-          <p dir="auto">{t("reminder-soon", { name, time: clock(next) })}</p>
+          <p id="reminder" dir="auto">{t("reminder-soon", { name, time: clock(next) })}</p>
           <Button small onPress={() => setSeen(new Set([...seen, nameOf(due)]))}>
             {t("close")}
           </Button>
-        </div>
+        </aside>
       )}
     </div>
   );

@@ -71,7 +71,7 @@ function liveIn(state: string, people: readonly Member[]): LiveView {
     case "leading_check_in":
       return { ...on, session: { ...session, lead: me } };
     case "not_here":
-      return { ...on, terms, floor: { ...floor, queue: [me] }, upNext: me };
+      return { ...on, terms, floor: { ...floor, queue: [me] } };
     case "goodbye":
       return { ...NONE, over: { at: now - MINUTE, capsule: true }, next: { plan: "p", title: "Slow Tuesdays", start: now + 7 * 24 * 60 * MINUTE, minutes: 60 } };
     case "stood_in":
@@ -88,8 +88,13 @@ export function waitsIn(state: string): Silenced | null {
   return state === "resting" ? { why: "closed" } : null;
 }
 
+/** Whoever is first in the line is next; here all can be seen. */
+function withNext(live: LiveView): LiveView {
+  return live.terms.mode !== "open" ? { ...live, upNext: live.floor.queue[0] ?? null } : live;
+}
+
 export function liveParts(state: string, people: readonly Member[]): Pick<RoomView, "live" | "leading" | "standIn"> {
-  const live = signal<LiveView | null>(liveIn(state, people));
+  const live = signal<LiveView | null>(withNext(liveIn(state, people)));
   const gone = signal(state === "stood_in" ? "Fern" : null);
   const change = (part: Partial<LiveView>): Promise<void> => {
     if (live.value) live.value = { ...live.value, ...part };

@@ -34,20 +34,22 @@ const STATUS: Readonly<Record<string, RoomStatus>> = {
 function waitingPeople(state: string): readonly WaitingPerson[] {
   if (state !== "admitting" && state !== "keeping" && state !== "crowd") return [];
   const since = Date.now() - 90_000;
-  const plain = { note: "", since, genuine: true, replaces: null, visit: null, removed: false, silenced: false, asStaff: false, invite: "i1" };
+  const plain = { note: "", since, genuine: true, unopened: null, replaces: null, visit: null, removed: false, silenced: false, asStaff: false, invite: "i1" };
   if (state === "crowd") {
     const names = ["Lark", "Lark", "Moss", "Fern", "Aspen"];
-    return names.map((pseudonym, at) => ({
+    const unopened = { ...plain, request: "r9", pseudonym: "", genuine: false, comesAs: null, unopened: ["Fern", "Alder"] };
+    const known = names.map((pseudonym, at) => ({
       ...plain, request: `r${at}`, pseudonym, comesAs: ["Moss", "Fern"].includes(pseudonym) ? `${pseudonym} 2` : pseudonym,
       asStaff: pseudonym === "Fern", silenced: pseudonym === "Lark" && at === 1, removed: pseudonym === "Aspen",
     }));
+    return [...known, unopened];
   }
   const asking: readonly Omit<WaitingPerson, "removed" | "silenced" | "asStaff" | "invite" | "comesAs">[] = [
-    { request: "r1", pseudonym: "Lark", note: "Moss told me about you. I have had ME since 2021.", since, genuine: true, replaces: null, visit: null },
-    { request: "r2", pseudonym: "Robin", note: "", since, genuine: false, replaces: null, visit: null },
-    { request: "r3", pseudonym: "Wren", note: "A new phone.", since, genuine: true, replaces: { pseudonym: "Wren", allowed: true }, visit: null },
-    { request: "r5", pseudonym: "Heron", note: "I am the nurse you wrote to.", since, genuine: true, replaces: null, visit: { segment: "Pacing, with a nurse", minutes: 20 } },
-    { request: "r4", pseudonym: "Sorrel", note: "", since, genuine: true, replaces: { pseudonym: "Fern", allowed: false }, visit: null },
+    { request: "r1", pseudonym: "Lark", note: "Moss told me about you. I have had ME since 2021.", since, genuine: true, unopened: null, replaces: null, visit: null },
+    { request: "r2", pseudonym: "Robin", note: "", since, genuine: false, unopened: null, replaces: null, visit: null },
+    { request: "r3", pseudonym: "Wren", note: "A new phone.", since, genuine: true, unopened: null, replaces: { pseudonym: "Wren", allowed: true }, visit: null },
+    { request: "r5", pseudonym: "Heron", note: "I am the nurse you wrote to.", since, genuine: true, unopened: null, replaces: null, visit: { segment: "Pacing, with a nurse", minutes: 20 } },
+    { request: "r4", pseudonym: "Sorrel", note: "", since, genuine: true, unopened: null, replaces: { pseudonym: "Fern", allowed: false }, visit: null },
   ];
   return asking.map((one, at) => ({ ...plain, ...one, invite: `i${at}`, comesAs: one.pseudonym }));
 }

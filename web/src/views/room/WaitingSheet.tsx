@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { RoomView, WaitingPerson } from "../../room/types";
 import { t } from "../../i18n/text";
+import { names } from "../../i18n/time";
 import { useAction } from "../action";
 import { comesFreely } from "../../room/waiting";
 import { Crowd, Refused, TurnAllAway } from "../door/Crowd";
@@ -67,7 +68,8 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
   const action = useAction();
   const [listening, setListening] = useState(false);
   const [declining, setDeclining] = useState(false);
-  const { pseudonym: name, replaces, visit } = person;
+  const { replaces, visit, unopened } = person;
+  const name = person.pseudonym || t("someone");
   const comesAs = person.comesAs ?? name;
   // Who changed the request on the way could read no word with it.
   const decline = (): void => {
@@ -75,7 +77,7 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
     else action.run(() => room.doors.decline(person.request, null, false));
   };
   return (
-    <div class={`box${person.genuine ? "" : " amber"}`}>
+    <div class={`box${person.genuine || unopened ? "" : " amber"}`}>
       <h3 dir="auto">{name}</h3>
       <p class="why">{waitedFor(person.since, room.now())}</p>
       {person.genuine ? (
@@ -86,8 +88,8 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
         )
       ) : (
         <p class="with-icon">
-          <Icon name="look" />
-          <span>{t("waiting-not-genuine")}</span>
+          <Icon name={unopened ? "clock" : "look"} />
+          <span>{unopened ? t("waiting-unopened", { count: unopened.length, names: names(unopened) }) : t("waiting-not-genuine")}</span>
         </p>
       )}
       {visit && (

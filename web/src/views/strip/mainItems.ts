@@ -43,7 +43,7 @@ function doorItem(room: RoomView, onOpen: (sheet: SheetName) => void): StripItem
   const waiting = room.waiting.value;
   const [first] = waiting;
   if (!first || !mayAdmit(room)) return null;
-  const words = t("waiting-banner", { count: waiting.length, name: first.pseudonym });
+  const words = t("waiting-banner", { count: waiting.length, name: first.pseudonym || t("someone") });
   return { key: "door", rank: 5, icon: "door", words, full: words, action: { words: t("waiting-see"), open: () => onOpen({ kind: "waiting" }) } };
 }
 
