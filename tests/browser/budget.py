@@ -21,7 +21,9 @@ MEASURE: Final = """() => {
   const height = (part) => document.querySelector(part)?.getBoundingClientRect().height ?? 0;
   const out = [".room-help", ".leave"].filter((part) => {
     const { top, bottom, left, right, width, height } = document.querySelector(part).getBoundingClientRect();
-    return top < 0 || left < 0 || bottom > innerHeight || right > innerWidth || Math.min(width, height) < 44;
+    const within = top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
+    const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    return !within || Math.min(width, height) < 44 || !hit?.closest(part);
   });
   const write = document.querySelector(".half[open]") ? null : document.querySelector("#write");
   const box = write?.getBoundingClientRect();
@@ -131,6 +133,7 @@ def small_webkit(folder: Path, origin: str, path: str) -> Iterator[Driven]:
     """A window without bars, which alone is as narrow as a phone. WebKit opens one for who clicks."""
     with webkit(folder, origin) as browser:
         browser.goto(path)
+        browser.until(lambda: browser.script("return document.querySelector('.room-foot') !== null"), "the room")
         [first] = browser.driver.window_handles
         browser.script("onclick = () => open(location.href, 'phone', 'width=360,height=740,toolbar=no,location=no')")
         browser.driver.find_element("tag name", "h1").click()

@@ -15,6 +15,8 @@ from serving import ServerProcess
 GROUP: Final = "/g/0199-slow-tuesdays"
 LONG: Final = "I went out to the garden in the morning and sat there for a while until it began to rain."
 SHORT: Final = "I went out to the garden."
+DRAFT: Final = ("Why?", "Write a draft")
+RUN: Final = ("Run the session",)
 FIVE: Final = f"{LONG} {SHORT} {LONG}"
 
 ROWS: Final = (
@@ -28,22 +30,24 @@ ROWS: Final = (
     Row("facilitator, three things waiting", "busy", 50),
     Row("the same, strip unfolded", "busy", 50, press=("2 more",)),
     Row("the same, five lines written", "busy", 50, words=FIVE),
-    Row("facilitator, half sheet open", "busy", 50, press=("Run the session",)),
+    Row("facilitator, half sheet open", "busy", 50, press=RUN),
     Row("facilitator, about to pause", "busy", 50, press=("Run the session", "Pause the room")),
     Row("facilitator, a round is over", "leading_over", 50),
     Row("keyboard up, four lines, of 440", "my_turn", 40, words=LONG, keyboard=True),
     Row("keyboard up, facilitator, four lines, of 440", "busy", 40, words=LONG, keyboard=True),
+    Row("keyboard up, muted while writing, of 440", "in_round_muted", 40, DRAFT, LONG, keyboard=True),
     Row("text 200 %, round", "in_round", 40, largest=True),
     Row("text 200 %, facilitator, strip", "busy", 40, largest=True),
-    Row("text 200 %, facilitator, half sheet open", "busy", 40, press=("Run the session",), largest=True),
+    Row("text 200 %, facilitator, half sheet open", "busy", 40, press=RUN, largest=True),
     Row("text 200 %, facilitator, a round is over", "leading_over", 40, largest=True),
     Row("text 200 %, muted", "in_round_muted", 40, largest=True),
     Row("text 200 %, muted, “Why?” open", "in_round_muted", 40, press=("Why?",), largest=True),
     Row("text 200 %, a warning, nothing is sent", "in_round_halted", 40, largest=True),
     Row("text 200 %, new ground rules", "new_rules", 40, largest=True),
     Row("text 200 %, keyboard up, two lines, of 440", "my_turn", 40, words=LONG, keyboard=True, largest=True),
+    Row("text 200 %, keyboard up, muted while writing, of 440", "in_round_muted", 40, DRAFT, LONG, True, True),
 )
-SIZES: Final = ((360, 640), (320, 568), (640, 400))
+SIZES: Final = ((360, 640), (320, 568), (640, 400), (1280, 800))
 """Where help, the way out and the place to write are in reach, and something of the conversation is."""
 
 
@@ -54,6 +58,7 @@ async def every_row(screen: Screen, figures: Any) -> None:
     for width, height in SIZES:
         for state in ("in_round", "busy", "in_round_muted"):
             await table.take(Row(f"{width} by {height}, {state}", state, 25), (width, height))
+        await table.take(Row(f"{width} by {height}, half sheet open", "busy", 25, RUN), (width, height))
     assert table.wrong == []
 
 
