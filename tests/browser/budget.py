@@ -17,6 +17,9 @@ from browser.webkit import WebKit, webkit
 KEYBOARD: Final = 440
 """The visible height that a keyboard leaves: no engine here has one of glass, so the window is as low."""
 
+NARROWEST: Final = 334
+"""CSS pixels under which WebKit makes no window."""
+
 MEASURE: Final = """() => {
   const height = (part) => document.querySelector(part)?.getBoundingClientRect().height ?? 0;
   const out = [".room-help", ".leave"].filter((part) => {
@@ -37,7 +40,8 @@ MEASURE: Final = """() => {
 }"""
 
 _SHOW: Final = """async ({ size, press, words, focus }) => {
-  const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  // A window that lies under another draws no frames.
+  const drawn = () => new Promise((done) => setTimeout(done, 50));
   const until = async (look) => {
     for (const end = performance.now() + 60_000; performance.now() < end; await drawn()) {
       const found = look();
@@ -64,7 +68,7 @@ _SHOW: Final = """async ({ size, press, words, focus }) => {
 }"""
 
 _WRITING: Final = """() => new Promise((done) => {
-  const look = () => document.querySelector(".room[data-writing]") ? done() : requestAnimationFrame(look);
+  const look = () => document.querySelector(".room[data-writing]") ? done() : setTimeout(look, 20);
   look();
 })"""
 
@@ -118,10 +122,11 @@ class Driven:
         await asyncio.to_thread(self._browser.goto, path)
 
     async def resize(self, width: int, height: int) -> None:
-        await asyncio.to_thread(self._browser.driver.set_window_rect, 0, 0, width, height)
-        settled = "({ width, height }) => new Promise((done) => { const look = () => innerWidth === width"
-        settled += " && innerHeight === height ? done(true) : requestAnimationFrame(look); look(); })"
-        await self.run(settled, {"width": width, "height": height})
+        browser, wanted = self._browser, [max(width, NARROWEST), height]
+        await asyncio.to_thread(browser.driver.set_window_rect, 0, 0, width, height)
+        await asyncio.to_thread(
+            browser.until, lambda: browser.script("return [innerWidth, innerHeight]") == wanted, f"{wanted}"
+        )
 
     async def run(self, script: str, given: Any = None) -> Any:
         whole = f"Promise.resolve(({script})(arguments[0])).then(arguments[1], (error) => arguments[1](String(error)))"
@@ -135,7 +140,8 @@ def small_webkit(folder: Path, origin: str, path: str) -> Iterator[Driven]:
         browser.goto(path)
         browser.until(lambda: browser.script("return document.querySelector('.room-foot') !== null"), "the room")
         [first] = browser.driver.window_handles
-        browser.script("onclick = () => open(location.href, 'phone', 'width=360,height=740,toolbar=no,location=no')")
+        features = "width=360,height=740,toolbar=no,location=no,menubar=no,resizable=yes"
+        browser.script(f"onclick = () => open(location.href, 'phone', '{features}')")
         browser.driver.find_element("tag name", "h1").click()
         browser.until(lambda: len(browser.driver.window_handles) > 1, "a second window")
         [second] = set(browser.driver.window_handles) - {first}

@@ -277,6 +277,20 @@ async def test_axe_finds_nothing_on_any_sheet_and_escape_gives_the_focus_back(
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
+async def test_an_offer_that_was_put_off_waits_in_the_menu(person: NewPerson, gallery: ServerProcess) -> None:
+    wren = await person("Wren", gallery.url)
+    await open_screen(wren.page, GROUP, "offered")
+    sheet = wren.page.get_by_role("dialog")
+    await wren.page.get_by_role("button", name="Read more").click()
+    await sheet.get_by_role("button", name="Not now").click()
+    await sheet.wait_for(state="detached")
+    assert await wren.page.locator(".strip-line").count() == 0
+    await wren.page.get_by_role("button", name="Menu").click()
+    await sheet.get_by_role("button", name="asks you to be a moderator").click()
+    await sheet.get_by_role("button", name="I agree and take it on").wait_for()
+    assert await wren.accessibility() == []
+
+
 @pytest.mark.parametrize("size", [(320, 256), (320, 640)], ids=["400 % of 1280 by 1024", "narrow"])
 async def test_nothing_is_out_of_reach_when_zoomed_far_in(
     person: NewPerson, gallery: ServerProcess, size: tuple[int, int]

@@ -134,6 +134,8 @@ async def test_the_conversation_keeps_its_share_in_a_real_room(
         await take("muted while writing", 55)
         await page.get_by_role("button", name="Why?").click()
         await expect(page.get_by_role("dialog")).to_contain_text(LONG)
+        # Of those who look after the group one is here.
+        await expect(page.get_by_role("dialog").get_by_role("button", name="Ask Fern")).to_be_visible()
         await take("muted, why", 55)
     assert table.wrong == []
 
