@@ -374,6 +374,8 @@ export interface TalkView {
   lookBack(whole?: boolean): Promise<void>;
   /** `note`: what it is folded away under. */
   send(text: string, note?: string | null): Promise<void>;
+  /** A card, for facilitators and above, where sessions are held; `line` is the message it answers. */
+  sendCard(line: number | null, title: string, text: string): Promise<void>;
   retry(messageId: string): Promise<void>;
   discard(messageId: string): Promise<void>;
   /** Unsent text, kept on the device. */
@@ -436,8 +438,6 @@ export interface RoomView extends TalkView {
   readonly further: ReadonlySignal<readonly FurtherView[]>;
   /** The room of which nothing is kept, and the small rooms, of the session that is on. */
   readonly passing: PassingView;
-  /** A card, for facilitators and above; `line` is the message it answers. */
-  sendCard(line: number | null, title: string, text: string): Promise<void>;
   /** Makes the staff room; gives its id. */
   openStaff(): Promise<string>;
   /** Makes a room for a few words with a member, or, for who is not of staff, with one of the staff; gives its id. */

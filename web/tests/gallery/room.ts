@@ -28,6 +28,7 @@ const STATUS: Readonly<Record<string, RoomStatus>> = {
   moved: "moved",
   elsewhere: "elsewhere",
   halted: "halted",
+  in_round_halted: "halted",
 };
 
 function waitingPeople(state: string): readonly WaitingPerson[] {
@@ -68,7 +69,7 @@ export function galleryRoom(state: string): RoomView {
   const timeline = signal(shown(state, everyone));
   const waiting = signal(waitingPeople(state));
   const call = signal<RoomView["call"]["value"]>(null);
-  const warnings = signal(state === "halted" ? [{ id: "w1", code: "unannounced_change", time: Date.now(), who: [] }] : []);
+  const warnings = signal(STATUS[state] === "halted" ? [{ id: "w1", code: "unannounced_change", time: Date.now(), who: [] }] : []);
   const invites = signal<readonly InviteSummary[]>([{ id: "i1", uses: 5, used: 2, expires: Date.now() + 3 * DAY, link: null, guest: false }]);
   const drop = (request: string): Promise<void> => {
     waiting.value = waiting.value.filter((person) => person.request !== request);

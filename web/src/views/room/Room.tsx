@@ -65,12 +65,12 @@ export function Room({ room }: { room: RoomView }) {
         <MainBar room={room} writing={writing} onOpen={setSheet} />
         <Strip items={items} big={big} />
         {capsule ? (
-          <Timeline key={capsule.room} room={capsule} lit={litOf(live)} empty={<CapsuleEmpty />} />
+          <Timeline key={capsule.room} room={capsule} onOpen={setSheet} lit={litOf(live)} empty={<CapsuleEmpty />} />
         ) : (
           <Timeline room={room} onOpen={setSheet} lit={litOf(live)} empty={<Empty room={room} onOpen={setSheet} />} />
         )}
         <Foot room={room} talk={capsule ?? room} big={big} onOpen={setSheet} />
-        {sheet && isHalf(sheet) && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
+        {sheet && isHalf(sheet) && <RoomSheet room={room} sheet={sheet} big={big} onGo={setSheet} />}
         <Speaking room={room} />
         <FloorVoice room={room} />
         {capsule && <Speaking key={capsule.room} room={capsule} />}
@@ -80,8 +80,8 @@ export function Room({ room }: { room: RoomView }) {
         <PeopleList members={room.members.value} live={live} onOpen={(member) => setSheet({ kind: "person", member })} />
       </aside>
       {sheet && !isHalf(sheet) && (
-        <InSheet.Provider value={<TurnInSheet room={room} onGo={toWriting} />}>
-          <RoomSheet room={room} sheet={sheet} onGo={setSheet} />
+        <InSheet.Provider value={<TurnInSheet room={room} talk={capsule ?? room} onGo={toWriting} />}>
+          <RoomSheet room={room} sheet={sheet} big={big} onGo={setSheet} />
         </InSheet.Provider>
       )}
     </div>
