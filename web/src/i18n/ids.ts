@@ -1437,6 +1437,7 @@ export const MESSAGE_IDS = [
   "waiting-listen",
   "waiting-listen-hint",
   "waiting-locked",
+  "waiting-muted",
   "waiting-name",
   "waiting-namesake",
   "waiting-no-name",
