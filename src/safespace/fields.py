@@ -170,6 +170,24 @@ Minutes = Annotated[int, Field(ge=1, le=720)]
 MAX_TIME = 4_102_444_800_000
 """The end of the year 2099, in milliseconds: nothing is planned for later, so no calendar has to write such a date."""
 Start = Annotated[int, Field(ge=0, le=MAX_TIME)]
+
+
+def _nearest(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return int(min(max(value, 0), MAX_TIME))
+
+
+Time = Annotated[int, BeforeValidator(_nearest)]
+"""When the server took something. A number that is no time is the nearest that there is: it spoils its own line, and
+no other waits for it."""
+
+
+def is_time(instant: int) -> bool:
+    """Whether it says when something was, rather than that nobody knows."""
+    return 0 < instant < MAX_TIME
+
+
 Starts = Annotated[tuple[Start, ...], Field(min_length=1, max_length=MAX_STARTS), AfterValidator(_is_rising)]
 """When sessions begin, milliseconds."""
 SlowSeconds = Annotated[int, Field(ge=0, le=3600)]

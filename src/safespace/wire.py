@@ -60,6 +60,7 @@ from safespace.fields import (
     Role,
     SaidKind,
     Starts,
+    Time,
     TurnSeconds,
 )
 
@@ -240,7 +241,7 @@ class Envelope(Frame):
     t: Literal["envelope"] = "envelope"
     room: Id
     seq: Count
-    time: Count
+    time: Time
     kind: Literal["message", "reaction", "policy", "handshake", "void"]
     leaf: Identity
     epoch: Count
@@ -274,7 +275,7 @@ class Sent(Frame):
     room: Id
     client_id: Id
     seq: Count
-    time: Count
+    time: Time
 
 
 class Refused(Frame):

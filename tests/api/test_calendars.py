@@ -1,5 +1,6 @@
 """A calendar says when there is something, to whoever knows its address, and no more than that."""
 
+import asyncio
 import json
 import sqlite3
 import subprocess
@@ -175,3 +176,30 @@ async def test_a_room_of_which_nothing_can_be_read_hides_no_other(standing_serve
             changed = database.execute("UPDATE rooms SET live = ? WHERE id = ?", (damage, second.room.replace("-", "")))
             assert changed.rowcount == 1
         assert len(events(await fetched(standing_server, made["path"]))) == 1
+
+
+async def test_programs_ask_in_many_ways(standing_server: ServerProcess) -> None:
+    """Without saying what they take, packed or not, and for what they have already or had before."""
+    e = await Evening.begin(standing_server.url)
+    await e.gather()
+    await plan(e, [(int(time.time()) + day * 86_400) * 1000 for day in range(1, 41)])
+    path = (await subscribed(e.ben, None))["path"]
+    address = httpx.URL(standing_server.url)
+    for headers in (
+        "",
+        "Accept: */*\r\n",
+        "Accept-Encoding: br\r\n",
+        "Accept-Encoding: gzip, br;q=0\r\n",
+        'If-None-Match: "another"\r\n',
+        "Accept: text/html\r\nAccept-Language: C\r\n",
+    ):
+        reader, writer = await asyncio.open_connection(address.host, address.port)
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {address.host}\r\nConnection: close\r\n{headers}\r\n".encode())
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+        assert head.startswith(b"HTTP/1.1 200 "), headers
+        assert b"content-type: text/calendar; charset=utf-8" in head.lower()
+        # RFC 5545, section 3.1: lines end with CRLF, and none is longer than 75 bytes.
+        assert b"content-encoding" not in head.lower()
+        assert all(len(line) <= 75 and b"\n" not in line and b"\r" not in line for line in body.split(b"\r\n"))
+        assert body.count(b"BEGIN:VEVENT") == 40

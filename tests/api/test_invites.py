@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Any
 
+import httpx
 import pytest
 from uuid6 import uuid7
 
@@ -31,6 +32,31 @@ async def test_an_invite_shows_its_card_to_anyone_and_its_box_to_its_holder(even
     assert await evening.ada.code("POST", f"/groups/{evening.group}/invites", body | {"card": junk()}) == (
         "client_id_reused"
     )
+
+
+PREVIEWS = (
+    "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+    "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
+    "WhatsApp/2.23.20.0",
+    "facebookexternalhit/1.1",
+    "TelegramBot (like TwitterBot)",
+)
+
+
+async def test_who_only_looks_uses_nothing_up(standing_server: ServerProcess) -> None:
+    """Messengers open a link before anyone does, and some run its scripts; then the one it was for comes in by it."""
+    g = await Gathering.begin(standing_server.url)
+    g.invite = await g.make_invite(g.ada, uses=1)
+    async with httpx.AsyncClient(base_url=standing_server.url, trust_env=False) as client:
+        for agent in PREVIEWS:
+            headers = {"User-Agent": agent}
+            assert (await client.head(f"/i/{g.invite}", headers=headers)).status_code == 200
+            for path in (f"/i/{g.invite}", f"/v1/invites/{g.invite}"):
+                assert (await client.get(path, headers=headers)).status_code == 200
+    [listed] = [one for one in (await g.ada.ask("GET", f"/groups/{g.group}/invites"))["items"] if one["id"] == g.invite]
+    assert (listed["used"], listed["uses"]) == (0, 1)
+    await g.admit("ben")
+    assert await Person(g.url, "stranger").code("GET", f"/invites/{g.invite}") == "invite_used_up"
 
 
 @pytest.mark.parametrize(

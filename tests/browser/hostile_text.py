@@ -68,7 +68,7 @@ _WORDS = [
     "\u2067right\u2069 left \u2066left\u2069 right",
     "\u2066\u2067\u2066\u2067 never closed",
     "\u202d\u202e\u202a\u202b all at once",
-    "\u200f\u200e\u200f\u200e",
+    "\u200f\u200e.\u200f\u200e",
     "in\u200bvi\u200dsi\u200cble\ufeff",
     "\u00ad".join("softhyphens"),
     "مرحبا بالعالم",

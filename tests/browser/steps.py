@@ -219,10 +219,12 @@ async def said_here(who: Person) -> dict[str, str]:
 async def remove(who: Person, pseudonym: str) -> None:
     """From the room: the list of people, the person, remove, confirm."""
     page = who.page
-    if not await page.get_by_role("button", name=pseudonym).first.is_visible():
-        await open_people(who)
-    await page.get_by_role("button", name=pseudonym).last.click()
     sheet = page.get_by_role("dialog")
+    beside = page.get_by_role("complementary", name="People")
+    if not await beside.is_visible():
+        await open_people(who)
+        beside = sheet
+    await beside.get_by_role("button", name=pseudonym).click()
     await sheet.get_by_role("button", name="Remove from the group").click()
     await sheet.get_by_role("button", name=f"Remove {pseudonym}").click()
     await expect(page.get_by_role("log").get_by_text(f"removed {pseudonym}")).to_be_visible(timeout=PATIENCE)

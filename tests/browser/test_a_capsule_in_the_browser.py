@@ -27,7 +27,7 @@ async def test_a_session_of_which_nothing_is_kept(
     person: NewPerson, standing_server: ServerProcess, tmp_path: Path
 ) -> None:
     url = f"http://localhost:{standing_server.port}"
-    before, first, second, small, draft, after = canaries(6)
+    before, begun, first, second, small, draft, after = canaries(7)
     async with await arrive(url, "Fern", tmp_path) as fern:
         group = await fern.create_group("Slow Tuesdays", rules=steps.RULES, pseudonym="Fern")
         wren = await person("Wren", url, profile=tmp_path / "wren")
@@ -39,11 +39,17 @@ async def test_a_session_of_which_nothing_is_kept(
         heard = Listener(group.main)
         await group.main.send(before)
         await steps.sees(wren, before)
+        box = steps.composer(wren.page)
+        await box.fill(begun)
         session = await group.open_session(capsule=True)
         for who in (wren, moss):
             await nothing_kept(who.page)
             await expect(who.page.get_by_text("We cannot stop someone from taking a photo")).to_be_visible()
             await expect(who.page.get_by_role("log").get_by_text(before)).to_have_count(0)
+        # What she was writing came along, and she goes on in it.
+        await expect(box).to_be_focused()
+        await wren.page.keyboard.type(".")
+        await expect(box).to_have_value(f"{begun}.")
         await steps.say(wren, first)
         await steps.sees(moss, first)
         await heard.hears(first)
@@ -61,6 +67,7 @@ async def test_a_session_of_which_nothing_is_kept(
         for who in (wren, moss):
             await steps.sees(who, before)
             await expect(who.page.get_by_text(second)).to_have_count(0)
+        await expect(box).to_have_value("")
         await group.main.send(after)
         await steps.sees(wren, after)
         await heard.stop()
@@ -68,7 +75,7 @@ async def test_a_session_of_which_nothing_is_kept(
 
     kept = await opened(wren.page)
     await wren.context.close()
-    words = [before, first, second, small, draft, after]
+    words = [before, begun, first, second, small, draft, after]
     assert found_of(words, [one.whole.encode() for one in kept]) == {before, after}
     assert found_of(words, files(tmp_path / "wren")) == set()
 

@@ -201,7 +201,7 @@ SHEETS: dict[str, tuple[str, list[str]]] = {
     "all for running the session": ("leading", ["Run the session", "More"]),
     "before a pause": ("leading", ["Run the session", "Pause the room", "Say why"]),
     "start a session": ("admitting", ["Run the session", "Start a session"]),
-    "a round to start": ("leading", ["Run the session", "Start a round"]),
+    "a round to start": ("leading_check_in", ["Run the session", "Start a round"]),
     "turns and hands": ("leading_hands", ["Run the session", "More", "Whose turn it is"]),
     "slow mode to set": ("leading", ["Run the session", "More", "Slow mode"]),
     "who has been heard": ("leading", ["Run the session", "More", "Who has been heard"]),

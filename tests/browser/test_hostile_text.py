@@ -105,7 +105,7 @@ async def test_as_pseudonyms_and_notes_of_those_who_wait(
         group = await host.create_group(name, rules=steps.RULES, pseudonym=as_name(PAYLOADS[61], 40))
         await steps.join(fern, group, "Fern")
         await steps.take_on(fern, group, "Fern", "facilitator")
-        assert await fern.page.locator("h1").text_content() == name
+        assert await fern.page.locator("h1 [dir=auto]").text_content() == name
         await fern.page.get_by_role("button", name="Menu").click()
         await fern.page.get_by_role("dialog").get_by_role("button", name="Waiting to come in").click()
         for text in PAYLOADS[::4]:

@@ -87,7 +87,7 @@ SERVER: dict[str, dict[str, Any]] = {
     },
     "caught_up": {"t": "caught_up", "room": ROOM, "head": 9, "epoch": 3, "policy_seq": 4},
     "gap": {"t": "gap", "room": ROOM, "after": 3, "until": 8},
-    "sent": {"t": "sent", "room": ROOM, "client_id": CLIENT_ID, "seq": 5, "time": 2**53 - 1},
+    "sent": {"t": "sent", "room": ROOM, "client_id": CLIENT_ID, "seq": 5, "time": 1_700_000_000_000},
     "refused": {
         "t": "refused",
         "room": ROOM,
@@ -134,12 +134,21 @@ TEXTS = [
     '{"t":"waiting","t":"waiting","group":"' + ROOM + '","count":"2"}',
 ]
 
+TIMES = ["0", "1", "-1", "-1e300", "1800000000000.9", "4102444800000", "4102444800001", "9e15", "1e17", "1e400", "-0.5"]
+"""What a server may have written where a line says when it came."""
+
 
 def make() -> dict[str, Any]:
     return {
         "client": _make(CLIENT, lambda text: parse_client_frame(text.encode())),
         "server": _make(SERVER, parse_server_frame, TEXTS),
+        "times": [{"written": written, "read": _read_at(written)} for written in TIMES],
     }
+
+
+def _read_at(written: str) -> int:
+    text = json.dumps(SERVER["sent"]).replace(str(SERVER["sent"]["time"]), written)
+    return int(parse_server_frame(text).time)
 
 
 def _make(

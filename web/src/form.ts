@@ -44,6 +44,14 @@ export const anyText: Form<string> = string;
 /** The end of the year 2099: nothing is planned for later (`safespace.fields`), and no time that is shown is later. */
 export const MAX_TIME = 4_102_444_800_000;
 
+/** When the server took something. A number that is no time is the nearest that there is: it spoils its own line, and no other waits for it. */
+export const time: Form<number> = (value) => (typeof value === "number" ? Math.trunc(Math.min(Math.max(value, 0), MAX_TIME)) : refuse());
+
+/** Whether it says when something was, rather than that nobody knows. */
+export function isTime(instant: number): boolean {
+  return instant > 0 && instant < MAX_TIME;
+}
+
 export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): Form<number> {
   return (value) => {
     const number = Number.isSafeInteger(value) ? Number(value) : refuse();

@@ -87,7 +87,7 @@ export class Person {
   }
 }
 
-export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
+export async function host(relay: Relay, pseudonym = "Fern", presence = false): Promise<Person> {
   const [group, room] = [uuidv7(), uuidv7()];
   const [crypto, policyKey] = await Promise.all([GroupCrypto.create(uuidBytes(room), relay.time), generate()]);
   const person = new Person(
@@ -97,7 +97,7 @@ export async function host(relay: Relay, pseudonym = "Fern"): Promise<Person> {
       sinceUpdate: 0, promised: null,
     }),
   );
-  const agreed = { name: "Tuesday evening", welcome: "", presence: false, days: 0, rules: RULES, charter: CHARTER, pseudonym };
+  const agreed = { name: "Tuesday evening", welcome: "", presence, days: 0, rules: RULES, charter: CHARTER, pseudonym };
   await person.act({ action: { action: "create", target: null, group, room, key: b64encode(policyKey.publicKey), ...agreed } });
   return person;
 }

@@ -34,6 +34,11 @@ class ServerClock:
         self._ahead = now - self.own()
         self._most = max(self._ahead, self._ahead if self._most is None else self._most)
 
+    def lined(self, now: int) -> None:
+        """A line that came as it was sent is of this time. One far from all that is known tells of itself alone."""
+        if self._ahead is None or abs(self.now() - now) <= UNSURE:
+            self.heard(now)
+
     def dated(self, now: int) -> None:
         """An answer of the server says that it is this time, to the second: that is worth something where it is new."""
         if self._ahead is None or abs(self.now() - now) > _COARSE:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from safespace.crypto.reports import ReportedLine
+from safespace.fields import is_time
 from safespace.rooms.actions import AnyAction, Restore, TakeDown
 from safespace.sdk.any_place import AnyPlace
 from safespace.sdk.checks import Suspicion
@@ -86,9 +87,14 @@ class Conversation:
         """The number of the first message that the group still keeps: those before it are for nobody any more."""
         number, days = self._place.first, self._place.days
         if days:
-            ended = self._place.clock.at_least() - days * _DAY
-            while number < self._place.shown and self._time(number) <= ended:
-                number += 1
+            now = self._place.clock.at_least()
+            for following in range(number, self._place.shown):
+                time = self._time(following)
+                if not is_time(time) or time > now + _DAY:
+                    continue  # one of which nobody knows when it was goes with the next of which that is known
+                if time > now - days * _DAY:
+                    break
+                number = following + 1
         return number
 
     def message(self, number: int) -> Message:

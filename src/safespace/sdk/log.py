@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from safespace.fields import b64decode
+from safespace.fields import b64decode, is_time
 from safespace.rooms.actions import TakeDown
 from safespace.rooms.roles import STAFF
 from safespace.sdk.any_place import AnyPlace
@@ -231,9 +231,11 @@ class RoomLog:
             self.warn(suspicion.code, envelope.seq, self._author(suspicion.code, envelope))
             if place.halted is not None:
                 return
-        place.cursor, place.time = envelope.seq, envelope.time
-        if self.live:
-            place.clock.heard(envelope.time)
+        place.cursor = envelope.seq
+        if is_time(envelope.time):
+            place.time = envelope.time
+            if self.live:
+                place.clock.lined(envelope.time)
         # One's own message may have been taken down before it was read.
         done = own is not None and envelope.body in (own.last_body, None)
         if done:

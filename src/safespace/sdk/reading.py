@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from safespace.crypto.reports import Endorsement, ReportedLine
-from safespace.fields import HANDS, b64decode, b64encode
+from safespace.fields import HANDS, b64decode, b64encode, is_time
 from safespace.rooms.actions import Admit, AnyAction, Leave, Remove
 from safespace.rooms.guests import done_with
 from safespace.rooms.policy import check_clear, check_seen, check_sender, fold
@@ -240,7 +240,7 @@ def _read_commit(place: AnyPlace, envelope: Envelope, own: Pending | None) -> No
     if isinstance(place, Place):
         place.keep_roll()
     if mine and not commit.added:
-        place.since_update, place.renewed = 0, envelope.time
+        place.since_update, place.renewed = 0, envelope.time if is_time(envelope.time) else place.clock.now()
 
 
 def _read_void(place: AnyPlace, seq: int) -> None:

@@ -20,11 +20,8 @@ leave-hint = Leave this page now. Or press Shift three times.
 # First stop for people who use the Tab key.
 skip = Skip to the page
 back = Back
-close = Close
 optional = Optional
 number = { $count }
-# Words quoted as another person will see them. Use your language's quotation marks.
-quoted = “{ $words }”
 loading = Loading
 try-again = Try again
 to-start = To the first page
@@ -47,10 +44,6 @@ offline-home = You are offline. What you see is what this browser has kept.
 room-page = Conversation
 new-page = New group
 settings = Settings
-reading-size = Reading size
-# Buttons beside "Reading size".
-reading-larger = Larger
-reading-usual = Usual
 
 ## Days
 
@@ -97,8 +90,6 @@ note-hint = If you like, say who sent you or what brings you here. Only those wh
 
 # A heading above the ground rules.
 rules-title = How we are together
-rules-name = Ground rules
-rules-again = Read again
 rules-none = This group has not written any down.
 
 ## Your groups

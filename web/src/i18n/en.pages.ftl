@@ -1,5 +1,18 @@
 ### Pages that nobody opens first: words that come with the room's part.
 
+close = Close
+# Words quoted as another person will see them. Use your language's quotation marks.
+quoted = “{ $words }”
+rules-name = Ground rules
+
+## While one waits
+
+reading-size = Reading size
+# Buttons beside "Reading size".
+reading-larger = Larger
+reading-usual = Usual
+rules-again = Read again
+
 ## Making a group
 
 new-title = Make a group

@@ -1,6 +1,6 @@
 /** Times and lists in the person's language. Times are milliseconds since 1970. */
 import { computed } from "@preact/signals";
-import { MAX_TIME } from "../form";
+import { isTime } from "../form";
 import { listOf } from "../platform";
 import { t } from "./text";
 import { locale } from "./language";
@@ -19,19 +19,14 @@ const formats = computed(() => {
   };
 });
 
-/** Whether there is such a time: the server, or another member's client, may have written anything. */
-function isKnown(time: number): boolean {
-  return time >= 0 && time <= MAX_TIME;
-}
-
-/** The words for a time, or that it is not known. */
+/** The words for a time, or that it is not known: the server, or another member's client, may have written anything. */
 function worded(format: Intl.DateTimeFormat, time: number): string {
-  return isKnown(time) ? format.format(time) : t("time-unknown");
+  return isTime(time) ? format.format(time) : t("time-unknown");
 }
 
 /** For the `datetime` of an element; undefined where the time is not known. */
 export function machineTime(time: number): string | undefined {
-  return isKnown(time) ? new Date(time).toISOString() : undefined;
+  return isTime(time) ? new Date(time).toISOString() : undefined;
 }
 
 function dayNumber(time: number): number {

@@ -6,7 +6,8 @@ import { parseServerFrame } from "./wire.ts";
 
 type Code = string | null;
 
-const { server } = vectors("wire") as {
+const { server, times } = vectors("wire") as {
+  times: { written: string; read: number }[];
   server: {
     frames: Record<string, { t: string }>;
     edits: (Edit & { frame: string; code: Code })[];
@@ -50,6 +51,11 @@ test("damaged frames are judged as in Python", () => {
 
 test.each(server.texts)("$text is judged as in Python", ({ text, code }) => {
   expect(codeOf(text)).toBe(code);
+});
+
+test.each(times)("of a line that came at $written it is read when that was, as in Python", ({ written, read }) => {
+  const text = JSON.stringify(server.frames["sent"]).replace(/"time":\d+/, `"time":${written}`);
+  expect(parseServerFrame(text)).toMatchObject({ time: read });
 });
 
 test("a body beyond the cap is too large", () => {

@@ -1,6 +1,6 @@
 /** Every WebSocket frame, both directions; the grammar is in `safespace.wire` (vectors in `tests/vectors/wire.json`). */
 import {
-  anyText, b64, body, bytes, dictionary, distinct, either, exact, type Form, FormError, list, MAX_TIME, nullable, type Of, oneOf, optional, uuid, whole, yesOrNo,
+  anyText, b64, body, bytes, dictionary, distinct, either, exact, type Form, FormError, list, MAX_TIME, nullable, type Of, oneOf, optional, time, uuid, whole, yesOrNo,
 } from "../form.ts";
 
 /** Bytes of a commit's or a Welcome's body. */
@@ -160,7 +160,7 @@ const frames = {
     t: oneOf("envelope"),
     room: uuid,
     seq: count,
-    time: count,
+    time,
     kind: oneOf("message", "reaction", "policy", "handshake", "void"),
     leaf: identity,
     epoch: count,
@@ -180,7 +180,7 @@ const frames = {
   }),
   /** The lines after `after` up to `until` are kept no longer. */
   gap: exact({ t: oneOf("gap"), room: uuid, after: count, until: count }),
-  sent: exact({ t: oneOf("sent"), room: uuid, client_id: uuid, seq: count, time: count }),
+  sent: exact({ t: oneOf("sent"), room: uuid, client_id: uuid, seq: count, time }),
   refused: exact({
     t: oneOf("refused"),
     room: optional(uuid),

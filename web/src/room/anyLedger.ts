@@ -6,6 +6,7 @@
 import { b64decode, b64encode, type Bytes } from "../crypto/bytes.ts";
 import { GroupCrypto, type Leaf } from "../crypto/group.ts";
 import type { Endorsement, ReportedLine } from "../crypto/reports.ts";
+import { isTime } from "../form.ts";
 import type { DoubtedFrame, Envelope, EpochFrame, FoldedFrame, GapFrame } from "../net/wire.ts";
 import type { Plan } from "./acts.ts";
 import { type Announcement, checkAgreed, checkCommit, Suspicion, WARNINGS, type WarningCode } from "./checks.ts";
@@ -186,7 +187,7 @@ export abstract class AnyLedger<Action = never> {
 
   #passed({ seq, time }: Envelope): void {
     this.record.head = seq;
-    this.record.headTime = time;
+    if (isTime(time)) this.record.headTime = time;
   }
 
   #read(envelope: Envelope): Promise<Taken> {
@@ -250,7 +251,7 @@ export abstract class AnyLedger<Action = never> {
       next = GroupCrypto.restore(act.after);
       if (!announced) {
         record.sinceUpdate = 0;
-        record.renewed = envelope.time;
+        record.renewed = isTime(envelope.time) ? envelope.time : this.now();
       }
       if (!act.frame.state) record.act = null;
     } else {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Device } from "../../tests/device.ts";
 import { guest, host, type Person } from "../../tests/people.ts";
 import { Relay } from "../../tests/relay.ts";
+import { MAX_TIME } from "../form.ts";
 import type { Action } from "./actions.ts";
 import { muting, takingDown } from "./moderating.ts";
 import { membersOf } from "./shown.ts";
@@ -141,6 +142,28 @@ test("messages older than the group keeps them leave the device, what was agreed
   ]);
   expect(wren.room.days.value).toBe(7);
   expect(wren.room.timeline.value.map((line) => line.seq)).toContain(recent);
+});
+
+test.each([0, MAX_TIME, 4_000_000_000_000])("a message that came at no time there is (%d) keeps no other here, and none from staying", async (absurd) => {
+  await wren.room.enter();
+  await live();
+  const { time } = relay;
+  await says("long ago");
+  relay.time = absurd;
+  await says("at no time");
+  relay.time = time;
+  await says("long ago, too");
+  relay.time = time + 8 * DAY;
+  const recent = await says("today");
+  relay.time = absurd;
+  const doubtful = await says("at no time, again");
+  relay.time = time + 8 * DAY;
+  await acts({ action: "retain", target: null, days: 7 });
+  await wren.restart();
+  await relay.api.get("/groups");
+  await wren.room.enter();
+  await expect.poll(async () => (await kept()).flatMap((line) => (line.kind === "message" ? line.seq : []))).toEqual([recent, doubtful]);
+  expect(warnings()).toEqual([]);
 });
 
 test("a line without its body is judged once the policy up to the head is here", async () => {

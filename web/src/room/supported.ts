@@ -3,8 +3,7 @@ import { newPair } from "../crypto/ed25519.ts";
 /** Whether the browser has what keeps a conversation private. Each may be missing, and asking for it may be refused. */
 export async function isSupported(): Promise<boolean> {
   try {
-    const { indexedDB, navigator } = globalThis as { indexedDB?: IDBFactory; navigator: Partial<Navigator> };
-    if (!indexedDB || !navigator.locks) return false;
+    if (!(navigator as Partial<Navigator>).locks) return false;
     await newPair();
     await crypto.subtle.generateKey("X25519", false, ["deriveBits"]);
     return true;

@@ -1,4 +1,5 @@
 /** What is due to leave this device: words that were taken down, and messages older than the group keeps them. */
+import { isTime } from "../form.ts";
 import type { Desk } from "./desk.ts";
 import { emptied } from "./timeline.ts";
 import { DAY } from "./trust.ts";
@@ -68,17 +69,23 @@ export class Tidying {
     const { device, ledger } = this.#desk;
     const { record, days } = ledger;
     if (days === 0) return;
-    const oldest = device.api.clock.atLeast() - days * DAY;
+    const now = device.api.clock.atLeast();
+    const oldest = now - days * DAY;
+    const known = ({ time }: TimelineItem): boolean => isTime(time) && time <= now + DAY;
     for (;;) {
       const lines = await device.vault.linesAfter<TimelineItem>(ledger.shelfName, record.expired, BATCH);
-      const young = lines.findIndex((line) => expires(line) && line.time > oldest);
-      const passed = young < 0 ? lines : lines.slice(0, young);
+      const young = lines.findIndex((line) => expires(line) && known(line) && line.time > oldest);
+      const old = young < 0 ? lines : lines.slice(0, young);
+      // One of which nobody knows when it was goes with the next of which that is known.
+      const newest = old.findLastIndex((line) => expires(line) && known(line));
+      const doubtful = old.findIndex((line, at) => at > newest && expires(line) && !known(line));
+      const passed = doubtful < 0 ? old : old.slice(0, doubtful);
       const last = passed.at(-1)?.seq;
       if (last === undefined || last === null) return;
       this.#desk.drop(passed.filter(expires).map(({ seq }) => seq ?? 0));
       record.expired = last;
       await this.#desk.save();
-      if (young >= 0) return;
+      if (young >= 0 || doubtful >= 0) return;
     }
   }
 }

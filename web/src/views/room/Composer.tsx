@@ -24,6 +24,8 @@ export interface ComposerProps {
   readonly room: TalkView;
   /** Whether it holds few words. */
   readonly big: boolean;
+  /** Whether the session is held here, where nothing is kept: what was being written in the group's room goes along. */
+  readonly inCapsule: boolean;
   readonly onRules?: () => void;
   /** Tells why one may not write. `draft` begins to write all the same; null where one does already. */
   readonly onWhy: (draft: (() => void) | null) => void;
@@ -33,8 +35,8 @@ export interface ComposerProps {
  * Where one writes. While one may not, what holds stands in its place; but nobody who is writing is interrupted: where
  * there are words, or the focus, the box stays as it is, and what holds is a line above it.
  */
-export function Composer({ room, big, onRules, onWhy }: ComposerProps) {
-  const [text, setText] = useDraft(room);
+export function Composer({ room, big, inCapsule, onRules, onWhy }: ComposerProps) {
+  const [text, setText] = useDraft(room, inCapsule);
   const [note, setNote] = useState<string | null>(null);
   const [code, setCode] = useState<string | null>(null);
   const [, draw] = useState({});

@@ -32,9 +32,9 @@ export function Foot({ room, talk, big, onOpen }: FootProps) {
   );
   return (
     <Writing
-      key={talk.room}
       room={talk}
       big={big}
+      inCapsule={talk !== room}
       light={light}
       above={
         <>

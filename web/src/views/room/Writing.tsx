@@ -10,6 +10,7 @@ import { Composer } from "./Composer";
 export interface WritingProps {
   readonly room: TalkView;
   readonly big: boolean;
+  readonly inCapsule?: boolean;
   readonly onRules?: () => void;
   /** The row over the one where one writes; `turns`: whether it is about whose turn it is. */
   readonly above?: ComponentChildren;
@@ -22,7 +23,7 @@ export interface WritingProps {
 }
 
 /** The foot of any room, and in its place, when asked, why one may not write. */
-export function Writing({ room, big, onRules, above, turns, light, before, ask }: WritingProps) {
+export function Writing({ room, big, inCapsule = false, onRules, above, turns, light, before, ask }: WritingProps) {
   const [why, setWhy] = useState<{ readonly draft: (() => void) | null } | null>(null);
   const holds = holdingOf(room.silenced.value);
   const close = (): void => setWhy(null);
@@ -33,7 +34,7 @@ export function Writing({ room, big, onRules, above, turns, light, before, ask }
         <div class="foot-write">
           {before}
           <div class="foot-composer">
-            <Composer room={room} big={big} {...(onRules ? { onRules } : {})} onWhy={(draft) => setWhy({ draft })} />
+            <Composer room={room} big={big} inCapsule={inCapsule} {...(onRules ? { onRules } : {})} onWhy={(draft) => setWhy({ draft })} />
           </div>
         </div>
       </div>

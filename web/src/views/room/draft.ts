@@ -4,11 +4,22 @@ import type { TalkView } from "../../room/types";
 /** So short that a page which is closed in the middle of a word has kept it: what is begun as it goes may not be done. */
 const SAVE_AFTER_MS = 100;
 
-/** What is being written in a room, kept on the device a moment after each change and before the page goes. `atOnce`: without that moment. */
-export function useDraft(room: TalkView): [text: string, setText: (text: string, atOnce?: boolean) => void] {
+/**
+ * What is being written in a room, kept on the device a moment after each change and before the page goes. `atOnce`: without that moment.
+ * Where another room takes the place of this one, and `carries`, the words go along, and nothing of them stays behind.
+ */
+export function useDraft(room: TalkView, carries: boolean): [text: string, setText: (text: string, atOnce?: boolean) => void] {
   const [text, setText] = useState(() => room.draft());
-  const latest = useRef(text);
-  latest.current = text;
+  const latest = useRef({ room, text });
+  const { current: last } = latest;
+  if (last.room !== room) {
+    const going = carries && last.text !== "";
+    if (going) last.room.saveDraft("");
+    latest.current = { room, text: going ? last.text : room.draft() };
+    setText(latest.current.text);
+  } else {
+    last.text = text;
+  }
 
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -19,7 +30,8 @@ export function useDraft(room: TalkView): [text: string, setText: (text: string,
 
   useEffect(() => {
     const keep = (): void => {
-      if (latest.current !== room.draft()) room.saveDraft(latest.current);
+      const { current } = latest;
+      if (current.room === room && current.text !== room.draft()) room.saveDraft(current.text);
     };
     // Before what is open is closed.
     addEventListener("pagehide", keep, { capture: true });

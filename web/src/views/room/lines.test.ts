@@ -31,6 +31,12 @@ test("a day begins with its name, also between messages of one speaker", () => {
   expect(shape([said(1, "Fern", late), said(2, "Fern", late + 2)], null, "me")).toEqual(["day", "m1", "day", "m2"]);
 });
 
+test("a message of which nobody knows when it was begins no day, and stands under a time of its own", () => {
+  const at = (seq: number, time: number): Message => ({ ...said(seq, "Fern", 0), time });
+  const items = [at(1, 0), said(2, "Fern", 0), at(3, 4_102_444_800_000), said(4, "Fern", 1), said(5, "Fern", 2)];
+  expect(shape(items, null, "me")).toEqual(["m1", "day", "m2", "m3", "m4+m5"]);
+});
+
 test("the line above what is new parts a speaker's messages", () => {
   expect(shape([said(1, "Fern", 0), said(2, "Fern", 1)], "m2", "me")).toEqual(["day", "m1", "new", "m2"]);
 });

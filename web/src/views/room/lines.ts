@@ -1,4 +1,5 @@
 /** The conversation as it is laid out: days, the line above what is new, notices, and messages grouped by speaker. */
+import { isTime } from "../../form";
 import type { Message, Notice, NoticeKind, TimelineItem } from "../../room/types";
 import { sameDay } from "../../i18n/time";
 
@@ -28,7 +29,7 @@ const PAUSE_MS = 10 * 60_000;
 function follows(previous: Line | undefined, message: Message): previous is Said {
   if (previous?.kind !== "said" || previous.first.sender !== message.sender) return false;
   const last = previous.messages.at(-1);
-  return last !== undefined && message.time - last.time < PAUSE_MS;
+  return last !== undefined && Math.abs(message.time - last.time) < PAUSE_MS;
 }
 
 /** What is told of coming and going, of roles, and of how the session is run. */
@@ -45,9 +46,12 @@ export function linesOf(items: readonly TimelineItem[], newFrom: string | null, 
   const lines: Line[] = [];
   const present = items.findLast((item) => item.kind === "notice" && item.what === "segment");
   const folds = (notice: Notice): boolean => FOLDS.has(notice.what) && notice !== present && (me === null || notice.who !== me);
-  let before: TimelineItem | undefined;
+  let day: number | null = null;
   for (const item of items) {
-    if (!before || !sameDay(before.time, item.time)) lines.push({ kind: "day", id: `day ${item.id}`, time: item.time });
+    if (isTime(item.time) && (day === null || !sameDay(day, item.time))) {
+      lines.push({ kind: "day", id: `day ${item.id}`, time: item.time });
+      day = item.time;
+    }
     if (item.id === newFrom) lines.push({ kind: "new", id: "new" });
     const previous = lines.at(-1);
     if (item.kind === "notice") {
@@ -62,7 +66,6 @@ export function linesOf(items: readonly TimelineItem[], newFrom: string | null, 
     } else {
       lines.push({ kind: "said", id: item.id, first: item, messages: [item] });
     }
-    before = item;
   }
   return lines;
 }
