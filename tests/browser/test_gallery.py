@@ -1,9 +1,6 @@
 """Every screen in every state, with made-up people (web/tests/gallery), under the server's own policy headers."""
 
 import re
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -12,7 +9,6 @@ from browser.looking import same_names
 from browser.people import DESK, PHONE, NewPerson
 from serving import ServerProcess
 
-WEB = Path(__file__).parents[2] / "web"
 GROUP = "/g/0199-slow-tuesdays"
 INVITE = "/i/0199-invite"
 
@@ -228,17 +224,6 @@ SHEETS: dict[str, tuple[str, list[str]]] = {
 LOOKS = [pytest.param(PHONE, False, id="phone"), pytest.param(DESK, True, id="desk dark")]
 
 
-@pytest.fixture(scope="module")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    folder = tmp_path_factory.mktemp("gallery")
-    vite = ["npx", "vite", "build", "--config", "tests/gallery/vite.config.ts", "--outDir", str(folder / "pages")]
-    subprocess.run(vite, cwd=WEB, check=True, capture_output=True, timeout=300)
-    server = ServerProcess(folder / "data", SAFESPACE_WEB_DIR=str(folder / "pages"))
-    server.start()
-    yield server
-    server.stop()
-
-
 async def open_screen(page: Page, path: str, state: str) -> None:
     """Open a screen in a state and wait until it is drawn."""
     place, _, fragment = path.partition("#")
@@ -292,6 +277,20 @@ async def test_axe_finds_nothing_on_any_sheet_and_escape_gives_the_focus_back(
         if not await opener.evaluate("button => button === document.activeElement"):
             found[name].append("the focus is lost")
     assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+async def test_an_offer_that_was_put_off_waits_in_the_menu(person: NewPerson, gallery: ServerProcess) -> None:
+    wren = await person("Wren", gallery.url)
+    await open_screen(wren.page, GROUP, "offered")
+    sheet = wren.page.get_by_role("dialog")
+    await wren.page.get_by_role("button", name="Read more").click()
+    await sheet.get_by_role("button", name="Not now").click()
+    await sheet.wait_for(state="detached")
+    assert await wren.page.locator(".strip-line").count() == 0
+    await wren.page.get_by_role("button", name="Menu").click()
+    await sheet.get_by_role("button", name="asks you to be a moderator").click()
+    await sheet.get_by_role("button", name="I agree and take it on").wait_for()
+    assert await wren.accessibility() == []
 
 
 @pytest.mark.parametrize("size", [(320, 256), (320, 640)], ids=["400 % of 1280 by 1024", "narrow"])

@@ -130,98 +130,101 @@ async def test_register_invite_wait_room_help_and_quick_exit(
         await asyncio.to_thread(is_gone)
 
 
-async def test_wren_leads_an_evening(server: tuple[ServerProcess, str], wren: WebKit, tmp_path: Path) -> None:
+async def test_wren_leads_an_evening(server: tuple[ServerProcess, str], tmp_path: Path) -> None:
     """From opening to goodbye, with a round, a mute, small rooms and a pause. It ends with the question of how it was:
     answers are counted a good while later, which takes a quicker clock than this engine can be given."""
-    async with Evening.of(server[0].url, tmp_path, "Moss", "Jay") as evening:
-        rooms = evening.rooms
-        link = (await evening.group.create_invite()).replace(server[0].url, server[1])
+    with webkit(tmp_path, server[1]) as wren:
+        async with Evening.of(server[0].url, tmp_path, "Moss", "Jay") as evening:
+            await leads(wren, evening, server)
 
-        def comes_in() -> None:
-            wren.goto("/account")
-            if "Name to log in with" in wren.text():
-                wren.fill("Name to log in with", "wren-who-leads")
-                wren.fill("Passphrase", "four plain words together")
-                wren.press("Make my account")
-                wren.arrives("Your groups")
-            wren.goto(link)
-            wren.fill("Your name in this group", "Wren")
-            wren.press("I agree, ask to join")
 
-        await asyncio.to_thread(comes_in)
-        await steps.admit_one(evening.group)
-        await asyncio.to_thread(wren.sees, "Only the 4 here can read")
-        [hers] = [one for one in evening.group.main.members() if one.pseudonym == "Wren"]
-        await evening.group.main.do(Offer(target=hers.id, role="facilitator"))
+async def leads(wren: WebKit, evening: Evening, server: tuple[ServerProcess, str]) -> None:
+    rooms = evening.rooms
+    link = (await evening.group.create_invite()).replace(server[0].url, server[1])
 
-        def opens() -> None:
-            wren.press("Read more")
-            wren.press("I agree and take it on")
-            wren.press("Run the session")
-            wren.press("More")
-            wren.press("Plan the evening")
-            wren.press("A structured")
-            wren.press("Use as it is")
-            wren.press("Run the session")
-            wren.press("Start a session")
-            wren.press("Start a session")
-            wren.sees("opened the session")
-            wren.press("Run the session")
-            wren.press("Start a round")
-            wren.press("Start with")
+    def comes_in() -> None:
+        wren.goto("/account")
+        wren.fill("Name to log in with", "wren-who-leads")
+        wren.fill("Passphrase", "four plain words together")
+        wren.press("Make my account")
+        wren.arrives("Your groups")
+        wren.goto(link)
+        wren.fill("Your name in this group", "Wren")
+        wren.press("I agree, ask to join")
 
-        await asyncio.to_thread(opens)
-        for _ in range(len(rooms)):
-            await until(lambda: any(holds(room) for room in rooms.values()))
-            [room] = [one for one in rooms.values() if holds(one)]
-            await room.send("I am here.")
-            await room.pass_turn()
+    await asyncio.to_thread(comes_in)
+    await steps.admit_one(evening.group)
+    await asyncio.to_thread(wren.sees, "Only the 4 here can read")
+    [hers] = [one for one in evening.group.main.members() if one.pseudonym == "Wren"]
+    await evening.group.main.do(Offer(target=hers.id, role="facilitator"))
 
-        def silences() -> None:
-            wren.sees("Everyone had a turn")
-            wren.press("Run the session")
-            wren.press("More")
-            wren.press("Open the floor")
-            wren.press("Menu")
-            wren.press("People")
-            wren.press("Jay")
-            wren.press("Pause their messages")
-            wren.press("Mute Jay")
-            wren.sees("Jay is muted")
+    def opens() -> None:
+        wren.press("Read more")
+        wren.press("I agree and take it on")
+        wren.press("Run the session")
+        wren.press("More")
+        wren.press("Plan the evening")
+        wren.press("A structured")
+        wren.press("Use as it is")
+        wren.press("Run the session")
+        wren.press("Start a session")
+        wren.press("Start a session")
+        wren.sees("opened the session")
+        wren.press("Run the session")
+        wren.press("Start a round")
+        wren.press("Start with")
 
-        await asyncio.to_thread(silences)
-        assert await refusal(rooms["Jay"].send("But listen")) == "muted"
+    await asyncio.to_thread(opens)
+    for _ in range(len(rooms)):
+        await until(lambda: any(holds(room) for room in rooms.values()))
+        [room] = [one for one in rooms.values() if holds(one)]
+        await room.send("I am here.")
+        await room.pass_turn()
 
-        def parts() -> None:
-            wren.press("Run the session")
-            wren.press("More")
-            wren.press("Small rooms")
-            wren.press("Go into small rooms")
+    def silences() -> None:
+        wren.sees("Everyone had a turn")
+        wren.press("Run the session")
+        wren.press("More")
+        wren.press("Open the floor")
+        wren.press("Menu")
+        wren.press("People")
+        wren.press("Jay")
+        wren.press("Mute Jay")
+        wren.sees("Jay is muted")
 
-        await asyncio.to_thread(parts)
-        await until(lambda: all(len(group.breakouts) == 2 for group in evening.groups.values()))
+    await asyncio.to_thread(silences)
+    assert await refusal(rooms["Jay"].send("But listen")) == "muted"
 
-        def calls_back_and_rests() -> None:
-            wren.press("Look in")
-            wren.press("Call everyone back now")
-            wren.press("Run the session")
-            wren.press("Pause the room")
-            wren.sees("The room is paused")
+    def parts() -> None:
+        wren.press("Run the session")
+        wren.press("More")
+        wren.press("Small rooms")
+        wren.press("Go into small rooms")
 
-        await asyncio.to_thread(calls_back_and_rests)
-        await until(lambda: not any(group.breakouts for group in evening.groups.values()))
-        assert await refusal(rooms["Moss"].send("Not now.")) == "paused"
+    await asyncio.to_thread(parts)
+    await until(lambda: all(len(group.breakouts) == 2 for group in evening.groups.values()))
 
-        def ends() -> None:
-            wren.press("Go on")
-            wren.press("Run the session")
-            wren.press("More")
-            wren.press("End the session")
-            wren.press("End it now")
-            wren.sees("Thank you for being here")
+    def calls_back_and_rests() -> None:
+        wren.press("Look in")
+        wren.press("Call everyone back now")
+        wren.press("Run the session")
+        wren.press("Pause the room")
+        wren.sees("The room is paused")
 
-        await asyncio.to_thread(ends)
-        await until(lambda: any(one.is_open for one in evening.groups["Moss"].ballots()))
+    await asyncio.to_thread(calls_back_and_rests)
+    await until(lambda: not any(group.breakouts for group in evening.groups.values()))
+    assert await refusal(rooms["Moss"].send("Not now.")) == "paused"
+
+    def ends() -> None:
+        wren.press("Go on")
+        wren.press("Run the session")
+        wren.press("More")
+        wren.press("End the session")
+        wren.press("End it now")
+        wren.sees("Thank you for being here")
+
+    await asyncio.to_thread(ends)
+    await until(lambda: any(one.is_open for one in evening.groups["Moss"].ballots()))
 
 
 def holds(room: Room) -> bool:

@@ -25,14 +25,14 @@ export interface Words {
   done(): void;
 }
 
-/** `place` says where these words are written; `start` is what stands there to begin with. */
-export function useWords(place: string, limit: number, start = ""): Words {
+/** `place` says where these words are written; `start` is what stands there to begin with; of what `passes` nothing is on the disk. */
+export function useWords(place: string, limit: number, start = "", passes = false): Words {
   const { unsent } = useApp();
   const [text, setText] = useState(() => unsent.get(place) ?? start);
   const [found, setFound] = useState(() => unsent.get(place) !== null);
   const set = (next: string): void => {
     setText(next);
-    unsent.set(place, next === start ? null : next);
+    unsent.set(place, next === start ? null : next, passes);
   };
   const clear = (): void => {
     setFound(false);

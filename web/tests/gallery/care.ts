@@ -64,6 +64,7 @@ function silencedIn(state: string): Silenced | null {
   const muted = { why: "muted", since, until: since + 5 * MINUTE, session: false, by: "Fern", reason: WHY } as const;
   switch (state) {
     case "muted":
+    case "in_round_muted":
       return muted;
     case "muted_for_good":
       return { ...muted, until: null, reason: null };

@@ -108,13 +108,8 @@ function Came({ room, ballot }: { room: RoomView; ballot: BallotView }) {
 function Said({ room, answer, shareable }: { room: RoomView; answer: Answer; shareable: boolean }) {
   const action = useAction();
   const talk = talkOf(room);
-  // There are no cards in a capsule.
-  const said = talk === room ? answer.text : `${t("ballots-card")}\n${answer.text}`;
-  const shared = talk.timeline.value.some(
-    (item) => item.kind === "message" && item.text === said && (talk !== room || item.card !== null),
-  );
-  const share = (): void =>
-    action.run(() => (talk === room ? room.sendCard(null, t("ballots-card"), said) : talk.send(said)));
+  const shared = talk.timeline.value.some((item) => item.kind === "message" && item.text === answer.text && item.card !== null);
+  const share = (): void => action.run(() => talk.sendCard(null, t("ballots-card"), answer.text));
   return (
     <>
       {answer.mood && <p class="note">{t(MOODS[answer.mood])}</p>}

@@ -68,14 +68,14 @@ export function Room({ room }: { room: RoomView }) {
           <MainStrip room={room} big={big} onOpen={setSheet} />
         </Boundary>
         {capsule ? (
-          <Timeline key={capsule.room} room={capsule} lit={litOf(live)} empty={<CapsuleEmpty />} />
+          <Timeline key={capsule.room} room={capsule} onOpen={setSheet} lit={litOf(live)} empty={<CapsuleEmpty />} />
         ) : (
           <Timeline room={room} onOpen={setSheet} lit={litOf(live)} empty={<Empty room={room} onOpen={setSheet} />} />
         )}
         <Boundary instead={broken}>
           <Foot room={room} talk={capsule ?? room} big={big} onOpen={setSheet} />
         </Boundary>
-        {sheet && isHalf(sheet) && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
+        {sheet && isHalf(sheet) && <RoomSheet room={room} sheet={sheet} big={big} onGo={setSheet} />}
         <Boundary instead={null}>
           <Speaking room={room} />
           <FloorVoice room={room} />
@@ -87,8 +87,8 @@ export function Room({ room }: { room: RoomView }) {
         <PeopleList members={room.members.value} live={live} onOpen={(member) => setSheet({ kind: "person", member })} />
       </aside>
       {sheet && !isHalf(sheet) && (
-        <InSheet.Provider value={<TurnInSheet room={room} onGo={toWriting} />}>
-          <RoomSheet room={room} sheet={sheet} onGo={setSheet} />
+        <InSheet.Provider value={<TurnInSheet room={room} talk={capsule ?? room} onGo={toWriting} />}>
+          <RoomSheet room={room} sheet={sheet} big={big} onGo={setSheet} />
         </InSheet.Provider>
       )}
     </div>

@@ -59,6 +59,7 @@ import { WarningSheet } from "./WarningSheet";
 export interface RoomSheetProps {
   readonly room: RoomView;
   readonly sheet: SheetName;
+  readonly big: boolean;
   /** To another sheet, or back to the conversation. */
   readonly onGo: (sheet: SheetName | null) => void;
 }
@@ -79,9 +80,9 @@ export function RoomSheet(props: RoomSheetProps) {
   );
 }
 
-function SheetNamed({ room, sheet, onGo }: RoomSheetProps) {
+function SheetNamed({ room, sheet, big, onGo }: RoomSheetProps) {
   const from = ("from" in sheet ? sheet.from : undefined) ?? "menu";
-  const given: InRoom = { room, onClose: () => onGo(null), onGo, onBack: () => onGo({ kind: from }) };
+  const given: InRoom = { room, big, onClose: () => onGo(null), onGo, onBack: () => onGo({ kind: from }) };
   switch (sheet.kind) {
     case "menu":
       return <MenuSheet {...given} />;
@@ -94,11 +95,11 @@ function SheetNamed({ room, sheet, onGo }: RoomSheetProps) {
     case "answers":
       return <AnswersSheet {...given} />;
     case "message":
-      return <MessageSheet key={sheet.seq} {...given} seq={sheet.seq} />;
+      return <MessageSheet key={`${sheet.talk.room} ${sheet.seq}`} {...given} talk={sheet.talk} seq={sheet.seq} />;
     case "take-down":
       return <TakeDownSheet {...given} seq={sheet.seq} />;
     case "fold":
-      return <FoldSheet {...given} seq={sheet.seq} />;
+      return <FoldSheet {...given} talk={sheet.talk} seq={sheet.seq} />;
     case "aside":
       return <AsideSheet {...given} memberId={sheet.member} />;
     case "turn-to":
@@ -160,7 +161,7 @@ function SheetNamed({ room, sheet, onGo }: RoomSheetProps) {
     case "end-session":
       return <EndSession {...given} />;
     case "card":
-      return <CardForm {...given} seq={sheet.seq} />;
+      return <CardForm {...given} talk={sheet.talk} seq={sheet.seq} />;
     case "schedule":
       return <ScheduleSheet {...given} />;
     case "planned":
@@ -172,7 +173,7 @@ function SheetNamed({ room, sheet, onGo }: RoomSheetProps) {
     case "run-sheet":
       return <RunSheetEditor {...given} />;
     case "person":
-      return <PersonSheet key={sheet.member} {...given} memberId={sheet.member} />;
+      return <PersonSheet key={sheet.member} {...given} memberId={sheet.member} back={sheet.back} />;
     case "waiting":
       return <WaitingSheet {...given} />;
     case "invite":

@@ -105,7 +105,7 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
       )}
       {replaces && <ComesBack name={name} replaces={replaces} />}
       {person.genuine && <LookCloser person={person} />}
-      {person.genuine && !replaces && !visit && !person.silenced && !declining && (
+      {person.genuine && !replaces && !visit && !person.listening && !person.muted && !declining && (
         <Switch label={t("waiting-listen")} hint={t("waiting-listen-hint", { name })} on={listening} onChange={setListening} />
       )}
       <Trouble code={action.code} />
@@ -133,10 +133,11 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
 }
 
 /** What speaks for a closer look at someone, or changes their name. */
-function LookCloser({ person: { pseudonym: name, removed, silenced, asStaff, comesAs } }: { person: WaitingPerson }) {
+function LookCloser({ person: { pseudonym: name, removed, muted, listening, asStaff, comesAs } }: { person: WaitingPerson }) {
   const words = [
     removed && t("waiting-removed-once"),
-    silenced && t("waiting-silenced"),
+    muted && t("waiting-muted"),
+    listening && t("waiting-silenced"),
     asStaff && t("waiting-as-staff", { name }),
     !asStaff && comesAs !== null && comesAs !== name && t("waiting-namesake", { name, other: comesAs }),
     comesAs === null && t("waiting-no-name", { name }),
