@@ -1,5 +1,6 @@
 """Fern plans the group's weeks with her keyboard; Wren, on the other side of the earth, sees them by her own clock."""
 
+import asyncio
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -213,6 +214,8 @@ async def test_dates_and_choices_outlast_the_sheet(person: NewPerson, standing_s
     await sheet(fern).get_by_label("How many minutes").fill("45")
     await fern.page.mouse.click(5, 5)
     await expect(sheet(fern)).to_be_hidden()
+    # As soon as a hand is at the button.
+    await asyncio.sleep(0.5)
     await fern.page.reload()
     await steps.sits(fern)
     await steps.open_menu(fern, "When we meet")
