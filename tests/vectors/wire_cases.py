@@ -40,6 +40,8 @@ SHOWN = {
     "into": uuid("capsule"),
     "old": uuid("room"),
     "rooms": {uuid("one"): [LEAF], uuid("two"): []},
+    "session": True,
+    "until": 1_800_000_300_000,
 }
 
 CLIENT: dict[str, dict[str, Any]] = {
