@@ -510,7 +510,7 @@ export interface App {
   /** Milliseconds since 1970 by the server, whatever this device's clock says. */
   now(): number;
   /** By how many milliseconds this device's clock is ahead of that; 0 where it is about right. */
-  readonly clockWrongBy: ReadonlySignal<number>;
+  readonly clockWrongBy: ReadonlySignal<number | null>;
   register(handle: string, passphrase: string): Promise<void>;
   /** An account with a made-up handle that only this browser can use. */
   registerDeviceOnly(): Promise<void>;
