@@ -3,6 +3,7 @@ import { batch, signal } from "@preact/signals";
 import { b64encode } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import { typedHandle } from "../crypto/login.ts";
+import { leaveStores } from "../crypto/openStores.ts";
 import { Vault, VaultError } from "../crypto/vault.ts";
 import { Api } from "../net/api.ts";
 import { Socket } from "../net/socket.ts";
@@ -83,7 +84,11 @@ class DeviceApp implements App, Home {
       // In WebKit, what a page leaves open when it goes keeps the next one waiting for ever.
       addEventListener("pagehide", () => {
         this.unsent.flush();
-        this.#vault?.close();
+        leaveStores();
+      });
+      // A page that the browser kept, and shows again, begins anew with the store as it is now.
+      addEventListener("pageshow", ({ persisted }) => {
+        if (persisted) location.reload();
       });
       takeTurn(this.#turn);
     } catch (error) {
