@@ -86,10 +86,6 @@ class DeviceApp implements App, Home {
         this.unsent.flush();
         leaveStores();
       });
-      // A page that the browser kept, and shows again, begins anew with the store as it is now.
-      addEventListener("pageshow", ({ persisted }) => {
-        if (persisted) location.reload();
-      });
       takeTurn(this.#turn);
     } catch (error) {
       this.failed(error);
