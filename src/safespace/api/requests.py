@@ -5,8 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from safespace import wire
+from safespace.api.answers import in_writing
 from safespace.api.auth import CallerPart
 from safespace.api.parts import DatabasePart, LimitsPart, Now, RelayPart, Size
 from safespace.crypto.invites import MAX_WORD
@@ -177,16 +179,20 @@ async def ask(
     return _own(answer, answer.group in locked)
 
 
-@router.get("/requests")
+@router.get("/requests", response_model=OwnRequests)
 async def own(
     caller: CallerPart, database: DatabasePart, now: Now, cursor: Id | None = None, limit: Limit = 50
-) -> OwnRequests:
+) -> Response:
     """The caller's own requests."""
     async with database.read() as db:
         found = await invites.answers(db, caller.account, after=cursor, limit=limit)
         locked = await lives.locked(db, [one.group for one in found], now)
-    items = [_own(one, one.group in locked) for one in found]
-    return OwnRequests(items=items, next=items[-1].id if found.more else None)
+
+    def listed() -> OwnRequests:
+        items = [_own(one, one.group in locked) for one in found]
+        return OwnRequests(items=items, next=items[-1].id if found.more else None)
+
+    return await in_writing(listed)
 
 
 @router.get("/requests/{request}")

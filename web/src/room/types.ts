@@ -376,6 +376,8 @@ export interface TalkView {
   lookBack(whole?: boolean): Promise<void>;
   /** `note`: what it is folded away under. */
   send(text: string, note?: string | null): Promise<void>;
+  /** A card, for facilitators and above, where sessions are held; `line` is the message it answers. */
+  sendCard(line: number | null, title: string, text: string): Promise<void>;
   retry(messageId: string): Promise<void>;
   discard(messageId: string): Promise<void>;
   /** Unsent text, kept on the device. */
@@ -438,8 +440,6 @@ export interface RoomView extends TalkView {
   readonly further: ReadonlySignal<readonly FurtherView[]>;
   /** The room of which nothing is kept, and the small rooms, of the session that is on. */
   readonly passing: PassingView;
-  /** A card, for facilitators and above; `line` is the message it answers. */
-  sendCard(line: number | null, title: string, text: string): Promise<void>;
   /** Makes the staff room; gives its id. */
   openStaff(): Promise<string>;
   /** Makes a room for a few words with a member, or, for who is not of staff, with one of the staff; gives its id. */
@@ -510,7 +510,7 @@ export interface App {
   /** Milliseconds since 1970 by the server, whatever this device's clock says. */
   now(): number;
   /** By how many milliseconds this device's clock is ahead of that; 0 where it is about right. */
-  readonly clockWrongBy: ReadonlySignal<number>;
+  readonly clockWrongBy: ReadonlySignal<number | null>;
   register(handle: string, passphrase: string): Promise<void>;
   /** An account with a made-up handle that only this browser can use. */
   registerDeviceOnly(): Promise<void>;

@@ -8,6 +8,7 @@ import { Crowd, Refused, TurnAllAway } from "../door/Crowd";
 import { DeclinePart } from "../door/DeclinePart";
 import { WordPart } from "../door/WordPart";
 import { Button } from "../shared/Button";
+import { Each } from "../shared/Each";
 import { Icon } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
 import { Switch } from "../shared/Switch";
@@ -28,11 +29,15 @@ export function WaitingSheet({ room, onClose, onBack }: InRoom) {
           <Crowd room={room} />
           {freely > 1 && <LetAllIn room={room} count={freely} />}
           <ul class="stack">
-            {waiting.map((person) => (
-              <li key={person.request}>
-                <Waits room={room} person={person} oneOfMany={freely > 1} />
-              </li>
-            ))}
+            <Each
+              of={waiting}
+              by={({ request }) => request}
+              draw={(person) => (
+                <li>
+                  <Waits room={room} person={person} oneOfMany={freely > 1} />
+                </li>
+              )}
+            />
           </ul>
           <WordPart room={room} />
           <TurnAllAway room={room} />
@@ -118,7 +123,7 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
               {t("waiting-let-in", { name: comesAs })}
             </Button>
           )}
-          <Button small idle={action.busy} onPress={decline}>
+          <Button small name={`${t("waiting-not-now")}: ${name}`} idle={action.busy} onPress={decline}>
             {t("waiting-not-now")}
           </Button>
         </div>
