@@ -49,6 +49,7 @@ async def _rate(file: Path, seconds: float) -> float:
         sent = 0
         while loop.time() < end:
             entry = Entry(
+                sender=room,
                 room=room,
                 kind="message",
                 leaf=leaf,

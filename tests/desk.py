@@ -19,6 +19,7 @@ from safespace.storage.stamps import StampKey
 KEY = StampKey(1, b"k" * 32)
 NOW = 1_800_000_000_000
 LEAF = b"a" * 16
+SENDER = UUID(int=uuid7().int)
 
 
 class Desk:
@@ -109,6 +110,7 @@ class Desk:
 
 def message(room: UUID, leaf: bytes = LEAF, **changes: Any) -> Entry:
     fields: dict[str, Any] = {
+        "sender": SENDER,
         "room": room,
         "kind": "message",
         "leaf": leaf,

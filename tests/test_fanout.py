@@ -8,6 +8,7 @@ from uuid6 import uuid7
 
 from safespace.connection import Connection, Place
 from safespace.fanout import Fanout, Lines
+from safespace.share import Shares
 
 
 class Ear:
@@ -25,7 +26,7 @@ class Ear:
 def place(seen: int = 0) -> tuple[Place, Ear]:
     ear = Ear()
     id = UUID(int=uuid7().int)
-    return Place(Connection(id, id, b"", ear, lambda: None), b"l", b"m", seen, id), ear
+    return Place(Connection(id, id, b"", Shares().of(b""), ear, lambda: None), b"l", b"m", seen, id), ear
 
 
 def lines(first: int, last: int) -> Lines:

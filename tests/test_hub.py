@@ -9,6 +9,7 @@ from uuid6 import uuid7
 from safespace import connection as module
 from safespace.connection import Connection, Place
 from safespace.hub import Hub
+from safespace.share import Shares
 
 ROOM = UUID(int=uuid7().int)
 
@@ -29,7 +30,7 @@ class Pipe:
 
 def enter(the_hub: Hub, after: int = 0, *, live: bool = True) -> tuple[Connection, Pipe, Place]:
     pipe = Pipe()
-    connection = Connection(UUID(int=uuid7().int), UUID(int=uuid7().int), b"", pipe, lambda: None)
+    connection = Connection(UUID(int=uuid7().int), UUID(int=uuid7().int), b"", Shares().of(b""), pipe, lambda: None)
     assert the_hub.connect(connection)
     place = the_hub.enter(connection, ROOM, leaf=b"l", member=b"m", group=ROOM, after=after, presence=False)
     if live:
@@ -117,7 +118,9 @@ def together(the_hub: Hub, count: int) -> list[tuple[Connection, Pipe, list[str]
     made = []
     for _ in range(count):
         pipe, called = Pipe(), list[str]()
-        connection = Connection(account, UUID(int=uuid7().int), b"", pipe, partial(called.append, "on"))
+        connection = Connection(
+            account, UUID(int=uuid7().int), b"", Shares().of(b""), pipe, partial(called.append, "on")
+        )
         assert the_hub.connect(connection)
         made.append((connection, pipe, called))
     return made

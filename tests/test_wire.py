@@ -42,6 +42,7 @@ def test_a_live_envelope_and_one_from_the_log_are_the_same_text(body: bytes, com
         commitment=b64encode(commitment),
     )
     message = messages.Message(
+        sender=UUID(int=uuid7().int),
         room=frame.room,
         kind=frame.kind,
         leaf=b"l" * 16,

@@ -42,6 +42,7 @@ from safespace.clockwork import Clockwork
 from safespace.hub import Hub
 from safespace.relay import Relay, balloting, expiring, forgetting, running
 from safespace.settings import Settings
+from safespace.share import Shares
 from safespace.storage import shared
 from safespace.storage.database import Database
 from safespace.storage.migrations import upgrade
@@ -101,6 +102,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> FastAPI:
     app.state.settings = settings
     app.state.clock = clock
     app.state.turns = Turns(REQUESTS, WAITING)
+    app.state.shares = Shares()
     app.add_middleware(Guard)
     app.add_middleware(PolicyHeaders, behind_tls=settings.address.startswith("https://"))
     app.add_middleware(Proxies, known=settings.proxies, strange=Notice(settings.data_dir))

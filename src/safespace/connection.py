@@ -11,6 +11,7 @@ from uuid import UUID
 
 from safespace import wire
 from safespace.errors import CLOSE_RESUME
+from safespace.share import Share
 
 MAX_WAITING = 4 * 1024 * 1024
 """Bytes that may wait for one connection, besides what its transport holds."""
@@ -84,14 +85,17 @@ class Connection:
         "on_settled",
         "places",
         "sending",
+        "share",
     )
 
     def __init__(
-        self, account: UUID, device: UUID, login: bytes, outlet: Outlet, on_settled: Callable[[], None]
+        self, account: UUID, device: UUID, login: bytes, share: Share, outlet: Outlet, on_settled: Callable[[], None]
     ) -> None:
         self.account = account
         self.device = device
         self.login = login
+        self.share = share
+        """The account's, of the loop's time."""
         self.load = Load()
         """Shared by the connections of the account, once the hub knows of this one."""
         self.places: dict[UUID, Place] = {}

@@ -17,6 +17,7 @@ from safespace.api import line
 from safespace.api.line import Line
 from safespace.api.upgrade import Upgrade, accept
 from safespace.framing import Message, Opcode, frame
+from safespace.share import Shares
 from serving import free_port
 
 
@@ -40,7 +41,7 @@ class Echo:
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         listener = Echo()
-        listener.line = await accept(WebSocket(scope, receive, send), listener)
+        listener.line = await accept(WebSocket(scope, receive, send), listener, Shares().of(b"echo"))
 
 
 @asynccontextmanager

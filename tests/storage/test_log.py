@@ -38,6 +38,15 @@ async def test_what_arrives_together_is_stored_together_and_in_order(desk: Desk)
             )
 
 
+async def test_nobody_waits_behind_many_of_another_senders(desk: Desk) -> None:
+    room = await desk.room(b"a" * 16)
+    greedy = [message(room, body=secrets.token_bytes(30_000)) for _ in range(40)]
+    others = [message(room, sender=UUID(int=uuid7().int)) for _ in range(3)]
+    await desk.say(*greedy, *others)
+    assert set(others) <= set(desk.batches[0])
+    assert [entry for batch in desk.batches for entry in batch if entry in greedy] == greedy
+
+
 LEAVES = [bytes([number]) * 16 for number in range(3)]
 MUTES = [0, NOW - 1, NOW, NOW + 1, groups.FOREVER]
 CLIENT_IDS = [UUID(int=uuid7().int) for _ in range(6)]

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from safespace.api.parts import DatabasePart, Now, SettingsPart, TurnsPart
+from safespace.api.parts import DatabasePart, Now, SettingsPart, SharesPart, TurnsPart
 from safespace.errors import SafeSpaceError
 from safespace.fields import b64decode, b64encode
 from safespace.settings import Settings
@@ -120,7 +120,12 @@ def check_page(connection: HTTPConnection, settings: Settings) -> None:
 
 
 async def _caller(
-    connection: HTTPConnection, database: DatabasePart, settings: SettingsPart, now: Now, turns: TurnsPart
+    connection: HTTPConnection,
+    database: DatabasePart,
+    settings: SettingsPart,
+    now: Now,
+    turns: TurnsPart,
+    shares: SharesPart,
 ) -> AsyncIterator[Caller]:
     caller = await authenticate(connection, database, now)
     if connection.scope["method"] not in SAFE_METHODS:
@@ -129,6 +134,7 @@ async def _caller(
         else:
             check_origin(connection, settings)
     async with turns.turn(caller.account.bytes):  # until the answer is taken
+        await connection.state.work.belongs_to(shares.of(caller.account.bytes))  # until it goes out
         yield caller
 
 

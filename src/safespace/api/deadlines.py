@@ -4,12 +4,16 @@ A request is received, headers and body together, and an answer is taken, within
 """
 
 import asyncio
+from weakref import WeakKeyDictionary
 
 import h11
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
 
 from safespace.api.problems import problem
 from safespace.errors import SafeSpaceError
+from safespace.share import ADDRESS, Share, Shares, beginning
 
 SECONDS = 20.0
 """From a connection's beginning, or a request's first byte, to its last."""
@@ -21,25 +25,78 @@ AGAIN = 10
 """Seconds after which who was turned away should come again."""
 
 
-class DeadlineProtocol(H11Protocol):
-    """Closes connections that send a request or take an answer slowly; without this they would be kept for ever."""
+_peers: WeakKeyDictionary[ServerState, Shares] = WeakKeyDictionary()
+"""The shares of the peers of each server."""
 
+
+class _Flow(FlowControl):
+    """uvicorn's, but that nothing is read while `held`."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        super().__init__(transport)
+        self.held = False
+        self._wanted = True
+
+    def pause_reading(self) -> None:
+        self._wanted = False
+        super().pause_reading()
+
+    def resume_reading(self) -> None:
+        self._wanted = True
+        if not self.held:
+            super().resume_reading()
+
+    def hold(self, held: bool) -> None:
+        self.held = held
+        if held:
+            super().pause_reading()
+        elif self._wanted:
+            super().resume_reading()
+
+
+class DeadlineProtocol(H11Protocol):
+    """Closes connections that send a request or take an answer slowly; without this they would be kept for ever.
+
+    What a peer's connections have read and parsed is paid for from the peer's share. Behind a proxy these are many
+    people's; so nobody else is at work as far as these shares know, and they only take turns.
+    """
+
+    flow: _Flow
+    _share: Share
     _receiving: asyncio.TimerHandle | None = None
     _taking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.flow = _Flow(transport)
+        peers = _peers.setdefault(self.server_state, Shares())
+        self._share = peers.of(str(self.client and self.client[0]).encode(), ADDRESS)
+        self._share.readers.add(self)
         self._arm()
 
     def data_received(self, data: bytes) -> None:
+        began = beginning(len(data))
         super().data_received(data)
         upgraded = self.transport.get_protocol() is not self
         if not upgraded and self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
             self._arm()
         else:
             self._disarm()
+        self._share.spend(began, self)
+
+    def hold(self) -> None:
+        """Read on when it is due."""
+        if not self.flow.held:
+            self.flow.hold(True)
+            self._share.when_due(self._read_on)
+
+    def _read_on(self) -> None:
+        if self in self._share.readers and not self.transport.is_closing():
+            self._share.let_pass(self)
+            self.flow.hold(False)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._share.readers.discard(self)
         self._disarm()
         self._taken()
         super().connection_lost(exc)
@@ -67,6 +124,7 @@ class DeadlineProtocol(H11Protocol):
         if full or self.transport.get_write_buffer_size():
             self._turn_away()
         else:
+            self._share.readers.discard(self)
             super().handle_websocket_upgrade(event)
 
     def _turn_away(self) -> None:

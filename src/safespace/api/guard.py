@@ -6,8 +6,9 @@ slow reader waits here, where it counts as the account's turn, and not in the tr
 """
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from typing import Final
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from safespace.api.problems import as_refusal, known, problem
 from safespace.api.turns import Turns
 from safespace.errors import SafeSpaceError
+from safespace.share import ADDRESS, Work
 from safespace.wire import MAX_COMMAS
 
 MAX_BODY: Final = 640 * 1024
@@ -44,13 +46,16 @@ class Guard:
             await self._socket(scope, receive, send)
             return
         started = False
+        work: Work[None]
 
         async def paced(message: Message) -> None:
             nonlocal started
             started = started or message["type"] == "http.response.start"
+            work.part()
             body = message.get("body", b"")
             for at in range(0, len(body) - PIECE, PIECE):
                 await send({"type": "http.response.body", "body": body[at : at + PIECE], "more_body": True})
+                await work.share.next_turn()
             if len(body) > PIECE:
                 message = {**message, "body": body[(len(body) - 1) // PIECE * PIECE :]}
             await send(message)
@@ -62,13 +67,17 @@ class Guard:
             async with AsyncExitStack() as stack:
                 if announced > SMALL:
                     await self._enter(scope, stack)
-                await self._app(scope, self._capped(scope, receive, stack, announced), paced)
+                work = _work(scope, self._answer(scope, self._capped(scope, receive, stack, announced), paced))
+                await work
         except Exception as error:
             refusal = known(error)
             if not started:
                 answer = problem(refusal)
                 answer.headers["Connection"] = "close"  # what was not read of the body is let go of with it
                 await answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
 
     def _capped(self, scope: Scope, receive: Receive, stack: AsyncExitStack, announced: int) -> Receive:
         """`receive`, which refuses what is too much; a place that a larger body needs is given up with `stack`."""
@@ -85,6 +94,8 @@ class Guard:
                 raise HTTPException(413)
             if before <= SMALL < received and announced <= SMALL:
                 await self._enter(scope, stack)
+            if not message.get("more_body"):
+                await scope["state"]["work"].share.due()
             return message
 
         return capped
@@ -99,11 +110,24 @@ class Guard:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await self._app(scope, receive, send)
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            else:
+                work = _work(scope, self._answer(scope, receive, send))
+                await work.share.due()
+                await work
         except Exception as error:
             if scope["type"] == "lifespan":
                 raise
             as_refusal(error)
+
+
+def _work(scope: Scope, doing: Coroutine[Any, Any, None]) -> Work[None]:
+    """What is done for a peer of whom nothing but the address is known yet; `state.work` for who learns more."""
+    state = scope["app"].state
+    work = Work(state.shares.of(state.limits.address(HTTPConnection(scope)), ADDRESS), doing)
+    scope.setdefault("state", {})["work"] = work
+    return work
 
 
 def _announced_length(scope: Scope) -> int:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from safespace.errors import CLOSE_RESTART, CLOSE_RESUME
 from safespace.framing import FRAGMENT, FrameReader, Message, Opcode, ProtocolError, close_code, close_frame, frame
+from safespace.share import Share, beginning
 
 HIGH_WATER = 128 * 1024
 """Bytes in the transport's own buffer above which it takes no more; what follows waits where it can be let go."""
@@ -63,6 +64,7 @@ class Line(asyncio.Protocol):
         "_pong",
         "_reader",
         "_reading",
+        "_share",
         "_stalled",
         "_timer",
         "_transport",
@@ -74,6 +76,7 @@ class Line(asyncio.Protocol):
         transport: asyncio.Transport,
         listener: Listener,
         connections: set[Any],
+        share: Share,
         *,
         max_size: int,
         ping_interval: float | None,
@@ -81,6 +84,7 @@ class Line(asyncio.Protocol):
         self._transport = transport
         self._listener = listener
         self._connections = connections
+        self._share = share
         self._reader = FrameReader(max_size)
         self._ping_interval = ping_interval or 0.0
         self._loop = asyncio.get_running_loop()
@@ -93,12 +97,13 @@ class Line(asyncio.Protocol):
         self._paused = False
         self._held = 0
         self._turn = False
-        """Whether messages are being read, or will be in the loop's next turn."""
+        """Whether messages are being read, or will be when it is due."""
         self._stalled: float | None = None
         """Since when the peer takes nothing."""
         self._pong: bytes | None = None
         """The answer to a ping, for a peer that takes nothing now."""
         connections.add(self)
+        share.readers.add(self)
         transport.set_write_buffer_limits(high=HIGH_WATER)
         transport.set_protocol(self)
         transport.resume_reading()
@@ -132,9 +137,15 @@ class Line(asyncio.Protocol):
             self._reading = wanted
             if not wanted:
                 self._pause(True)
-            elif not self._turn:
-                self._turn = True
-                self._loop.call_soon(self._read)
+            else:
+                self.hold()
+
+    def hold(self) -> None:
+        """Read on when it is due."""
+        if self._reading and not self._turn:
+            self._pause(True)
+            self._turn = True
+            self._share.when_due(self._read)
 
     def shutdown(self) -> None:
         """Tell the peer to come back; uvicorn calls this when the server stops, and waits."""
@@ -144,17 +155,21 @@ class Line(asyncio.Protocol):
     # asyncio.Protocol
 
     def data_received(self, data: bytes) -> None:
+        began = beginning(len(data))
         if self._deaf:
+            self._share.spend(began, self)
             return
         self._asked = False
         self._heard = self._loop.time()
         self._reader.feed(data)
         if self._reading and not self._turn:
-            self._read()
+            self._read(began)
 
-    def _read(self) -> None:
+    def _read(self, began: float | None = None) -> None:
         """Hand over what came, as long as it is wanted; after AT_ONCE others have their turn first."""
         self._turn = True
+        came = began is not None
+        began = began or beginning()
         left, size = AT_ONCE, 0
         try:
             while self._reading and left and not self._deaf and (message := self._reader.next()) is not None:
@@ -167,13 +182,16 @@ class Line(asyncio.Protocol):
         except ProtocolError as violation:
             self._fail(violation.code)
         self._turn = False
+        if came or left < AT_ONCE:
+            self._share.spend(began, self)
+        else:
+            self._share.let_pass(self)
+        if not left:
+            self.hold()
+        elif self._reading and not self._turn:
+            self._pause(False)
         if self._deaf:
             return
-        if self._reading:
-            self._pause(not left)
-            if not left:
-                self._turn = True
-                self._loop.call_soon(self._read)
         if self._reader.held != self._held:
             self._held = self._reader.held
             self._listener.held(self._held)
@@ -196,11 +214,12 @@ class Line(asyncio.Protocol):
         self._closing = self._deaf = self._reading = True
         self._set_timer(None)
         self._connections.discard(self)
+        self._share.readers.discard(self)
         self._reader = FrameReader(0)  # the line and its listener hold each other: what was not read would stay a while
         self._listener.lost()
 
     def _pause(self, paused: bool) -> None:
-        if paused != self._paused:
+        if paused != self._paused and not self._transport.is_closing():
             self._paused = paused
             if paused:
                 self._transport.pause_reading()
@@ -236,7 +255,7 @@ class Line(asyncio.Protocol):
             self._transport.abort()
             return
         # While reading is held back by this side, an answer cannot have been read.
-        if self._asked and self._reading:
+        if self._asked and self._reading and not self._turn:
             self.close(CLOSE_RESUME if self._transport.get_write_buffer_size() else CLOSE_LOST)
             self._set_timer(LINGER, self._transport.abort)
             return

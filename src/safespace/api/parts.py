@@ -14,6 +14,7 @@ from safespace.api.turns import Turns
 from safespace.clock import Clock
 from safespace.relay import Relay
 from safespace.settings import Settings
+from safespace.share import Shares
 from safespace.storage.database import Database
 
 
@@ -41,6 +42,10 @@ async def _turns(connection: HTTPConnection) -> Turns:
     return cast(Turns, connection.app.state.turns)
 
 
+async def _shares(connection: HTTPConnection) -> Shares:
+    return cast(Shares, connection.app.state.shares)
+
+
 async def _size(request: Request) -> int:
     return len(await request.body())
 
@@ -53,5 +58,6 @@ LimitsPart = Annotated[Limits, Depends(_limits)]
 RelayPart = Annotated[Relay, Depends(_relay)]
 TurnsPart = Annotated[Turns, Depends(_turns)]
 """Whose turn it is, of the requests of each account."""
+SharesPart = Annotated[Shares, Depends(_shares)]
 Size = Annotated[int, Depends(_size)]
 """Bytes of the request's body."""

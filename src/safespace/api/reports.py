@@ -6,8 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from safespace import wire
+from safespace.api.answers import in_writing
 from safespace.api.auth import CallerPart
 from safespace.api.limits import Cost
 from safespace.api.parts import DatabasePart, LimitsPart, RelayPart, Size
@@ -142,59 +144,67 @@ async def file(group: Id, body: NewReport, caller: CallerPart, relay: RelayPart,
     return OwnReport(id=filed.id, created=filed.created, status=filed.status, answers=[])
 
 
-@router.get("/reports/own")
+@router.get("/reports/own", response_model=OwnReports)
 async def own(
     group: Id,
     caller: CallerPart,
     database: DatabasePart,
     cursor: Id | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
-) -> OwnReports:
+) -> Response:
     """What the caller filed, the newest first, and what was answered."""
     async with database.read() as db:
         await current_member(db, group, caller.account)
         found = await reports.own(db, group, caller.account, before=cursor, limit=limit)
         answers = await reports.answers(db, [one.id for one in found])
-    items = [
-        OwnReport(
-            id=one.id,
-            created=one.created,
-            status=one.status,
-            answers=[b64encode(answer) for answer in answers.get(one.id, ())],
-        )
-        for one in found
-    ]
-    return OwnReports(items=items, next=items[-1].id if found.more else None)
+
+    def listed() -> OwnReports:
+        items = [
+            OwnReport(
+                id=one.id,
+                created=one.created,
+                status=one.status,
+                answers=[b64encode(answer) for answer in answers.get(one.id, ())],
+            )
+            for one in found
+        ]
+        return OwnReports(items=items, next=items[-1].id if found.more else None)
+
+    return await in_writing(listed)
 
 
-@router.get("/reports")
+@router.get("/reports", response_model=ReportList)
 async def readable(
     group: Id,
     caller: CallerPart,
     database: DatabasePart,
     cursor: Id | None = None,
     limit: Annotated[int, Query(ge=1, le=20)] = 10,
-) -> ReportList:
+) -> Response:
     """The reports that were sealed to the caller, the newest first, with what was written about them."""
     async with database.read() as db:
         reader = await reader_of_reports(db, group, caller.account)
         found = await reports.readable(db, group, reader.member, before=cursor, limit=limit)
-        written = await reports.entries(db, [one.id for one in found], reader.member)
+        entries = await reports.entries(db, [one.id for one in found], reader.member)
         boxes = await copies.boxes(db, "report", [one.id for one in found])
-    items = [
-        ReportItem(
-            id=one.id,
-            created=one.created,
-            status=one.status,
-            resolved=one.resolved,
-            sealed=b64encode(one.sealed),
-            box=b64encode(one.box),
-            readers=[b64encode(member) for member in sorted(boxes[one.id])],
-            entries=[_entry(entry) for entry in written if entry.report == one.id],
-        )
-        for one in found
-    ]
-    return ReportList(items=items, next=items[-1].id if found.more else None)
+
+    def listed() -> ReportList:
+        items = [
+            ReportItem(
+                id=one.id,
+                created=one.created,
+                status=one.status,
+                resolved=one.resolved,
+                sealed=b64encode(one.sealed),
+                box=b64encode(one.box),
+                readers=[b64encode(member) for member in sorted(boxes[one.id])],
+                entries=[_entry(entry) for entry in entries if entry.report == one.id],
+            )
+            for one in found
+        ]
+        return ReportList(items=items, next=items[-1].id if found.more else None)
+
+    return await in_writing(listed)
 
 
 def _entry(entry: reports.ReadableEntry) -> EntryItem:

@@ -1,6 +1,5 @@
 """`GET /v1/socket`: who may open a line, and a conversation that hands its frames to the relay in their order."""
 
-import asyncio
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
@@ -12,7 +11,7 @@ from starlette.websockets import WebSocket
 from safespace import wire
 from safespace.api.auth import Caller, authenticate, check_origin
 from safespace.api.line import Line
-from safespace.api.parts import DatabasePart, Now, RelayPart, SettingsPart
+from safespace.api.parts import DatabasePart, Now, RelayPart, SettingsPart, SharesPart
 from safespace.api.problems import as_refusal, problem
 from safespace.api.upgrade import accept
 from safespace.connection import MAX_COMING, Connection
@@ -20,6 +19,7 @@ from safespace.errors import CLOSE_RESTART, CLOSE_RESUME, CODES, SafeSpaceError
 from safespace.framing import Message, Opcode, text_frame
 from safespace.logs import log
 from safespace.relay import Relay
+from safespace.share import Share, Work, beginning
 from safespace.storage.outages import FateUnknown
 
 MAX_BAD_FRAMES = 20
@@ -43,7 +43,12 @@ router = APIRouter()
 
 @router.websocket("/socket")
 async def socket(
-    websocket: WebSocket, database: DatabasePart, settings: SettingsPart, now: Now, relay: RelayPart
+    websocket: WebSocket,
+    database: DatabasePart,
+    settings: SettingsPart,
+    now: Now,
+    relay: RelayPart,
+    shares: SharesPart,
 ) -> None:
     """Open a connection; it lives on after this has returned."""
     try:
@@ -55,12 +60,13 @@ async def socket(
     try:
         caller = await authenticate(websocket, database, now)
     except SafeSpaceError as error:
-        line = await accept(websocket, _Silence())
+        line = await accept(websocket, _Silence(), websocket.state.work.share)
         line.write(text_frame(wire.refusal(error)))
         line.close(CODES[error.code].close or CLOSE_RESUME)
         return
-    conversation = Conversation(relay)
-    line = await accept(websocket, conversation)
+    websocket.state.work.share = share = shares.of(caller.account.bytes)
+    conversation = Conversation(relay, share)
+    line = await accept(websocket, conversation, share)
     # The login may end before the hub knows of this socket, and so would not close it.
     conversation.begin(line, caller, lambda: authenticate(websocket, database, now))
 
@@ -91,6 +97,7 @@ class Conversation:
         "_hurried",
         "_line",
         "_relay",
+        "_share",
         "_unread",
         "_unread_bytes",
     )
@@ -98,8 +105,9 @@ class Conversation:
     _connection: Connection
     _line: Line
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: Relay, share: Share) -> None:
         self._relay = relay
+        self._share = share
         self._unread: deque[Message] = deque()
         self._unread_bytes = 0
         self._held = 0
@@ -112,7 +120,7 @@ class Conversation:
     def begin(self, line: Line, caller: Caller, check_login: Callable[[], Awaitable[object]]) -> None:
         """Have the relay know the connection and greet it; turn it away where the account has too many."""
         self._line = line
-        self._connection = Connection(caller.account, caller.device, caller.login, line, self._go_on)
+        self._connection = Connection(caller.account, caller.device, caller.login, self._share, line, self._go_on)
         try:
             self._relay.connect(self._connection)
         except SafeSpaceError as error:
@@ -153,14 +161,19 @@ class Conversation:
             self._relay.disconnect(self._connection)
 
     def _go_on(self) -> None:
-        """Proceed in the loop's next turn, if anything waits: whoever decided about many messages goes on first."""
+        """Proceed when it is due, if anything waits: whoever decided about many messages goes on first."""
         if self._unread and not self._due:
             self._due = True
-            asyncio.get_running_loop().call_soon(self._proceed)
+            self._share.when_due(self._when_due)
+
+    def _when_due(self) -> None:
+        began = beginning()
+        self._due = False
+        self._proceed()
+        self._share.spend(began)
 
     def _proceed(self) -> None:
         """Handle what may be handled now."""
-        self._due = False
         connection = self._connection
         while self._unread and not self._acting and connection.sending < MAX_SENDING:
             if connection.load.is_full:
@@ -198,7 +211,7 @@ class Conversation:
         self._relay.start(self._finish(doing))
 
     async def _finish(self, doing: Coroutine[None, None, None]) -> None:
-        await doing
+        await Work(self._share, doing)
         self._acting = False
         if self._line.is_lost:
             self._relay.disconnect(self._connection)
@@ -207,14 +220,15 @@ class Conversation:
 
     async def _greet(self, check_login: Callable[[], Awaitable[object]]) -> None:
         try:
-            await check_login()
-            try:
-                await self._relay.check_quota(self._connection.account)
-            except SafeSpaceError as error:
-                self._turn_away(error, CLOSE_TOO_MANY)
-                return
-            await self._relay.joining.greet(self._connection)
-            await self._relay.reporting.greet(self._connection)
+            async with self._share.turn():
+                await check_login()
+                try:
+                    await self._relay.check_quota(self._connection.account)
+                except SafeSpaceError as error:
+                    self._turn_away(error, CLOSE_TOO_MANY)
+                    return
+                await self._relay.joining.greet(self._connection)
+                await self._relay.reporting.greet(self._connection)
         except Exception as error:
             refused = as_refusal(error)
             self._turn_away(refused, CODES[refused.code].close or CLOSE_RESUME)
@@ -222,15 +236,18 @@ class Conversation:
     async def _act(self, frame: wire.Enter | wire.Act | wire.Epoch | wire.Folded) -> None:
         try:
             match frame:
-                case wire.Enter():
+                case wire.Enter():  # has its turn for as long as it does not wait for the reader
                     await self._relay.enter(self._connection, frame)
                 case wire.Act():
                     with self._connection.load.at_work(wire.MAX_FRAME):
-                        await self._relay.act(self._connection, frame)
+                        async with self._share.turn():
+                            await self._relay.act(self._connection, frame)
                 case wire.Epoch():
-                    await self._relay.hear_epoch(self._connection, frame)
+                    async with self._share.turn():
+                        await self._relay.hear_epoch(self._connection, frame)
                 case wire.Folded():
-                    await self._relay.hear_folded(self._connection, frame)
+                    async with self._share.turn():
+                        await self._relay.hear_folded(self._connection, frame)
             self._bad = 0
         except Exception as error:
             self._refuse(error, frame.room, frame.client_id if isinstance(frame, wire.Act) else None)

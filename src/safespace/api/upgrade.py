@@ -12,6 +12,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 
 from safespace.api.line import Line, Listener
+from safespace.share import Share
 
 EXTENSION = "safespace.upgrade"
 """Where the ASGI scope carries the protocol (ASGI's own place for what a server can do besides)."""
@@ -39,7 +40,7 @@ class Upgrade(WebSocketsSansIOProtocol):
                 self.send_500_response()  # unless the application has answered
                 self.transport.close()
 
-    def hand_on(self, listener: Listener) -> Line:
+    def hand_on(self, listener: Listener, share: Share) -> Line:
         """Let a line take the transport over; nothing may have been awaited since the handshake was accepted."""
         self.stop_keepalive()
         self.connections.discard(self)
@@ -47,14 +48,18 @@ class Upgrade(WebSocketsSansIOProtocol):
             self.transport,
             listener,
             self.connections,
+            share,
             max_size=self.config.ws_max_size,
             ping_interval=self.config.ws_ping_interval,
         )
         return self._line
 
 
-async def accept(websocket: WebSocket, listener: Listener) -> Line:
-    """Accept a handshake; what comes then goes to `listener`. Raises ClientDisconnected when the client is gone."""
+async def accept(websocket: WebSocket, listener: Listener, share: Share) -> Line:
+    """Accept a handshake; what comes then goes to `listener`, and is paid for from `share`.
+
+    Raises ClientDisconnected when the client is gone.
+    """
     await websocket.accept()
     upgrade = websocket.scope["extensions"][EXTENSION]
-    return cast(Upgrade, upgrade).hand_on(listener)
+    return cast(Upgrade, upgrade).hand_on(listener, share)

@@ -13,6 +13,7 @@ from safespace.framing import text_frame
 from safespace.hub import Hub
 from safespace.relay.commits import check_sealed
 from safespace.relay.spending import Spending
+from safespace.share import beginning
 from safespace.storage.log import Entry
 from safespace.storage.outages import FateUnknown
 
@@ -38,6 +39,7 @@ def received(connection: Connection, frame: wire.Send, spending: Spending) -> Me
     except SafeSpaceError as error:
         fault = error
     return Message(
+        sender=connection.account,
         room=frame.room,
         kind=frame.kind,
         leaf=place.leaf,
@@ -52,7 +54,8 @@ def received(connection: Connection, frame: wire.Send, spending: Spending) -> Me
 
 
 def tell(hub: Hub, publish: Callable[[UUID, Lines], None], batch: Sequence[Message]) -> None:
-    """Publish what one commit stored, room by room, and answer what it did not store."""
+    """Publish what one commit stored, room by room, and answer what it did not store. Its senders pay for it."""
+    began = beginning()
     stored: dict[UUID, list[tuple[int, bytes]]] = {}
     for message in batch:
         if message.error is None and not message.repeated:
@@ -72,6 +75,9 @@ def tell(hub: Hub, publish: Callable[[UUID, Lines], None], batch: Sequence[Messa
                 hub.behind(message.room)
             sent = wire.Sent(room=message.room, client_id=message.client_id, seq=message.seq, time=message.time)
             message.connection.push(text_frame(sent.model_dump_json()))
+    each = (beginning() - began) / len(batch)
+    for message in batch:
+        message.connection.share.level -= each
         message.connection.settled(len(message.body))
 
 

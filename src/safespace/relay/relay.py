@@ -180,7 +180,7 @@ class Relay:
 
         Raises SafeSpaceError unknown_room, not_a_member, moved or removed.
         """
-        async with self._lock(frame.room):
+        async with connection.share.turn(), self._lock(frame.room):
             async with self._database.read() as db:
                 head, leaf = await find(db, connection, frame.room)
                 member = await groups.member(db, head.group, leaf.member)
@@ -210,7 +210,7 @@ class Relay:
         """Pull history at the reader's speed, then go live; None when the connection or its place ended first."""
         connection = place.connection
         while connection.close_code is None and connection.places.get(room) is place:
-            async with self._database.read() as db:
+            async with connection.share.turn(), self._database.read() as db:
                 head = await rooms.head(db, room)
                 if head is None:
                     return None

@@ -35,6 +35,8 @@ MAX_BATCH_BYTES = 128 * 1024
 class Entry:
     """A message to append. The last five fields are what became of it."""
 
+    sender: UUID
+    """Whose account it came from."""
     room: UUID
     kind: str
     leaf: bytes
@@ -209,13 +211,14 @@ class Log(Generic[E]):
         self._appender = appender
         self._clock = clock
         self._told = told
-        self._waiting: deque[E] = deque()
+        self._waiting: dict[UUID, deque[E]] = {}
+        """By their senders, and these in the order of their turns."""
         self._turn = asyncio.Lock()
         self._writing: asyncio.Task[None] | None = None
 
     def append(self, entry: E) -> None:
         """Have an entry decided and stored; `told` hears what became of it."""
-        self._waiting.append(entry)
+        self._waiting.setdefault(entry.sender, deque()).append(entry)
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
 
@@ -242,11 +245,16 @@ class Log(Generic[E]):
             self._writing = None
 
     def _next_batch(self) -> list[E]:
+        """One of each sender in turn, so that nobody waits behind many of another's."""
         batch: list[E] = []
         size = 0
         while self._waiting and len(batch) < MAX_BATCH and size < MAX_BATCH_BYTES:
-            batch.append(entry := self._waiting.popleft())
+            sender, entries = next(iter(self._waiting.items()))
+            del self._waiting[sender]
+            batch.append(entry := entries.popleft())
             size += len(entry.body)
+            if entries:
+                self._waiting[sender] = entries
         return batch
 
     async def _store(self, batch: list[E]) -> None:

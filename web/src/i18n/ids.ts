@@ -1443,6 +1443,7 @@ export const MESSAGE_IDS = [
   "waiting-listen",
   "waiting-listen-hint",
   "waiting-locked",
+  "waiting-muted",
   "waiting-name",
   "waiting-namesake",
   "waiting-no-name",

@@ -304,8 +304,10 @@ export interface WaitingPerson {
   readonly invite: string;
   /** Whether they were removed from the group once, by the server's word. */
   readonly removed: boolean;
-  /** Whether they went while muted, in a way that would still hold, or only listening: they come back listening. */
-  readonly silenced: boolean;
+  /** A mute that held when they went, and goes on, by the server's word. */
+  readonly muted: { readonly until: number | null; readonly session: boolean } | null;
+  /** Whether they only listened when they went: they come back that way. */
+  readonly listening: boolean;
   /** The name with which they come in, which has a number where theirs is taken; null where no number is free. */
   readonly comesAs: string | null;
   /** Whether the name they ask for is that of one of the staff. */
@@ -508,7 +510,7 @@ export interface App {
   /** Milliseconds since 1970 by the server, whatever this device's clock says. */
   now(): number;
   /** By how many milliseconds this device's clock is ahead of that; 0 where it is about right. */
-  readonly clockWrongBy: ReadonlySignal<number>;
+  readonly clockWrongBy: ReadonlySignal<number | null>;
   register(handle: string, passphrase: string): Promise<void>;
   /** An account with a made-up handle that only this browser can use. */
   registerDeviceOnly(): Promise<void>;

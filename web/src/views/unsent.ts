@@ -19,6 +19,8 @@ export interface Words {
     readonly limit: number;
     readonly onClear: (() => void) | undefined;
   };
+  /** They are what stood there to begin with. */
+  clear(): void;
   /** They were sent, or are not wanted. */
   done(): void;
 }
@@ -42,6 +44,7 @@ export function useWords(place: string, limit: number, start = "", passes = fals
     fits: fits(text, limit),
     found,
     field: { value: text, onValue: set, limit, onClear: found ? clear : undefined },
+    clear,
     done: () => unsent.set(place, null),
   };
 }

@@ -125,7 +125,7 @@ export function care(state: string, people: Signal<readonly Member[]>): Care {
     silenced: signal(silencedIn(state)),
     offer: signal(state === "offered" ? { role: "moderator", by: "Fern" } : null),
     former: signal([]),
-    banned: signal(state === "moderating" ? [{ id: "bN5rKw8YtH2mQf6ZxVc3Jg", pseudonym: "Thorn" }] : []),
+    banned: signal(state === "moderating" || state === "spoilt" ? [{ id: "bN5rKw8YtH2mQf6ZxVc3Jg", pseudonym: "Thorn" }] : []),
     audit: signal(deedsIn(state)),
     doing,
     now: () => Date.now(),

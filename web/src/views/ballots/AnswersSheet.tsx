@@ -6,6 +6,7 @@ import type { BallotOutcome, BallotView, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { clock } from "../../i18n/time";
 import { useAction } from "../action";
+import { beginning } from "../room/SaidText";
 import { Button } from "../shared/Button";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
@@ -118,7 +119,7 @@ function Said({ room, answer, shareable }: { room: RoomView; answer: Answer; sha
         </p>
       )}
       {shareable && (
-        <Button small idle={action.busy || shared} onPress={share}>
+        <Button small name={`${shared ? t("ballots-shared") : t("ballots-share")}: ${beginning(answer.text)}`} idle={action.busy || shared} onPress={share}>
           {shared ? t("ballots-shared") : t("ballots-share")}
         </Button>
       )}

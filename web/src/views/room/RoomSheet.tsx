@@ -1,3 +1,4 @@
+import { t } from "../../i18n/text";
 import type { RoomView } from "../../room/types";
 import { AnswersSheet } from "../ballots/AnswersSheet";
 import { AnswerSheet } from "../ballots/AnswerSheet";
@@ -40,6 +41,9 @@ import { RunSheet } from "../session/RunSheet";
 import { SlowSheet } from "../session/SlowSheet";
 import { StartSession } from "../session/StartSession";
 import { TurnsSheet } from "../session/TurnsSheet";
+import { Boundary } from "../shared/Boundary";
+import { Button } from "../shared/Button";
+import { Sheet } from "../shared/Sheet";
 import { AboutGroup } from "./AboutGroup";
 import { AboutRoom } from "./AboutRoom";
 import { HelpSheet } from "../help/HelpSheet";
@@ -60,7 +64,23 @@ export interface RoomSheetProps {
   readonly onGo: (sheet: SheetName | null) => void;
 }
 
-export function RoomSheet({ room, sheet, big, onGo }: RoomSheetProps) {
+/** One that cannot be drawn takes the room behind it not along. */
+export function RoomSheet(props: RoomSheetProps) {
+  const close = (): void => props.onGo(null);
+  const broken = (
+    <Sheet title={t("line-broken")} onClose={close}>
+      <p>{t("broken-words")}</p>
+      <Button onPress={close}>{t("close")}</Button>
+    </Sheet>
+  );
+  return (
+    <Boundary key={props.sheet.kind} instead={broken}>
+      <SheetNamed {...props} />
+    </Boundary>
+  );
+}
+
+function SheetNamed({ room, sheet, big, onGo }: RoomSheetProps) {
   const from = ("from" in sheet ? sheet.from : undefined) ?? "menu";
   const given: InRoom = { room, big, onClose: () => onGo(null), onGo, onBack: () => onGo({ kind: from }) };
   switch (sheet.kind) {
