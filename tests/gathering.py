@@ -336,6 +336,8 @@ class Gathering:
         replaces: str | None = None,
         *,
         listening: bool = False,
+        session: bool | None = None,
+        until: int | None = None,
     ) -> tuple[Frame, Commit]:
         """The act that admits someone, and the commit in it. `replaces` is a member id."""
         policy = by.policy(
@@ -347,6 +349,8 @@ class Gathering:
             request=request["id"],
             listening=listening,
             replaces=replaces,
+            session=session,
+            until=until,
         )
         commit = by.mls.add(newcomer.package)
         body, commitment = by.sealed(self.room, by.epoch + 1, commit.after)

@@ -115,6 +115,7 @@ CODES: Final[dict[str, Code]] = {
     "request_expired": Code(410, "This request is too old."),
     "declined_lately": Code(429, "The group told you no lately. Wait before you ask again."),
     "not_again": Code(403, "The group asks you not to ask again."),
+    "left_silenced": Code(409, "Whoever asks left while muted or only reading, and comes back that way."),
     "link_crowded": Code(429, "As many people wait by this link as it has room for."),
     "door_full": Code(429, "The waiting room of this group is full."),
     "already_member": Code(409, "This account is in the group already."),

@@ -106,6 +106,8 @@ class Shown(Frame):
     request: Id | None = None
     replaces: Identity | None = None
     listening: bool | None = None
+    session: bool | None = None
+    until: Count | None = None
     ban: bool | None = None
     length: MuteLength | None = None
     on: bool | None = None

@@ -1,6 +1,8 @@
 """Real browsers: Debian's Chromium and Firefox ESR, driven by Playwright, one of each for all tests of a worker."""
 
-from collections.abc import AsyncIterator
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from playwright.async_api import async_playwright, expect
 
 from browser import steps
 from browser.people import Browsers, NewPerson, Person, Which
+from serving import ServerProcess
 
 # What a page shows may take its time on a busy machine; no test measures it.
 expect.set_options(timeout=steps.PATIENCE)
@@ -19,6 +22,18 @@ async def browsers() -> AsyncIterator[Browsers]:
         running = Browsers(playwright)
         yield running
         await running.close()
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server of the pages with made-up people (web/tests/gallery): `?state=` says how things stand."""
+    folder = tmp_path_factory.mktemp("gallery")
+    vite = ["npx", "vite", "build", "--config", "tests/gallery/vite.config.ts", "--outDir", str(folder / "pages")]
+    subprocess.run(vite, cwd=Path(__file__).parents[2] / "web", check=True, capture_output=True, timeout=300)
+    server = ServerProcess(folder / "data", SAFESPACE_WEB_DIR=str(folder / "pages"))
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(params=["chromium", "firefox"])

@@ -24,6 +24,20 @@
     return faults;
   },
 
+  /** Buttons and links that are called the same and do not do the same, so that by name alone nobody can tell them apart. */
+  sameNames(alike) {
+    const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
+    const called = new Map();
+    for (const one of place.querySelectorAll("a[href], button, summary")) {
+      if (!one.checkVisibility({ visibilityProperty: true })) continue;
+      const label = document.getElementById(one.getAttribute("aria-labelledby") ?? "");
+      const name = (one.ariaLabel ?? (label ?? one).textContent ?? "").replace(/\s+/g, " ").trim();
+      called.set(name, [...(called.get(name) ?? []), one.href ?? one]);
+    }
+    const twice = [...called].filter(([name, those]) => new Set(those).size > 1 && !alike.includes(name));
+    return twice.map(([name, those]) => `${those.length} are called "${name}"`);
+  },
+
   /** What can be scrolled sideways, and what stands outside the page where nobody can scroll to it. */
   tooWide() {
     const faults = [];

@@ -1,6 +1,7 @@
 """What is wrong with a screen as it stands: axe-core and IBM's engine in five looks, and what neither looks
 for."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,6 +20,13 @@ _ASK: Final = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")
 async def too_wide(page: Page) -> list[str]:
     """What can be scrolled sideways, and what stands outside the page where nobody can scroll to it."""
     return list(await page.evaluate(f"{_ASK}.tooWide()"))
+
+
+async def same_names(page: Page) -> list[str]:
+    """Buttons and links that nobody can tell apart by name. A message's own button stands beside its words, and a sheet
+    is closed by more than one."""
+    alike = ["Close", "What can be done about this message"]
+    return list(await page.evaluate(f"{_ASK}.sameNames({json.dumps(alike)})"))
 
 
 async def in_looks(who: Person, check: Callable[[str], Awaitable[None]]) -> None:

@@ -27,7 +27,7 @@ async def test_a_session_of_which_nothing_is_kept(
     person: NewPerson, standing_server: ServerProcess, tmp_path: Path
 ) -> None:
     url = f"http://localhost:{standing_server.port}"
-    before, begun, first, second, small, draft, after = canaries(7)
+    before, begun, first, second, noted, small, draft, after = canaries(8)
     async with await arrive(url, "Fern", tmp_path) as fern:
         group = await fern.create_group("Slow Tuesdays", rules=steps.RULES, pseudonym="Fern")
         wren = await person("Wren", url, profile=tmp_path / "wren")
@@ -60,6 +60,7 @@ async def test_a_session_of_which_nothing_is_kept(
         await steps.say(moss, second)
         await steps.sees(wren, second)
         await expect(wren.page.get_by_role("log").get_by_text(first)).to_have_count(0)
+        await begins_a_report(wren, second, noted)
 
         await in_a_small_room(group, wren, moss, small)
         await steps.composer(wren.page).fill(draft)
@@ -75,9 +76,22 @@ async def test_a_session_of_which_nothing_is_kept(
 
     kept = await opened(wren.page)
     await wren.context.close()
-    words = [before, begun, first, second, small, draft, after]
+    words = [before, begun, first, second, noted, small, draft, after]
     assert found_of(words, [one.whole.encode() for one in kept]) == {before, after}
     assert found_of(words, files(tmp_path / "wren")) == set()
+
+
+async def begins_a_report(who: Person, said: str, words: str) -> None:
+    """What somebody writes about a message and does not send is kept for as long as the page is open."""
+    for kept in ("", words):
+        line = who.page.get_by_role("log").locator(".said-one", has_text=said)
+        await line.get_by_role("button", name="What can be done about this message").click()
+        sheet = who.page.get_by_role("dialog")
+        await sheet.get_by_role("button", name="Report this message").click()
+        note = sheet.get_by_label("What happened?")
+        await expect(note).to_have_value(kept)
+        await note.fill(words)
+        await steps.close_sheet(who)
 
 
 async def in_a_small_room(group: Group, wren: Person, moss: Person, text: str) -> None:

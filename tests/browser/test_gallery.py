@@ -1,17 +1,14 @@
 """Every screen in every state, with made-up people (web/tests/gallery), under the server's own policy headers."""
 
 import re
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
+from browser.looking import same_names
 from browser.people import DESK, PHONE, NewPerson
 from serving import ServerProcess
 
-WEB = Path(__file__).parents[2] / "web"
 GROUP = "/g/0199-slow-tuesdays"
 INVITE = "/i/0199-invite"
 
@@ -118,6 +115,7 @@ SCREENS: dict[str, tuple[str, str]] = {
 }
 """Name: path and state."""
 
+BROKEN = "Something here could not be shown"
 DOTS = "What can be done about this message"
 
 SHEETS: dict[str, tuple[str, list[str]]] = {
@@ -226,17 +224,6 @@ SHEETS: dict[str, tuple[str, list[str]]] = {
 LOOKS = [pytest.param(PHONE, False, id="phone"), pytest.param(DESK, True, id="desk dark")]
 
 
-@pytest.fixture(scope="module")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    folder = tmp_path_factory.mktemp("gallery")
-    vite = ["npx", "vite", "build", "--config", "tests/gallery/vite.config.ts", "--outDir", str(folder / "pages")]
-    subprocess.run(vite, cwd=WEB, check=True, capture_output=True, timeout=300)
-    server = ServerProcess(folder / "data", SAFESPACE_WEB_DIR=str(folder / "pages"))
-    server.start()
-    yield server
-    server.stop()
-
-
 async def open_screen(page: Page, path: str, state: str) -> None:
     """Open a screen in a state and wait until it is drawn."""
     place, _, fragment = path.partition("#")
@@ -260,7 +247,7 @@ async def test_axe_finds_nothing_on_any_screen(
     wren = await person("Wren", gallery.url, size=size, dark=dark)
     for name, (path, state) in SCREENS.items():
         await open_screen(wren.page, path, state)
-        found[name] = await wren.accessibility()
+        found[name] = await wren.accessibility() + await same_names(wren.page)
         if await too_wide(wren.page):
             found[name].append("scrolls sideways")
     assert {name: lines for name, lines in found.items() if lines} == {}
@@ -284,12 +271,26 @@ async def test_axe_finds_nothing_on_any_sheet_and_escape_gives_the_focus_back(
             control = sheet.get_by_role("button", name=button).or_(sheet.get_by_role("switch", name=button))
             await control.first.focus()
             await page.keyboard.press("Enter")
-        found[name] = await fern.accessibility()
+        found[name] = await fern.accessibility() + await same_names(page)
         await page.keyboard.press("Escape")
         await page.get_by_role("dialog").wait_for(state="detached")
         if not await opener.evaluate("button => button === document.activeElement"):
             found[name].append("the focus is lost")
     assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+async def test_an_offer_that_was_put_off_waits_in_the_menu(person: NewPerson, gallery: ServerProcess) -> None:
+    wren = await person("Wren", gallery.url)
+    await open_screen(wren.page, GROUP, "offered")
+    sheet = wren.page.get_by_role("dialog")
+    await wren.page.get_by_role("button", name="Read more").click()
+    await sheet.get_by_role("button", name="Not now").click()
+    await sheet.wait_for(state="detached")
+    assert await wren.page.locator(".strip-line").count() == 0
+    await wren.page.get_by_role("button", name="Menu").click()
+    await sheet.get_by_role("button", name="asks you to be a moderator").click()
+    await sheet.get_by_role("button", name="I agree and take it on").wait_for()
+    assert await wren.accessibility() == []
 
 
 @pytest.mark.parametrize("size", [(320, 256), (320, 640)], ids=["400 % of 1280 by 1024", "narrow"])
@@ -331,6 +332,37 @@ async def test_shift_three_times_leaves_and_the_back_button_does_not_return(
     await wren.page.get_by_role("table").wait_for()
     assert wren.page.url.endswith("/quiet")
     assert "Tuesdays" not in await wren.page.inner_text("body") + await wren.page.title()
+
+
+async def test_what_cannot_be_drawn_takes_nothing_else_down(person: NewPerson, gallery: ServerProcess) -> None:
+    """One of each list is spoilt: a message, somebody of the group, who waits, what was done, a date, who is banned."""
+    fern = await person("Fern", gallery.url, size=DESK)
+    fern.expect_trouble("spoilt")
+    page, sheet = fern.page, fern.page.get_by_role("dialog")
+    await open_screen(page, GROUP, "spoilt")
+    for place, others in ((page.get_by_role("log"), "That is not small."), (page.get_by_role("complementary"), "Wren")):
+        await expect(place.get_by_text(BROKEN)).to_have_count(1)
+        await expect(place.get_by_text(others).first).to_be_visible()
+    for row, others in (
+        ("Waiting to come in", "Lark"),
+        ("What was done", "made the room quiet"),
+        ("When we meet", "Tuesday tea"),
+    ):
+        await page.get_by_role("button", name="Menu").click()
+        await sheet.get_by_role("button", name=row).click()
+        await expect(sheet.get_by_text(BROKEN)).to_have_count(1)
+        await expect(sheet.get_by_text(others).first).to_be_visible()
+        await page.keyboard.press("Escape")
+    # A whole sheet that cannot be drawn leaves the room as it was.
+    await page.get_by_role("button", name="Menu").click()
+    for name in ("People", "Kept from coming back"):
+        await sheet.get_by_role("button", name=name).click()
+    await expect(sheet.get_by_role("heading", name=BROKEN)).to_be_visible()
+    await sheet.get_by_role("button", name="Close").last.click()
+    await expect(sheet).to_be_hidden()
+    await page.get_by_role("textbox", name="Your message").fill("I am still here.")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("log").get_by_text("I am still here.")).to_be_visible()
 
 
 async def test_a_click_on_leave_leaves_too(person: NewPerson, gallery: ServerProcess) -> None:

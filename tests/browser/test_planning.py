@@ -198,6 +198,50 @@ async def test_weeks_are_planned_skipped_moved_and_answered_across_the_earth(
     )
 
 
+async def test_dates_and_choices_outlast_the_sheet(person: NewPerson, standing_server: ServerProcess) -> None:
+    """A thumb beside it, and a page that is opened anew: they are kept like words."""
+    fern = await person("Fern", f"http://localhost:{standing_server.port}")
+    await steps.make_account(fern)
+    await steps.make_group(fern, "Slow Tuesdays", "Fern")
+    soon = datetime.now(UTC) + timedelta(days=40)
+    await steps.open_menu(fern, "When we meet")
+    await press(fern, "Plan a session")
+    await sheet(fern).get_by_label("What is it called?").fill("Another")
+    await sheet(fern).get_by_label("Date").fill(f"{soon:%Y-%m-%d}")
+    await sheet(fern).get_by_label("Begins at").fill(f"{soon:%H:%M}")
+    await steps.choose(sheet(fern), "Every month")
+    await sheet(fern).get_by_label("How many minutes").fill("45")
+    await fern.page.mouse.click(5, 5)
+    await expect(sheet(fern)).to_be_hidden()
+    await fern.page.reload()
+    await steps.sits(fern)
+    await steps.open_menu(fern, "When we meet")
+    await press(fern, "Plan a session")
+    date, time, minutes = (sheet(fern).get_by_label(label) for label in ("Date", "Begins at", "How many minutes"))
+    await expect(sheet(fern).get_by_label("What is it called?")).to_have_value("Another")
+    await expect(date).to_have_value(f"{soon:%Y-%m-%d}")
+    await expect(time).to_have_value(f"{soon:%H:%M}")
+    await expect(minutes).to_have_value("45")
+    await expect(sheet(fern).get_by_role("radio", name="Every month")).to_be_checked()
+    await sheet(fern).get_by_role("button", name="Begin anew").first.click()
+    await expect(sheet(fern).get_by_label("What is it called?")).to_have_value("")
+    await expect(time).to_have_value("19:00")
+    await expect(sheet(fern).get_by_role("radio", name="Every week")).to_be_checked()
+    await steps.close_sheet(fern)
+
+    # The same of another form, and of one in which nothing is written.
+    panel = await steps.open_menu(fern, "Invite someone")
+    await steps.choose(panel, "Up to 5")
+    await panel.get_by_role("switch", name="As a guest speaker").click()
+    await steps.choose(panel, "40 minutes")
+    await fern.page.keyboard.press("Escape")
+    await steps.open_menu(fern, "Invite someone")
+    await expect(panel.get_by_role("radio", name="40 minutes")).to_be_checked()
+    await panel.get_by_role("switch", name="As a guest speaker").click()
+    await expect(panel.get_by_role("radio", name="Up to 5")).to_be_checked()
+    await steps.close_sheet(fern)
+
+
 async def test_an_evening_is_planned_from_a_template_by_keyboard(
     person: NewPerson, standing_server: ServerProcess
 ) -> None:

@@ -34,6 +34,30 @@ async def test_wrong_clocks_change_nothing_and_are_told_once(person: NewPerson, 
     await steps.sees(fern, "good evening")
     await expect(note).to_have_count(0)
 
+    # Rooms beside it, for which each device makes keys that say from when and until when they are good.
+    await steps.open_people(fern)
+    for name in ("Wren", "A few words aside", "Open it"):
+        await fern.page.get_by_role("dialog").get_by_role("button", name=name).click()
+    await expect(fern.page.get_by_role("heading", name="A few words with Wren").first).to_be_visible()
+    await wren.page.get_by_role("link", name="Go there").click()
+    await steps.say(wren, "just for you")
+    await steps.sees(fern, "just for you")
+    for who in (fern, wren):
+        await who.page.get_by_role("link", name="Back to Tuesday evening").click()
+        await steps.sits(who)
+    for names in (
+        ("Start a session", "Start a session"),
+        ("More", "Keep nothing of this session", "Keep nothing from"),
+    ):
+        await fern.page.get_by_role("button", name="Run the session").click()
+        for name in names:
+            await fern.page.get_by_role("dialog").get_by_role("button", name=name).first.click()
+        await expect(fern.page.get_by_role("dialog")).to_be_hidden()
+    for who in (fern, wren):
+        await expect(who.page.get_by_text("Nothing said here is kept").first).to_be_visible(timeout=steps.PATIENCE)
+    await steps.say(wren, "and this is kept nowhere")
+    await steps.sees(fern, "and this is kept nowhere")
+
 
 async def test_who_waits_behind_a_network_that_blocks_live_connections_hears_the_answer(
     person: NewPerson, standing_server: ServerProcess

@@ -62,10 +62,10 @@ class WebKit:
         return str(self.script("return document.querySelector('h1')?.innerText ?? ''"))
 
     def sees(self, words: str) -> None:
-        self._until(lambda: words in self.text(), words)
+        self.until(lambda: words in self.text(), words)
 
     def arrives(self, heading: str) -> None:
-        self._until(lambda: heading in self.heading(), heading)
+        self.until(lambda: heading in self.heading(), heading)
 
     def fill(self, label: str, words: str) -> None:
         field = self._find("field", label)
@@ -76,10 +76,10 @@ class WebKit:
         self._find("button", name).click()
 
     def _find(self, kind: str, name: str) -> WebElement:
-        found: WebElement = self._until(lambda: self.script(_FIND, kind, name), name)
+        found: WebElement = self.until(lambda: self.script(_FIND, kind, name), name)
         return found
 
-    def _until(self, look: Any, what: str) -> Any:
+    def until(self, look: Any, what: str) -> Any:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             # What was found may be drawn anew before it is asked.

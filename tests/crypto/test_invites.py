@@ -44,7 +44,7 @@ REPLY = b"r" * 32
 RULES = Rules(version=3, text="What is said here stays here.")
 PRIVATE, PUBLIC = hpke.generate()
 
-texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
+texts = st.text(st.characters(codec="utf-8"), max_size=39).map("-".__add__)
 names = st.text(st.characters(categories=("Lu", "Ll", "N", "P")), min_size=1, max_size=40)
 policy_keys = st.integers(2, 2**250).map(lambda u: b64encode(u.to_bytes(32, "little")))
 digests = st.binary(min_size=32, max_size=32).map(b64encode)

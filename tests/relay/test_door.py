@@ -178,3 +178,51 @@ async def test_other_ends_make_nobody_wait(standing_server: ServerProcess, how: 
         else:
             await ask(g, wren, other)
     await ask(g, wren, g.invite)
+
+
+async def test_nobody_is_let_in_without_the_mute_with_which_they_left(standing_server: ServerProcess) -> None:
+    """Nor without listening, whoever lets them in; and no other mute is made up for them."""
+    g = await Evening.begin(standing_server.url)
+    await g.gather()
+    heron = await g.admit("heron")
+    asked: dict[str, tuple[Newcomer, Frame]] = {}
+
+    async def leaves_and_asks(who: Person) -> Frame:
+        """As those who admit see it."""
+        await g.leave(who)
+        newcomer = Newcomer()
+        request = g.new_request(newcomer)
+        await who.ask("POST", f"/invites/{g.invite}/requests", request)
+        asked[request["id"]] = newcomer, request
+        listed = (await g.ada.ask("GET", f"/groups/{g.group}/requests"))["items"]
+        return next(one for one in listed if one["id"] == request["id"])
+
+    async def let_in(listed: Frame, **said: Any) -> str:
+        frame, _ = g.admission(g.ada, *asked[listed["id"]], **said)
+        async with g.ada.entered(g.room, g.ada.seen) as line:
+            return await line.refusal(frame)
+
+    await g.do(g.ada, "mute", target=g.ben.member, length=600)
+    ben = await leaves_and_asks(g.ben)
+    until = ben["muted"]["until"]
+    assert (ben["muted"]["session"], ben["listening"]) == (False, False)
+    for said in (
+        {},
+        {"session": False, "until": until - 1},
+        {"session": False, "until": until + 1},
+        {"session": False},
+        {"session": True, "until": until},
+    ):
+        assert await let_in(ben, **said) == "left_silenced", said
+    plain = await leaves_and_asks(heron)
+    assert (plain["muted"], plain["listening"]) == (None, False)
+    assert await let_in(plain, session=False, until=until) == "left_silenced"
+    assert await let_in(plain, session=False) == "left_silenced"
+    # With it Ben comes in, and is muted until then at the relay.
+    frame, _ = g.admission(g.ada, *asked[ben["id"]], session=False, until=until)
+    async with g.ada.entered(g.room, g.ada.seen) as line:
+        await line.taken(frame)
+    with contextlib.closing(sqlite3.connect(f"file:{standing_server.database_file}?mode=ro", uri=True)) as database:
+        query = "SELECT muted_until FROM members WHERE member = ?"
+        [held] = database.execute(query, (asked[ben["id"]][0].leaf.identity,)).fetchone()
+    assert held == until

@@ -231,6 +231,8 @@ def test_the_relay_is_shown_of_each_action_what_it_enforces_and_no_reason() -> N
 SEALED = {"policy_seq": 3, "epoch": 1, "body": "AAAA", "commitment": id_of("x") + "A" * 21}
 OPTIONAL = {
     ("admit", "replaces"),
+    ("admit", "session"),
+    ("admit", "until"),
     ("open_session", "plan"),
     ("set_floor", "grace"),
     ("start_round", "grace"),
@@ -248,6 +250,7 @@ def test_an_act_shows_just_the_fields_of_its_action(action: AnyAction) -> None:
     anything |= {"plan": UUID(int=2), "starts": (1,), "minutes": 5, "clock": False, "seconds": 0, "grace": 0}
     anything |= {"mode": "open", "order": (id_of("x"),), "turn": 0, "later": False, "absent": False}
     anything |= {"ballot": UUID(int=3), "asks": "feedback", "token_key": b64("key", 294)}
+    anything |= {"session": False, "until": 1}
     anything |= {"into": UUID(int=3), "old": UUID(int=4), "rooms": {UUID(int=5): ()}}
     assert anything.keys() == Shown.model_fields.keys()
     for name, value in anything.items():

@@ -116,6 +116,7 @@ async def late_comers_choose(evening: Evening) -> None:
     """Moss was away when the others were sent, and Ivy is let in since: each finds a room, and is seen to come."""
     fern, wren, moss, jay = (evening.rooms[name] for name in ("Fern", "Wren", "Moss", "Jay"))
     await fern.break_out([[evening.member("Wren")], [evening.member("Jay")]], 5)
+    await until(lambda: len(wren.breakouts) == len(jay.breakouts) == 2)
     inside = [await wren.breakouts[0].enter(), await jay.breakouts[1].enter()]
     assert await refusal(jay.breakouts[0].enter()) == "does_not_belong"
     ivy = await evening.seat("Ivy")

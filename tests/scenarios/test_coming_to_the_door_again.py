@@ -5,31 +5,70 @@ from pathlib import Path
 
 import pytest
 
-from evening import Evening, let_in, refusal, until
+from evening import PASSPHRASE, Evening, let_in, refusal
 from guests import waiting
+from safespace.sdk import Client
 from safespace.sdk.errors import Declined, Stranded
 from serving import ServerProcess
 
 
-async def test_leaving_and_coming_back_sheds_nothing(standing_server: ServerProcess, tmp_path: Path) -> None:
-    async with Evening.of(standing_server.url, tmp_path, "Moss") as evening:
+async def test_leaving_and_coming_back_sheds_no_mute(standing_server: ServerProcess, tmp_path: Path) -> None:
+    """Under another name, by another link, on another device, after being put out: it ends when it would have ended."""
+    async with Evening.of(standing_server.url, tmp_path, "Moss", "Wren") as evening:
         group, moss = evening.group, evening.clients["Moss"]
-        link = await group.create_invite(uses=10)
-        await evening.rooms["Fern"].mute(evening.member("Moss"))
-        await until(lambda: evening.groups["Moss"].main.policy is not None)
+        fern, wren = evening.rooms["Fern"], evening.rooms["Wren"]
+        await fern.mute(evening.member("Moss"), 60, reason="Links are not for here.")
+        until_then = fern.place.state.mutes[evening.member("Moss").id]  # type: ignore[union-attr]
         await evening.groups["Moss"].leave()
-        again = await let_in(group, moss, link, "Ivy")
+
+        again = await let_in(group, moss, await group.create_invite(), "Ivy")
+        assert await refusal(again.main.send("and so on")) == "muted"
+        ivy = evening.member("Ivy")
+        states = [one.place.state for one in (fern, wren, again.main)]
+        assert [state.mutes[ivy.id] for state in states if state] == [until_then] * 3
+        assert ivy.muted
+        assert not next(one for one in wren.members() if one.pseudonym == "Ivy").muted, "who may not know sees none"
+
+        # Put out and let in again, and on a second device.
+        await fern.remove(ivy)
+        again = await let_in(group, moss, await group.create_invite(), "Rowan")
+        assert await refusal(again.main.send("and so on")) == "muted"
+        second = await Client.login(
+            standing_server.url, handle=moss.handle, passphrase=PASSPHRASE, store=tmp_path / "second.store"
+        )
+        async with second:
+            coming = asyncio.create_task(second.join(await group.create_invite(), pseudonym="Rowan"))
+            await waiting(group, 1)
+            [person] = await group.waiting()
+            await group.admit(person)
+            again = await coming
+            assert await refusal(again.main.send("and so on")) == "muted"
+            assert fern.place.state.mutes[evening.member("Rowan").id] == until_then  # type: ignore[union-attr]
+            # Once lifted it is over, also for who leaves and comes back.
+            await fern.unmute(evening.member("Rowan"))
+            await again.leave()
+            again = await let_in(group, second, await group.create_invite(), "Rowan")
+            await again.main.send("here I am again")
+        assert fern.warnings() == wren.warnings() == []
+
+
+async def test_leaving_and_coming_back_sheds_no_listening(standing_server: ServerProcess, tmp_path: Path) -> None:
+    async with Evening.of(standing_server.url, tmp_path) as evening:
+        group, fern = evening.group, evening.rooms["Fern"]
+        await evening.seat("Moss", listening=True)
+        moss = evening.clients["Moss"]
+        await fern.mute(evening.member("Moss"), length="lifted")
+        await evening.groups["Moss"].leave()
+        again = await let_in(group, moss, await group.create_invite(), "Ivy")
+        assert await refusal(again.main.send("and so on")) == "muted"
+        await fern.unmute(evening.member("Ivy"))
         assert await refusal(again.main.send("and so on")) == "listening"
-        # Who only listened listens again; who was let speak does not, whatever was before.
-        await again.leave()
-        again = await let_in(group, moss, link, "Ivy")
-        assert await refusal(again.main.send("and so on")) == "listening"
-        await evening.rooms["Fern"].let_speak(evening.member("Ivy"))
+        await fern.let_speak(evening.member("Ivy"))
         await again.main.send("thank you")
         await again.leave()
-        again = await let_in(group, moss, link, "Ivy")
+        again = await let_in(group, moss, await group.create_invite(), "Ivy")
         await again.main.send("here I am again")
-        assert evening.rooms["Fern"].warnings() == []
+        assert fern.warnings() == []
 
 
 async def test_who_was_removed_is_marked_and_namesakes_are_settled(

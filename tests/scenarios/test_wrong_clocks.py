@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from evening import Evening, Listener, arrive, let_in, refusal
+from safespace.sdk.clocks import own_clock
 from serving import ServerProcess
 from shifted import ShiftedServer
 
@@ -63,6 +64,23 @@ async def test_who_is_slow_cannot_let_in_who_is_right_and_is_told_so(
                 assert evening.rooms["Fern"].warnings() == [], "nobody is taken for a forger"
             group = await let_in(evening.group, moss, link, "Moss")
             assert len(group.main.members()) == 2
+
+
+async def test_the_servers_order_is_everyones(standing_server: ServerProcess, tmp_path: Path) -> None:
+    """Wren's clock is a day fast, Moss's a day slow, and they talk in turn."""
+    async with Evening.of(standing_server.url, tmp_path) as evening:
+        for name, wrong in (("Wren", DAY), ("Moss", -DAY)):
+            await evening.seat(name, clock=lambda wrong=wrong: own_clock() + wrong * 1000)
+        said = [f"{name} {turn}" for turn in range(3) for name in ("Wren", "Moss")]
+        for text in said:
+            await evening.rooms[text.split()[0]].send(text)
+        for name in ("Fern", "Wren", "Moss"):
+            heard = Listener(evening.rooms[name])
+            await heard.hears(*said)
+            assert heard.texts == said
+            assert [message.time for message in heard.heard] == sorted(message.time for message in heard.heard)
+            assert evening.rooms[name].warnings() == []
+            await heard.stop()
 
 
 async def test_a_moment_is_waited_for(

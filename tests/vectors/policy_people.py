@@ -100,8 +100,9 @@ def admitting(
     replaces: str | None = None,
     *,
     listening: bool = False,
+    muted: Muted | None = None,
 ) -> Admit:
-    """`replaces` is the member who comes back."""
+    """`replaces` is the member who comes back, `muted` a mute that goes on."""
     return Admit(
         target=id_of(who),
         pseudonym=name or who,
@@ -112,6 +113,8 @@ def admitting(
         agreement=Agreement(version=version, signature=b64(f"signature of {who}", 64)),
         listening=listening,
         replaces=None if replaces is None else id_of(replaces),
+        session=None if muted is None else muted.session,
+        until=None if muted is None else muted.until,
     )
 
 

@@ -115,7 +115,7 @@ export async function ask(relay: Relay, from: Person, pseudonym: string, replace
   Object.assign(posted, { group, used: 0, revoked: false, box: posted.sealed[0]?.box });
   const card = await readCard({ get: () => Promise.resolve(posted) } as never, read);
   const join = await prepareJoin(read, card, pseudonym, `${pseudonym} would like to come`, relay.time);
-  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite: read.invite, created: 0, replaces, was, removed: false, silenced: false });
+  (relay.rows[`/groups/${group}/requests`] ??= []).push({ ...join.asked, invite: read.invite, created: 0, replaces, was, removed: false, muted: null, listening: false });
   return join;
 }
 

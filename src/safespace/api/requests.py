@@ -16,6 +16,7 @@ from safespace.errors import SafeSpaceError
 from safespace.fields import B64, Count, Digest, Id, b64decode, b64encode
 from safespace.relay.joining import admitter
 from safespace.storage import invites, lives
+from safespace.storage.groups import FOREVER
 
 MAX_SEALED = 16 * 1024
 MAX_PACKAGE = 4096
@@ -89,12 +90,19 @@ class OwnRequests(BaseModel):
     next: UUID | None
 
 
+class Muted(BaseModel):
+    """A mute that ends at `until`, or, for null, when somebody lifts it; with `session` when the session ends, too."""
+
+    until: int | None
+    session: bool
+
+
 class WaitingRequest(BaseModel):
     """Someone who waits, as those who admit see them.
 
     `replaces` is the member who comes back, if it is one, `was` the one who the account last was, if it is none;
-    `removed` says whether the account was removed once, `silenced` whether it went while it was muted, in a way that
-    would still hold, or only listening.
+    `removed` says whether the account was removed once; `muted` is a mute that held when it went and would still hold,
+    `listening` whether it only listened then. It comes back with both.
     """
 
     id: UUID
@@ -107,7 +115,8 @@ class WaitingRequest(BaseModel):
     replaces: str | None
     was: str | None
     removed: bool
-    silenced: bool
+    muted: Muted | None
+    listening: bool
 
 
 class WaitingRequests(BaseModel):
@@ -231,7 +240,8 @@ async def waiting(
             replaces=_b64(listed.replaces),
             was=_b64(listed.was),
             removed=listed.removed,
-            silenced=listed.silenced,
+            muted=_muted(listed),
+            listening=listed.listening,
         )
         for listed in found
         for one in (listed.request,)
@@ -271,3 +281,10 @@ async def tell(
     """Tell someone who waits a word. It takes the place of the one before."""
     async with limits.making("entries", caller.account, size, group):
         await relay.joining.say(caller.account, group, request, b64decode(body.word))
+
+
+def _muted(listed: invites.Waiting) -> Muted | None:
+    if listed.muted_until is None:
+        return None
+    until = None if listed.muted_until == FOREVER else listed.muted_until
+    return Muted(until=until, session=listed.muted_session)

@@ -37,6 +37,8 @@ async def admit(
         raise SafeSpaceError("no_offer")
     request = await _open_request(db, group, request_id, actor.now)
     replaced = await _replaced(db, actor, policy, role, request)
+    if replaced is None:
+        await _check_goes_on(db, actor, policy, request)
     if len(change.added) != 1 or change.removed:
         raise SafeSpaceError("announcement_mismatch")
     added = change.added[0]
@@ -63,8 +65,8 @@ async def admit(
         role,
         "member",
         # Coming back on another device ends neither a mute nor listening, and begins none.
-        muted_until=replaced.muted_until if replaced else 0,
-        muted_session=bool(replaced and replaced.muted_session),
+        muted_until=replaced.muted_until if replaced else _muted_until(policy),
+        muted_session=replaced.muted_session if replaced else bool(policy.session),
         listening=bool(replaced.listening if replaced else policy.listening),
         spoke=replaced.spoke if replaced else 0,
         came_by=request.invite,
@@ -105,6 +107,27 @@ async def _replaced(
     ):
         raise SafeSpaceError("rank_too_low")
     return replaced
+
+
+async def _check_goes_on(db: AsyncConnection, actor: Actor, policy: wire.PolicyPart, request: invites.Request) -> None:
+    """Leaving and coming back sheds neither a mute nor listening. Raises SafeSpaceError left_silenced."""
+    past = await groups.membership(db, actor.head.group, request.account)
+    if past is None:
+        return
+    holds = past.muted_until > actor.now
+    same = _muted_until(policy) == past.muted_until and policy.session == past.muted_session
+    # One that ended while somebody looked is said all the same.
+    if (holds and not same) or (not holds and policy.session is not None and not same):
+        raise SafeSpaceError("left_silenced")
+    if past.listening and not policy.listening:
+        raise SafeSpaceError("left_silenced")
+
+
+def _muted_until(policy: wire.PolicyPart) -> int:
+    """Until when somebody is muted who comes in with a mute that goes on; 0 for no mute."""
+    if policy.session is None:
+        return 0
+    return groups.FOREVER if policy.until is None else policy.until
 
 
 async def _active(db: AsyncConnection, room: UUID, member: groups.Member) -> frozenset[bytes]:

@@ -12,7 +12,7 @@ from safespace.crypto.invites import Agreement, Version
 from safespace.crypto.sealed import Sealed
 from safespace.crypto.texts import Charter, GroundRules, GroupName, Pseudonym, Welcome
 from safespace.crypto.x25519 import PublicKey
-from safespace.fields import Days, Digest, Id, Identity, Line, MuteLength, Role
+from safespace.fields import Count, Days, Digest, Id, Identity, Line, MuteLength, Role
 from safespace.rooms.boxes import Boxes
 from safespace.rooms.live_actions import LiveAction
 from safespace.wire import PolicyPart, Shown
@@ -54,6 +54,10 @@ class Admit(Sealed):
     """Whether they only read until someone lets them speak."""
     replaces: Identity | None = None
     """The member who comes back with this leaf: the old membership ends where the new one begins."""
+    session: bool | None = None
+    """Whether a mute that held when they went, and goes on, ends with the session, too; None where there is none."""
+    until: Count | None = None
+    """When that ends (milliseconds); None when somebody lifts it."""
 
 
 class Agree(Sealed):

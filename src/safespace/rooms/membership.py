@@ -5,7 +5,7 @@ from safespace.rooms.actions import Admit, Create, Remove, Unban
 from safespace.rooms.former import remembered
 from safespace.rooms.naming import check_free
 from safespace.rooms.roles import RANKS, STAFF, may
-from safespace.rooms.state import MAX_BANNED, MAX_DEPARTED, Banned, Charter, Member, OldName, PolicyError, State
+from safespace.rooms.state import MAX_BANNED, MAX_DEPARTED, Banned, Charter, Member, Muted, OldName, PolicyError, State
 
 
 def create(actor: str, action: Create) -> State:
@@ -56,11 +56,14 @@ def admit(state: State, actor: Member, action: Admit) -> State:
         key=action.key,
         agreed=action.agreement.version,
         charter=replaced.charter if replaced else 0,
-        # Coming back on another device ends neither a mute nor listening, and begins none.
+        # Coming back on another device ends neither a mute nor listening, and begins none; nor does leaving.
         listening=replaced.listening if replaced else action.listening,
         leaves=(action.target,),
     )
-    kept = state.mutes.get(action.replaces or "")
+    if replaced is None:
+        kept = None if action.session is None else Muted(until=action.until, session=action.session)
+    else:
+        kept = state.mutes.get(action.replaces or "")
     mutes = rest.mutes if kept is None else {**rest.mutes, action.target: kept}
     names = tuple(one for one in rest.names if one.pseudonym != action.pseudonym)
     return rest.model_copy(

@@ -28,7 +28,7 @@ from safespace.rooms.actions import Admit
 from safespace.rooms.names import taken
 from safespace.rooms.namesakes import settled
 from safespace.rooms.roles import STAFF, may
-from safespace.rooms.state import State
+from safespace.rooms.state import Muted, State
 from safespace.sdk.any_room import Member
 from safespace.sdk.checks import Applicant, Suspicion, check_request
 from safespace.sdk.clocks import date_of
@@ -84,8 +84,9 @@ class Person:
     """What they were asked to come for as a guest: `segment` and `minutes`; None for who was asked to join."""
     removed: bool = False
     """Whether this account was removed from the group once, by the server's word."""
-    silenced: bool = False
-    """Whether it went while muted, in a way that would still hold, or only listening, by the server's word."""
+    muted: Muted | None = None
+    """A mute that held when it went, and goes on, by the server's word. So does listening:"""
+    listening: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,8 @@ class Doors(Sessions):
                     item["was"],
                     known.guest,
                     item["removed"],
-                    item["silenced"],
+                    None if item["muted"] is None else Muted(**item["muted"]),
+                    item["listening"],
                 )
             )
         return sorted(people, key=lambda person: person.since)
@@ -231,9 +233,9 @@ class Doors(Sessions):
         """Let someone in, as `role`: by default what they were asked to come as, or were where they come back.
 
         Whose name is taken comes in with a number behind it ("Hazel 2"). With `listening` they only read until a
-        moderator lets them speak; so does who left while muted or listening. Only who comes back has a staff role at
-        once. Returns once the relay took it. Raises Refused (`pseudonym_taken`, `pseudonym_reserved`, …), Removed,
-        Moved, ClockWrong or UntrustedServer.
+        moderator lets them speak; who left while muted or listening comes back that way. Only who comes back has a
+        staff role at once. Returns once the relay took it. Raises Refused (`pseudonym_taken`, `pseudonym_reserved`, …),
+        Removed, Moved, ClockWrong or UntrustedServer.
         """
         package = person.applicant.package
         await until_usable(package)
@@ -247,6 +249,7 @@ class Doors(Sessions):
             # Whoever left meanwhile, on the old device, comes like anyone else.
             replaces = None if person.replaces is None else self.main.member(person.replaces.id)
             name = settled(said.pseudonym, self._names_of_others(person))
+            muted = None if replaces else person.muted
             action = Admit(
                 target=b64encode(package.identity),
                 pseudonym=name,
@@ -255,8 +258,10 @@ class Doors(Sessions):
                 package=b64encode(package.ref),
                 request=person.id,
                 agreement=said.agreement,
-                listening=listening or person.silenced,
+                listening=listening or person.listening,
                 replaces=None if replaces is None else replaces.id,
+                session=None if muted is None else muted.session,
+                until=None if muted is None else muted.until,
             )
             return seal_act(self._place, client_id, action, lambda crypto: crypto.add(person.package), reply)
 

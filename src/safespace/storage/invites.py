@@ -71,14 +71,18 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A request as those who admit see it. `replaces` is the account's current member id, if it is in the group;
-    `was` the one it last had, if it is not; `removed` says whether the account was ever removed from it, `silenced`
-    whether it went while it could not write: only listening, or muted in a way that would still hold."""
+    `was` the one it last had, if it is not; `removed` says whether the account was ever removed from it. `muted_until`,
+    with `muted_session`, is the end of a mute that held when it went and still would, if there is one; `listening` says
+    whether it only listened then.
+    """
 
     request: Request
     replaces: bytes | None
     was: bytes | None
     removed: bool
-    silenced: bool
+    muted_until: int | None
+    muted_session: bool
+    listening: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,31 +245,28 @@ async def waiting_in(
     removed = exists().where(
         past.group == RequestTable.group, past.account == RequestTable.account, past.status == "removed"
     )
-    newer = aliased(Member)
-    silenced = exists().where(
-        past.group == RequestTable.group,
-        past.account == RequestTable.account,
-        past.status.in_(("left", "removed")),
-        or_(past.muted_until > now, past.listening),
-        not_(exists().where(newer.group == past.group, newer.account == past.account, newer.created > past.created)),
-    )
     before = aliased(Member)
     was = (
         select(before.member)
         .where(before.group == RequestTable.group, before.account == RequestTable.account, before.status != "member")
         .order_by(before.created.desc())
         .limit(1)
+        .correlate(RequestTable)
         .scalar_subquery()
     )
+    gone = aliased(Member)
     query = (
         select(
             *_request,
             Member.member.label("replaces"),
-            was.label("was"),
+            gone.member.label("was"),
             removed.label("removed"),
-            silenced.label("silenced"),
+            gone.muted_until,
+            gone.muted_session,
+            gone.listening,
         )
         .outerjoin(Member, current)
+        .outerjoin(gone, and_(gone.group == RequestTable.group, gone.member == was, Member.member.is_(None)))
         .where(RequestTable.id.in_(ids.items))
         .order_by(RequestTable.id)
     )
@@ -274,9 +275,11 @@ async def waiting_in(
         Waiting(
             Request(**{name: row[name] for name in _names}),
             row["replaces"],
-            None if row["replaces"] is not None else row["was"],
+            row["was"],
             bool(row["removed"]),
-            bool(row["silenced"]),
+            row["muted_until"] if (row["muted_until"] or 0) > now else None,
+            bool(row["muted_session"]),
+            bool(row["listening"]),
         )
         for row in rows
     ]

@@ -31,6 +31,7 @@ offer-by = { $by } asks you
 offer-gone = This is no longer offered
 offer-free = It is fine to say no, and you can step down at any time.
 offer-accept = I agree and take it on
+offer-later = Not now
 offer-decline = Not for me
 offer-accepted = You are { $role } now. Thank you.
 offer-declined = { $by } will see that you said no.
@@ -135,6 +136,7 @@ silenced-over = You can write again.
 # Said when a mute ends while something else keeps the room quiet.
 silenced-ended = Your messages are no longer paused.
 # Leads to those who look after the room.
+turn-to-one = Ask { $name }
 turn-to-short = Ask someone
 write-draft = Write a draft
 write-draft-here = A draft. It stays on this device.

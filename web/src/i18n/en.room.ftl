@@ -247,6 +247,7 @@ waiting-elsewhere-higher = Only someone with a higher role than { $once } can le
 # By the server's word.
 waiting-removed-once = Whoever asks was removed from this group once.
 # By the server's word, too.
+waiting-muted = Whoever asks left while they were muted. The mute goes on, for as long as it had left.
 waiting-silenced = Whoever asks left while they could only read. They come back that way, until someone lets them speak.
 waiting-as-staff = { $name } is the name of one of those who look after the group. Make sure that nobody is taken for them.
 # $other is the name with a number, such as "Hazel 2".

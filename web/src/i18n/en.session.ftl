@@ -36,6 +36,8 @@ floor-before-you =
         [one] One person before you
        *[other] { $count } people before you
     }
+# This, and what ends in -short below, stands where there is room for no more.
+floor-before-you-short = { $count } before you
 floor-free = The floor is free
 floor-free-hand = Raise a hand and it is yours
 floor-free-lead = It goes to whoever raises a hand
@@ -62,6 +64,7 @@ sheet-go = Go to it
 # $names is a list: "Wren and Alder".
 floor-hands = Hands up: { $names }
 floor-open = The floor is open
+floor-open-short = Open floor
 floor-anyone = Anyone can write
 # Time that is left of a turn. Nothing happens the moment it is over.
 turn-about = about { $count } min
@@ -74,8 +77,10 @@ turn-next = Next turn
 # The same where there is room for no more.
 turn-next-short = Next
 hand-raise = Raise hand
+hand-raise-short = Hand up
 hand-too = Me too
 hand-lower = Lower hand
+hand-lower-short = Hand down
 # In a round, for who has not had a turn yet: no reason is asked.
 turn-skip-me = Skip me this time
 hands-lower-all = Lower all hands

@@ -12,8 +12,8 @@ const TOLERATED = 300_000;
  * clock may be wrong by hours or years; it is used only to count what went by.
  */
 export class Clock {
-  /** By how many milliseconds this device's clock is ahead of the server's; 0 where it is about right. */
-  readonly wrongBy = signal(0);
+  /** By how many milliseconds this device's clock is ahead of the server's; 0 where it is about right, null before the server was heard. */
+  readonly wrongBy = signal<number | null>(null);
   /** By how much the server is ahead of what this page has counted; before it was heard the device's clock has to do. */
   #ahead = began;
   /** The most that it ever was. */

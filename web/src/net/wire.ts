@@ -119,6 +119,8 @@ const shown = {
   request: optional(uuid),
   replaces: optional(identity),
   listening: optional(yesOrNo),
+  session: optional(yesOrNo),
+  until: optional(count),
   ban: optional(yesOrNo),
   length: optional(muteLength),
   on: optional(yesOrNo),

@@ -44,6 +44,10 @@ const forms = {
     listening: yesOrNo,
     /** The member who comes back with this leaf: the old membership ends where the new one begins. */
     replaces: optional(identity),
+    /** Whether a mute that held when they went, and goes on, ends with the session, too; null where there is none. */
+    session: optional(yesOrNo),
+    /** When that ends; null when somebody lifts it. */
+    until: optional(whole(0)),
   }),
   agree: exact({ action: oneOf("agree"), target: nothing, version }),
   leave: exact({ action: oneOf("leave"), target: nothing }),

@@ -17,6 +17,7 @@ import { free } from "./namesakes.ts";
 import type * as Names from "./names.ts";
 import { reachable } from "./reach.ts";
 import { may, STAFF } from "./roles.ts";
+import type { Muted } from "./state.ts";
 import type { InviteSummary, WaitingPerson } from "./types.ts";
 
 
@@ -44,7 +45,8 @@ interface RequestRow {
   readonly replaces: string | null;
   /** Whether the account was removed once. */
   readonly removed: boolean;
-  readonly silenced: boolean;
+  readonly muted: Muted | null;
+  readonly listening: boolean;
   /** The member id that it last had, if it is none now. */
   readonly was: string | null;
 }
@@ -131,7 +133,7 @@ export async function readApplicants(
       return {
         request: row.id, invite: row.invite, pseudonym, note, since: row.created, genuine: grant !== null, replaces, visit,
         unopened: invite?.box === null ? invite.holders.flatMap((id) => state.members[id]?.pseudonym ?? []) : null,
-        removed: row.removed, silenced: row.silenced, grant, comesAs: grant && nameIn(grant, ledger, refusal),
+        removed: row.removed, muted: row.muted, listening: row.listening, grant, comesAs: grant && nameIn(grant, ledger, refusal),
         asStaff: taken(pseudonym, staff.map(([, member]) => member.pseudonym)),
       };
     }),
@@ -208,7 +210,7 @@ export function namesBesides({ record, state }: Ledger, ...members: (string | nu
  * `refusal` judges their name.
  */
 export function admission(
-  { request, grant, silenced }: Applicant, ledger: Ledger, refusal: typeof Names.refusal, listening = false,
+  { request, grant, muted, ...person }: Applicant, ledger: Ledger, refusal: typeof Names.refusal, listening = false,
 ): Plan {
   const { record, state } = ledger;
   if (!grant) throw new AppError("not_genuine");
@@ -217,19 +219,23 @@ export function admission(
   const replaced = grant.replaces === null ? undefined : state.members[grant.replaces];
   const pseudonym = free(said.pseudonym, namesBesides(ledger, grant.replaces, grant.was), refusal);
   const requestId = uuidBytes(request);
+  const target = b64encode(summary.identity);
+  // Leaving and coming back sheds neither a mute nor listening.
+  const goesOn = replaced ? null : muted;
   return {
     action: {
       action: "admit",
-      target: b64encode(summary.identity),
+      target,
       pseudonym,
       role: replaced?.role ?? (grant.guest ? "guest" : "member"),
       key: said.key,
       package: b64encode(summary.ref),
       request,
       agreement: said.agreement,
-      // Leaving and coming back sheds neither a mute nor listening.
-      listening: listening || silenced,
+      listening: listening || person.listening,
       replaces: replaced ? grant.replaces : null,
+      session: goesOn && goesOn.session,
+      until: goesOn && goesOn.until,
     },
     commit: (group) => group.add(message),
     reply: async (after, handed) => {

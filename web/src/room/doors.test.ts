@@ -105,3 +105,16 @@ test("the state that is handed over is the one that the answer speaks of", async
   expect((await new Person(relay, record).catchUp()).warnings).toEqual([]);
   expect((await new Person(relay, other).catchUp()).warnings).toEqual(["state_mismatch"]);
 });
+
+test("who left while muted, or only reading, comes in that way, whoever lets them in", async () => {
+  const [row] = relay.rows[`/groups/${fern.ledger.record.group}/requests`] ?? [];
+  const until = relay.time + 60_000;
+  Object.assign(row ?? {}, { muted: { until, session: false }, listening: true });
+  const [reed] = await readApplicants(relay.api, fern.ledger, loadNames);
+  expect(reed).toMatchObject({ muted: { until, session: false }, listening: true });
+  await letIn(relay, fern, join);
+  const { members, mutes } = fern.ledger.state;
+  const [id] = Object.keys(members).filter((one) => one !== fern.ledger.record.me);
+  expect(mutes).toEqual({ [id ?? ""]: { until, session: false } });
+  expect(members[id ?? ""]?.listening).toBe(true);
+});

@@ -45,8 +45,8 @@ export class Doors implements DoorsView {
     const { readApplicants } = await admissionPart();
     this.#applicants = await readApplicants(this.#desk.device.api, this.#desk.ledger, loadNames);
     this.waiting.value = this.#applicants.map(
-      ({ request, invite, pseudonym, note, since, genuine, unopened, replaces, visit, removed, silenced, comesAs, asStaff }) => ({
-        request, invite, pseudonym, note, since, genuine, unopened, replaces, visit, removed, silenced, comesAs, asStaff,
+      ({ request, invite, pseudonym, note, since, genuine, unopened, replaces, visit, removed, muted, listening, comesAs, asStaff }) => ({
+        request, invite, pseudonym, note, since, genuine, unopened, replaces, visit, removed, muted, listening, comesAs, asStaff,
       }),
     );
     this.#desk.device.changed();

@@ -16,6 +16,7 @@ import { furtherKey, type FurtherRecord } from "./furtherRecord.ts";
 import {
   furtherContent, type FurtherDeed, type FurtherMessage, type FurtherState, furtherStateContent, isPassing, readFurther, readFurtherState,
 } from "./furtherState.ts";
+import { cardLine } from "./heard.ts";
 import { uuidBytes } from "./ids.ts";
 import { type Silence, silenceWithin } from "./moderation.ts";
 import type { PendingAct, RoomRecord } from "./record.ts";
@@ -268,8 +269,8 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
 
   protected async hear(envelope: Envelope, sender: string, mine: boolean, said: Said, quote: ReportedLine): Promise<TimelineItem[]> {
     const who = { id: sender, pseudonym: this.pseudonymOf(sender) };
-    const { record } = this;
-    const itself = sender === this.state.about;
+    const { record, state } = this;
+    const itself = sender === state.about;
     switch (said.kind) {
       case "text":
         if (record.help && !itself) record.help = "answered";
@@ -283,8 +284,10 @@ export class FurtherLedger extends AnyLedger<FurtherDeed> {
         if (!itself) return [];
         record.help = said.help ? "asked" : null;
         return [notice(envelope, said.help ? "asks" : "ok", who.pseudonym)];
-      // For the group's main room.
       case "card":
+        // Where sessions are held.
+        return state.purpose === "capsule" ? [await cardLine(this.shelf, envelope, who, roleNow(this.#main.roll, sender), mine, said, quote)] : [];
+      // For the group's main room.
       case "away":
       case "attend":
         return [];

@@ -369,6 +369,10 @@ export class FurtherRoom implements FurtherView {
     return this.#outbox.send({ kind: "text", note, text });
   }
 
+  sendCard(line: number | null, title: string, text: string): Promise<void> {
+    return this.#outbox.send({ kind: "card", line, title, text });
+  }
+
   /** What this person says of needing help, on its way. */
   get helpSent(): Outgoing | undefined {
     return this.record.outbox.find(({ said }) => said.kind === "help");

@@ -9,7 +9,7 @@ import { RANKS, STAFF } from "./roles.ts";
 import type { Said } from "./said.ts";
 import type { State } from "./state.ts";
 import { messageLine, notice, pseudonymOf } from "./timeline.ts";
-import type { Card, Message, TimelineItem, Who } from "./types.ts";
+import type { Message, Role, TimelineItem, Who } from "./types.ts";
 
 /** Milliseconds after its start for which it is kept who came to a session. */
 const OVER = 24 * 3_600_000;
@@ -32,8 +32,7 @@ export async function heard(
       record.away = record.away.filter((member) => member !== sender);
       return [messageLine(envelope, who, mine, said.text, quote, { note: said.note })];
     case "card":
-      if (!mayGiveCards(state, sender)) throw new Suspicion("unreadable");
-      return [messageLine(envelope, who, mine, said.text, quote, { card: await cardOf(shelf, said) })];
+      return [await cardLine(shelf, envelope, who, state.members[sender]?.role, mine, said, quote)];
     case "note": {
       const line = await shelf.line(said.line);
       return line?.kind === "message" && mayFold(state, line, sender) ? [folded(line, said.note, who)] : [];
@@ -76,13 +75,20 @@ export function quoted(envelope: Envelope, content: Bytes, kf: Bytes, endorsed: 
   }
 }
 
-function mayGiveCards(state: State, sender: string): boolean {
-  return RANKS[state.members[sender]?.role ?? "guest"] >= RANKS.facilitator;
-}
-
-async function cardOf(shelf: Shelf, { line, title }: Extract<Said, { kind: "card" }>): Promise<Card> {
+/** A card as it stands in the conversation. Throws Suspicion for one of who may not give any. */
+export async function cardLine(
+  shelf: Shelf,
+  envelope: Envelope,
+  who: Who,
+  role: Role | null | undefined,
+  mine: boolean,
+  { line, title, text }: Extract<Said, { kind: "card" }>,
+  quote: ReportedLine,
+): Promise<Message> {
+  if (RANKS[role ?? "guest"] < RANKS.facilitator) throw new Suspicion("unreadable");
   const answered = line === null ? null : await shelf.line(line);
-  return { title, line, about: answered?.kind === "message" ? answered.pseudonym : null };
+  const about = answered?.kind === "message" ? answered.pseudonym : null;
+  return messageLine(envelope, who, mine, text, quote, { card: { title, line, about } });
 }
 
 function mayFold(state: State, line: Message, sender: string): boolean {

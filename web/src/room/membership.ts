@@ -45,7 +45,7 @@ export function create(actor: string, action: ActionOf<"create">): State {
  * pseudonym_taken.
  */
 export function admit(state: State, actor: MemberState, action: ActionOf<"admit">): State {
-  const { target, pseudonym, role, key, agreement, replaces, listening } = action;
+  const { target, pseudonym, role, key, agreement, replaces, listening, session, until } = action;
   if (!may(actor.role, "admit", role)) throw new PolicyError("rank_too_low");
   const replaced = replaces === null ? null : checkReplaced(state, actor, role, replaces);
   // One is offered it, and agrees to the charter.
@@ -64,11 +64,12 @@ export function admit(state: State, actor: MemberState, action: ActionOf<"admit"
     key,
     agreed: agreement.version,
     charter: replaced?.charter ?? 0,
-    // Coming back on another device ends neither a mute nor listening, and begins none.
+    // Coming back on another device ends neither a mute nor listening, and begins none; nor does leaving.
     listening: replaced?.listening ?? listening,
     leaves: [target],
   };
-  const kept = replaces === null ? undefined : state.mutes[replaces];
+  const goesOn = session === null ? undefined : { until, session };
+  const kept = replaces === null ? goesOn : state.mutes[replaces];
   const mutes = kept === undefined ? rest.mutes : { ...rest.mutes, [target]: kept };
   return { ...withMember(rest, target, admitted), mutes, names: rest.names.filter((one) => one.pseudonym !== pseudonym) };
 }

@@ -304,8 +304,10 @@ export interface WaitingPerson {
   readonly invite: string;
   /** Whether they were removed from the group once, by the server's word. */
   readonly removed: boolean;
-  /** Whether they went while muted, in a way that would still hold, or only listening: they come back listening. */
-  readonly silenced: boolean;
+  /** A mute that held when they went, and goes on, by the server's word. */
+  readonly muted: { readonly until: number | null; readonly session: boolean } | null;
+  /** Whether they only listened when they went: they come back that way. */
+  readonly listening: boolean;
   /** The name with which they come in, which has a number where theirs is taken; null where no number is free. */
   readonly comesAs: string | null;
   /** Whether the name they ask for is that of one of the staff. */
@@ -374,6 +376,8 @@ export interface TalkView {
   lookBack(whole?: boolean): Promise<void>;
   /** `note`: what it is folded away under. */
   send(text: string, note?: string | null): Promise<void>;
+  /** A card, for facilitators and above, where sessions are held; `line` is the message it answers. */
+  sendCard(line: number | null, title: string, text: string): Promise<void>;
   retry(messageId: string): Promise<void>;
   discard(messageId: string): Promise<void>;
   /** Unsent text, kept on the device. */
@@ -436,8 +440,6 @@ export interface RoomView extends TalkView {
   readonly further: ReadonlySignal<readonly FurtherView[]>;
   /** The room of which nothing is kept, and the small rooms, of the session that is on. */
   readonly passing: PassingView;
-  /** A card, for facilitators and above; `line` is the message it answers. */
-  sendCard(line: number | null, title: string, text: string): Promise<void>;
   /** Makes the staff room; gives its id. */
   openStaff(): Promise<string>;
   /** Makes a room for a few words with a member, or, for who is not of staff, with one of the staff; gives its id. */
@@ -508,7 +510,7 @@ export interface App {
   /** Milliseconds since 1970 by the server, whatever this device's clock says. */
   now(): number;
   /** By how many milliseconds this device's clock is ahead of that; 0 where it is about right. */
-  readonly clockWrongBy: ReadonlySignal<number>;
+  readonly clockWrongBy: ReadonlySignal<number | null>;
   register(handle: string, passphrase: string): Promise<void>;
   /** An account with a made-up handle that only this browser can use. */
   registerDeviceOnly(): Promise<void>;

@@ -11,6 +11,8 @@ interface Home {
 export class Unsent {
   readonly #home: Home;
   readonly #words = new Map<string, string>();
+  /** Places whose words are kept in memory alone. */
+  readonly #passing = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(home: Home) {
@@ -27,8 +29,9 @@ export class Unsent {
     return this.#words.get(place) ?? null;
   }
 
-  /** null for what was sent, or is not to be kept. */
-  set(place: string, text: string | null): void {
+  /** null for what was sent, or is not to be kept; `passes`: it is about what no disk keeps. */
+  set(place: string, text: string | null, passes = false): void {
+    if (passes) this.#passing.add(place);
     if (text === null) this.#words.delete(place);
     else this.#words.set(place, text);
     clearTimeout(this.#timer);
@@ -40,7 +43,8 @@ export class Unsent {
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#home.keep({ [KEY]: this.#words.size === 0 ? null : Object.fromEntries(this.#words) }).catch(() => undefined);
+    const lasting = Array.from(this.#words).filter(([place]) => !this.#passing.has(place));
+    this.#home.keep({ [KEY]: lasting.length === 0 ? null : Object.fromEntries(lasting) }).catch(() => undefined);
   }
 
   /** The store is closed or has been emptied. */
@@ -48,5 +52,6 @@ export class Unsent {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#words.clear();
+    this.#passing.clear();
   }
 }

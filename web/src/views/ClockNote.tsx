@@ -7,20 +7,20 @@ import { Icon } from "./shared/Icon";
 
 /** Told once: that this device's clock is wrong, and that nothing hangs on it. Once it was right it is told anew. */
 export function ClockNote() {
-  const wrong = useApp().clockWrongBy.value !== 0;
+  const wrongBy = useApp().clockWrongBy.value;
   const [told, setTold] = useState(ofBrowser.get("clock") === "told");
   useEffect(() => {
-    if (wrong || !told) return;
+    if (wrongBy !== 0 || !told) return;
     ofBrowser.set("clock", "");
     setTold(false);
-  }, [wrong, told]);
+  }, [wrongBy, told]);
   const close = (): void => {
     ofBrowser.set("clock", "told");
     setTold(true);
   };
   return (
     <div role="status">
-      {wrong && !told && (
+      {wrongBy !== null && wrongBy !== 0 && !told && (
         <aside class="reminder" aria-labelledby="clock-note">
           <Icon name="clock" />
           <p id="clock-note">{t("clock-wrong")}</p>

@@ -19,18 +19,20 @@ export interface Words {
     readonly limit: number;
     readonly onClear: (() => void) | undefined;
   };
+  /** They are what stood there to begin with. */
+  clear(): void;
   /** They were sent, or are not wanted. */
   done(): void;
 }
 
-/** `place` says where these words are written; `start` is what stands there to begin with. */
-export function useWords(place: string, limit: number, start = ""): Words {
+/** `place` says where these words are written; `start` is what stands there to begin with; of what `passes` nothing is on the disk. */
+export function useWords(place: string, limit: number, start = "", passes = false): Words {
   const { unsent } = useApp();
   const [text, setText] = useState(() => unsent.get(place) ?? start);
   const [found, setFound] = useState(() => unsent.get(place) !== null);
   const set = (next: string): void => {
     setText(next);
-    unsent.set(place, next === start ? null : next);
+    unsent.set(place, next === start ? null : next, passes);
   };
   const clear = (): void => {
     setFound(false);
@@ -42,6 +44,7 @@ export function useWords(place: string, limit: number, start = ""): Words {
     fits: fits(text, limit),
     found,
     field: { value: text, onValue: set, limit, onClear: found ? clear : undefined },
+    clear,
     done: () => unsent.set(place, null),
   };
 }

@@ -10,6 +10,7 @@ function asked(state: string): readonly BallotView[] {
   const common = { asks: "questions", prompt: "What would you like to ask?", mine: false, fate: "ready", said: null } as const;
   switch (state) {
     case "ballot":
+    case "busy":
       return [{ ...common, id: "b1", closes: now + 3 * MINUTE }];
     case "ballot_feedback":
       return [{ ...common, id: "b1", closes: now + 3 * MINUTE, asks: "feedback", prompt: "How did this session leave you?" }];

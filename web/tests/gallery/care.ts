@@ -64,6 +64,7 @@ function silencedIn(state: string): Silenced | null {
   const muted = { why: "muted", since, until: since + 5 * MINUTE, session: false, by: "Fern", reason: WHY } as const;
   switch (state) {
     case "muted":
+    case "in_round_muted":
       return muted;
     case "muted_for_good":
       return { ...muted, until: null, reason: null };
@@ -124,7 +125,7 @@ export function care(state: string, people: Signal<readonly Member[]>): Care {
     silenced: signal(silencedIn(state)),
     offer: signal(state === "offered" ? { role: "moderator", by: "Fern" } : null),
     former: signal([]),
-    banned: signal(state === "moderating" ? [{ id: "bN5rKw8YtH2mQf6ZxVc3Jg", pseudonym: "Thorn" }] : []),
+    banned: signal(state === "moderating" || state === "spoilt" ? [{ id: "bN5rKw8YtH2mQf6ZxVc3Jg", pseudonym: "Thorn" }] : []),
     audit: signal(deedsIn(state)),
     doing,
     now: () => Date.now(),

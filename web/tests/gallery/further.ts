@@ -36,6 +36,7 @@ export function further({ room, purpose, about, help, said }: Given, inside: rea
       timeline.value = [...timeline.value, mine(inside, "sent", text, null)];
       return Promise.resolve();
     },
+    sendCard: refuse,
     retry: refuse,
     discard: refuse,
     draft: () => "",

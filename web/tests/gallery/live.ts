@@ -23,7 +23,7 @@ const NONE: LiveView = {
 };
 
 /** States of a room in which a session is on; of all other states none is. */
-export const LEADING: readonly string[] = ["leading", "leading_hands", "leading_over", "leading_check_in", "stood_in"];
+export const LEADING: readonly string[] = ["leading", "leading_hands", "leading_over", "leading_check_in", "stood_in", "busy"];
 
 function liveIn(state: string, people: readonly Member[]): LiveView {
   const id = (name: string): string => people.find(({ pseudonym }) => pseudonym === name)?.id ?? "";
@@ -37,6 +37,8 @@ function liveIn(state: string, people: readonly Member[]): LiveView {
   const hands = { mode: "hands", seconds: 0, grace: null } as const;
   switch (state) {
     case "in_round":
+    case "in_round_muted":
+    case "in_round_halted":
       return { ...on, terms, floor };
     case "my_turn":
       return { ...on, terms, floor: { ...floor, holder: me, since: now - 10.5 * MINUTE, queue: [id("Sparrow")] }, pace: "gentle" };
@@ -51,11 +53,13 @@ function liveIn(state: string, people: readonly Member[]): LiveView {
     case "resting":
       return { ...NONE, between: false, next: { plan: "p", title: "Slow Tuesdays", start: now + 6 * 24 * 60 * MINUTE, minutes: 60 } };
     case "leading":
+    case "busy":
       return { ...on, session: { ...session, lead: me }, terms, floor: { ...floor, queue: [id("Alder"), id("Sparrow")] } };
     case "leading_hands":
       return { ...on, terms: hands, floor: { ...floor, queue: [id("Alder"), id("Sparrow")], too: [id("Sparrow")] } };
     case "keeping":
       return { ...on, sheet: { ...on.sheet, segments: SEGMENTS.map((one, place) => (place === 2 ? GUEST : one)) } };
+    case "floor_open":
     case "capsule":
     case "parted":
     case "parting":

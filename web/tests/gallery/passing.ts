@@ -4,19 +4,19 @@ import type { PassingView } from "../../src/room/passingRooms";
 import type { FurtherView, Member } from "../../src/room/types";
 import { further } from "./further";
 
-/** `keeping`: on, and all is kept; `capsule`, `parted`: it is not, and the group is in small rooms. */
+/** `keeping`: on, and all is kept; `capsule`, `parted`: it is not, and the group is in small rooms. `busy`: so, and a report and a question wait. */
 export function passing(state: string, people: readonly Member[]): PassingView {
   const closes = Date.now() + 9 * 60_000;
   const capsule = further({ room: "0199-capsule", purpose: "capsule", about: null, said: 0 }, people);
   const me = people.find((person) => person.me);
   const others = people.filter((person) => !person.me);
   const visits = me?.role === "owner" || me?.role === "facilitator";
-  const parted = state === "parted" || state === "parting";
+  const parted = ["parted", "parting", "busy"].includes(state);
   const entered: readonly FurtherView[] = parted
     ? [further({ room: "0199-small", purpose: "breakout", about: null, said: 3 }, people.slice(0, 3))]
     : [];
   return {
-    on: signal(["keeping", "capsule", "parted", "parting"].includes(state)),
+    on: signal(["keeping", "capsule", "parted", "parting", "busy"].includes(state)),
     held: signal(state === "capsule"),
     capsule: signal(state === "capsule" ? capsule : null),
     small: signal(

@@ -23,7 +23,7 @@ function session(start: number, more: Partial<SessionView> = {}): SessionView {
 }
 
 function sessionsIn(state: string): readonly SessionView[] {
-  if (!["planned", "planning", "reminded"].includes(state)) return [];
+  if (!["planned", "planning", "reminded", "spoilt"].includes(state)) return [];
   const first = Math.ceil(Date.now() / HOUR) * HOUR + 50 * HOUR;
   const none = { coming: [], not_today: [], listening: [] };
   const others = Array.from({ length: 9 }, (_, week) => session(first + (week + 1) * 168 * HOUR, { answers: none, mine: null }));

@@ -55,7 +55,7 @@ function ownOf(people: readonly Member[]): readonly OwnReport[] {
 
 export function reports(state: string, people: readonly Member[], items: readonly TimelineItem[]): ReportsView {
   const said = items.flatMap((item) => (item.kind === "message" ? [item] : []));
-  const all = state === "desk" ? deskOf(people, said) : [];
+  const all = state === "desk" || state === "busy" ? deskOf(people, said) : [];
   const list = signal<readonly ReportView[] | null>(all);
   const own = signal<readonly OwnReport[] | null>(state === "reported" ? ownOf(people) : []);
   const done = (): Promise<void> => Promise.resolve();

@@ -10,6 +10,7 @@ import { plans } from "./plans";
 import { liveParts } from "./live";
 import { doors, notes, rules } from "./doors";
 import { passing } from "./passing";
+import { spoilt } from "./spoiled";
 import { GROUP, ROOM, card, members, mine, talk } from "./people";
 
 const DAY = 86_400_000;
@@ -28,22 +29,23 @@ const STATUS: Readonly<Record<string, RoomStatus>> = {
   moved: "moved",
   elsewhere: "elsewhere",
   halted: "halted",
+  in_round_halted: "halted",
 };
 
 function waitingPeople(state: string): readonly WaitingPerson[] {
-  if (state !== "admitting" && state !== "keeping" && state !== "crowd") return [];
+  if (state !== "admitting" && state !== "keeping" && state !== "crowd" && state !== "spoilt") return [];
   const since = Date.now() - 90_000;
-  const plain = { note: "", since, genuine: true, unopened: null, replaces: null, visit: null, removed: false, silenced: false, asStaff: false, invite: "i1" };
+  const plain = { note: "", since, genuine: true, unopened: null, replaces: null, visit: null, removed: false, muted: null, listening: false, asStaff: false, invite: "i1" };
   if (state === "crowd") {
     const names = ["Lark", "Lark", "Moss", "Fern", "Aspen"];
     const unopened = { ...plain, request: "r9", pseudonym: "", genuine: false, comesAs: null, unopened: ["Fern", "Alder"] };
     const known = names.map((pseudonym, at) => ({
       ...plain, request: `r${at}`, pseudonym, comesAs: ["Moss", "Fern"].includes(pseudonym) ? `${pseudonym} 2` : pseudonym,
-      asStaff: pseudonym === "Fern", silenced: pseudonym === "Lark" && at === 1, removed: pseudonym === "Aspen",
+      asStaff: pseudonym === "Fern", muted: pseudonym === "Lark" && at === 1 ? { until: null, session: false } : null, removed: pseudonym === "Aspen",
     }));
     return [...known, unopened];
   }
-  const asking: readonly Omit<WaitingPerson, "removed" | "silenced" | "asStaff" | "invite" | "comesAs">[] = [
+  const asking: readonly Omit<WaitingPerson, "removed" | "muted" | "listening" | "asStaff" | "invite" | "comesAs">[] = [
     { request: "r1", pseudonym: "Lark", note: "Moss told me about you. I have had ME since 2021.", since, genuine: true, unopened: null, replaces: null, visit: null },
     { request: "r2", pseudonym: "Robin", note: "", since, genuine: false, unopened: null, replaces: null, visit: null },
     { request: "r3", pseudonym: "Wren", note: "A new phone.", since, genuine: true, unopened: null, replaces: { pseudonym: "Wren", allowed: true }, visit: null },
@@ -62,13 +64,17 @@ function shown(state: string, people: ReturnType<typeof members>): readonly Time
 }
 
 export function galleryRoom(state: string): RoomView {
-  const role: Role = ["admitting", "alone", "crowd", "owner", "planning"].includes(state) ? "owner" : roleIn(state);
+  return state === "spoilt" ? spoilt(roomIn(state)) : roomIn(state);
+}
+
+function roomIn(state: string): RoomView {
+  const role: Role = ["admitting", "alone", "crowd", "owner", "planning", "spoilt"].includes(state) ? "owner" : roleIn(state);
   const everyone = inState(state, members(role));
   const people = signal(state === "alone" ? everyone.filter((person) => person.me) : everyone);
   const timeline = signal(shown(state, everyone));
   const waiting = signal(waitingPeople(state));
   const call = signal<RoomView["call"]["value"]>(null);
-  const warnings = signal(state === "halted" ? [{ id: "w1", code: "unannounced_change", time: Date.now(), who: [] }] : []);
+  const warnings = signal(STATUS[state] === "halted" ? [{ id: "w1", code: "unannounced_change", time: Date.now(), who: [] }] : []);
   const invites = signal<readonly InviteSummary[]>([{ id: "i1", uses: 5, used: 2, expires: Date.now() + 3 * DAY, link: null, guest: false }]);
   const drop = (request: string): Promise<void> => {
     waiting.value = waiting.value.filter((person) => person.request !== request);

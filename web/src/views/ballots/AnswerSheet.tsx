@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { LONGEST } from "../../crypto/texts";
 import type { Mood } from "../../crypto/ballots";
 import { t } from "../../i18n/text";
@@ -12,6 +11,7 @@ import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "../room/inRoom";
 import { useMoments } from "./ballotItem";
 import { readersOf } from "./readers";
+import { useKept } from "../kept";
 import { useWords } from "../unsent";
 
 const MOODS = [
@@ -28,7 +28,8 @@ export function AnswerSheet({ room, ballot: id, onClose }: InRoom & { ballot: st
   const ballot = room.ballots.list.value.find((one) => one.id === id);
   const now = useMoments(room, ballot ? [ballot.closes] : []);
   const words = useWords(`${room.groupId} answer ${id}`, LONGEST.answer, ballot?.said?.text ?? "");
-  const [mood, setMood] = useState<Choice>(ballot?.said?.mood ?? "none");
+  const kept = useKept<{ readonly mood: Choice }>(`${room.groupId} mood ${id}`, { mood: ballot?.said?.mood ?? "none" });
+  const { mood } = kept.now;
   const action = useAction();
   if (!ballot || now >= ballot.closes) {
     return (
@@ -42,6 +43,7 @@ export function AnswerSheet({ room, ballot: id, onClose }: InRoom & { ballot: st
     action.run(async () => {
       await (await room.ballots.deeds()).say(id, text, how);
       words.done();
+      kept.done();
       onClose();
     });
   const questions = ballot.asks === "questions";
@@ -64,7 +66,7 @@ export function AnswerSheet({ room, ballot: id, onClose }: InRoom & { ballot: st
             legend={t("ballot-mood")}
             value={mood}
             options={MOODS.map(([value, label]) => ({ value, label: t(label) }))}
-            onChoose={setMood}
+            onChoose={(to) => kept.set({ mood: to })}
           />
         )}
         <Field

@@ -6,6 +6,7 @@ import type { BallotOutcome, BallotView, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { clock } from "../../i18n/time";
 import { useAction } from "../action";
+import { beginning } from "../room/SaidText";
 import { Button } from "../shared/Button";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
@@ -107,13 +108,8 @@ function Came({ room, ballot }: { room: RoomView; ballot: BallotView }) {
 function Said({ room, answer, shareable }: { room: RoomView; answer: Answer; shareable: boolean }) {
   const action = useAction();
   const talk = talkOf(room);
-  // There are no cards in a capsule.
-  const said = talk === room ? answer.text : `${t("ballots-card")}\n${answer.text}`;
-  const shared = talk.timeline.value.some(
-    (item) => item.kind === "message" && item.text === said && (talk !== room || item.card !== null),
-  );
-  const share = (): void =>
-    action.run(() => (talk === room ? room.sendCard(null, t("ballots-card"), said) : talk.send(said)));
+  const shared = talk.timeline.value.some((item) => item.kind === "message" && item.text === answer.text && item.card !== null);
+  const share = (): void => action.run(() => talk.sendCard(null, t("ballots-card"), answer.text));
   return (
     <>
       {answer.mood && <p class="note">{t(MOODS[answer.mood])}</p>}
@@ -123,7 +119,7 @@ function Said({ room, answer, shareable }: { room: RoomView; answer: Answer; sha
         </p>
       )}
       {shareable && (
-        <Button small idle={action.busy || shared} onPress={share}>
+        <Button small name={`${shared ? t("ballots-shared") : t("ballots-share")}: ${beginning(answer.text)}`} idle={action.busy || shared} onPress={share}>
           {shared ? t("ballots-shared") : t("ballots-share")}
         </Button>
       )}

@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { LONGEST } from "../../crypto/texts";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
@@ -9,18 +8,24 @@ import { Icon } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "../room/inRoom";
+import { useKept } from "../kept";
 import { useWords } from "../unsent";
 import { readersOf } from "./readers";
 
 const MINUTES = ["3", "5", "10"] as const;
 type Asks = "questions" | "feedback";
+interface Chosen {
+  readonly asks: Asks;
+  readonly minutes: (typeof MINUTES)[number];
+}
 
 /** Asking everyone something that they answer without a name. */
 export function AskSheet({ room, onClose, onGo }: InRoom) {
   // How it was may be asked until the day after; questions are for the session that is on.
   const on = Boolean(room.live.value?.session);
-  const [asks, setAsks] = useState<Asks>(on ? "questions" : "feedback");
-  const [minutes, setMinutes] = useState<(typeof MINUTES)[number]>("3");
+  const kept = useKept<Chosen>(`${room.groupId} ask`, { asks: "questions", minutes: "3" });
+  const { minutes } = kept.now;
+  const asks = on ? kept.now.asks : "feedback";
   const action = useAction();
   const questions = useWords(`${room.groupId} ask questions`, LONGEST.prompt, t("ask-questions-prompt"));
   const feedback = useWords(`${room.groupId} ask feedback`, LONGEST.prompt, t("ask-feedback-prompt"));
@@ -32,6 +37,7 @@ export function AskSheet({ room, onClose, onGo }: InRoom) {
     action.run(async () => {
       await (await room.ballots.deeds()).open(asks, prompt, Number(minutes));
       words.done();
+      kept.done();
       onClose();
     });
   };
@@ -46,7 +52,7 @@ export function AskSheet({ room, onClose, onGo }: InRoom) {
               { value: "questions", label: t("ask-questions") },
               { value: "feedback", label: t("ask-feedback") },
             ]}
-            onChoose={setAsks}
+            onChoose={(to) => kept.set({ asks: to })}
           />
         )}
         <Field
@@ -58,7 +64,7 @@ export function AskSheet({ room, onClose, onGo }: InRoom) {
           legend={t("ask-minutes")}
           value={minutes}
           options={MINUTES.map((value) => ({ value, label: t("ask-minutes-count", { count: Number(value) }) }))}
-          onChoose={setMinutes}
+          onChoose={(to) => kept.set({ minutes: to })}
         />
         <div class="box with-icon">
           <Icon name="lock" />

@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
 import { STAFF } from "../../room/roles";
+import type { Deed } from "../../room/types";
 import { t } from "../../i18n/text";
 import { fullTime, machineTime } from "../../i18n/time";
 import type { InRoom } from "../room/inRoom";
 import { Button } from "../shared/Button";
+import { Each } from "../shared/Each";
 import { Sheet } from "../shared/Sheet";
 import { deedWords, isTurn } from "./deedWords";
 import { Keep } from "./Keep";
@@ -27,20 +29,7 @@ export function DoneSheet({ room, onClose, onGo }: InRoom) {
         <>
           {deeds.length === 0 && <p class="soft">{t("done-none")}</p>}
           <ol class="deeds">
-            {deeds.slice(0, shown).map((deed) => (
-              <li key={deed.seq}>
-                <p>{deedWords(deed)}</p>
-                {deed.reason !== null && (
-                  <p class="said" dir="auto">
-                    {t("quoted", { words: deed.reason })}
-                  </p>
-                )}
-                {deed.reason === null && deed.reasoned && <p class="note">{t("done-reason-hidden")}</p>}
-                <time class="note" dateTime={machineTime(deed.time)}>
-                  {fullTime(deed.time)}
-                </time>
-              </li>
-            ))}
+            <Each of={deeds.slice(0, shown)} by={({ seq }) => seq} draw={(deed) => <Done deed={deed} />} />
           </ol>
           {deeds.length > shown && <Button onPress={() => setShown(shown + STEP)}>{t("talk-earlier")}</Button>}
           <div class="buttons">
@@ -52,5 +41,22 @@ export function DoneSheet({ room, onClose, onGo }: InRoom) {
         </>
       )}
     </Sheet>
+  );
+}
+
+function Done({ deed }: { deed: Deed }) {
+  return (
+    <li>
+      <p>{deedWords(deed)}</p>
+      {deed.reason !== null && (
+        <p class="said" dir="auto">
+          {t("quoted", { words: deed.reason })}
+        </p>
+      )}
+      {deed.reason === null && deed.reasoned && <p class="note">{t("done-reason-hidden")}</p>}
+      <time class="note" dateTime={machineTime(deed.time)}>
+        {fullTime(deed.time)}
+      </time>
+    </li>
   );
 }

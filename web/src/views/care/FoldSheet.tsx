@@ -1,8 +1,10 @@
 import { useState } from "preact/hooks";
 import { LONGEST } from "../../crypto/texts";
+import type { TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import type { InRoom } from "../room/inRoom";
+import { passes } from "../room/rights";
 import { Button } from "../shared/Button";
 import { Field } from "../shared/Field";
 import { Sheet } from "../shared/Sheet";
@@ -11,20 +13,20 @@ import { useWords } from "../unsent";
 import { messageAt } from "./MessageSheet";
 
 /** Folding a message away under a few words, so that people choose whether to read it. */
-export function FoldSheet({ room, onClose, onGo, seq }: InRoom & { seq: number }) {
-  const message = messageAt(room, seq);
-  const note = useWords(`${room.groupId} fold ${seq}`, LONGEST.contentNote, message?.folded?.note ?? "");
+export function FoldSheet({ room, onClose, onGo, talk, seq }: InRoom & { talk: TalkView; seq: number }) {
+  const message = messageAt(talk, seq);
+  const note = useWords(`${talk.room} fold ${seq}`, LONGEST.contentNote, message?.folded?.note ?? "", passes(room, talk));
   const [tried, setTried] = useState(false);
   const action = useAction();
   if (!message) return null;
   const fold = (words: string | null): void =>
     action.run(async () => {
-      await room.fold(seq, words);
+      await talk.fold(seq, words);
       note.done();
       onClose();
     });
   return (
-    <Sheet title={t("fold-open")} onClose={onClose} onBack={() => onGo({ kind: "message", seq })}>
+    <Sheet title={t("fold-open")} onClose={onClose} onBack={() => onGo({ kind: "message", talk, seq })}>
       <form
         class="stack"
         noValidate

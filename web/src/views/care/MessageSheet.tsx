@@ -1,12 +1,13 @@
-import type { Message, RoomView } from "../../room/types";
+import type { Message, RoomView, TalkView } from "../../room/types";
 import { UNDO } from "../../room/tidying";
 import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
 import { useAction } from "../action";
 import { useApp } from "../context";
 import type { InRoom } from "../room/inRoom";
-import { mayAdmit, mayDo, mayFold, mayTakeDown } from "../room/rights";
+import { mayAdmit, mayDo, mayFold, mayTakeDown, passes } from "../room/rights";
 import { foldedUnder } from "../room/SaidText";
+import { talkOf } from "../session/talk";
 import { Button } from "../shared/Button";
 import { Mark } from "../shared/Mark";
 import { Row } from "../shared/Row";
@@ -15,10 +16,10 @@ import { Trouble } from "../shared/Trouble";
 import { useNow } from "./useNow";
 import { offerUndo } from "./undo";
 
-/** One message, and what may be done about it. */
-export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: number }) {
+/** One message, said in any room of the group, and what may be done about it: outside its main one nothing is taken down. */
+export function MessageSheet({ room, onClose, onGo, talk, seq }: InRoom & { talk: TalkView; seq: number }) {
   const shield = useApp().shield.value;
-  const message = messageAt(room, seq);
+  const message = messageAt(talk, seq);
   if (!message) {
     return (
       <Sheet title={t("message-gone")} onClose={onClose}>
@@ -29,7 +30,10 @@ export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: numbe
   const name = message.mine ? t("you") : message.pseudonym;
   const author = room.members.value.find(({ id }) => id === message.sender);
   const stands = message.down === null;
-  const under = foldedUnder(message, room, shield);
+  const under = foldedUnder(message, talk, shield);
+  const main = talk.room === room.room;
+  const binds = main || passes(room, talk);
+  const toPerson = (member: string): void => onGo({ kind: "person", member, back: { kind: "message", talk, seq } });
   return (
     <Sheet title={t("message-of", { name })} under={fullTime(message.time)} lead={<Mark member={message.sender} />} onClose={onClose}>
       {stands ? (
@@ -40,8 +44,8 @@ export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: numbe
         <p class="soft">{t("down-by", { by: message.down.by })}</p>
       )}
       <div class="rows">
-        {stands && mayFold(room, message) && (
-          <Row icon="shut" words={message.folded ? t("fold-change") : t("fold-open")} under={t("fold-hint")} onPress={() => onGo({ kind: "fold", seq })} />
+        {stands && mayFold(talk, message) && (
+          <Row icon="shut" words={message.folded ? t("fold-change") : t("fold-open")} under={t("fold-hint")} onPress={() => onGo({ kind: "fold", talk, seq })} />
         )}
         {!message.mine && message.quote !== null && (
           <>
@@ -49,35 +53,35 @@ export function MessageSheet({ room, onClose, onGo, seq }: InRoom & { seq: numbe
               icon="hand"
               words={t("report-title-message")}
               under={t("report-open-under")}
-              onPress={() => onGo({ kind: "report", about: { kind: "message", line: seq } })}
+              onPress={() => onGo({ kind: "report", about: { kind: "message", talk, line: seq } })}
             />
             <Row
               icon="eye"
               words={t("report-title-check")}
               under={t("report-check-under")}
-              onPress={() => onGo({ kind: "report", about: { kind: "check", line: seq } })}
+              onPress={() => onGo({ kind: "report", about: { kind: "check", talk, line: seq } })}
             />
           </>
         )}
-        {message.quote !== null && mayAdmit(room) && (
-          <Row icon="leaf" words={t("card-title")} onPress={() => onGo({ kind: "card", seq })} />
+        {talk === talkOf(room) && message.quote !== null && mayAdmit(room) && (
+          <Row icon="leaf" words={t("card-title")} onPress={() => onGo({ kind: "card", talk, seq })} />
         )}
-        {author && mayDo(room, "mute", author) && (
-          <Row icon="quiet" words={t("mute-title")} under={t("asks-once-more")} onPress={() => onGo({ kind: "person", member: author.id })} />
+        {author && binds && mayDo(room, "mute", author) && (
+          <Row icon="quiet" words={t("mute-title")} under={t("asks-once-more")} onPress={() => toPerson(author.id)} />
         )}
         {author && !message.mine && (
-          <Row icon="person" words={t("message-person", { name })} onPress={() => onGo({ kind: "person", member: author.id })} />
+          <Row icon="person" words={t("message-person", { name })} onPress={() => toPerson(author.id)} />
         )}
-        {stands && mayTakeDown(room, message) && (
+        {main && stands && mayTakeDown(room, message) && (
           <Row icon="trash" words={t("down-open")} under={t("asks-once-more")} remove onPress={() => onGo({ kind: "take-down", seq })} />
         )}
       </div>
-      {!stands && mayTakeDown(room, message) && <PutBack room={room} message={message} onDone={onClose} />}
+      {main && !stands && mayTakeDown(room, message) && <PutBack room={room} message={message} onDone={onClose} />}
     </Sheet>
   );
 }
 
-export function messageAt(room: RoomView, seq: number): Message | null {
+export function messageAt(room: TalkView, seq: number): Message | null {
   const found = room.timeline.value.find((item) => item.seq === seq);
   return found?.kind === "message" ? found : null;
 }

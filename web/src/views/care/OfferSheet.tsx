@@ -6,10 +6,16 @@ import { Button } from "../shared/Button";
 import { Rules } from "../shared/Rules";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
+import { putOff } from "../strip/putOff";
 import { Duties } from "./Duties";
 import { offerUndo } from "./undo";
 
-/** A role that is offered: what it means, what one agrees to, and both answers. */
+/** By what an offer is known that was put off: another one is asked about anew. */
+export function offerKey({ groupId, offer: { value } }: InRoom["room"]): string {
+  return `${groupId} ${value?.role} ${value?.by}`;
+}
+
+/** A role that is offered: what it means, what one agrees to, both answers, and none for now. */
 export function OfferSheet({ room, onClose }: InRoom) {
   const action = useAction();
   const offer = room.offer.value;
@@ -40,6 +46,14 @@ export function OfferSheet({ room, onClose }: InRoom) {
       <div class="buttons">
         <Button kind="primary" idle={action.busy} onPress={() => answer(() => room.doing.accept(), t("offer-accepted", { role }))}>
           {t("offer-accept")}
+        </Button>
+        <Button
+          onPress={() => {
+            putOff(offerKey(room));
+            onClose();
+          }}
+        >
+          {t("offer-later")}
         </Button>
         <Button idle={action.busy} onPress={() => answer(() => room.doing.endOffer(me.id), t("offer-declined", { by: offer.by }))}>
           {t("offer-decline")}

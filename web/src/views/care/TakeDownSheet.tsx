@@ -16,7 +16,7 @@ export function TakeDownSheet({ room, onClose, onGo, seq }: InRoom & { seq: numb
   const reason = useWords(`${room.groupId} take-down ${seq}`, LONGEST.reason);
   const action = useAction();
   const message = messageAt(room, seq);
-  const back = (): void => onGo({ kind: "message", seq });
+  const back = (): void => onGo({ kind: "message", talk: room, seq });
   if (!message) return null;
   const name = message.pseudonym;
   const by = room.me.value?.pseudonym ?? t("someone");

@@ -9,6 +9,7 @@ import { useAction } from "../action";
 import { offerUndo } from "../care/undo";
 import type { InRoom } from "../room/inRoom";
 import { Button } from "../shared/Button";
+import { Each } from "../shared/Each";
 import { Choices } from "../shared/Choices";
 import { Field } from "../shared/Field";
 import { Sheet } from "../shared/Sheet";
@@ -32,11 +33,15 @@ export function NotesSheet({ room, onClose, onBack }: InRoom) {
       <Trouble code={code} />
       {notes?.length === 0 && <p class="soft">{t("notes-none")}</p>}
       <ul class="stack">
-        {(notes ?? []).map((note) => (
-          <li key={note.id}>
-            <NoteCard room={room} note={note} />
-          </li>
-        ))}
+        <Each
+          of={notes ?? []}
+          by={({ id }) => id}
+          draw={(note) => (
+            <li>
+              <NoteCard room={room} note={note} />
+            </li>
+          )}
+        />
       </ul>
       <NoteForm room={room} onDone={onClose} />
     </Sheet>

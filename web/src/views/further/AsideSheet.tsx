@@ -28,7 +28,14 @@ export function AsideSheet({ room, onClose, onGo, memberId }: InRoom & { memberI
         <Button
           kind="primary"
           idle={action.busy}
-          onPress={() => action.run(async () => navigate(`/g/${room.groupId}/${await room.aside(memberId)}`))}
+          onPress={() =>
+            action.run(async () => {
+              const there = await room.aside(memberId);
+              // It may be opened from that very room.
+              onClose();
+              navigate(`/g/${room.groupId}/${there}`);
+            })
+          }
         >
           {action.busy ? t("aside-busy") : t("aside-do")}
         </Button>

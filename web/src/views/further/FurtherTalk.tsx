@@ -3,15 +3,18 @@ import type { FurtherView, RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useArrival } from "../arrival";
 import { Undo } from "../care/Undo";
-import { HelpSheet } from "../help/HelpSheet";
 import { GroupList } from "../home/GroupList";
 import { useSmallRoomItem } from "../passing/smallRoomsItem";
+import type { SheetName } from "../room/inRoom";
 import { RoomBar } from "../room/RoomBar";
+import { RoomSheet } from "../room/RoomSheet";
 import { Speaking } from "../room/Speaking";
 import { Timeline } from "../room/Timeline";
 import { useFrame } from "../room/viewport";
 import { WarningSheet } from "../room/WarningSheet";
 import { Writing } from "../room/Writing";
+import { TurnInSheet } from "../session/TurnInSheet";
+import { InSheet } from "../shared/inSheet";
 import { Ring } from "../shared/Ring";
 import { inOrder } from "../strip/item";
 import { Strip } from "../strip/Strip";
@@ -22,7 +25,7 @@ import { furtherTitle } from "./title";
 
 /** The conversation of a further room, with who is in it always in sight. */
 export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView }) {
-  const [sheet, setSheet] = useState<"who" | "warnings" | "help" | null>(null);
+  const [sheet, setSheet] = useState<SheetName | "who" | "warnings" | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const { writing, big } = useFrame(frame);
   useArrival(frame);
@@ -37,6 +40,11 @@ export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView 
     useSmallRoomItem(main, room),
   ]);
   const close = (): void => setSheet(null);
+  const toWriting = (): void => {
+    close();
+    // Once the sheet has given the focus back.
+    requestAnimationFrame(() => document.getElementById("write")?.focus());
+  };
   return (
     <div class="room" ref={frame} data-writing={writing ? "" : undefined} data-big={big ? "" : undefined}>
       <a class="skip" href="#write">
@@ -58,16 +66,18 @@ export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView 
           back={{ href: `/g/${room.groupId}`, words: t("further-back", { group: main.name.value }) }}
           writing={writing}
           onPlace={() => setSheet("who")}
-          onHelp={() => setSheet("help")}
+          onHelp={() => setSheet({ kind: "help" })}
         />
         <Strip items={items} big={big} />
-        <Timeline room={room} empty={<Empty main={main} room={room} />} />
+        <Timeline room={room} onOpen={setSheet} empty={<Empty main={main} room={room} />} />
         <Writing room={room} big={big} above={<Undo />} />
         <Speaking room={room} />
       </main>
-      {sheet === "who" && <FurtherSheet main={main} room={room} onClose={close} />}
-      {sheet === "warnings" && <WarningSheet room={room} onClose={close} />}
-      {sheet === "help" && <HelpSheet room={main} onClose={close} />}
+      <InSheet.Provider value={<TurnInSheet room={main} talk={room} onGo={toWriting} />}>
+        {sheet === "who" && <FurtherSheet main={main} room={room} onClose={close} />}
+        {sheet === "warnings" && <WarningSheet room={room} onClose={close} />}
+        {sheet !== null && typeof sheet === "object" && <RoomSheet room={main} sheet={sheet} big={big} onGo={setSheet} />}
+      </InSheet.Provider>
     </div>
   );
 }

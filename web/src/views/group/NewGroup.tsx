@@ -11,6 +11,7 @@ import { NameField } from "../shared/NameField";
 import { Page } from "../shared/Page";
 import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
+import { useKept } from "../kept";
 import { useWords, type Words } from "../unsent";
 
 /** Making a group. The limits are those of docs/protocol.md. */
@@ -21,7 +22,8 @@ export function NewGroup() {
   const welcome = useWords("new welcome", LONGEST.welcome);
   const rules = useWords("new rules", LONGEST.groundRules, t("rules-start"));
   const pseudonym = useWords("new pseudonym", LONGEST.pseudonym);
-  const [presence, setPresence] = useState(true);
+  const kept = useKept("new", { presence: true });
+  const { presence } = kept.now;
   const [tried, setTried] = useState(false);
   const all = [name, welcome, rules, pseudonym];
   const missing = ({ given }: Words): string | null => (tried && given === null ? t("field-missing") : null);
@@ -39,7 +41,7 @@ export function NewGroup() {
         pseudonym: pseudonym.given ?? "",
         presence,
       });
-      for (const words of all) words.done();
+      for (const words of [...all, kept]) words.done();
       navigate(`/g/${group}`, "replace");
     });
   };
@@ -74,7 +76,7 @@ export function NewGroup() {
           lines={6}
         />
         <NameField words={pseudonym} wrong={missing(pseudonym)} />
-        <Switch label={t("new-presence")} hint={t("new-presence-hint")} on={presence} onChange={setPresence} />
+        <Switch label={t("new-presence")} hint={t("new-presence-hint")} on={presence} onChange={(on) => kept.set({ presence: on })} />
         <div class="stack">
           <Trouble code={action.code} />
           <Button kind="primary" submit idle={action.busy || all.some((words) => !words.fits)}>

@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { LONGEST } from "../../crypto/texts";
 import type { SmallRoom } from "../../room/passingRooms";
 import type { Member } from "../../room/types";
@@ -14,6 +13,7 @@ import { fits } from "../shared/Counter";
 import { Field } from "../shared/Field";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
+import { useKept } from "../kept";
 import { useWords } from "../unsent";
 import { minutesLeft } from "./minutes";
 import { runsSessions } from "./rights";
@@ -21,6 +21,8 @@ import { runsSessions } from "./rights";
 type How = "random" | "chosen" | "theme";
 const MINUTES: readonly number[] = [5, 10, 15, 20, 30];
 const MOST = 6;
+/** `places`: the room of each, where they are chosen by hand. */
+const USUAL: { readonly how: How; readonly count: number; readonly minutes: number; readonly places: Readonly<Record<string, number>> } = { how: "random", count: 2, minutes: 10, places: {} };
 
 /** Sends the group into small rooms for a while: by chance, by hand, or each to what they like. */
 export function BreakOutSheet({ room, onClose, onGo }: InRoom) {
@@ -82,10 +84,8 @@ function wayTo({ title, sent, mine, late }: SmallRoom): string {
 function Planning({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
   const action = useAction();
   const people = room.members.value.filter(({ me, here }) => !me && here !== false);
-  const [how, setHow] = useState<How>("random");
-  const [count, setCount] = useState(2);
-  const [minutes, setMinutes] = useState(10);
-  const [places, setPlaces] = useState<Readonly<Record<string, number>>>({});
+  const kept = useKept(`${room.groupId} small rooms`, USUAL);
+  const { how, count, minutes, places } = kept.now;
   const written = useWords(`${room.groupId} themes`, Infinity);
   const themes = written.text.split("\n");
   const numbers = Array.from({ length: count }, (_, at) => at);
@@ -95,6 +95,7 @@ function Planning({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
     const rooms = numbers.map((at) => ({ title: title(at), members: how === "theme" ? [] : (parties[at] ?? []).map(({ id }) => id) }));
     await room.passing.breakOut(rooms.filter(({ members }) => how === "theme" || members.length > 0), minutes);
     written.done();
+    kept.done();
     onClose();
   };
   return (
@@ -107,13 +108,13 @@ function Planning({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
           { value: "chosen", label: t("small-chosen") },
           { value: "theme", label: t("small-theme") },
         ]}
-        onChoose={setHow}
+        onChoose={(to) => kept.set({ how: to })}
       />
       <Choices
         legend={t("small-count")}
         value={String(count)}
         options={Array.from({ length: MOST - 1 }, (_, at) => ({ value: String(at + 2), label: t("number", { count: at + 2 }) }))}
-        onChoose={(value) => setCount(Number(value))}
+        onChoose={(value) => kept.set({ count: Number(value) })}
       />
       {how === "chosen" && people.map((member) => (
         <Choices
@@ -121,7 +122,7 @@ function Planning({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
           legend={member.pseudonym}
           value={String(places[member.id] ?? 0)}
           options={numbers.map((at) => ({ value: String(at), label: t("number", { count: at + 1 }) }))}
-          onChoose={(value) => setPlaces({ ...places, [member.id]: Number(value) })}
+          onChoose={(value) => kept.set({ places: { ...places, [member.id]: Number(value) } })}
         />
       ))}
       {how === "theme" && numbers.map((at) => (
@@ -137,7 +138,7 @@ function Planning({ room, onClose }: Pick<InRoom, "room" | "onClose">) {
         legend={t("small-minutes")}
         value={String(minutes)}
         options={MINUTES.map((one) => ({ value: String(one), label: t("number", { count: one }) }))}
-        onChoose={(value) => setMinutes(Number(value))}
+        onChoose={(value) => kept.set({ minutes: Number(value) })}
       />
       <p class="soft">{t("small-words")}</p>
       <Trouble code={action.code} />

@@ -76,6 +76,7 @@ export function CalendarAddresses({ room }: { room: RoomView }) {
             <Button
               kind="quiet"
               small
+              name={`${t("invites-take-back")}: ${all ? t("calendar-of-all") : t("calendar-of-group")}, ${t("calendar-since", { day: date(created) })}`}
               idle={action.busy}
               onPress={() =>
                 action.run(async () => {

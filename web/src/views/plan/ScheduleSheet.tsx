@@ -6,6 +6,7 @@ import { useAction } from "../action";
 import type { InRoom } from "../room/inRoom";
 import { mayDo } from "../room/rights";
 import { Button } from "../shared/Button";
+import { Each } from "../shared/Each";
 import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
 import { Switch } from "../shared/Switch";
@@ -25,11 +26,15 @@ export function ScheduleSheet({ room, onClose, onGo }: InRoom) {
     <Sheet title={t("schedule")} under={t("schedule-under")} onClose={onClose} onBack={() => onGo({ kind: "menu" })}>
       {sessions.length === 0 && <p class="soft">{planning ? t("schedule-none-staff") : t("schedule-none")}</p>}
       <ul class="sessions">
-        {sessions.slice(0, shown).map((session) => (
-          <li key={`${session.plan} ${session.start}`}>
-            <SessionRow session={session} onPress={() => onGo({ kind: "planned", plan: session.plan, start: session.start })} />
-          </li>
-        ))}
+        <Each
+          of={sessions.slice(0, shown)}
+          by={({ plan, start }) => `${plan} ${start}`}
+          draw={(session) => (
+            <li>
+              <SessionRow session={session} onPress={() => onGo({ kind: "planned", plan: session.plan, start: session.start })} />
+            </li>
+          )}
+        />
       </ul>
       {sessions.length > shown && <Button onPress={() => setShown(shown + STEP)}>{t("schedule-more")}</Button>}
       {planning && (

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { LONGEST } from "../../crypto/texts";
+import type { TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { useAction } from "../action";
 import { Button } from "../shared/Button";
@@ -8,22 +9,24 @@ import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import { messageAt } from "../care/MessageSheet";
 import type { InRoom } from "../room/inRoom";
+import { passes } from "../room/rights";
 import { useWords } from "../unsent";
 
 /** Answering a claim for everyone, with what is known and without blame. */
-export function CardForm({ room, seq, onClose }: InRoom & { seq: number }) {
-  const title = useWords(`${room.groupId} card title ${seq}`, LONGEST.cardTitle);
-  const text = useWords(`${room.groupId} card ${seq}`, LONGEST.cardText);
+export function CardForm({ room, talk, seq, onClose }: InRoom & { talk: TalkView; seq: number }) {
+  const fleeting = passes(room, talk);
+  const title = useWords(`${talk.room} card title ${seq}`, LONGEST.cardTitle, "", fleeting);
+  const text = useWords(`${talk.room} card ${seq}`, LONGEST.cardText, "", fleeting);
   const [tried, setTried] = useState(false);
   const action = useAction();
-  const message = messageAt(room, seq);
+  const message = messageAt(talk, seq);
   const send = (event: Event): void => {
     event.preventDefault();
     setTried(true);
     const [heading, words] = [title.given, text.given];
     if (heading === null || words === null) return;
     action.run(async () => {
-      await room.sendCard(seq, heading, words);
+      await talk.sendCard(seq, heading, words);
       title.done();
       text.done();
       onClose();

@@ -2,6 +2,7 @@ import type { ReportView } from "../../room/reportViews";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { shortTime } from "../../i18n/time";
+import { Each } from "../shared/Each";
 import { Icon } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
@@ -17,9 +18,12 @@ export function Desk({ room, onClose, onGo }: InRoom) {
   const seenTo = reports?.filter(({ open }) => !open) ?? [];
   const rows = (some: readonly ReportView[]) => (
     <div class="rows">
-      {some.map((report) => (
-        <Row key={report.id} room={room} report={report} onOpen={() => onGo({ kind: "desk-report", report: report.id })} />
-      ))}
+      <Each
+        of={some}
+        by={({ id }) => id}
+        as="p"
+        draw={(report) => <Row room={room} report={report} onOpen={() => onGo({ kind: "desk-report", report: report.id })} />}
+      />
     </div>
   );
   return (

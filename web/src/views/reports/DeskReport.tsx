@@ -13,6 +13,7 @@ import { Trouble } from "../shared/Trouble";
 import { messageAt } from "../care/MessageSheet";
 import type { InRoom } from "../room/inRoom";
 import { mayTakeDown } from "../room/rights";
+import { talkOf } from "../session/talk";
 import { AddNote, Resolve } from "./DeskForms";
 import { nameFirst, nameOf } from "./reader";
 
@@ -172,19 +173,20 @@ function Deeds({ room, report, onGo, onNote, onResolve }: DeedsProps) {
   const { accused, line } = report;
   const mine = report.assigned !== null && report.assigned.id === me?.id;
   const present = accused !== null && room.members.value.some(({ id }) => id === accused.id);
-  // Nothing is taken down in a further room, where that is the number of another message.
-  const message = line === null || report.room !== room.room ? null : messageAt(room, line);
+  // In another room that is the number of another message.
+  const talk = [room, talkOf(room)].find((one) => one.room === report.room);
+  const message = line === null || !talk ? null : messageAt(talk, line);
   const stands = message !== null && message.quote !== null;
   return (
     <div class="stack">
       <Trouble code={action.code} />
-      {report.kind === "message" && report.open && line !== null && stands && mayTakeDown(room, message) && (
+      {report.kind === "message" && report.open && line !== null && stands && talk === room && mayTakeDown(room, message) && (
         <Button kind="primary" onPress={() => onGo({ kind: "take-down", seq: line })}>
           {t("down-open")}
         </Button>
       )}
-      {report.kind === "check" && line !== null && stands && (
-        <Button kind="primary" onPress={() => onGo({ kind: "card", seq: line })}>
+      {report.kind === "check" && line !== null && talk && stands && (
+        <Button kind="primary" onPress={() => onGo({ kind: "card", talk, seq: line })}>
           {t("desk-answer-card")}
         </Button>
       )}

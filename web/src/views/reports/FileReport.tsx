@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { LONGEST } from "../../crypto/texts";
 import type { ReportKind } from "../../room/recipients";
-import type { Message, RoomView } from "../../room/types";
+import type { Message, RoomView, TalkView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { names } from "../../i18n/time";
 import { useAction } from "../action";
@@ -14,11 +14,13 @@ import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import { messageAt } from "../care/MessageSheet";
 import type { InRoom } from "../room/inRoom";
+import { passes } from "../room/rights";
+import { useKept } from "../kept";
 import { useWords } from "../unsent";
 
 /** What a report is about. */
 export type About =
-  | { readonly kind: "message" | "check"; readonly line: number }
+  | { readonly kind: "message" | "check"; readonly talk: TalkView; readonly line: number }
   | { readonly kind: "person"; readonly member: string }
   | { readonly kind: "situation" };
 
@@ -35,12 +37,13 @@ const TITLES = {
 
 /** Telling those who keep the room, after saying who will read it and what goes with it. */
 export function FileReport({ room, about, onClose, onGo }: InRoom & { about: About }) {
-  const note = useWords(`${room.groupId} report ${placeOf(about)}`, LONGEST.report);
-  const [around, setAround] = useState<Around>("0");
+  const note = useWords(`${room.groupId} report ${placeOf(about)}`, LONGEST.report, "", "talk" in about && passes(room, about.talk));
+  const kept = useKept<{ readonly around: Around }>(`${room.groupId} around ${placeOf(about)}`, { around: "0" });
+  const { around } = kept.now;
   const [tried, setTried] = useState(false);
   const [sent, setSent] = useState(false);
   const action = useAction();
-  const found = "line" in about ? messageAt(room, about.line) : null;
+  const found = "line" in about ? messageAt(about.talk, about.line) : null;
   const message = found?.quote ? found : null;
   const accused = about.kind === "person" ? about.member : (message?.sender ?? null);
   const readers = room.reports.readers(about.kind, accused);
@@ -70,9 +73,10 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
     setTried(true);
     if (missing) return;
     action.run(async () => {
-      if ("line" in about) await room.reports.reportMessage(about.kind, room.room, about.line, note.given ?? "", Number(around));
+      if ("line" in about) await room.reports.reportMessage(about.kind, about.talk.room, about.line, note.given ?? "", Number(around));
       else await room.reports.report(accused, note.given ?? "", Number(around));
       note.done();
+      kept.done();
       setSent(true);
     });
   };
@@ -92,9 +96,9 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
           legend={message ? t("report-around") : t("report-along")}
           value={around}
           options={AROUND.map((value) => ({ value, label: t("report-around-count", { count: Number(value) }) }))}
-          onChoose={setAround}
+          onChoose={(to) => kept.set({ around: to })}
         />
-        {message && around !== "0" && <Along room={room} line={message.seq ?? 0} around={Number(around)} />}
+        {"talk" in about && around !== "0" && <Along room={room} talk={about.talk} line={about.line} around={Number(around)} />}
         <WhoReads room={room} kind={about.kind} accused={accused} readers={readers} />
         <Trouble code={action.code} />
         <div class="buttons">
@@ -109,7 +113,7 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
 }
 
 function placeOf(about: About): string {
-  return [about.kind, "line" in about ? about.line : "member" in about ? about.member : ""].join(" ");
+  return [about.kind, ...("line" in about ? [about.talk.room, about.line] : "member" in about ? [about.member] : [])].join(" ");
 }
 
 function Meant({ message }: { message: Message }) {
@@ -127,9 +131,9 @@ function Meant({ message }: { message: Message }) {
 }
 
 /** Just the messages that would go with it, so that nothing is shown to anyone by accident. */
-function Along({ room, line, around }: { room: RoomView; line: number; around: number }) {
-  const seqs = new Set(room.reports.lines(room.room, line, around));
-  const going = room.timeline.value.flatMap((item) =>
+function Along({ room, talk, line, around }: { room: RoomView; talk: TalkView; line: number; around: number }) {
+  const seqs = new Set(room.reports.lines(talk.room, line, around));
+  const going = talk.timeline.value.flatMap((item) =>
     item.kind === "message" && item.seq !== null && seqs.has(item.seq) ? [item] : [],
   );
   return (

@@ -2,6 +2,7 @@ import type { OwnReport } from "../../room/reportViews";
 import type { RoomView } from "../../room/types";
 import { t } from "../../i18n/text";
 import { fullTime } from "../../i18n/time";
+import { Each } from "../shared/Each";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
 import type { InRoom } from "../room/inRoom";
@@ -19,11 +20,15 @@ export function OwnReports({ room, onClose, onGo }: InRoom) {
       {reports?.length === 0 && <p>{t("own-reports-none")}</p>}
       {reports && reports.length > 0 && (
         <ul class="stack">
-          {reports.map((report) => (
-            <li key={report.id} class="box">
-              <Own room={room} report={report} />
-            </li>
-          ))}
+          <Each
+            of={reports}
+            by={({ id }) => id}
+            draw={(report) => (
+              <li class="box">
+                <Own room={room} report={report} />
+              </li>
+            )}
+          />
         </ul>
       )}
     </Sheet>

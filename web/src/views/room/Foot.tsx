@@ -19,6 +19,19 @@ export interface FootProps {
   readonly onOpen: (sheet: SheetName) => void;
 }
 
+/** A way to ask somebody: by name where one of the staff alone is here, else from the list of them. */
+function Ask({ room, onOpen }: Pick<FootProps, "room" | "onOpen">) {
+  const staff = staffOf(room);
+  const [first, ...more] = staff.filter(({ here }) => here === true);
+  if (staff.length === 0) return null;
+  const only = more.length === 0 ? first : undefined;
+  return (
+    <Button icon="heart" onPress={() => onOpen(only ? { kind: "aside", member: only.id } : { kind: "turn-to" })}>
+      {only ? t("turn-to-one", { name: only.pseudonym }) : t("turn-to-short")}
+    </Button>
+  );
+}
+
 /** One surface under the thumb: whose turn it is, and where one writes. For staff, running the session is at its start. */
 export function Foot({ room, talk, big, onOpen }: FootProps) {
   const live = room.live.value;
@@ -45,13 +58,7 @@ export function Foot({ room, talk, big, onOpen }: FootProps) {
       turns={turns !== null}
       before={run}
       onRules={() => onOpen({ kind: "rules" })}
-      ask={
-        staffOf(room).length > 0 && (
-          <Button icon="heart" onPress={() => onOpen({ kind: "turn-to" })}>
-            {t("turn-to-short")}
-          </Button>
-        )
-      }
+      ask={<Ask room={room} onOpen={onOpen} />}
     />
   );
 }

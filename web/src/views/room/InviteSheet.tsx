@@ -8,6 +8,7 @@ import { Field } from "../shared/Field";
 import { Sheet } from "../shared/Sheet";
 import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
+import { useKept } from "../kept";
 import { useWords } from "../unsent";
 import { InviteLink } from "./InviteLink";
 import { InviteList } from "./InviteList";
@@ -20,12 +21,11 @@ const MINUTES = [10, 20, 40] as const;
 /** Makes an invite link and shows it once it is made; below, the invites that still open the door. `guest`: for what one is asked. */
 export function InviteSheet({ room, onClose, onBack, guest: asked }: InRoom & { readonly guest: string | undefined }) {
   const action = useAction();
-  const [uses, setUses] = useState("1");
-  const [days, setDays] = useState("1");
+  const kept = useKept(`${room.groupId} invite`, { uses: "1", days: "1", minutes: "20", guest: false });
+  const { uses, days, minutes } = kept.now;
   const [link, setLink] = useState<string | null>(null);
-  const [guest, setGuest] = useState(asked !== undefined);
+  const guest = kept.now.guest || asked !== undefined;
   const segment = useWords(`${room.groupId} guest`, LONGEST.title, asked ?? "");
-  const [minutes, setMinutes] = useState("20");
   const make = (): Promise<string> =>
     guest
       ? room.doors.inviteGuest(segment.given, Number(minutes))
@@ -34,7 +34,7 @@ export function InviteSheet({ room, onClose, onBack, guest: asked }: InRoom & { 
     <Sheet title={t("invite-someone")} under={t("invite-someone-under")} onClose={onClose} onBack={onBack}>
       {link === null ? (
         <div class="stack" key="choose">
-          <Switch label={t("guest-switch")} hint={t("guest-switch-hint")} on={guest} onChange={setGuest} />
+          <Switch label={t("guest-switch")} hint={t("guest-switch-hint")} on={guest} onChange={(on) => kept.set({ guest: on })} />
           {guest ? (
             <>
               <Field
@@ -47,7 +47,7 @@ export function InviteSheet({ room, onClose, onBack, guest: asked }: InRoom & { 
                 legend={t("guest-minutes")}
                 value={minutes}
                 options={MINUTES.map((count) => ({ value: String(count), label: t("guest-minutes-count", { count }) }))}
-                onChoose={setMinutes}
+                onChoose={(to) => kept.set({ minutes: to })}
               />
               <p class="note">{t("guest-invite-note")}</p>
             </>
@@ -57,13 +57,13 @@ export function InviteSheet({ room, onClose, onBack, guest: asked }: InRoom & { 
                 legend={t("invite-uses")}
                 value={uses}
                 options={USES.map((count) => ({ value: String(count), label: t("invite-uses-count", { count }) }))}
-                onChoose={setUses}
+                onChoose={(to) => kept.set({ uses: to })}
               />
               <Choices
                 legend={t("invite-days")}
                 value={days}
                 options={DAYS.map((count) => ({ value: String(count), label: t("invite-days-count", { count }) }))}
-                onChoose={setDays}
+                onChoose={(to) => kept.set({ days: to })}
               />
               {(uses !== "1" || days === "30") && <p class="note">{t("invite-many-note")}</p>}
             </>
@@ -76,6 +76,7 @@ export function InviteSheet({ room, onClose, onBack, guest: asked }: InRoom & { 
               action.run(async () => {
                 setLink(await make());
                 segment.done();
+                kept.done();
               })
             }
           >

@@ -10,7 +10,7 @@ import { SaidGroup } from "./SaidGroup";
 export interface LineOfProps {
   readonly line: Line;
   readonly room: TalkView;
-  readonly onOpen: ((sheet: SheetName) => void) | undefined;
+  readonly onOpen: (sheet: SheetName) => void;
   readonly lit: Lit | null;
   /** The id of the notice of the part that the session is at. */
   readonly present: string | null;

@@ -10,6 +10,7 @@ import { Row } from "../shared/Row";
 import { Sheet } from "../shared/Sheet";
 import { isStaff, mayAdmit, mayDo } from "./rights";
 import type { InRoom, SheetName } from "./inRoom";
+import { aRole } from "./roleWord";
 
 interface Entry {
   readonly sheet: SheetName;
@@ -50,7 +51,12 @@ export function MenuSheet({ room, onClose, onGo }: InRoom) {
     aside: t("desk-title-under", { count: open }),
   };
   const ownName: Entry = { sheet: { kind: "own-name" }, icon: "people", words: t("own-name"), aside: room.me.value?.pseudonym ?? "" };
+  const offer = room.offer.value;
+  const offered: readonly Entry[] = offer
+    ? [{ sheet: { kind: "offer" }, icon: "people", words: t("offer-banner", { by: offer.by, role: aRole(offer.role) }), aside: t("offer-look") }]
+    : [];
   const entries: readonly Entry[] = [
+    ...offered,
     { sheet: { kind: "schedule" }, icon: "clock", words: t("schedule"), aside: next ? when(next.start) : t("schedule-none-short") },
     { sheet: { kind: "people" }, icon: "people", words: t("people-title") },
     ...(mayAdmit(room) ? admitting : []),

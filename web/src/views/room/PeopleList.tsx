@@ -1,6 +1,7 @@
 import type { LiveView } from "../../room/liveView";
 import type { Member } from "../../room/types";
 import { t } from "../../i18n/text";
+import { Each } from "../shared/Each";
 import { Mark } from "../shared/Mark";
 import { roleWord } from "./roleWord";
 
@@ -32,26 +33,30 @@ export function PeopleList({ members: given, live = null, onOpen }: PeopleListPr
   const members = [...given].sort(byRank);
   return (
     <ul class="people">
-      {members.map((member) => (
-        <li key={member.id}>
-          <button type="button" class="row person" onClick={() => onOpen(member.id)}>
-            <span class="person-mark">
-              <Mark member={member.id} />
-              {member.here === true && <span class="person-here" />}
-            </span>
-            <span class="row-words">
-              <b dir="auto">{member.pseudonym}</b>
-              {member.me && <span class="note">{t("you")}</span>}
-              {live?.session?.lead === member.id && <span class="note">{t("person-leads")}</span>}
-              {stateWord(member, live) !== null && <span class="note">{stateWord(member, live)}</span>}
-            </span>
-            <span class="note person-aside">
-              {roleWord(member.role)}
-              {member.here === true && <span class="unseen"> {t("person-here")}</span>}
-            </span>
-          </button>
-        </li>
-      ))}
+      <Each of={members} by={({ id }) => id} draw={(member) => <Person member={member} live={live} onOpen={onOpen} />} />
     </ul>
+  );
+}
+
+function Person({ member, live, onOpen }: { member: Member; live: LiveView | null; onOpen: (member: string) => void }) {
+  return (
+    <li>
+      <button type="button" class="row person" onClick={() => onOpen(member.id)}>
+        <span class="person-mark">
+          <Mark member={member.id} />
+          {member.here === true && <span class="person-here" />}
+        </span>
+        <span class="row-words">
+          <b dir="auto">{member.pseudonym}</b>
+          {member.me && <span class="note">{t("you")}</span>}
+          {live?.session?.lead === member.id && <span class="note">{t("person-leads")}</span>}
+          {stateWord(member, live) !== null && <span class="note">{stateWord(member, live)}</span>}
+        </span>
+        <span class="note person-aside">
+          {roleWord(member.role)}
+          {member.here === true && <span class="unseen"> {t("person-here")}</span>}
+        </span>
+      </button>
+    </li>
   );
 }

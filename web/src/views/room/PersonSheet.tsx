@@ -15,7 +15,7 @@ import { Switch } from "../shared/Switch";
 import { Trouble } from "../shared/Trouble";
 import { isStaff, mayChangeRole, mayDo } from "./rights";
 import { roleName } from "./roleWord";
-import type { InRoom } from "./inRoom";
+import type { InRoom, SheetName } from "./inRoom";
 
 function about(member: Member): string {
   const role = roleName(member.role);
@@ -24,7 +24,7 @@ function about(member: Member): string {
 }
 
 /** One person of the group, and what may be done about them. */
-export function PersonSheet({ room, onClose, onGo, memberId }: InRoom & { memberId: string }) {
+export function PersonSheet({ room, onClose, onGo, memberId, back }: InRoom & { memberId: string; back: SheetName | undefined }) {
   const member = room.members.value.find((known) => known.id === memberId);
   if (!member) {
     return (
@@ -39,7 +39,7 @@ export function PersonSheet({ room, onClose, onGo, memberId }: InRoom & { member
       under={about(member)}
       lead={<Mark member={member.id} />}
       onClose={onClose}
-      onBack={() => onGo({ kind: "people" })}
+      onBack={() => onGo(back ?? { kind: "people" })}
     >
       {member.role === "guest" && mayDo(room, "remove", member) && <GuestPart room={room} member={member} onDone={onClose} />}
       {member.listening && mayDo(room, "let_speak", member) && <Listening room={room} member={member} onDone={onClose} />}

@@ -10,6 +10,7 @@ import { CapsuleEmpty } from "../passing/CapsuleEmpty";
 import { FloorVoice } from "../session/FloorVoice";
 import { Parts } from "../session/Parts";
 import { TurnInSheet } from "../session/TurnInSheet";
+import { Boundary } from "../shared/Boundary";
 import { InSheet } from "../shared/inSheet";
 import { useMainItems } from "../strip/mainItems";
 import { Strip } from "../strip/Strip";
@@ -42,7 +43,7 @@ export function Room({ room }: { room: RoomView }) {
     requestAnimationFrame(() => document.getElementById("write")?.focus());
   };
   const live = room.live.value;
-  const items = useMainItems(room, setSheet);
+  const broken = <p class="notice">{t("line-broken")}</p>;
   return (
     <div class="room" ref={frame} data-writing={writing ? "" : undefined} data-big={big ? "" : undefined}>
       <a class="skip" href="#write">
@@ -63,29 +64,39 @@ export function Room({ room }: { room: RoomView }) {
       </nav>
       <main class="room-middle">
         <MainBar room={room} writing={writing} onOpen={setSheet} />
-        <Strip items={items} big={big} />
+        <Boundary instead={broken}>
+          <MainStrip room={room} big={big} onOpen={setSheet} />
+        </Boundary>
         {capsule ? (
-          <Timeline key={capsule.room} room={capsule} lit={litOf(live)} empty={<CapsuleEmpty />} />
+          <Timeline key={capsule.room} room={capsule} onOpen={setSheet} lit={litOf(live)} empty={<CapsuleEmpty />} />
         ) : (
           <Timeline room={room} onOpen={setSheet} lit={litOf(live)} empty={<Empty room={room} onOpen={setSheet} />} />
         )}
-        <Foot room={room} talk={capsule ?? room} big={big} onOpen={setSheet} />
-        {sheet && isHalf(sheet) && <RoomSheet room={room} sheet={sheet} onGo={setSheet} />}
-        <Speaking room={room} />
-        <FloorVoice room={room} />
-        {capsule && <Speaking key={capsule.room} room={capsule} />}
+        <Boundary instead={broken}>
+          <Foot room={room} talk={capsule ?? room} big={big} onOpen={setSheet} />
+        </Boundary>
+        {sheet && isHalf(sheet) && <RoomSheet room={room} sheet={sheet} big={big} onGo={setSheet} />}
+        <Boundary instead={null}>
+          <Speaking room={room} />
+          <FloorVoice room={room} />
+          {capsule && <Speaking key={capsule.room} room={capsule} />}
+        </Boundary>
       </main>
       <aside class="room-people" aria-label={t("people-title")}>
         <h2>{t("people-title")}</h2>
         <PeopleList members={room.members.value} live={live} onOpen={(member) => setSheet({ kind: "person", member })} />
       </aside>
       {sheet && !isHalf(sheet) && (
-        <InSheet.Provider value={<TurnInSheet room={room} onGo={toWriting} />}>
-          <RoomSheet room={room} sheet={sheet} onGo={setSheet} />
+        <InSheet.Provider value={<TurnInSheet room={room} talk={capsule ?? room} onGo={toWriting} />}>
+          <RoomSheet room={room} sheet={sheet} big={big} onGo={setSheet} />
         </InSheet.Provider>
       )}
     </div>
   );
+}
+
+function MainStrip({ room, big, onOpen }: { room: RoomView; big: boolean; onOpen: (sheet: SheetName) => void }) {
+  return <Strip items={useMainItems(room, onOpen)} big={big} />;
 }
 
 /** Whose words stand in the light of the lamp: of who has the floor, since they have it. */

@@ -1,3 +1,4 @@
+import { t } from "../../i18n/text";
 import type { RoomView } from "../../room/types";
 import { AnswersSheet } from "../ballots/AnswersSheet";
 import { AnswerSheet } from "../ballots/AnswerSheet";
@@ -40,6 +41,9 @@ import { RunSheet } from "../session/RunSheet";
 import { SlowSheet } from "../session/SlowSheet";
 import { StartSession } from "../session/StartSession";
 import { TurnsSheet } from "../session/TurnsSheet";
+import { Boundary } from "../shared/Boundary";
+import { Button } from "../shared/Button";
+import { Sheet } from "../shared/Sheet";
 import { AboutGroup } from "./AboutGroup";
 import { AboutRoom } from "./AboutRoom";
 import { HelpSheet } from "../help/HelpSheet";
@@ -55,13 +59,30 @@ import { WarningSheet } from "./WarningSheet";
 export interface RoomSheetProps {
   readonly room: RoomView;
   readonly sheet: SheetName;
+  readonly big: boolean;
   /** To another sheet, or back to the conversation. */
   readonly onGo: (sheet: SheetName | null) => void;
 }
 
-export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
+/** One that cannot be drawn takes the room behind it not along. */
+export function RoomSheet(props: RoomSheetProps) {
+  const close = (): void => props.onGo(null);
+  const broken = (
+    <Sheet title={t("line-broken")} onClose={close}>
+      <p>{t("broken-words")}</p>
+      <Button onPress={close}>{t("close")}</Button>
+    </Sheet>
+  );
+  return (
+    <Boundary key={props.sheet.kind} instead={broken}>
+      <SheetNamed {...props} />
+    </Boundary>
+  );
+}
+
+function SheetNamed({ room, sheet, big, onGo }: RoomSheetProps) {
   const from = ("from" in sheet ? sheet.from : undefined) ?? "menu";
-  const given: InRoom = { room, onClose: () => onGo(null), onGo, onBack: () => onGo({ kind: from }) };
+  const given: InRoom = { room, big, onClose: () => onGo(null), onGo, onBack: () => onGo({ kind: from }) };
   switch (sheet.kind) {
     case "menu":
       return <MenuSheet {...given} />;
@@ -74,11 +95,11 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
     case "answers":
       return <AnswersSheet {...given} />;
     case "message":
-      return <MessageSheet key={sheet.seq} {...given} seq={sheet.seq} />;
+      return <MessageSheet key={`${sheet.talk.room} ${sheet.seq}`} {...given} talk={sheet.talk} seq={sheet.seq} />;
     case "take-down":
       return <TakeDownSheet {...given} seq={sheet.seq} />;
     case "fold":
-      return <FoldSheet {...given} seq={sheet.seq} />;
+      return <FoldSheet {...given} talk={sheet.talk} seq={sheet.seq} />;
     case "aside":
       return <AsideSheet {...given} memberId={sheet.member} />;
     case "turn-to":
@@ -140,7 +161,7 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
     case "end-session":
       return <EndSession {...given} />;
     case "card":
-      return <CardForm {...given} seq={sheet.seq} />;
+      return <CardForm {...given} talk={sheet.talk} seq={sheet.seq} />;
     case "schedule":
       return <ScheduleSheet {...given} />;
     case "planned":
@@ -152,7 +173,7 @@ export function RoomSheet({ room, sheet, onGo }: RoomSheetProps) {
     case "run-sheet":
       return <RunSheetEditor {...given} />;
     case "person":
-      return <PersonSheet key={sheet.member} {...given} memberId={sheet.member} />;
+      return <PersonSheet key={sheet.member} {...given} memberId={sheet.member} back={sheet.back} />;
     case "waiting":
       return <WaitingSheet {...given} />;
     case "invite":

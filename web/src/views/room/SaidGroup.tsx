@@ -10,7 +10,7 @@ import { SaidText } from "./SaidText";
 export interface SaidGroupProps {
   readonly said: Said;
   readonly room: TalkView;
-  readonly onOpen: ((sheet: SheetName) => void) | undefined;
+  readonly onOpen: (sheet: SheetName) => void;
   /** Whether they have the floor. */
   readonly lit: boolean;
 }

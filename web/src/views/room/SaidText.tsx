@@ -13,7 +13,7 @@ import type { SheetName } from "./inRoom";
 export interface SaidTextProps {
   readonly message: Message;
   readonly room: TalkView;
-  readonly onOpen: ((sheet: SheetName) => void) | undefined;
+  readonly onOpen: (sheet: SheetName) => void;
 }
 
 /** One message: its words, or what stands in their place; and under one's own what became of it. */
@@ -24,8 +24,8 @@ export function SaidText({ message, room, onOpen }: SaidTextProps) {
     <div class="said-one" data-item={message.id} data-state={message.state} data-seq={seq}>
       <div class="said-line">
         {message.down ? <Down message={message} /> : <Words message={message} room={room} />}
-        {seq !== null && onOpen && (
-          <button type="button" class="said-more" aria-label={`${t("message-more")}: ${nameOf(message, room, shield)}`} onClick={() => onOpen({ kind: "message", seq })}>
+        {seq !== null && (
+          <button type="button" class="said-more" aria-label={`${t("message-more")}: ${nameOf(message, room, shield)}`} onClick={() => onOpen({ kind: "message", talk: room, seq })}>
             <Icon name="more" />
           </button>
         )}

@@ -15,8 +15,8 @@ import { useNewFrom } from "./newFrom";
 
 export interface TimelineProps {
   readonly room: TalkView;
-  /** Opens what may be done about a message; without it there is nothing. */
-  readonly onOpen?: (sheet: SheetName) => void;
+  /** Opens what may be done about a message. */
+  readonly onOpen: (sheet: SheetName) => void;
   /** Who has the floor, if it goes round. */
   readonly lit?: Lit | null;
   /** Stands where there is nothing to read. */
@@ -29,7 +29,7 @@ export function Timeline({ room, onOpen, lit, empty }: TimelineProps) {
   const status = room.status.value;
   const newFrom = useNewFrom(room);
   const { scroller, list, part, below, toLatest, toEarlier, toLater } = useFollow(room, newFrom);
-  useMessageMenu(scroller, (seq) => onOpen?.({ kind: "message", seq }));
+  useMessageMenu(scroller, (seq) => onOpen({ kind: "message", talk: room, seq }));
   const loading = status === "loading" || (status === "catching_up" && items.length === 0);
   const quiet = status !== "catching_up" && nothingSaid(room);
   const present = items.findLast((item) => item.kind === "notice" && item.what === "segment")?.id ?? null;

@@ -8,6 +8,7 @@ import { Crowd, Refused, TurnAllAway } from "../door/Crowd";
 import { DeclinePart } from "../door/DeclinePart";
 import { WordPart } from "../door/WordPart";
 import { Button } from "../shared/Button";
+import { Each } from "../shared/Each";
 import { Icon } from "../shared/Icon";
 import { Sheet } from "../shared/Sheet";
 import { Switch } from "../shared/Switch";
@@ -28,11 +29,15 @@ export function WaitingSheet({ room, onClose, onBack }: InRoom) {
           <Crowd room={room} />
           {freely > 1 && <LetAllIn room={room} count={freely} />}
           <ul class="stack">
-            {waiting.map((person) => (
-              <li key={person.request}>
-                <Waits room={room} person={person} oneOfMany={freely > 1} />
-              </li>
-            ))}
+            <Each
+              of={waiting}
+              by={({ request }) => request}
+              draw={(person) => (
+                <li>
+                  <Waits room={room} person={person} oneOfMany={freely > 1} />
+                </li>
+              )}
+            />
           </ul>
           <WordPart room={room} />
           <TurnAllAway room={room} />
@@ -100,7 +105,7 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
       )}
       {replaces && <ComesBack name={name} replaces={replaces} />}
       {person.genuine && <LookCloser person={person} />}
-      {person.genuine && !replaces && !visit && !person.silenced && !declining && (
+      {person.genuine && !replaces && !visit && !person.listening && !person.muted && !declining && (
         <Switch label={t("waiting-listen")} hint={t("waiting-listen-hint", { name })} on={listening} onChange={setListening} />
       )}
       <Trouble code={action.code} />
@@ -118,7 +123,7 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
               {t("waiting-let-in", { name: comesAs })}
             </Button>
           )}
-          <Button small idle={action.busy} onPress={decline}>
+          <Button small name={`${t("waiting-not-now")}: ${name}`} idle={action.busy} onPress={decline}>
             {t("waiting-not-now")}
           </Button>
         </div>
@@ -128,10 +133,11 @@ function Waits({ room, person, oneOfMany }: WaitsProps) {
 }
 
 /** What speaks for a closer look at someone, or changes their name. */
-function LookCloser({ person: { pseudonym: name, removed, silenced, asStaff, comesAs } }: { person: WaitingPerson }) {
+function LookCloser({ person: { pseudonym: name, removed, muted, listening, asStaff, comesAs } }: { person: WaitingPerson }) {
   const words = [
     removed && t("waiting-removed-once"),
-    silenced && t("waiting-silenced"),
+    muted && t("waiting-muted"),
+    listening && t("waiting-silenced"),
     asStaff && t("waiting-as-staff", { name }),
     !asStaff && comesAs !== null && comesAs !== name && t("waiting-namesake", { name, other: comesAs }),
     comesAs === null && t("waiting-no-name", { name }),

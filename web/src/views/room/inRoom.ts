@@ -1,5 +1,5 @@
 import type { About } from "../reports/FileReport";
-import type { Role, RoomView } from "../../room/types";
+import type { Role, RoomView, TalkView } from "../../room/types";
 
 /** A sheet to which another goes back; the menu where it is not said. */
 type From = "menu" | "run" | "schedule";
@@ -16,9 +16,13 @@ export type SheetName =
   | { readonly kind: "waiting" | "notes" | "run-sheet"; readonly from?: From }
   /** `guest`: what a guest is asked to come for. */
   | { readonly kind: "invite"; readonly from?: From; readonly guest?: string }
-  | { readonly kind: "person" | "remove" | "aside"; readonly member: string }
+  | { readonly kind: "remove" | "aside"; readonly member: string }
+  /** `back`: where it was opened, if not in the list of people. */
+  | { readonly kind: "person"; readonly member: string; readonly back?: SheetName }
   | { readonly kind: "role"; readonly member: string; readonly role?: Role }
-  | { readonly kind: "message" | "take-down" | "fold" | "card"; readonly seq: number }
+  | { readonly kind: "take-down"; readonly seq: number }
+  /** `talk`: where it was said, as its number is another message's in every other room. */
+  | { readonly kind: "message" | "fold" | "card"; readonly talk: TalkView; readonly seq: number }
   | { readonly kind: "answer"; readonly ballot: string }
   | { readonly kind: "report"; readonly about: About }
   | { readonly kind: "planned"; readonly plan: string; readonly start: number }
@@ -32,6 +36,8 @@ export function isHalf({ kind }: SheetName): boolean {
 /** What every sheet of a room is given. */
 export interface InRoom {
   readonly room: RoomView;
+  /** Whether a line holds few words. */
+  readonly big: boolean;
   readonly onClose: () => void;
   readonly onGo: (sheet: SheetName) => void;
   /** To the sheet that this one came from. */

@@ -1,6 +1,6 @@
 /** What the person who looks may do here: it decides which buttons are shown, the relay decides what holds. */
 import { type Deed, may, mayOffer, STAFF } from "../../room/roles";
-import type { Ending, Member, Message, Role, RoomStatus, RoomView } from "../../room/types";
+import type { Ending, Member, Message, Role, RoomStatus, RoomView, TalkView } from "../../room/types";
 
 const OUT: ReadonlySet<RoomStatus> = new Set<Ending>(["left", "removed", "thanked", "moved", "undone", "lost", "refused", "elsewhere"]);
 
@@ -20,7 +20,7 @@ export function mayDo(room: RoomView, deed: Deed, member?: Member): boolean {
   return me !== null && member?.me !== true && may(me.role, deed, member?.role);
 }
 
-export function isStaff(room: RoomView): boolean {
+export function isStaff(room: TalkView): boolean {
   return STAFF.includes(room.me.value?.role ?? "guest");
 }
 
@@ -31,6 +31,11 @@ export function mayChangeRole(room: RoomView, member: Member): boolean {
   return mayDo(room, "demote", member) || STAFF.some((role: Role) => mayOffer(me.role, member.role, role));
 }
 
+/** Whether nothing lasts of what is said there: in a capsule or a small room. What holds in the group holds there, too; in an aside it does not. */
+export function passes(room: RoomView, talk: TalkView): boolean {
+  return talk.room !== room.room && !room.further.value.some((one) => one.room === talk.room);
+}
+
 /** Whether the person may take a message down, and put it back: its author has a lower rank, or had when they went. */
 export function mayTakeDown(room: RoomView, message: Message): boolean {
   const me = room.me.value;
@@ -39,7 +44,7 @@ export function mayTakeDown(room: RoomView, message: Message): boolean {
   return me !== null && !message.mine && author?.me !== true && may(me.role, "take_down", (author ?? former)?.role);
 }
 
-export function mayFold(room: RoomView, message: Message): boolean {
+export function mayFold(room: TalkView, message: Message): boolean {
   return room.silenced.value === null && (message.mine || isStaff(room));
 }
 

@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { t } from "../../i18n/text";
 import type { Member } from "../../room/types";
 import { Button } from "../shared/Button";
@@ -6,6 +5,7 @@ import { Choices } from "../shared/Choices";
 import { Mark } from "../shared/Mark";
 import { Sheet } from "../shared/Sheet";
 import { Trouble } from "../shared/Trouble";
+import { useKept } from "../kept";
 import type { InRoom } from "../room/inRoom";
 import { useDone } from "./useDone";
 
@@ -13,6 +13,9 @@ type Seconds = "0" | "60" | "120" | "180" | "300";
 const SECONDS: readonly Seconds[] = ["0", "60", "120", "180", "300"];
 type Grace = "none" | "30" | "60";
 const GRACES: readonly Grace[] = ["none", "30", "60"];
+
+/** `taken`: who was decided on by hand. */
+const USUAL: { readonly taken: Readonly<Record<string, boolean>>; readonly seconds: Seconds; readonly grace: Grace } = { taken: {}, seconds: "120", grace: "none" };
 
 /** Everyone who is here, or, where the group does not show that, who is in the group; but for oneself, and who cannot speak. */
 function usual(member: Member): boolean {
@@ -32,17 +35,16 @@ export function unableWords({ muted, agreed, here, away }: Member): string | nul
 export function RoundSheet({ room, onClose, onGo }: InRoom) {
   const done = useDone(onClose);
   const able = room.members.value.filter(({ listening }) => !listening);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(able.filter(usual).map(({ id }) => id)));
-  const [seconds, setSeconds] = useState<Seconds>("120");
-  const [grace, setGrace] = useState<Grace>("none");
-  const order = able.filter(({ id }) => chosen.has(id)).map(({ id }) => id);
-  const choose = (id: string, on: boolean): void => {
-    const others = [...chosen].filter((one) => one !== id);
-    setChosen(new Set(on ? [...others, id] : others));
-  };
+  const kept = useKept(`${room.groupId} round`, USUAL);
+  const { taken, seconds, grace } = kept.now;
+  const takesPart = (member: Member): boolean => taken[member.id] ?? usual(member);
+  const order = able.filter(takesPart).map(({ id }) => id);
   const start = (): void => {
     const ends = seconds === "0" || grace === "none" ? null : Number(grace);
-    done.run(() => room.leading.startRound(order, Number(seconds), ends), t("round-done"));
+    done.run(async () => {
+      await room.leading.startRound(order, Number(seconds), ends);
+      kept.done();
+    }, t("round-done"));
   };
   return (
     <Sheet title={t("round-title")} onClose={onClose} onBack={() => onGo({ kind: "run" })}>
@@ -57,12 +59,12 @@ export function RoundSheet({ room, onClose, onGo }: InRoom) {
               <span>
                 <span dir="auto">{me ? t("round-you", { name: pseudonym }) : pseudonym}</span> {unable !== null && <span class="note">{unable}</span>}
               </span>
-              <input type="checkbox" checked={chosen.has(id)} onChange={(event) => choose(id, event.currentTarget.checked)} />
+              <input type="checkbox" checked={takesPart(member)} onChange={(event) => kept.set({ taken: { ...taken, [id]: event.currentTarget.checked } })} />
             </label>
           );
         })}
         <p class="note">{t("round-who-hint")}</p>
-        {able.some((member) => chosen.has(member.id) && unableWords(member) !== null) && <p class="note">{t("round-passed-over")}</p>}
+        {able.some((member) => takesPart(member) && unableWords(member) !== null) && <p class="note">{t("round-passed-over")}</p>}
       </fieldset>
       <Choices
         legend={t("round-seconds")}
@@ -71,7 +73,7 @@ export function RoundSheet({ room, onClose, onGo }: InRoom) {
           value,
           label: value === "0" ? t("round-free") : t("minutes-short", { count: Number(value) / 60 }),
         }))}
-        onChoose={setSeconds}
+        onChoose={(to) => kept.set({ seconds: to })}
       />
       {seconds !== "0" && (
         <Choices
@@ -81,7 +83,7 @@ export function RoundSheet({ room, onClose, onGo }: InRoom) {
             value,
             label: value === "none" ? t("round-grace-none") : t("round-grace-seconds", { count: Number(value) }),
           }))}
-          onChoose={setGrace}
+          onChoose={(to) => kept.set({ grace: to })}
         />
       )}
       <p class="note">{order.length === 0 ? t("round-nobody") : t("round-see")}</p>

@@ -14,7 +14,7 @@ import { useDone } from "./useDone";
 const MINUTE = 60_000;
 
 /** Running the session while it goes on above: the next part, the turn, and three ways on. */
-export function RunSheet({ room, onClose, onGo }: InRoom) {
+export function RunSheet({ room, big, onClose, onGo }: InRoom) {
   const done = useDone(onClose);
   const now = useNow(room, 5_000);
   const live = room.live.value;
@@ -26,9 +26,9 @@ export function RunSheet({ room, onClose, onGo }: InRoom) {
   return (
     <HalfSheet title={t("run-title")} under={underOf(live, now)} onClose={onClose}>
       {live.session && <Progress live={live} />}
-      <StartPart room={room} onClose={onClose} onGo={onGo} onBack={onClose} />
-      {hasTurnLine(live) && <TurnLine room={room} live={live} big={false} onOpen={onGo} quiet />}
-      <SegmentPart room={room} onClose={onClose} onGo={onGo} onBack={onClose} />
+      <StartPart room={room} onGo={onGo} />
+      {hasTurnLine(live) && <TurnLine room={room} live={live} big={big} onOpen={onGo} quiet />}
+      <SegmentPart room={room} onClose={onClose} onGo={onGo} />
       <div class="run-tiles">
         {mayDo(room, "set_floor") &&
           (round ? (

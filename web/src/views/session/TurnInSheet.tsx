@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { t } from "../../i18n/text";
-import type { RoomView } from "../../room/types";
+import type { RoomView, TalkView } from "../../room/types";
 import { newestSeq } from "../room/lines";
 import { Icon } from "../shared/Icon";
 import { floorWords } from "./floorWords";
@@ -8,9 +8,10 @@ import { hasTurnLine } from "./TurnLine";
 import { talkOf } from "./talk";
 
 /** In an open sheet: whose turn it is, and how much has been said since; one tap leads back to it. */
-export function TurnInSheet({ room, onGo }: { room: RoomView; onGo: () => void }) {
-  const live = room.live.value;
-  const items = talkOf(room).timeline.value;
+export function TurnInSheet({ room, talk, onGo }: { room: RoomView; talk: TalkView; onGo: () => void }) {
+  // Turns are taken where the group talks, not in a further room.
+  const live = talk === talkOf(room) ? room.live.value : null;
+  const items = talk.timeline.value;
   const [since] = useState(() => newestSeq(items));
   const count = items.filter((item) => item.kind === "message" && !item.mine && (item.seq ?? 0) > since).length;
   const turns = live && live.terms.mode !== "open" && hasTurnLine(live) ? floorWords(room, live) : null;

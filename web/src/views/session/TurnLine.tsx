@@ -99,6 +99,6 @@ function actOf(room: RoomView, live: LiveView): Act | null {
   }
   const [first] = turnDeeds(room, live, me);
   if (!first) return null;
-  const short = first.short ?? first.words;
-  return { ...first, words: short, short };
+  const words = first.line ?? first.words;
+  return { ...first, words, short: first.short ?? words };
 }

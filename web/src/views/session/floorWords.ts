@@ -22,7 +22,7 @@ export function floorWords(room: RoomView, live: LiveView): FloorWords {
   const { holder, queue } = floor;
   if (terms.mode === "open") {
     const hands = queue.length > 0 ? t("floor-hands", { names: names(queue.map((id) => nameOf(room, id))) }) : t("floor-anyone");
-    return told(t("floor-open"), hands);
+    return told(t("floor-open"), hands, t("floor-open-short"));
   }
   if (holder === null) return freeWords(room, live);
   const following = upNext === null ? null : t("floor-next-other", { name: nameOf(room, upNext) });
@@ -31,7 +31,7 @@ export function floorWords(room: RoomView, live: LiveView): FloorWords {
   if (me !== undefined && me in floor.silent) return told(now, t("floor-kept"), t("floor-kept"));
   const place = me === undefined ? -1 : queue.indexOf(me);
   if (place >= 0 && upNext === me) return told(now, t("floor-next-you"), t("floor-next-you"), true);
-  if (place >= 0) return told(now, t("floor-before-you", { count: place + 1 }), t("floor-before-you", { count: place + 1 }));
+  if (place >= 0) return told(now, t("floor-before-you", { count: place + 1 }), t("floor-before-you-short", { count: place + 1 }));
   return told(now, following, mayDo(room, "give_floor") && following !== null ? following : now);
 }
 

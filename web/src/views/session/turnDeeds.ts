@@ -8,7 +8,8 @@ import { talkOf } from "./talk";
 export interface TurnDeed {
   readonly icon: "pass" | "hand" | "clock" | "plus" | "check";
   readonly words: string;
-  /** What it is called where there is room for one word. */
+  /** What it is called in the turn line, and there where letters are large. */
+  readonly line?: string;
   readonly short?: string;
   readonly act: () => Promise<void>;
 }
@@ -28,14 +29,14 @@ export function turnDeeds(room: RoomView, live: LiveView, me: Member): readonly 
   }
   if (floor.queue.includes(me.id)) {
     const lower = (): Promise<void> => leading.lowerHand();
-    return [round ? { icon: "pass", words: t("turn-skip-me"), short: t("turn-pass"), act: lower } : { icon: "hand", words: t("hand-lower"), act: lower }];
+    return [round ? { icon: "pass", words: t("turn-skip-me"), line: t("turn-pass"), act: lower } : { icon: "hand", words: t("hand-lower"), short: t("hand-lower-short"), act: lower }];
   }
   if (me.listening || me.muted || !me.agreed || (terms.mode === "open" && !session)) return [];
   const raise = (too: boolean) => (): Promise<void> => leading.raiseHand(too);
   // Facilitators may always write; while a round goes on they can be in it, too.
   if (RANKS[me.role] >= RANKS.facilitator && (!round || floor.holder === null)) return [];
   if (round) return [{ icon: "hand", words: t("hand-take-part"), act: raise(false) }];
-  const hand = { icon: "hand", words: t("hand-raise"), act: raise(false) } as const;
+  const hand = { icon: "hand", words: t("hand-raise"), short: t("hand-raise-short"), act: raise(false) } as const;
   const too = { icon: "plus", words: t("hand-too"), act: raise(true) } as const;
   return floor.holder !== null || floor.queue.length > 0 ? [hand, too] : [hand];
 }

@@ -24,7 +24,7 @@ export function Strip({ items, big }: { items: readonly StripItem[]; big: boolea
           <StripWords item={front} action={action} />
           {rest.length > 0 && (
             <button type="button" class="strip-more" aria-expanded={unfolded} onClick={() => setOpen(!open)}>
-              <span aria-hidden="true">{unfolded ? t("strip-fold") : t(big ? "strip-more-short" : "strip-more", { count: rest.length })}</span>
+              <span aria-hidden="true">{unfolded ? !big && t("strip-fold") : t(big ? "strip-more-short" : "strip-more", { count: rest.length })}</span>
               <span class="unseen">{unfolded ? t("strip-fold") : t("strip-more", { count: rest.length })}</span>
               <Icon name={unfolded ? "up" : "unfold"} />
             </button>

@@ -4,6 +4,7 @@ import { isAsking } from "../../room/help";
 import { t } from "../../i18n/text";
 import { useBallotItem } from "../ballots/ballotItem";
 import { furtherTitle } from "../further/title";
+import { offerKey } from "../care/OfferSheet";
 import { capsuleItem } from "../passing/capsuleItem";
 import { useSmallRoomsItem } from "../passing/smallRoomsItem";
 import type { SheetName } from "../room/inRoom";
@@ -11,6 +12,7 @@ import { isStaff, mayAdmit } from "../room/rights";
 import { aRole } from "../room/roleWord";
 import { useSessionItems } from "../session/sessionItems";
 import { inOrder, type StripItem } from "./item";
+import { isPutOff } from "./putOff";
 import { askedItems, callItem, useLineItem, warningItem } from "./talkItems";
 
 export function useMainItems(room: RoomView, onOpen: (sheet: SheetName) => void): readonly StripItem[] {
@@ -74,7 +76,7 @@ function isNew(room: FurtherView): boolean {
 
 function offerItem(room: RoomView, onOpen: (sheet: SheetName) => void): StripItem | null {
   const offer = room.offer.value;
-  if (!offer) return null;
+  if (!offer || isPutOff(offerKey(room))) return null;
   const full = t("offer-banner", { by: offer.by, role: aRole(offer.role) });
   // Somebody waits for the answer, in a session too: who leads it may have to go.
   return { key: "offer", rank: 8, icon: "people", words: t("offer-by", { by: offer.by }), full, action: { words: t("offer-look"), open: () => onOpen({ kind: "offer" }) } };

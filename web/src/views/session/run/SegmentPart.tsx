@@ -7,7 +7,7 @@ import { roundOfPart } from "../offers";
 import { useDone } from "../useDone";
 
 /** On to the next part of the run-sheet, with one tap; and the round of the part that the room is at. */
-export function SegmentPart({ room, onClose, onGo }: InRoom) {
+export function SegmentPart({ room, onClose, onGo }: Pick<InRoom, "room" | "onClose" | "onGo">) {
   const done = useDone(onClose);
   const live = room.live.value;
   if (!live?.session || live.sheet.segments.length === 0 || !mayDo(room, "move_on")) return null;

@@ -4,7 +4,7 @@ import { mayDo } from "../../room/rights";
 import { Button } from "../../shared/Button";
 
 /** Beginning a session, while none is on. */
-export function StartPart({ room, onGo }: InRoom) {
+export function StartPart({ room, onGo }: Pick<InRoom, "room" | "onGo">) {
   if (room.live.value?.session || !mayDo(room, "open_session")) return null;
   return (
     <div class="run-main">
