@@ -92,7 +92,7 @@ async def ask(page: Page, link: str, name: str, picture: str | None = None) -> N
         await shoot(page, f"invite-{picture}")
     await page.get_by_label("Your name in this group").fill(name)
     await asking.click()
-    await page.get_by_text("told you are here").first.wait_for()
+    await page.get_by_role("heading", name="You are waiting to come in").wait_for()
     if picture:
         await shoot(page, f"waiting-{picture}")
 
@@ -103,6 +103,7 @@ async def lead(cast: Cast, page: Page, name: str) -> None:
     await cast.group.offer_role(member, "facilitator")
     await page.get_by_role("button", name="Read more").click(timeout=PATIENCE)
     await page.get_by_role("button", name="I agree and take it on").click()
+    await page.get_by_role("dialog").wait_for(state="detached", timeout=PATIENCE)
     session = await cast.group.open_session(60)
     await session.write_run_sheet(EVENING)
     await session.move_on(1)

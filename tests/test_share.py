@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from safespace import share as module
-from safespace.share import ACCOUNT, AT_ONCE, KEPT, Share, Shares, Work, beginning
+from safespace.share import ACCOUNT, AT_ONCE, KEPT, Share, Shares, Work
 
 
 class Time:
@@ -21,14 +21,14 @@ class Time:
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     time = Time()
     monkeypatch.setattr(module, "perf_counter", time)
+    monkeypatch.setattr(module, "thread_time", time)
     return time
 
 
 def do(time: Time, share: Share, seconds: float) -> None:
     """Something that takes so long."""
-    began = beginning()
     time.now += seconds
-    share.spend(began)
+    share.pay(seconds)
 
 
 class Reader:
@@ -223,7 +223,5 @@ async def test_a_reader_that_may_read_again_is_not_held_before_it_could(time: Ti
     ada.let_pass(reader)
     do(time, ada, 2 * AT_ONCE)
     assert (reader.held, other.held) == (1, 2)
-    began = beginning()
-    time.now += AT_ONCE
-    ada.spend(began, reader)
+    ada.pay(AT_ONCE, reader)
     assert (reader.held, other.held) == (2, 3), "it has read"

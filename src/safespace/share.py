@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any, Final, Generic, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
@@ -25,10 +25,8 @@ ALONE: Final = 1.0
 KEPT: Final = 1_000
 """Shares that are kept though nobody uses them, so that coming again fills none."""
 
-AT_MOST: Final = 0.005
-"""Seconds that one step counts for; where it was longer, something else had the processor."""
-PAUSE: Final = 0.001
-"""Seconds before the next one goes on, at least, in which whoever may read does."""
+AT_MOST: Final = 0.002
+"""Seconds that reading once counts for; where it was longer, something else had the processor."""
 COPYING: Final = 1e-9
 """Seconds for each byte that the loop has read before it hands them over."""
 
@@ -96,11 +94,15 @@ class Share:
 
     def spend(self, began: float, reader: Reader | None = None) -> None:
         """Pay for what was done since then (`beginning`); `reader` is who has read for it."""
+        self.pay(min(perf_counter() - began, AT_MOST), reader)
+
+    def pay(self, used: float, reader: Reader | None = None) -> None:
+        """Pay for what took so long."""
         now = perf_counter()
         if self._shares.last is not self:
             self._shares.last, self._shares.since = self, now
         self._fill(now)
-        self.level -= min(now - began, AT_MOST)
+        self.level -= used
         if self._passed is reader:
             self._passed = None
         if self.level < 0:
@@ -162,8 +164,11 @@ class Share:
 
     def _wait(self) -> None:
         alone = self._shares.last is self and perf_counter() - self._shares.since > ALONE
-        pause = PAUSE if alone else max(PAUSE, -self.level / self._rate)
-        asyncio.get_running_loop().call_later(pause, self._go_on)
+        loop = asyncio.get_running_loop()
+        if alone or self.level >= 0:
+            loop.call_soon(loop.call_soon, self._go_on)  # the turn after the next: whoever may read now does before
+        else:
+            loop.call_later(-self.level / self._rate, self._go_on)
 
     def _go_on(self) -> None:
         """Let one go on, or have the share be as any other where nobody waits."""
@@ -204,13 +209,13 @@ class Work(Generic[T]):
         given: Any = None
         try:
             while True:
-                began = beginning()
+                began = thread_time()  # a step is long enough for a call of the system
                 try:
                     waits_for = step(given)
                 except StopIteration as end:
                     return end.value  # type: ignore[no-any-return]
                 finally:
-                    self.share.spend(began)
+                    self.share.pay(thread_time() - began)
                 try:
                     step, given = self._doing.send, (yield waits_for)
                 except BaseException as error:

@@ -8,6 +8,7 @@
 import { deleteDB, openDB, unwrap, type DBSchema, type IDBPDatabase, type IDBPTransaction } from "idb";
 import type { Bytes } from "./bytes.ts";
 import { CryptoError } from "./errors.ts";
+import { begun, closed, opened } from "./openStores.ts";
 
 interface Schema extends DBSchema {
   /** `key`: the CryptoKey. `fence`: whose turn it is to write. */
@@ -102,7 +103,7 @@ export class Vault {
   /** Throws VaultError where the browser stores nothing, CryptoError where a part of what was stored is gone. */
   static async open(name = NAME): Promise<Vault> {
     try {
-      const db = await openDB<Schema>(name, 1, {
+      const db = opened(await openDB<Schema>(name, 1, {
         upgrade(fresh) {
           fresh.createObjectStore("device");
           fresh.createObjectStore("values");
@@ -110,9 +111,9 @@ export class Vault {
         },
         // Another tab erases: do not stand in its way.
         blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-      });
+      }));
       const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-      const transaction = db.transaction("device", "readwrite", { durability: "strict" });
+      const transaction = begun(db.transaction("device", "readwrite", { durability: "strict" }));
       const kept = await transaction.store.get("key");
       if (!(kept instanceof CryptoKey)) await transaction.store.put(made, "key");
       await transaction.done;
@@ -134,14 +135,14 @@ export class Vault {
 
   /** The value under `key`, or null. Throws CryptoError when it was tampered with. */
   async get<T>(key: string): Promise<T | null> {
-    const sealed = await this.#db.get("values", key);
+    const sealed = await begun(this.#db.transaction("values")).store.get(key);
     return sealed ? ((await this.#open(sealed, key)) as T) : null;
   }
 
   /** Every value whose key begins with `prefix`. */
   async all<T>(prefix: string): Promise<T[]> {
     const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
-    const transaction = this.#db.transaction("values");
+    const transaction = begun(this.#db.transaction("values"));
     const [keys, sealed] = await Promise.all([transaction.store.getAllKeys(range), transaction.store.getAll(range)]);
     return Promise.all(sealed.map(async (value, index) => (await this.#open(value, keys[index] ?? "")) as T));
   }
@@ -151,7 +152,7 @@ export class Vault {
     const lines: T[] = [];
     for (let after = from, taken = false; after < before; taken = true) {
       const range = IDBKeyRange.bound([shelf, after], [shelf, before], taken, true);
-      const { store } = this.#db.transaction("lines");
+      const { store } = begun(this.#db.transaction("lines"));
       const [keys, sealed] = await Promise.all([store.getAllKeys(range, HANDFUL), store.getAll(range, HANDFUL)]);
       const last = keys.at(-1);
       if (!last) break;
@@ -165,14 +166,14 @@ export class Vault {
   /** The first place of a shelf that has a line, or null. */
   async firstPlace(shelf: string): Promise<number | null> {
     const range = IDBKeyRange.bound([shelf, -Infinity], [shelf, Infinity]);
-    const cursor = await this.#db.transaction("lines").store.openKeyCursor(range);
+    const cursor = await begun(this.#db.transaction("lines")).store.openKeyCursor(range);
     return cursor && cursor.key[1];
   }
 
   /** The oldest `count` lines of a shelf after `after`, oldest first. */
   async linesAfter<T>(shelf: string, after: number, count: number): Promise<T[]> {
     const range = IDBKeyRange.bound([shelf, after], [shelf, Infinity], true);
-    const { store } = this.#db.transaction("lines");
+    const { store } = begun(this.#db.transaction("lines"));
     const [keys, sealed] = await Promise.all([store.getAllKeys(range, count), store.getAll(range, count)]);
     return Promise.all(sealed.map(async (value, index) => (await this.#open(value, (keys[index] ?? []).join("/"))) as T));
   }
@@ -218,19 +219,19 @@ export class Vault {
     await this.#strictly(async (transaction) => {
       for (const store of ["device", "values", "lines"] as const) await transaction.objectStore(store).clear();
     });
-    this.#db.close();
+    closed(this.#db);
     await deleteDB(this.#name);
   }
 
   /** Once all is written that `write` was given. */
   close(): void {
     this.#closing = true;
-    if (this.#writing === 0) this.#db.close();
+    if (this.#writing === 0) closed(this.#db);
   }
 
   async #strictly(work: (transaction: WriteTransaction) => Promise<void>): Promise<void> {
     try {
-      const transaction = this.#db.transaction(["device", "values", "lines"], "readwrite", { durability: "strict" });
+      const transaction = begun(this.#db.transaction(["device", "values", "lines"], "readwrite", { durability: "strict" }));
       try {
         await work(transaction);
       } catch (error) {

@@ -3,6 +3,7 @@ import { batch, signal } from "@preact/signals";
 import { b64encode } from "../crypto/bytes.ts";
 import { CryptoError } from "../crypto/errors.ts";
 import { typedHandle } from "../crypto/login.ts";
+import { leaveStores } from "../crypto/openStores.ts";
 import { Vault, VaultError } from "../crypto/vault.ts";
 import { Api } from "../net/api.ts";
 import { Socket } from "../net/socket.ts";
@@ -83,7 +84,7 @@ class DeviceApp implements App, Home {
       // In WebKit, what a page leaves open when it goes keeps the next one waiting for ever.
       addEventListener("pagehide", () => {
         this.unsent.flush();
-        this.#vault?.close();
+        leaveStores();
       });
       takeTurn(this.#turn);
     } catch (error) {

@@ -2,6 +2,11 @@ import { newPair } from "../crypto/ed25519.ts";
 
 /** Whether the browser has what keeps a conversation private. Each may be missing, and asking for it may be refused. */
 export async function isSupported(): Promise<boolean> {
+  // WebKit refuses now and then what it has, while the page before is still going.
+  return (await works()) || works();
+}
+
+async function works(): Promise<boolean> {
   try {
     if (!(navigator as Partial<Navigator>).locks) return false;
     await newPair();

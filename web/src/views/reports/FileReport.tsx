@@ -15,6 +15,7 @@ import { Trouble } from "../shared/Trouble";
 import { messageAt } from "../care/MessageSheet";
 import type { InRoom } from "../room/inRoom";
 import { passes } from "../room/rights";
+import { useKept } from "../kept";
 import { useWords } from "../unsent";
 
 /** What a report is about. */
@@ -37,7 +38,8 @@ const TITLES = {
 /** Telling those who keep the room, after saying who will read it and what goes with it. */
 export function FileReport({ room, about, onClose, onGo }: InRoom & { about: About }) {
   const note = useWords(`${room.groupId} report ${placeOf(about)}`, LONGEST.report, "", "talk" in about && passes(room, about.talk));
-  const [around, setAround] = useState<Around>("0");
+  const kept = useKept<{ readonly around: Around }>(`${room.groupId} around ${placeOf(about)}`, { around: "0" });
+  const { around } = kept.now;
   const [tried, setTried] = useState(false);
   const [sent, setSent] = useState(false);
   const action = useAction();
@@ -74,6 +76,7 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
       if ("line" in about) await room.reports.reportMessage(about.kind, about.talk.room, about.line, note.given ?? "", Number(around));
       else await room.reports.report(accused, note.given ?? "", Number(around));
       note.done();
+      kept.done();
       setSent(true);
     });
   };
@@ -93,7 +96,7 @@ export function FileReport({ room, about, onClose, onGo }: InRoom & { about: Abo
           legend={message ? t("report-around") : t("report-along")}
           value={around}
           options={AROUND.map((value) => ({ value, label: t("report-around-count", { count: Number(value) }) }))}
-          onChoose={setAround}
+          onChoose={(to) => kept.set({ around: to })}
         />
         {"talk" in about && around !== "0" && <Along room={room} talk={about.talk} line={about.line} around={Number(around)} />}
         <WhoReads room={room} kind={about.kind} accused={accused} readers={readers} />
