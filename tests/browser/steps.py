@@ -150,7 +150,7 @@ async def sits(who: Person) -> None:
 
 
 def composer(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Your message", exact=True)
+    return page.get_by_role("textbox", name="Your message")
 
 
 async def write(who: Person, text: str) -> None:
