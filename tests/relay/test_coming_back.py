@@ -22,10 +22,9 @@ async def let_back_in(g: Gathering, line: Line, who: Person, role: str = "member
 async def take_out(g: Gathering, line: Line, *leaves: Person) -> None:
     """Ada changes the keys, so that these can read no more."""
     commit = g.ada.mls.remove(g.leaves_of(*leaves))
-    await line.say(
-        {"t": "act", "room": g.room, "client_id": g.new_request(Newcomer())["id"], "commit": g.ada.commit(commit)}
-    )
-    await line.until("envelope", kind="handshake")
+    act = {"t": "act", "room": g.room, "client_id": g.new_request(Newcomer())["id"], "commit": g.ada.commit(commit)}
+    await line.say(act)
+    await line.until("envelope", client_id=act["client_id"])
     g.ada.took(commit)
 
 

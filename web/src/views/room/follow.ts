@@ -81,8 +81,9 @@ class Follower {
   #goneTo: string | null = null;
   #ownLast: string | null = null;
   #looking = false;
-  /** Of the box, as it was last. */
+  /** Of the box, and of what is in it, as they were last. */
   #height = 0;
+  #content = 0;
 
   constructor(room: TalkView, scroller: RefObject<HTMLElement>) {
     this.#room = room;
@@ -106,7 +107,7 @@ class Follower {
       this.#show(END, AT_END);
       return;
     }
-    this.#height = box.clientHeight;
+    this.#measure(box);
     scrollTo(box, this.#aim);
     this.#look(box);
     const part = drawn(items, this.pane.peek());
@@ -163,7 +164,7 @@ class Follower {
     const box = this.#scroller.current;
     if (!box) return;
     const lower = this.#height - box.clientHeight;
-    this.#height = box.clientHeight;
+    this.#measure(box);
     if (this.#aim.at !== "item" || lower === 0) {
       scrollTo(box, this.#aim);
       return;
@@ -176,6 +177,8 @@ class Follower {
   readonly onScroll = (): void => {
     const box = this.#scroller.current;
     if (!box) return;
+    // It grew below whoever is at the end; they did not move.
+    if (this.#aim.at === "end" && (box.clientHeight !== this.#height || box.scrollHeight !== this.#content)) this.resized();
     this.#look(box);
     this.seen();
     const { before, after } = this.part();
@@ -203,6 +206,11 @@ class Follower {
   #show(pane: Pane, aim: Aim): void {
     this.#aim = aim;
     this.pane.value = { ...pane };
+  }
+
+  #measure(box: HTMLElement): void {
+    this.#height = box.clientHeight;
+    this.#content = box.scrollHeight;
   }
 
   /** Takes note of where the reader is. */
