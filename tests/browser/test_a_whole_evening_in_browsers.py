@@ -4,6 +4,7 @@ Wren is at a browser too, the others come over the SDK. A minute takes seconds; 
 """
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -53,8 +54,8 @@ class Told(Evening):
                 await listener.hears(text)
             finally:
                 await listener.stop()
-        for page in (self.fern.page, self.wren.page):
-            await expect(page.get_by_role("log").get_by_text(text, exact=True)).to_be_attached(timeout=steps.PATIENCE)
+        for who in (self.fern, self.wren):
+            await reads(who, who.page.get_by_role("log").get_by_text(text, exact=True))
 
 
 @pytest.fixture
@@ -78,6 +79,15 @@ def exactly(who: Person | Hands, name: str) -> Locator:
 async def told(who: Person | Hands, words: str) -> None:
     """A line says so, to the ear as well."""
     await expect(steps.live(who.page).filter(has_text=words).first).to_be_attached(timeout=steps.PATIENCE)
+
+
+async def reads(who: Person | Hands, line: Locator) -> None:
+    """It stands in the conversation, at once, or once who went elsewhere in it goes to what is new."""
+    below = who.page.get_by_role("button", name=re.compile("new messages?$"))
+    await expect(line.or_(below).first).to_be_attached(timeout=steps.PATIENCE)
+    if await line.count() == 0:
+        await (below.click() if isinstance(who, Person) else who.choose(below))
+    await expect(line.first).to_be_attached(timeout=steps.PATIENCE)
 
 
 async def go(fern: Hands, opener: str, *inside: str) -> None:
@@ -287,7 +297,8 @@ async def a_guest(evening: Told) -> None:
     await run(fern, "Go on to “Your questions", done="The room is at: Your questions")
     await gone(evening, "Reed")
     for who in (fern, evening.wren):
-        await steps.noticed(who.page, "Reed was here as a guest, and has gone. Thank you for coming.")
+        thanks = "Reed was here as a guest, and has gone. Thank you for coming."
+        await reads(who, who.page.get_by_role("log").get_by_text(thanks))
 
 
 async def small_rooms(evening: Told) -> None:
