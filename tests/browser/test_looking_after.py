@@ -206,6 +206,7 @@ async def test_wren_becomes_a_moderator_and_then_an_owner(person: NewPerson, sta
     await tap(fern, "Role in the group")
     await steps.choose(sheet(fern), "moderator")
     await tap(fern, "Ask Wren to be a moderator")
+    await expect(sheet(wren)).to_be_hidden(timeout=steps.PATIENCE)
     await tap(wren, "Read more")
     await tap(wren, "I agree and take it on")
     await expect(fern.page.get_by_role("log").get_by_text("Wren is a moderator from now on")).to_be_visible()

@@ -2,10 +2,13 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 const BUTTON = ".said-more";
+/** What was told in a row, folded to a line. */
+const FOLDED = ".told-open";
 
 /**
  * Ways to a message's menu: a tap on its words, a long press, its button, and keys. Tab stops at the last message in
- * sight alone; from there the arrows go from message to message. A mouse keeps the browser's own menu.
+ * sight and the last folded line alone, so that nobody who passes is taken away from the end; from there the arrows go
+ * from one to the next. A mouse keeps the browser's own menu.
  */
 export function useMessageMenu(list: RefObject<HTMLElement>, onOpen: (seq: number) => void): void {
   const latest = useRef(onOpen);
@@ -31,8 +34,8 @@ export function useMessageMenu(list: RefObject<HTMLElement>, onOpen: (seq: numbe
     };
     const onKey = (event: KeyboardEvent): void => {
       const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-      if (!step || !(event.target instanceof Element) || !event.target.matches(BUTTON)) return;
-      const buttons = buttonsIn(list.current);
+      if (!step || !(event.target instanceof Element) || !event.target.matches(`${BUTTON}, ${FOLDED}`)) return;
+      const buttons = buttonsIn(list.current, `${BUTTON}, ${FOLDED}`);
       const next = buttons.findIndex((button) => button === event.target) + step;
       event.preventDefault();
       buttons[next]?.focus();
@@ -56,11 +59,13 @@ export function useMessageMenu(list: RefObject<HTMLElement>, onOpen: (seq: numbe
 
 function stopAtLast(list: HTMLElement): void {
   const { bottom } = list.getBoundingClientRect();
-  const buttons = buttonsIn(list);
-  const stop = buttons.findLast((button) => button.getBoundingClientRect().bottom <= bottom) ?? buttons.at(-1);
-  for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
+  for (const kind of [BUTTON, FOLDED]) {
+    const buttons = buttonsIn(list, kind);
+    const stop = buttons.findLast((button) => button.getBoundingClientRect().bottom <= bottom) ?? buttons.at(-1);
+    for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
+  }
 }
 
-function buttonsIn(list: HTMLElement | null): HTMLButtonElement[] {
-  return [...(list?.querySelectorAll<HTMLButtonElement>(BUTTON) ?? [])];
+function buttonsIn(list: HTMLElement | null, kind: string): HTMLButtonElement[] {
+  return [...(list?.querySelectorAll<HTMLButtonElement>(kind) ?? [])];
 }
