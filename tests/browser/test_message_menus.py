@@ -114,6 +114,9 @@ async def in_an_aside(evening: Evening, wren: Person) -> None:
 async def in_a_capsule(evening: Evening, wren: Person) -> None:
     """As in the group's room, but that nothing is taken down; a card is seen by everyone."""
     fern, alder = evening.rooms["Fern"], evening.rooms["Alder"]
+    await expect(steps.live(wren.page).filter(has_text="Nothing said here is kept").first).to_be_attached(
+        timeout=steps.PATIENCE
+    )
     await alder.send(CLAIM)
     sheet = await offers(wren, CLAIM, FOLD, REPORT, CHECK, CARD, MUTE, "About Alder")
     await sheet.get_by_role("button", name=REPORT).click()
