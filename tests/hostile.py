@@ -20,6 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from evening import Evening
+from in_process import running
 from safespace.sdk import Room
 from serving import ServerProcess, free_port
 
@@ -174,16 +175,11 @@ async def rosa(target: str) -> AsyncIterator[Rosa]:
         lifespan="off",
         timeout_graceful_shutdown=2,
     )
-    serving = uvicorn.Server(config)
-    running = asyncio.create_task(serving.serve())
-    while not serving.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
-        await asyncio.sleep(0.02)
     server.url = f"http://127.0.0.1:{port}"
     try:
-        yield server
+        async with running(config):
+            yield server
     finally:
-        serving.should_exit = True
-        await running
         await server._http.aclose()
 
 

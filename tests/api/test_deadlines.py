@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 
 from asking import bearer, credentials, key, settings_in
 from greedy import connected, get
+from in_process import running
 from safespace.api import deadlines, guard
 from safespace.api.upgrade import Upgrade
 from safespace.app import create_app
@@ -33,13 +34,8 @@ async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
         log_config=None,
         timeout_graceful_shutdown=5,
     )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  # uvicorn tells it in no other way
-        await asyncio.sleep(0.01)
-    yield server
-    server.should_exit = True
-    await serving
+    async with running(config) as server:
+        yield server
 
 
 @pytest.fixture

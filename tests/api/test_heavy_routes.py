@@ -16,6 +16,7 @@ from uuid6 import uuid7
 
 from asking import settings_in
 from gathering import HOUR, Evening, Frame, Gathering, Person, junk, now
+from in_process import running
 from safespace.api import calendars, health, key_packages
 from safespace.api.deadlines import DeadlineProtocol
 from safespace.api.guard import MAX_BODY
@@ -68,13 +69,8 @@ async def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         log_config=None,
         timeout_graceful_shutdown=5,
     )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  # uvicorn tells it in no other way
-        await asyncio.sleep(0.01)
-    yield Place(app, f"http://127.0.0.1:{port}", monkeypatch)
-    server.should_exit = True
-    await serving
+    async with running(config):
+        yield Place(app, f"http://127.0.0.1:{port}", monkeypatch)
 
 
 async def asked(url: str, path: str, **headers: str) -> httpx.Response:

@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from in_process import running
 from safespace.api import line
 from safespace.api.line import Line
 from safespace.api.upgrade import Upgrade, accept
@@ -57,13 +58,8 @@ async def serving(ping_interval: float = 20) -> AsyncIterator[int]:
         lifespan="off",
         log_config=None,
     )
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  # uvicorn tells it in no other way
-        await asyncio.sleep(0.01)
-    yield port
-    server.should_exit = True
-    await running
+    async with running(config):
+        yield port
 
 
 async def test_autobahns_cases_pass() -> None:

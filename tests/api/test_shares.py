@@ -18,6 +18,7 @@ from uuid6 import uuid7
 from asking import settings_in
 from gathering import Person, junk
 from greedy import get, masked, post
+from in_process import running
 from safespace import share
 from safespace.api.deadlines import DeadlineProtocol
 from safespace.api.upgrade import Upgrade
@@ -121,17 +122,12 @@ async def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         log_config=None,
         timeout_graceful_shutdown=5,
     )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  # uvicorn tells it in no other way
-        await asyncio.sleep(0.01)
-    url = f"http://127.0.0.1:{port}"
-    place = Place(port, monkeypatch, await Person.arrive(url, "ada"), await Person.arrive(url, "mo"))
-    yield place
-    for peer in place.peers:
-        peer.close()
-    server.should_exit = True
-    await serving
+    async with running(config):
+        url = f"http://127.0.0.1:{port}"
+        place = Place(port, monkeypatch, await Person.arrive(url, "ada"), await Person.arrive(url, "mo"))
+        yield place
+        for peer in place.peers:
+            peer.close()
 
 
 def text(frame: object) -> bytes:

@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 
 from browser import steps
+from browser.keys import Keys
 from browser.people import DESK, PHONE, NewPerson, Which
 from evening import arrive
 from serving import ServerProcess
@@ -16,6 +17,13 @@ CUT_OFF = """
 }).map((box) => box.className || box.tagName)
 """
 """What is moved away although a person cannot scroll it back."""
+
+GROWS = """
+() => {
+  document.querySelector(".room-foot").style.paddingBlockStart = "200px";
+  document.querySelector("[role=log]").dispatchEvent(new Event("scroll"));
+}
+"""
 
 LOW = (360, 440)
 """A phone with its keyboard open."""
@@ -60,3 +68,29 @@ async def test_what_is_new_is_in_sight_and_nothing_is_cut_off(
             await page.locator(".skip").focus()
             await page.keyboard.press("Enter")
             await whole(page)
+
+
+async def test_who_is_at_the_end_stays_there(person: NewPerson, standing_server: ServerProcess, tmp_path: Path) -> None:
+    """Keys that pass the conversation, and a page that grows while it scrolls, take nobody away from what is new."""
+    wren = await person("Wren", standing_server.url)
+    page, keys = wren.page, Keys(wren)
+    async with await arrive(standing_server.url, "Fern", tmp_path) as fern:
+        group = await fern.create_group("Slow Tuesdays", rules=steps.RULES, pseudonym="Fern")
+        await steps.join(wren, group, "Wren")
+        await group.main.lock()
+        await group.main.lock(False)  # what is told in a row is folded, far above in the end
+        for number in range(12):
+            await group.main.send(f"Before, {number}")
+        log = page.get_by_role("log")
+        await expect(log.get_by_text("Before, 11", exact=True)).to_be_in_viewport(timeout=steps.PATIENCE)
+        await expect(page.locator(".told-open")).to_be_attached()
+
+        await page.locator("h1 button").focus()
+        await keys.reach(steps.composer(page))
+        await group.main.send("After the keys.")
+        await expect(log.get_by_text("After the keys.", exact=True)).to_be_in_viewport(timeout=steps.PATIENCE)
+
+        # The scroll to what is new is told of once the lines above the composer have grown.
+        await page.evaluate(GROWS)
+        await group.main.send("After it grew.")
+        await expect(log.get_by_text("After it grew.", exact=True)).to_be_in_viewport(timeout=steps.PATIENCE)

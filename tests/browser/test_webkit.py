@@ -45,11 +45,7 @@ async def test_register_invite_wait_room_help_and_quick_exit(
         link = (await group.create_invite()).replace(server[0].url, server[1])
 
         def asks() -> None:
-            wren.goto("/account")
-            wren.fill("Name to log in with", "wren-of-webkit")
-            wren.fill("Passphrase", "four plain words together")
-            wren.press("Make my account")
-            wren.arrives("Your groups")
+            make_account(wren, "wren-of-webkit")
             wren.goto(link)
             wren.sees("What is said here stays here.")
             wren.fill("Your name in this group", "Wren")
@@ -130,6 +126,38 @@ async def test_register_invite_wait_room_help_and_quick_exit(
         await asyncio.to_thread(is_gone)
 
 
+async def test_a_page_that_is_left_in_mid_word_keeps_no_other_waiting(
+    server: tuple[ServerProcess, str], tmp_path: Path
+) -> None:
+    """What it was writing to the store is ended with it."""
+
+    def looks() -> None:
+        with webkit(tmp_path, server[1]) as wren:
+            make_account(wren, "wren-in-a-hurry")
+            wren.goto("/new")
+            wren.fill("Name of the group", "Long Sundays")
+            wren.fill("Your name in this group", "Wren")
+            wren.press("Make the group")
+            wren.sees("Only you can read this")
+            room = wren.driver.current_url
+            for _ in range(8):
+                wren.fill("Your message", "half a wor")
+                wren.goto("/new")
+                wren.sees("Name of the group")
+                wren.goto(room)
+                wren.sees("Only you can read this")
+
+    await asyncio.to_thread(looks)
+
+
+def make_account(wren: WebKit, handle: str) -> None:
+    wren.goto("/account")
+    wren.fill("Name to log in with", handle)
+    wren.fill("Passphrase", "four plain words together")
+    wren.press("Make my account")
+    wren.arrives("Your groups")
+
+
 async def test_wren_leads_an_evening(server: tuple[ServerProcess, str], tmp_path: Path) -> None:
     """From opening to goodbye, with a round, a mute, small rooms and a pause. Without what is asked without names:
     answers are counted a good while later, and this engine cannot be given a quicker clock."""
@@ -143,11 +171,7 @@ async def leads(wren: WebKit, evening: Evening, server: tuple[ServerProcess, str
     link = (await evening.group.create_invite()).replace(server[0].url, server[1])
 
     def comes_in() -> None:
-        wren.goto("/account")
-        wren.fill("Name to log in with", "wren-who-leads")
-        wren.fill("Passphrase", "four plain words together")
-        wren.press("Make my account")
-        wren.arrives("Your groups")
+        make_account(wren, "wren-who-leads")
         wren.goto(link)
         wren.fill("Your name in this group", "Wren")
         wren.press("I agree, ask to join")

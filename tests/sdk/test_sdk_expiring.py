@@ -1,6 +1,5 @@
 """What the group keeps no longer is gone from Wren's device: text, key and quotes, in use, at rest and after a rest."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +11,7 @@ import uvicorn
 from asking import FakeClock, settings_in
 from blank import put_blank_database
 from evening import Evening, refusal, until
+from in_process import running
 from safespace.api.upgrade import Upgrade
 from safespace.app import create_app
 from safespace.sdk import Client, Message
@@ -45,15 +45,8 @@ async def standing(folder: Path, clock: FakeClock) -> AsyncIterator[str]:
     put_blank_database(settings.data_dir / "safespace.db")
     app = create_app(settings, clock)
     config = uvicorn.Config(app, port=settings.port, ws=Upgrade, date_header=False, log_config=None)
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  # uvicorn tells it in no other way
-        await asyncio.sleep(0.01)
-    try:
+    async with running(config):
         yield f"http://127.0.0.1:{settings.port}"
-    finally:
-        server.should_exit = True
-        await running
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ A request is received, headers and body together, and an answer is taken, within
 """
 
 import asyncio
+import hashlib
+import secrets
 from weakref import WeakKeyDictionary
 
 import h11
@@ -27,6 +29,8 @@ AGAIN = 10
 
 _peers: WeakKeyDictionary[ServerState, Shares] = WeakKeyDictionary()
 """The shares of the peers of each server."""
+_KEY = secrets.token_bytes(32)
+"""Under which addresses are hashed: nothing here keeps one."""
 
 
 class _Flow(FlowControl):
@@ -70,7 +74,8 @@ class DeadlineProtocol(H11Protocol):
         super().connection_made(transport)
         self.flow = _Flow(transport)
         peers = _peers.setdefault(self.server_state, Shares())
-        self._share = peers.of(str(self.client and self.client[0]).encode(), ADDRESS)
+        host = self.client[0] if self.client else ""
+        self._share = peers.of(hashlib.blake2b(host.encode(), key=_KEY, digest_size=16).digest(), ADDRESS)
         self._share.readers.add(self)
         self._arm()
 

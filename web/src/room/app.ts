@@ -81,10 +81,10 @@ class DeviceApp implements App, Home {
     }
     try {
       this.#vault = await Vault.open();
-      // In WebKit, what a page leaves open when it goes keeps the next one waiting for ever.
-      addEventListener("pagehide", () => {
-        this.unsent.flush();
-        leaveStores();
+      addEventListener("pagehide", leaveStores);
+      // A phone may end a page that is out of sight, and what is begun as a page goes is not written any more.
+      document.addEventListener("visibilitychange", () => {
+        if (document.visibilityState === "hidden") this.unsent.flush();
       });
       takeTurn(this.#turn);
     } catch (error) {

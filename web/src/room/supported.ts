@@ -2,7 +2,7 @@ import { newPair } from "../crypto/ed25519.ts";
 
 /** Whether the browser has what keeps a conversation private. Each may be missing, and asking for it may be refused. */
 export async function isSupported(): Promise<boolean> {
-  // WebKit refuses now and then what it has, while the page before is still going.
+  // WebKit was seen to refuse, once, what it has.
   return (await works()) || works();
 }
 

@@ -12,7 +12,7 @@ import { Speaking } from "../room/Speaking";
 import { Timeline } from "../room/Timeline";
 import { useFrame } from "../room/viewport";
 import { WarningSheet } from "../room/WarningSheet";
-import { Writing } from "../room/Writing";
+import { focusWriting, Writing } from "../room/Writing";
 import { TurnInSheet } from "../session/TurnInSheet";
 import { InSheet } from "../shared/inSheet";
 import { Ring } from "../shared/Ring";
@@ -42,8 +42,7 @@ export function FurtherTalk({ main, room }: { main: RoomView; room: FurtherView 
   const close = (): void => setSheet(null);
   const toWriting = (): void => {
     close();
-    // Once the sheet has given the focus back.
-    requestAnimationFrame(() => document.getElementById("write")?.focus());
+    focusWriting();
   };
   return (
     <div class="room" ref={frame} data-writing={writing ? "" : undefined} data-big={big ? "" : undefined}>

@@ -24,6 +24,7 @@ import { RoomSheet } from "./RoomSheet";
 import { Speaking } from "./Speaking";
 import { Timeline } from "./Timeline";
 import { useFrame } from "./viewport";
+import { focusWriting } from "./Writing";
 
 /** The conversation in the middle; where there is room, the groups and the people beside it. */
 export function Room({ room }: { room: RoomView }) {
@@ -39,8 +40,7 @@ export function Room({ room }: { room: RoomView }) {
   }, []);
   const toWriting = (): void => {
     setSheet(null);
-    // Once the sheet has given the focus back.
-    requestAnimationFrame(() => document.getElementById("write")?.focus());
+    focusWriting();
   };
   const live = room.live.value;
   const broken = <p class="notice">{t("line-broken")}</p>;

@@ -22,6 +22,11 @@ export interface WritingProps {
   readonly ask?: ComponentChildren;
 }
 
+/** Back to writing, from a sheet: once that has given the focus back. */
+export function focusWriting(): void {
+  requestAnimationFrame(() => document.getElementById("write")?.focus());
+}
+
 /** The foot of any room, and in its place, when asked, why one may not write. */
 export function Writing({ room, big, inCapsule = false, onRules, above, turns, light, before, ask }: WritingProps) {
   const [why, setWhy] = useState<{ readonly draft: (() => void) | null } | null>(null);

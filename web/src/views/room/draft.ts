@@ -5,7 +5,7 @@ import type { TalkView } from "../../room/types";
 const SAVE_AFTER_MS = 100;
 
 /**
- * What is being written in a room, kept on the device a moment after each change and before the page goes. `atOnce`: without that moment.
+ * What is being written in a room, kept on the device a moment after each change and as the page goes out of sight. `atOnce`: without that moment.
  * Where another room takes the place of this one, and `carries`, the words go along, and nothing of them stays behind.
  */
 export function useDraft(room: TalkView, carries: boolean): [text: string, setText: (text: string, atOnce?: boolean) => void] {
@@ -33,10 +33,12 @@ export function useDraft(room: TalkView, carries: boolean): [text: string, setTe
       const { current } = latest;
       if (current.room === room && current.text !== room.draft()) room.saveDraft(current.text);
     };
-    // Before what is open is closed.
-    addEventListener("pagehide", keep, { capture: true });
+    const onSight = (): void => {
+      if (document.visibilityState === "hidden") keep();
+    };
+    document.addEventListener("visibilitychange", onSight);
     return () => {
-      removeEventListener("pagehide", keep, { capture: true });
+      document.removeEventListener("visibilitychange", onSight);
       keep();
     };
   }, [room]);
